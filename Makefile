@@ -1,0 +1,121 @@
+# One verb per task; people and CI type the same ones. Everything made here lands in .venv and .tools.
+
+PYTHON ?= python3
+ARGS ?=
+
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+LINT := .tools/lint/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# hatchling, which builds the package, is pinned like everything else.
+INSTALL := $(PIP) install --quiet --constraint constraints.txt
+EDITABLE := --build-constraint constraints.txt --editable
+
+CODE := $(wildcard openapi mock_server contract_tests tests benchmarks)
+HOUSE_RULES := tests/project/test_imports.py tests/project/test_house_limits.py \
+	tests/project/test_docs.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help: ## this list
+	@echo "video-gateway-mock: the first target you run sets everything up in .venv"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
+		awk -F '|' '{ printf "%-20s %s\n", $$1, $$2 }'
+	@echo
+	@echo 'Options: PYTHON=python3.12 picks the interpreter, ARGS="--port 0" goes to mock and test.'
+
+.PHONY: mock
+mock: $(RUNTIME) ## run the fake gateway; ARGS="--help" lists its options
+	@exec $(BIN)/gateway-mock $(ARGS)
+
+.PHONY: test
+test: $(DEV) ## run all tests in parallel; ARGS="-k name" picks some
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+.PHONY: check
+check: $(DEV) ## ruff, mypy, house rules, contract freshness, lint-contract
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy $(CODE)
+	$(BIN)/python -m pytest -q $(HOUSE_RULES)
+	$(BIN)/gateway-spec build --check
+	@$(MAKE) --no-print-directory lint-contract
+
+.PHONY: spec
+spec: $(RUNTIME) ## rebuild openapi/gateway.yaml from the documented pages
+	$(BIN)/gateway-spec build
+
+.PHONY: docs
+docs: $(DEV) ## write the README's tables anew from the code
+	$(BIN)/python -m tests.project.tables
+
+.PHONY: lint-contract
+lint-contract: ## Spectral's and Redocly's recommended rules over openapi/gateway.yaml (needs npm)
+	@if command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory --keep-going spectral redocly; \
+	elif [ -n "$$CI" ]; then \
+		echo "lint-contract: npm is missing and CI must not skip this: install Node.js 18.17+ with npm" >&2; \
+		exit 1; \
+	else \
+		echo "lint-contract: skipped, because npm is not installed (it comes with Node.js 18.17+)"; \
+	fi
+
+.PHONY: spectral
+spectral: $(LINT)
+	.tools/lint/node_modules/.bin/spectral lint --quiet --fail-severity warn \
+		--ruleset .ci/lint/spectral.yaml openapi/gateway.yaml
+
+.PHONY: redocly
+redocly: export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
+redocly: $(LINT)
+	.tools/lint/node_modules/.bin/redocly lint --config .ci/lint/redocly.yaml --format stylish \
+		openapi/gateway.yaml
+
+.PHONY: pins
+pins: ## write constraints.txt anew from the newest releases (takes Python 3.11, the oldest supported)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { \
+		echo "make pins: needs Python 3.11, so that every pin exists for it: make pins PYTHON=python3.11" >&2; \
+		exit 1; }
+	rm -rf .tools/pins
+	$(PYTHON) -m venv .tools/pins
+	.tools/pins/bin/python -m pip install --quiet --upgrade pip
+	.tools/pins/bin/python -m pip install --quiet '.[contract]' --group dev
+	{ echo '# The tested set, written by `make pins`; not edited by hand.'; \
+		.tools/pins/bin/python -m pip freeze --all --exclude setuptools --exclude video-gateway-mock; \
+	} > .tools/pins/constraints.txt
+	mv .tools/pins/constraints.txt constraints.txt
+	rm -rf .tools/pins
+
+.PHONY: venv
+venv: $(DEV) ## only set up .venv (mock, test and check do it themselves)
+
+# A changed pyproject.toml or constraints.txt starts from an empty environment: nothing stale stays.
+$(RUNTIME): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "make: needs Python 3.11 or later, but '$(PYTHON)' is missing or older." >&2; \
+		echo "make: name another one: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12" >&2; \
+		exit 1; }
+	@echo "Setting up .venv, once (well under a minute on a fast network) ..."
+	@$(PYTHON) -m venv --clear .venv || { \
+		echo "make: '$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; \
+		exit 1; }
+	@$(INSTALL) --upgrade pip
+	@$(INSTALL) $(EDITABLE) .
+	@touch $@
+
+$(DEV): $(RUNTIME)
+	@echo "Adding the test and lint tools ..."
+	@$(INSTALL) $(EDITABLE) '.[contract]' --group dev
+	@touch $@
+
+# Packages' install scripts are left out: the linters need none, and one of them reports home.
+.tools/%/.installed: .ci/%/package.json
+	@mkdir -p $(@D)
+	@cp $< $(@D)/package.json
+	cd $(@D) && npm install --ignore-scripts --no-package-lock --no-audit --no-fund \
+		--no-update-notifier --loglevel error
+	@touch $@

@@ -1,0 +1,94 @@
+"""Keeps Schemathesis from calling two kinds of its own test data wrong answers.
+
+Use it with any run over the contract::
+
+    SCHEMATHESIS_HOOKS=contract_tests.schemathesis_hooks schemathesis run openapi/gateway.yaml ...
+
+It sends random bytes, GIF images and ZIP archives as images and clips and calls them valid, since
+OpenAPI cannot say what a file holds. And once a form holds a file it no longer notices that a form
+it broke for one documented request is a valid other one, and calls the acceptance a failure.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import schemathesis
+from schemathesis import Case, GenerationMode, HookContext
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.transport.serialization import Binary
+
+from openapi.schemas import FILE, SchemaCompiler
+from openapi.variants import FORM
+
+# The smallest PNG there is, and the box that every MP4 file starts with.
+_PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
+    "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
+_MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41"
+_IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff")
+_SAMPLES = {"input_reference": _PNG, "video": _MP4}
+
+
+@schemathesis.hook
+def map_body(context: HookContext, body: Any) -> Any:
+    """Put a real image or clip where a generated form has random bytes."""
+    if not isinstance(body, Mapping):
+        return body
+    return {
+        name: Binary(_SAMPLES[name]) if name in _SAMPLES and _is_bytes(value) else value
+        for name, value in body.items()
+    }
+
+
+@schemathesis.hook
+def filter_case(context: HookContext, case: "Case[Any]") -> bool:
+    """Keep a case unless it was meant to be valid and has no real file, or to break and does not.
+
+    A form can only be changed while it is generated, so the ready-made cases of the coverage phase
+    are dropped where the others are mended.
+    """
+    form = _form(case)
+    if form is None or case.meta is None:
+        return True
+    if case.meta.generation.mode is GenerationMode.POSITIVE:
+        return all(_is_real(name, value) for name, value in form.items())
+    return not (_only_the_body_is_broken(case) and _is_valid_as_sent(case, form))
+
+
+def _is_real(name: str, value: object) -> bool:
+    if name not in _SAMPLES or not isinstance(value, Binary):
+        return True
+    return value.data == _MP4 if name == "video" else value.data.startswith(_IMAGE_STARTS)
+
+
+def _form(case: "Case[Any]") -> Mapping[str, Any] | None:
+    """The fields of the form a case sends; None when it sends something else."""
+    body: Any = case.body
+    return body if case.media_type == FORM and isinstance(body, Mapping) else None
+
+
+def _is_bytes(value: object) -> bool:
+    return isinstance(value, Binary | bytes)
+
+
+def _only_the_body_is_broken(case: "Case[Any]") -> bool:
+    assert case.meta is not None
+    others = [place for place in ParameterLocation if place is not ParameterLocation.BODY]
+    return not any(case.meta.is_negative_at(place) for place in others)
+
+
+def _is_valid_as_sent(case: "Case[Any]", form: Mapping[str, Any]) -> bool:
+    """Whether the form, read as a server reads it, is one the contract documents."""
+    contract: dict[str, Any] = case.operation.schema.raw_schema
+    operation = contract["paths"][case.operation.path][case.operation.method.lower()]
+    schema = operation["requestBody"]["content"][FORM]["schema"]
+    sent = {name: _as_text(value) for name, value in form.items()}
+    return SchemaCompiler(contract).compile(schema).is_valid(sent)
+
+
+def _as_text(value: object) -> object:
+    if _is_bytes(value):
+        return FILE
+    return value if isinstance(value, str) else json.dumps(value)

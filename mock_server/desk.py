@@ -1,0 +1,145 @@
+"""Takes orders and finds jobs: the one place where a job is born, looked up and priced in time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mock_server.domain.clock import Clock
+from mock_server.domain.ids import IdSource
+from mock_server.domain.job import Job, Order, View, view_at
+from mock_server.domain.timeline import Stage, Timeline, happy
+from mock_server.errors import (
+    MODEL_PAUSED,
+    MODEL_RETIRED,
+    MODEL_UNAVAILABLE,
+    VIDEO_EXPIRED,
+    VIDEO_FAILED,
+    VIDEO_NOT_COMPLETED,
+    VIDEO_NOT_FOUND,
+    VIDEO_NOT_READY,
+    ApiError,
+)
+from mock_server.stores.protocol import Store
+from openapi.catalogue import Catalogue, Model
+
+# The validity of a signed download address on record at a sister gateway: 6 days and 1 hour.
+RETENTION_MS = (6 * 24 + 1) * 3600 * 1000
+_SHORTEST_POLL_MS = 10
+_LONGEST_POLL_MS = 5000
+_POLLS_A_JOB = 20
+_TOKEN_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Store, catalogue, ids and clocks under one counter."""
+
+    store: Store
+    catalogue: Catalogue
+    ids: IdSource
+    clock_of: Callable[[str], Clock]
+
+    def availability(self, model: str) -> ApiError | None:
+        """Why a known model cannot be had; None when it can, or is not known."""
+        row = self.catalogue.models.get(model)
+        if row is None or row.status == "available":
+            return None
+        if row.status == "retired":
+            since = f" on {row.retired_on}" if row.retired_on else ""
+            return ApiError(
+                MODEL_RETIRED, f"The model '{model}' was retired{since}.", param="model"
+            )
+        situation = MODEL_PAUSED if row.status == "paused" else MODEL_UNAVAILABLE
+        message = f"The model '{model}' is {row.status} at the moment."
+        return ApiError(situation, message, param="model")
+
+    def model(self, name: str) -> Model:
+        """An available model.
+
+        Raises:
+            ApiError: it is retired, paused or unavailable.
+        """
+        problem = self.availability(name)
+        if problem:
+            raise problem
+        return self.catalogue.models[name]
+
+    async def place(self, tenant: str, now: int, job_id: str, order: Order) -> Job:
+        """Keep a new job with the course its model takes."""
+        job = Job(
+            id=job_id,
+            tenant=tenant,
+            order=order,
+            created_ms=now,
+            timeline=self._timeline(order),
+            token=self.ids.hexadecimal(_TOKEN_DIGITS),
+        )
+        await self.store.add(job)
+        return job
+
+    def _timeline(self, order: Order) -> Timeline:
+        model = self.catalogue.models[order.model]
+        running = model.per_second_ms * order.seconds
+        return happy(queued_ms=model.queued_ms, running_ms=running, retention_ms=RETENTION_MS)
+
+    async def find(self, tenant: str, job_id: str) -> Job:
+        """The caller's job.
+
+        Raises:
+            ApiError: 404, the same for a job of somebody else and for one that never was.
+        """
+        job = await self.store.get(tenant, job_id)
+        if job is None:
+            raise not_found(job_id)
+        return job
+
+    async def finished(self, tenant: str, job_id: str, now: int) -> tuple[Job, View]:
+        """The caller's job, whose content can be had at ``now``.
+
+        Raises:
+            ApiError: 404, it does not exist, is not ready, failed, or has expired.
+        """
+        job = await self.find(tenant, job_id)
+        view = view_at(job, now)
+        require_content(job, view)
+        return job, view
+
+    async def parent(self, tenant: str, job_id: str, now: int) -> Job:
+        """The caller's job, which another may be made from.
+
+        Raises:
+            ApiError: 409, it is not finished; 404, it does not exist or has no content.
+        """
+        job = await self.find(tenant, job_id)
+        view = view_at(job, now)
+        if view.waiting:
+            raise ApiError(VIDEO_NOT_COMPLETED, f"Video '{job_id}' is not finished yet.")
+        require_content(job, view)
+        return job
+
+    def poll_headers(self, tenant: str, view: View) -> dict[str, str]:
+        """While a job waits, how many real milliseconds to wait before asking again."""
+        if not view.waiting:
+            return {}
+        clock = self.clock_of(tenant)
+        span = 1000 if view.remaining_ms is None else clock.wall_ms(view.remaining_ms)
+        pause = min(_LONGEST_POLL_MS, max(_SHORTEST_POLL_MS, span // _POLLS_A_JOB))
+        return {"openai-poll-after-ms": str(pause)}
+
+
+def not_found(job_id: str, param: str = "id") -> ApiError:
+    """The answer for an id that is not the caller's, whatever the reason."""
+    return ApiError(VIDEO_NOT_FOUND, f"No video with id '{job_id[:200]}'.", param=param)
+
+
+def require_content(job: Job, view: View) -> None:
+    """Hold a job to having content.
+
+    Raises:
+        ApiError: 404, it is not ready, failed, or has expired.
+    """
+    if view.waiting:
+        raise ApiError(VIDEO_NOT_READY, f"Video is not ready yet, it is at {view.progress} %.")
+    if view.stage is Stage.FAILED:
+        raise ApiError(VIDEO_FAILED, f"Video '{job.id}' failed; it has no content.")
+    if view.expired:
+        raise ApiError(VIDEO_EXPIRED, f"The content of video '{job.id}' has expired.")

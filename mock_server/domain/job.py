@@ -1,0 +1,95 @@
+"""A job is a record of facts; its state is computed from them and an instant, never advanced.
+
+House rule: nothing here reads a clock or a store. ``view_at`` may be called any number of times, in
+any order, for any instant, and always gives the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mock_server.domain.timeline import JobError, Stage, Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a caller asked for, in the domain's terms, whatever family it was asked in."""
+
+    family: str
+    kind: str
+    model: str
+    prompt: str
+    size: str
+    seconds: int
+    width: int
+    height: int
+    parent: str | None = None
+    private: bool = False
+    extensions: int = 0
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One job: who ordered what and when, and the course it takes.
+
+    ``token`` is secret to the caller: it seeds the picture and opens the key-less download address.
+    """
+
+    id: str
+    tenant: str
+    order: Order
+    created_ms: int
+    timeline: Timeline
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A job's state at one instant. ``changed_ms`` is when its stage was entered."""
+
+    stage: Stage
+    progress: int
+    changed_ms: int
+    completed_ms: int | None = None
+    expires_ms: int | None = None
+    expired: bool = False
+    error: JobError | None = None
+    remaining_ms: int | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the job has yet to end."""
+        return self.stage in (Stage.QUEUED, Stage.RUNNING)
+
+
+def view_at(job: Job, now_ms: int) -> View:
+    """The state of ``job`` at ``now_ms``. An instant before its birth counts as its birth."""
+    now_ms = max(now_ms, job.created_ms)
+    entered = job.created_ms
+    progress = 0
+    for index, phase in enumerate(job.timeline.phases):
+        if phase.duration_ms is None or now_ms < entered + phase.duration_ms:
+            elapsed = now_ms - entered
+            span = phase.progress_end - phase.progress_start
+            gained = span * elapsed // phase.duration_ms if phase.duration_ms else 0
+            remaining = _remaining(job.timeline, index, elapsed)
+            return View(phase.stage, phase.progress_start + gained, entered, remaining_ms=remaining)
+        entered += phase.duration_ms
+        progress = phase.progress_end
+    return _ended(job.timeline, entered, progress, now_ms)
+
+
+def _remaining(timeline: Timeline, index: int, elapsed_ms: int) -> int | None:
+    """Milliseconds until the outcome, or None when it never comes."""
+    durations = [phase.duration_ms for phase in timeline.phases[index:]]
+    known = [duration for duration in durations if duration is not None]
+    return sum(known) - elapsed_ms if len(known) == len(durations) else None
+
+
+def _ended(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> View:
+    if timeline.outcome is not Stage.COMPLETED:
+        return View(timeline.outcome, progress, ended_ms, error=timeline.error)
+    expires = None if timeline.retention_ms is None else ended_ms + timeline.retention_ms
+    expired = expires is not None and now_ms >= expires
+    return View(Stage.COMPLETED, 100, ended_ms, ended_ms, expires, expired)

@@ -1,0 +1,51 @@
+"""The course a job takes: a frozen plan of phases and an outcome, made when the job is born."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a job stands; each family has its own words for these."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed, in the terms a client sees."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a job's life; progress in percent runs evenly from start to end.
+
+    A phase without a duration never ends.
+    """
+
+    stage: Stage
+    duration_ms: int | None
+    progress_start: int = 0
+    progress_end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Phases in order, then the outcome. ``retention_ms`` is how long the content stays."""
+
+    name: str
+    phases: tuple[Phase, ...]
+    outcome: Stage = Stage.COMPLETED
+    error: JobError | None = None
+    retention_ms: int | None = None
+
+
+def happy(*, queued_ms: int, running_ms: int, retention_ms: int | None) -> Timeline:
+    """A job that waits, runs and completes."""
+    phases = (Phase(Stage.QUEUED, queued_ms), Phase(Stage.RUNNING, running_ms, 0, 99))
+    return Timeline("happy", phases, retention_ms=retention_ms)

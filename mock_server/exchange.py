@@ -1,0 +1,78 @@
+"""One checked request as handlers see it, and the answers they give; knows no framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file of a form. ``filename`` is what the caller wrote: data, never a path."""
+
+    filename: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request body: plain fields and files apart. ``repeated`` names what a form sends twice."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+    repeated: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A checked request: who asks, at which instant, and what."""
+
+    tenant: str
+    now: int
+    base_url: str
+    path: Mapping[str, str]
+    query: Mapping[str, Any]
+    method: str
+    headers: Headers
+    body: Body
+
+
+class Reply(Protocol):
+    """An answer is an ASGI application."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+
+
+class Handler(Protocol):
+    """Does what one operation means."""
+
+    async def __call__(self, request: Inbound, /) -> Reply:
+        """Answer a checked request, or raise ApiError."""
+
+
+class JsonReply:
+    """A JSON answer; two messages and nothing computed that is not sent."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(
+        self, content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self.status = status
+        self.body = orjson.dumps(content)
+        self.headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(self.body)).encode()),
+        ]
+        for name, value in (headers or {}).items():
+            self.headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the answer."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})

@@ -1,0 +1,45 @@
+"""What both families share: the addresses an answer may point to and how a size becomes pixels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_server.domain.job import Job
+from openapi.catalogue import Catalogue, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Key-less addresses below one base URL; the job's token is what makes them private."""
+
+    base_url: str
+
+    def video(self, job: Job) -> str:
+        """Where the finished video can be fetched."""
+        return f"{self.base_url}/media/{job.tenant}/{job.id}/{job.token}.mp4"
+
+    def thumbnail(self, job: Job) -> str:
+        """Where its thumbnail can be fetched."""
+        return f"{self.base_url}/media/{job.tenant}/{job.id}/{job.token}.webp"
+
+    def portrait(self, character_id: str) -> str:
+        """Where a character's picture can be fetched."""
+        return f"{self.base_url}/media/characters/{character_id}.webp"
+
+
+def pixels(
+    catalogue: Catalogue, model: Model, size: str, orientation: str | None = None
+) -> tuple[int, int]:
+    """Width and height of a size word; of the model's default where the word has none."""
+    known = catalogue.sizes.get(size) or catalogue.sizes[model.default_size or "1280x720"]
+    return known.turned(orientation)
+
+
+def is_true(value: object) -> bool:
+    """Whether a flag is set; forms send it as text."""
+    return value is True or value == "true"
+
+
+def text_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The request as it is kept: everything but the prompt, which the order holds itself."""
+    return {name: value for name, value in fields.items() if name != "prompt"}

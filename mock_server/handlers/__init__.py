@@ -1,0 +1,1 @@
+"""What each operation means. Every class lists its operations; ``table`` puts them together."""

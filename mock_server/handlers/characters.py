@@ -1,0 +1,94 @@
+"""Characters: from an upload in the OpenAI form, from an address or a job in the gateway's."""
+
+from mock_server.desk import Desk
+from mock_server.domain.character import Character
+from mock_server.errors import CHARACTER_NOT_FOUND, ApiError
+from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.families.wire import Links
+from mock_server.uploads import CLIP_FIELD, require_clip
+
+_USERNAME_LENGTH = 9
+_USERNAME_WORD = "star"
+
+
+class CharacterHandlers:
+    """``createVideoCharacter``, ``getVideoCharacter`` and ``createSoraCharacter``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {
+            "createVideoCharacter": self.create,
+            "getVideoCharacter": self.get,
+            "createSoraCharacter": self.create_sora,
+        }
+
+    async def create(self, request: Inbound) -> JsonReply:
+        """Register a character from an uploaded clip.
+
+        Raises:
+            ApiError: 400, the clip is no video.
+        """
+        require_clip(request.body.files)
+        character = Character(
+            id=f"char_{self._desk.ids.uuid()}",
+            tenant=request.tenant,
+            name=request.body.fields["name"],
+            created_ms=request.now,
+            source=request.body.files[CLIP_FIELD].filename,
+        )
+        await self._desk.store.add_character(character)
+        return _reply(character)
+
+    async def get(self, request: Inbound) -> JsonReply:
+        """A character of the caller.
+
+        Raises:
+            ApiError: 404, the same for somebody else's and for one that never was.
+        """
+        character_id = request.path["character_id"]
+        character = await self._desk.store.get_character(request.tenant, character_id)
+        if character is None:
+            message = f"No character with id '{character_id[:200]}'."
+            raise ApiError(CHARACTER_NOT_FOUND, message, param="character_id")
+        return _reply(character)
+
+    async def create_sora(self, request: Inbound) -> JsonReply:
+        """Cut a character from a clip's address or from one of the caller's jobs.
+
+        Raises:
+            ApiError: 404, the job is not the caller's.
+        """
+        fields, ids = request.body.fields, self._desk.ids
+        if "from_task" in fields:
+            await self._desk.find(request.tenant, fields["from_task"])
+        username = f"{ids.alphanumeric(_USERNAME_LENGTH).lower()}.{_USERNAME_WORD}"
+        character = Character(
+            id=f"ch_{ids.hexadecimal(32)}",
+            tenant=request.tenant,
+            name=username,
+            created_ms=request.now,
+            source=fields.get("from_task") or fields["url"],
+        )
+        await self._desk.store.add_character(character)
+        picture = Links(request.base_url).portrait(character.id)
+        return JsonReply(
+            {
+                "id": character.id,
+                "username": username,
+                "permalink": picture,
+                "profile_picture_url": picture,
+            }
+        )
+
+
+def _reply(character: Character) -> JsonReply:
+    return JsonReply(
+        {
+            "id": character.id,
+            "name": character.name,
+            "created_at": character.created_ms // 1000,
+        }
+    )

@@ -1,0 +1,103 @@
+"""Jobs made from videos: remix, edit and extend."""
+
+from dataclasses import replace
+from typing import Any
+
+from mock_server.desk import Desk
+from mock_server.domain.job import Job, Order, view_at
+from mock_server.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
+from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.families import videos
+from mock_server.families.wire import Links, text_fields
+from mock_server.uploads import require_clip
+
+# OpenAI's guide: six extensions, 120 seconds in all.
+_MOST_EXTENSIONS = 6
+_MOST_SECONDS = 120
+
+
+class DeriveHandlers:
+    """``remixVideo``, ``editVideo`` and ``extendVideo``."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {"remixVideo": self.remix, "editVideo": self.edit, "extendVideo": self.extend}
+
+    async def remix(self, request: Inbound) -> JsonReply:
+        """Queue a job with the parent's size and length and a new prompt.
+
+        Raises:
+            ApiError: 403 for a private parent, 409 for an unfinished one, 404 without content.
+        """
+        parent = await self._desk.parent(request.tenant, request.path["video_id"], request.now)
+        if parent.order.private:
+            raise ApiError(VIDEO_PRIVATE, f"Video '{parent.id}' is private; it cannot be remixed.")
+        return await self._place(request, _derived(parent, "remix", request.body.fields))
+
+    async def edit(self, request: Inbound) -> JsonReply:
+        """Queue a changed copy of a finished video, or of an uploaded one."""
+        fields = request.body.fields
+        parent = await self._parent(request)
+        if parent is None:
+            return await self._place(request, self._from_upload(request, "edit"))
+        return await self._place(request, _derived(parent, "edit", fields))
+
+    async def extend(self, request: Inbound) -> JsonReply:
+        """Queue a continuation; its length is the parent's and the new part's.
+
+        Raises:
+            ApiError: 400, the result would be too long or extended too often.
+        """
+        fields = request.body.fields
+        parent = await self._parent(request)
+        if parent is None:
+            return await self._place(request, self._from_upload(request, "extension"))
+        order = _derived(parent, "extension", fields)
+        seconds = parent.order.seconds + int(fields["seconds"])
+        extensions = parent.order.extensions + 1
+        if seconds > _MOST_SECONDS or extensions > _MOST_EXTENSIONS:
+            message = (
+                f"An extended video has at most {_MOST_SECONDS} seconds and {_MOST_EXTENSIONS} "
+                f"extensions; this one would have {seconds} and {extensions}."
+            )
+            raise ApiError(EXTENSION_LIMIT, message, param="seconds")
+        return await self._place(request, replace(order, seconds=seconds, extensions=extensions))
+
+    async def _parent(self, request: Inbound) -> Job | None:
+        """The finished video a request refers to, or None when it uploads one."""
+        fields = request.body.fields
+        reference = fields.get("video[id]")
+        if reference is None and isinstance(fields.get("video"), dict):
+            reference = fields["video"]["id"]
+        if reference is None:
+            require_clip(request.body.files)
+            return None
+        return await self._desk.parent(request.tenant, reference, request.now)
+
+    def _from_upload(self, request: Inbound, kind: str) -> Order:
+        model = self._desk.model(request.body.fields["model"])
+        fields = {**request.body.fields, "size": None}
+        order = videos.read_order(fields, model, self._desk.catalogue)
+        return replace(order, kind=kind)
+
+    async def _place(self, request: Inbound, order: Order) -> JsonReply:
+        desk = self._desk
+        desk.model(order.model)
+        job = await desk.place(request.tenant, request.now, videos.new_id(desk.ids), order)
+        view = view_at(job, request.now)
+        wire = videos.write(job, view, Links(request.base_url))
+        return JsonReply(wire, headers=desk.poll_headers(request.tenant, view))
+
+
+def _derived(parent: Job, kind: str, fields: Any) -> Order:
+    return replace(
+        parent.order,
+        family=videos.NAME,
+        kind=kind,
+        prompt=fields["prompt"],
+        parent=parent.id,
+        request=text_fields(fields),
+    )

@@ -1,0 +1,111 @@
+"""The read side: retrieve, query, list, download, delete. Reading never changes a job."""
+
+from starlette.responses import Response
+
+from mock_server.desk import Desk, not_found
+from mock_server.domain.job import Job, view_at
+from mock_server.errors import RANGE_NOT_SATISFIABLE, ApiError
+from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.families import unified, videos
+from mock_server.families.wire import Links
+from mock_server.media import Clip, MediaLibrary, RangeNotSatisfiableError, Variant
+from mock_server.media import content_response as answer_with
+
+
+class ReadHandlers:
+    """Everything that looks at jobs, and the one operation that removes them."""
+
+    def __init__(self, desk: Desk, media: MediaLibrary) -> None:
+        self._desk = desk
+        self._media = media
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {
+            "retrieveVideo": self.retrieve,
+            "queryUnifiedVideo": self.query,
+            "listVideos": self.list,
+            "deleteVideo": self.delete,
+            "downloadVideoContent": self.download,
+        }
+
+    async def retrieve(self, request: Inbound) -> JsonReply:
+        """The job as a Video object, whichever family created it."""
+        job = await self._desk.find(request.tenant, request.path["video_id"])
+        view = view_at(job, request.now)
+        headers = self._desk.poll_headers(request.tenant, view)
+        return JsonReply(videos.write(job, view, Links(request.base_url)), headers=headers)
+
+    async def query(self, request: Inbound) -> JsonReply:
+        """The job in the unified format, whichever family created it."""
+        job = await self._desk.find(request.tenant, request.query["id"])
+        view = view_at(job, request.now)
+        headers = self._desk.poll_headers(request.tenant, view)
+        return JsonReply(unified.write(job, view, Links(request.base_url)), headers=headers)
+
+    async def list(self, request: Inbound) -> JsonReply:
+        """One page of the caller's jobs."""
+        after, limit = request.query["after"], request.query["limit"]
+        newest_first = request.query["order"] == "desc"
+        page = await self._desk.store.page(
+            request.tenant, after=after, limit=limit, newest_first=newest_first
+        )
+        if page is None:
+            raise not_found(after, param="after")
+        links = Links(request.base_url)
+        data = [videos.write(job, view_at(job, request.now), links) for job in page.jobs]
+        return JsonReply(
+            {
+                "object": "list",
+                "data": data,
+                "first_id": page.jobs[0].id if page.jobs else None,
+                "last_id": page.jobs[-1].id if page.jobs else None,
+                "has_more": page.has_more,
+            }
+        )
+
+    async def delete(self, request: Inbound) -> JsonReply:
+        """Remove the job; a running one is cancelled by that."""
+        job_id = request.path["video_id"]
+        if not await self._desk.store.delete(request.tenant, job_id):
+            raise not_found(job_id)
+        return JsonReply({"id": job_id, "object": "video.deleted", "deleted": True})
+
+    async def download(self, request: Inbound) -> Response:
+        """The finished video, its thumbnail or its spritesheet.
+
+        Raises:
+            ApiError: 404 without content, 416 for a byte range outside it.
+        """
+        job, _ = await self._desk.finished(request.tenant, request.path["video_id"], request.now)
+        return await send_media(self._media, job, Variant(request.query["variant"]), request)
+
+
+async def send_media(
+    library: MediaLibrary, job: Job, variant: Variant, request: Inbound
+) -> Response:
+    """The rendered content of a job, or the byte range asked for.
+
+    Raises:
+        ApiError: 416, the range lies outside the content.
+    """
+    order = job.order
+    clip = Clip(seed=job.token, width=order.width, height=order.height, seconds=order.seconds)
+    return await send_clip(library, clip, variant, request)
+
+
+async def send_clip(
+    library: MediaLibrary, clip: Clip, variant: Variant, request: Inbound
+) -> Response:
+    """A rendered clip, or the byte range asked for.
+
+    Raises:
+        ApiError: 416, the range lies outside it.
+    """
+    media = await library.get(clip, variant)
+    try:
+        return answer_with(media, request.method, request.headers)
+    except RangeNotSatisfiableError as error:
+        raise ApiError(
+            RANGE_NOT_SATISFIABLE, f"{error}.".capitalize(), headers=error.headers
+        ) from error

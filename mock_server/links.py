@@ -1,0 +1,83 @@
+"""Serves what ``video_url`` and its like point to: media without a key, at unguessable addresses.
+
+Real gateways hand out addresses of a content network that clients fetch without their key.
+"""
+
+import hmac
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.desk import Desk, not_found, require_content
+from mock_server.domain.job import view_at
+from mock_server.errors import not_allowed
+from mock_server.exchange import Body, Inbound
+from mock_server.handlers.read import send_clip, send_media
+from mock_server.media import Clip, MediaLibrary, Variant
+
+PREFIX = "/media/"
+_PORTRAIT_SIDE = 480
+_VARIANTS = {".mp4": Variant.VIDEO, ".webp": Variant.THUMBNAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLinks:
+    """Answers below ``/media/``; passes everything else on."""
+
+    desk: Desk
+    media: MediaLibrary
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """Wrap ``app``."""
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+                await app(scope, receive, send)
+                return
+            if scope["method"] not in ("GET", "HEAD"):
+                raise not_allowed(scope["method"], "GET, HEAD")
+            answer = await self._answer(scope)
+            await answer(scope, receive, send)
+
+        return serve
+
+    async def _answer(self, scope: Scope) -> ASGIApp:
+        path = scope["path"].removeprefix(PREFIX)
+        name = PurePosixPath(path)
+        variant = _VARIANTS.get(name.suffix)
+        match path.split("/"):
+            case ["characters", _] if variant is Variant.THUMBNAIL:
+                return await self._portrait(name.stem, scope)
+            case [tenant, job_id, _] if variant is not None:
+                return await self._video(tenant, job_id, name.stem, (variant, scope))
+        raise not_found(path)
+
+    async def _video(
+        self, tenant: str, job_id: str, token: str, ask: tuple[Variant, Scope]
+    ) -> ASGIApp:
+        variant, scope = ask
+        job = await self.desk.find(tenant, job_id)
+        if not hmac.compare_digest(job.token.encode(), token.encode()):
+            raise not_found(job_id)
+        now = self.desk.clock_of(tenant).now()
+        require_content(job, view_at(job, now))
+        return await send_media(self.media, job, variant, _inbound(tenant, now, scope))
+
+    async def _portrait(self, character_id: str, scope: Scope) -> ASGIApp:
+        clip = Clip(seed=character_id, width=_PORTRAIT_SIDE, height=_PORTRAIT_SIDE, seconds=1)
+        return await send_clip(self.media, clip, Variant.THUMBNAIL, _inbound("", 0, scope))
+
+
+def _inbound(tenant: str, now: int, scope: Scope) -> Inbound:
+    return Inbound(
+        tenant=tenant,
+        now=now,
+        base_url="",
+        path={},
+        query={},
+        method=scope["method"],
+        headers=Headers(scope=scope),
+        body=Body(),
+    )

@@ -1,0 +1,19 @@
+"""Clips drawn from a seed, as MP4, WebP and JPEG, kept within a bound and sent over HTTP.
+
+Knows pictures and bytes, never jobs, tenants or the wire formats of the API.
+"""
+
+from mock_server.media.clip import Clip, Media, Variant
+from mock_server.media.library import MediaLibrary
+from mock_server.media.ranges import RangeNotSatisfiableError, content_response
+from mock_server.media.rendering import render
+
+__all__ = (
+    "Clip",
+    "Media",
+    "MediaLibrary",
+    "RangeNotSatisfiableError",
+    "Variant",
+    "content_response",
+    "render",
+)

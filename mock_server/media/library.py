@@ -1,0 +1,75 @@
+"""Keeps rendered media within a bound and renders each one once, away from the event loop.
+
+Must not know what a picture shows nor how it is sent.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+
+from cachetools import LRUCache
+
+from mock_server.media.clip import Clip, Media, Variant
+from mock_server.media.rendering import render as render_with_ffmpeg
+
+Key = tuple[Clip, Variant]
+Render = Callable[[Clip, Variant], Media]
+
+
+class MediaLibrary:
+    """Media by clip and variant, the least recently used dropped beyond `max_bytes` of bodies.
+
+    Threads do the work, because the encoder lets go of the interpreter lock while it runs.
+    """
+
+    def __init__(
+        self, *, max_bytes: int, workers: int, render: Render = render_with_ffmpeg
+    ) -> None:
+        self._render = render
+        self._kept: LRUCache[Key, Media] = LRUCache(max_bytes, getsizeof=_size)
+        self._under_way: dict[Key, Future[Media]] = {}
+        # Held for dictionary look-ups only, by the event loop and by the workers.
+        self._lock = Lock()
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="media")
+
+    async def get(self, clip: Clip, variant: Variant) -> Media:
+        """The media, rendered now when it is not kept; whoever asks meanwhile shares that work.
+
+        Raises what the rendering raises (and forgets it, so the next caller tries again), and
+        `RuntimeError` after `close` for media that is not kept.
+        """
+        key = clip, variant
+        with self._lock:
+            if (media := self._kept.get(key)) is not None:
+                return media
+            future = self._under_way.get(key) or self._start(key)
+        # Shielded: a caller who leaves must not cancel the work others wait for.
+        return await asyncio.shield(asyncio.wrap_future(future))
+
+    def close(self) -> None:
+        """Start no more work: what runs is finished, what is queued is cancelled for everyone."""
+        self._workers.shutdown(wait=False, cancel_futures=True)
+
+    def _start(self, key: Key) -> Future[Media]:
+        future = self._under_way[key] = self._workers.submit(self._render_and_keep, key)
+        return future
+
+    def _render_and_keep(self, key: Key) -> Media:
+        try:
+            media = self._render(*key)
+            with self._lock:
+                self._keep(key, media)
+            return media
+        finally:
+            with self._lock:
+                del self._under_way[key]
+
+    def _keep(self, key: Key, media: Media) -> None:
+        # The cache refuses a value larger than all of it.
+        if _size(media) <= self._kept.maxsize:
+            self._kept[key] = media
+
+
+def _size(media: Media) -> int:
+    return len(media.body)

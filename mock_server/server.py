@@ -1,0 +1,92 @@
+"""Runs an application under uvicorn on a socket that is bound beforehand."""
+
+import logging
+import socket
+from asyncio import CancelledError
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from mock_server.serving.docs import DOCS_PATH
+
+Announce = Callable[[str], Any]
+_BACKLOG = 2048
+_GRACE_S = 1
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 picks a free one.
+
+    Raises:
+        OSError: the address is taken or is none of this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        remedy = "choose another --port, or 0 for any free one"
+        raise OSError(f"cannot listen on {host}:{port}: {error.strerror}; {remedy}") from error
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """The base URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Says once when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Any]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to accept, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+def make_server(application: ASGIApp, ready: Callable[[], Any]) -> uvicorn.Server:
+    """A server that calls ``ready`` when it accepts connections; it runs on a bound socket."""
+    config = uvicorn.Config(
+        application,
+        # Without it a failure at start-up is swallowed and every request fails later.
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=True,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    return _Server(config, ready)
+
+
+def _is_no_cancellation(record: logging.LogRecord) -> bool:
+    """A request that is cut off by the end of the server is no failure to show a trace of."""
+    return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
+
+
+def run(application: ASGIApp, listener: socket.socket, announce: Announce) -> int:
+    """Serve until interrupted; returns the exit status."""
+    url = url_of(listener)
+    ready_line = f"video gateway mock ready on {url}  docs: {url}{DOCS_PATH}"
+    # A malformed form is the client's and is answered 400; the parser would log it besides.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
+    server = make_server(application, lambda: announce(ready_line))
+    logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        # uvicorn hands the interrupt on once everything is closed.
+        return 0
+    return 0 if server.started else 1

@@ -1,0 +1,118 @@
+"""Reads a body within a limit and parses JSON and forms; every malformation is a client's error."""
+
+import json
+from typing import Any
+
+import orjson
+from python_multipart.multipart import parse_options_header
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope
+
+from mock_server.errors import (
+    BODY_TOO_LARGE,
+    INVALID_JSON,
+    INVALID_TYPE,
+    UNSUPPORTED_MEDIA_TYPE,
+    ApiError,
+)
+from mock_server.exchange import Body
+from mock_server.serving.forms import parse_form
+
+JSON = "application/json"
+FORM = "multipart/form-data"
+
+
+def header(scope: Scope, name: bytes) -> bytes | None:
+    """The first header of that lower-case name."""
+    for key, value in scope["headers"]:
+        if key == name:
+            found: bytes = value
+            return found
+    return None
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The whole body, chunked or not.
+
+    Raises:
+        ApiError: 413 as soon as it is known to be over ``limit`` bytes, before it is read whole.
+        ClientDisconnect: the caller left before it was complete.
+    """
+    declared = header(scope, b"content-length")
+    if declared is not None and declared.isdigit() and int(declared) > limit:
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large(limit: int) -> ApiError:
+    return ApiError(BODY_TOO_LARGE, f"The request body is over the limit of {limit} bytes.")
+
+
+def media_type_of(scope: Scope, offered: tuple[str, ...]) -> tuple[str, dict[bytes, bytes]]:
+    """The body's media type and its parameters.
+
+    Raises:
+        ApiError: 415 when it is missing or none of ``offered``.
+    """
+    raw = header(scope, b"content-type")
+    kind, parameters = parse_options_header(raw) if raw else (b"", {})
+    media_type = kind.decode("latin-1").strip().lower()
+    if media_type not in offered:
+        got = f"'{media_type}'" if media_type else "missing"
+        message = f"The Content-Type is {got}; this operation takes {' or '.join(offered)}."
+        raise ApiError(UNSUPPORTED_MEDIA_TYPE, message)
+    return media_type, parameters
+
+
+def parse(media_type: str, parameters: dict[bytes, bytes], raw: bytes) -> Body:
+    """The body's fields and files.
+
+    Raises:
+        ApiError: 400 when the bytes are not what the media type says.
+    """
+    if media_type == FORM:
+        return parse_form(raw, parameters.get(b"boundary", b""))
+    fields = _parse_json(raw, parameters.get(b"charset", b"utf-8"))
+    return Body(fields=fields, repeated=_repeated_keys(raw))
+
+
+def _parse_json(raw: bytes, charset: bytes) -> dict[str, Any]:
+    if charset.lower() not in (b"utf-8", b"utf8", b"us-ascii"):
+        named = charset.decode("latin-1")
+        raise ApiError(INVALID_JSON, f"JSON is UTF-8; the request says charset={named}.")
+    if not raw.strip():
+        raise ApiError(INVALID_JSON, "The request body is empty; a JSON object is required.")
+    try:
+        content = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise ApiError(INVALID_JSON, f"The request body is not valid JSON: {error}.") from error
+    if not isinstance(content, dict):
+        raise ApiError(INVALID_TYPE, "The request body must be a JSON object.")
+    return content
+
+
+def _repeated_keys(raw: bytes) -> frozenset[str]:
+    """The keys that the outermost object has twice; orjson keeps the last without a word."""
+    keys: list[str] = []
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        # Called for inner objects first, so what stays is the outermost one's.
+        keys[:] = [key for key, _ in pairs]
+
+    try:
+        json.loads(raw, object_pairs_hook=note)
+    except RecursionError as error:
+        raise ApiError(INVALID_JSON, "The request body is nested too deeply.") from error
+    return frozenset(key for key in keys if keys.count(key) > 1)

@@ -1,0 +1,51 @@
+"""The documentation page (Swagger UI from a package, no CDN) and the contract as it is on disk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+from connexion.options import SwaggerUIOptions
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.errors import not_allowed
+
+DOCS_PATH = "/docs"
+OPTIONS = SwaggerUIOptions(
+    swagger_ui_path=DOCS_PATH,
+    swagger_ui_config={"persistAuthorization": True, "displayRequestDuration": True},
+)
+
+
+def docs_middleware(contract: Mapping[str, Any], text: bytes) -> type[SwaggerUIMiddleware]:
+    """The middleware class that serves one contract; ``text`` is its file.
+
+    The stock middleware serves the contract with every reference written out, and takes each
+    request through a router of its own first.
+    """
+    answers = {
+        "/openapi.json": Response(orjson.dumps(contract), media_type="application/json"),
+        "/openapi.yaml": Response(text, media_type="application/yaml"),
+        "/": Response(status_code=307, headers={"Location": f"{DOCS_PATH}/"}),
+    }
+
+    class Docs(SwaggerUIMiddleware):
+        """Answers for the page and the contract, passes everything else on."""
+
+        def __init__(self, app: ASGIApp) -> None:
+            super().__init__(app)
+
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            """Serve one request or pass it on."""
+            path = scope.get("path", "")
+            answer = answers.get(path)
+            page = path == DOCS_PATH or path.startswith(f"{DOCS_PATH}/")
+            if scope["type"] != "http" or not (answer or page):
+                await self.app(scope, receive, send)
+                return
+            if scope["method"] not in ("GET", "HEAD"):
+                raise not_allowed(scope["method"], "GET, HEAD")
+            await (answer or super().__call__)(scope, receive, send)
+
+    return Docs

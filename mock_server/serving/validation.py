@@ -1,0 +1,176 @@
+"""Connexion's request validation, compiled: reads, parses and checks a request once.
+
+What it finds goes to the handler as an ``Inbound``; nothing is parsed twice.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.operations import AbstractOperation
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.errors import (
+    DUPLICATE_PARAMETER,
+    INVALID_TYPE,
+    INVALID_VALUE,
+    MISSING_PARAMETER,
+    ApiError,
+)
+from mock_server.exchange import Body, Inbound
+from mock_server.serving.bodies import media_type_of, parse, read_body
+from mock_server.serving.explain import Availability, quote, refusal
+from mock_server.serving.rules import OperationRule, QueryRule, RuleCompiler
+from openapi.schemas import FILE
+
+__all__ = ("INBOUND", "Availability", "request_validation")
+
+INBOUND = "video_gateway.inbound"
+_NO_BODY = Body()
+_MOST_DIGITS = 18
+# Of a long value the validator's sentence repeats all; what it demands stands at the end.
+_LONGEST_DEMAND = 200
+
+
+class CheckedOperation:
+    """Checks the requests of one operation and hands them on."""
+
+    def __init__(
+        self,
+        next_app: ASGIApp,
+        rule: OperationRule,
+        *,
+        limit: int,
+        now: Callable[[str], int],
+        availability: Availability,
+    ) -> None:
+        self._next_app = next_app
+        self._rule = rule
+        self._limit = limit
+        self._now = now
+        self._availability = availability
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check one request.
+
+        Raises:
+            ApiError: the request is not one the contract documents.
+        """
+        query = read_query(scope["query_string"], self._rule.query)
+        body = await self._read(scope, receive) if self._rule.bodies else _NO_BODY
+        tenant = scope["extensions"]["connexion_context"]["user"]
+        scope[INBOUND] = Inbound(
+            tenant=tenant,
+            now=self._now(tenant),
+            base_url=_base_url(scope),
+            path=scope["path_params"],
+            query=query,
+            method=scope["method"],
+            headers=Headers(scope=scope),
+            body=body,
+        )
+        await self._next_app(scope, receive, send)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Body:
+        media_type, parameters = media_type_of(scope, self._rule.media_types)
+        raw = await read_body(scope, receive, self._limit)
+        body = parse(media_type, parameters, raw)
+        rule = self._rule.bodies[media_type]
+        fields: Mapping[str, Any] = body.fields
+        if body.files:
+            fields = {**body.fields, **dict.fromkeys(body.files, FILE)}
+        for name in body.repeated & rule.fields:
+            message = f"The field '{name}' is sent more than once; send it once."
+            raise ApiError(DUPLICATE_PARAMETER, message, param=name)
+        if not rule.whole.validator.is_valid(fields):
+            raise refusal(rule, fields, self._availability)
+        return body
+
+
+def _base_url(scope: Scope) -> str:
+    """Scheme and authority as the caller addressed them."""
+    for name, value in scope["headers"]:
+        if name == b"host":
+            return f"{scope['scheme']}://{value.decode('latin-1')}"
+    host, port = scope.get("server") or ("localhost", 80)
+    return f"{scope['scheme']}://{host}:{port}"
+
+
+def read_query(raw: bytes, rules: tuple[QueryRule, ...]) -> dict[str, Any]:
+    """The declared query parameters, checked; undeclared ones are left alone.
+
+    Raises:
+        ApiError: one is missing, repeated, or not what the contract allows.
+    """
+    if not rules:
+        return {}
+    given: dict[str, str] = {}
+    declared = {rule.name for rule in rules}
+    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
+        if name in given and name in declared:
+            message = f"The query parameter '{name}' is given more than once."
+            raise ApiError(DUPLICATE_PARAMETER, message, param=name)
+        given[name] = value
+    return {rule.name: _value(rule, given.get(rule.name)) for rule in rules}
+
+
+def _value(rule: QueryRule, text: str | None) -> Any:
+    if text is None:
+        if rule.required:
+            message = f"Missing required parameter: '{rule.name}' ({rule.source})."
+            raise ApiError(MISSING_PARAMETER, message, param=rule.name)
+        return rule.default
+    value: Any = text
+    if rule.integer:
+        # int() would take underscores, blanks and other scripts' digits as well.
+        digits = text.removeprefix("-")
+        if not (text.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
+            message = f"'{rule.name}' must be an integer ({rule.source})."
+            raise ApiError(INVALID_TYPE, message, param=rule.name)
+        value = int(text)
+    for error in rule.validator.iter_errors(value):
+        what = f"Invalid value for '{rule.name}': {quote(value)}"
+        message = f"{what}; {error.message[-_LONGEST_DEMAND:]} ({rule.source})."
+        raise ApiError(INVALID_VALUE, message, param=rule.name)
+    return value
+
+
+def request_validation(
+    contract: Mapping[str, Any],
+    *,
+    limit: int,
+    now: Callable[[str], int],
+    availability: Availability,
+) -> type[RoutedMiddleware[Any]]:
+    """The middleware class for one contract; Connexion makes and fills it at start-up."""
+    compiler = RuleCompiler(contract)
+    rules = {
+        rule.operation_id: rule
+        for item in contract["paths"].values()
+        for method, operation in item.items()
+        if method != "parameters"
+        for rule in (compiler.operation(operation),)
+    }
+
+    class CheckedAPI(RoutedAPI[CheckedOperation]):
+        """The checked operations of the contract, by id."""
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self.add_paths()
+
+        def make_operation(self, operation: AbstractOperation) -> CheckedOperation:
+            """Compile one operation."""
+            rule = rules[operation.operation_id]
+            return CheckedOperation(
+                self.next_app, rule, limit=limit, now=now, availability=availability
+            )
+
+    class RequestValidation(RoutedMiddleware[CheckedAPI]):
+        """Routes each request to its compiled checks."""
+
+        api_cls = CheckedAPI
+
+    return RequestValidation

@@ -1,0 +1,99 @@
+"""The conflict report: the rules, in the order of the report, and the remarks of people."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from openapi.conflicts import (
+    across,
+    examples,
+    fields,
+    protocol,
+    replies,
+    titles,
+    values,
+)
+from openapi.conflicts.conflict import AllRule, Claim, Conflict, EachRule, Finding, Scope
+from openapi.conflicts.remarks import REMARKS, find_remarks
+from openapi.conflicts.view import Operation, operations_of
+from openapi.documents import DocumentedPage
+
+__all__ = ["ALL_RULES", "EACH_RULES", "REMARKS", "Claim", "Conflict", "find"]
+
+EACH_RULES = (
+    EachRule("yaml-repaired", protocol.yaml_repaired),
+    EachRule("request-example-outside-list", values.request_example_outside_list),
+    EachRule("response-example-outside-list", values.response_example_outside_list),
+    EachRule("example-not-echoed", values.example_not_echoed),
+    EachRule("values-only-in-prose", values.values_only_in_prose),
+    EachRule("values-not-listed", values.values_not_listed),
+    EachRule("example-type-differs", examples.example_type_differs),
+    EachRule("boolean-as-string", examples.boolean_as_string),
+    EachRule("malformed-url", examples.malformed_url),
+    EachRule("local-path-example", examples.local_path_example),
+    EachRule("required-with-default", fields.required_with_default),
+    EachRule("undescribed-field", fields.undescribed_field),
+    EachRule("reserved-for-other-models", fields.reserved_for_other_models),
+    EachRule("coupling-unstated", fields.coupling_unstated),
+    EachRule("title-names-optional", titles.title_names_optional),
+    EachRule("title-model-differs", titles.title_model_differs),
+    EachRule("trailing-blank", titles.trailing_blank),
+    EachRule("tag-repeats-folder", titles.tag_repeats_folder),
+    EachRule("empty-title", titles.empty_title),
+    EachRule("no-operation-id", titles.no_operation_id),
+    EachRule("ignored-header-parameter", protocol.ignored_header_parameter),
+    EachRule("optional-authorization", protocol.optional_authorization),
+    EachRule("body-not-required", protocol.body_not_required),
+    EachRule("only-success-documented", protocol.only_success_documented),
+    EachRule("response-schema-empty", replies.response_schema_empty),
+    EachRule("response-without-example", replies.response_without_example),
+    EachRule("no-status-words", replies.no_status_words),
+    EachRule("time-without-unit", replies.time_without_unit),
+)
+
+ALL_RULES = (
+    AllRule("misspelt-value", "page", examples.misspelt_value),
+    AllRule("response-value-in-no-list", "page", values.response_value_in_no_list),
+    AllRule("same-title", "pages", titles.same_title),
+    AllRule("required-lists-differ", "pages", across.required_lists_differ),
+    AllRule("vocabularies-differ-in-form", "pages", across.vocabularies_differ_in_form),
+    AllRule("same-quantity-differently", "pages", across.same_quantity_differently),
+    AllRule("types-differ", "pages", across.types_differ),
+    AllRule("field-only-on-some-pages", "pages", across.field_only_on_some_pages),
+    AllRule("copied-example", "pages", across.copied_example),
+    AllRule("response-shapes-differ", "pages", across.response_shapes_differ),
+    AllRule("job-not-readable", "pages", protocol.job_not_readable),
+)
+
+
+def find(pages: Sequence[DocumentedPage], remarks: Path = REMARKS) -> list[Conflict]:
+    """Every conflict in and between ``pages``: page by page, then between pages, then remarks.
+
+    Raises:
+        SpecError: a remark on one of the pages points to nothing the page has.
+    """
+    operations = operations_of(pages)
+    found = [*_within(operations), *_between(operations)]
+    alone = [conflict for conflict in found if conflict.scope == "page"]
+    order = {page.name: index for index, page in enumerate(pages)}
+    alone.sort(key=lambda conflict: order[conflict.claims[0].page])
+    shared = [conflict for conflict in found if conflict.scope == "pages"]
+    return [*alone, *shared, *find_remarks(pages, remarks)]
+
+
+def _within(operations: Sequence[Operation]) -> Iterator[Conflict]:
+    for operation in operations:
+        for rule in EACH_RULES:
+            for finding in rule.find(operation):
+                yield _conflict(rule.id, "page", finding, operation.title)
+
+
+def _between(operations: Sequence[Operation]) -> Iterator[Conflict]:
+    for rule in ALL_RULES:
+        for finding in rule.find(operations):
+            yield _conflict(rule.id, rule.scope, finding, finding.operation)
+
+
+def _conflict(rule: str, scope: Scope, finding: Finding, operation: str) -> Conflict:
+    return Conflict(
+        rule, scope, operation, finding.field, finding.claims, finding.settled, found="rule"
+    )

@@ -1,0 +1,134 @@
+"""Rules on single examples: wrong type, slip of the pen, address nobody can open."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from openapi.conflicts.conflict import Finding
+from openapi.conflicts.spot import Spot, as_written, text
+from openapi.conflicts.view import Field, Operation
+from openapi.conflicts.vocabulary import BOOLEANS, FREE_TEXT, misspelt
+
+_KNOWN_SCHEMES = frozenset(("http", "https", "file", "ftp", "data", "s3", "gs", "ws", "wss"))
+_SCHEME = re.compile(r"^([^\s:/]*)://")
+_LOCAL = re.compile(r"^(?:[a-z]{0,4}://)?/?[A-Za-z]:[\\/]|^file:|^/(?:Users|home)/", re.IGNORECASE)
+_TYPES: dict[str, tuple[type, ...]] = {
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+    "array": (list,),
+    "object": (dict,),
+}
+
+
+def example_type_differs(operation: Operation) -> Iterator[Finding]:
+    """An example has another JSON type than the one declared."""
+    for field in operation.fields():
+        for spot in field.examples:
+            if _has_type(spot.value, field.type):
+                continue
+            shown = f"shows {as_written(spot.value)!r}, a value of another type"
+            yield Finding(
+                field.name,
+                (_declares(field), spot.claim(shown)),
+                "The types are united: this page's variant takes the declared type and the "
+                "example's.",
+            )
+
+
+def boolean_as_string(operation: Operation) -> Iterator[Finding]:
+    """A field declared as text holds what can only be true or false."""
+    for field in operation.fields():
+        default = field.prose("default")
+        shown = [spot for spot in (*field.examples, default) if spot and _is_boolean_word(spot)]
+        if field.type == "string" and shown:
+            yield Finding(
+                field.name,
+                (_declares(field), *(_shows(spot) for spot in shown)),
+                "The field stays text in this page's variant, as every form field is; only the "
+                "completions overlay narrows it to two words.",
+            )
+
+
+def misspelt_value(operations: Sequence[Operation]) -> Iterator[Finding]:
+    """An example is one slip away from a word that is meant."""
+    fields = [(operation, field) for operation in operations for field in operation.fields()]
+    for operation, field in fields:
+        kin = [other for at, other in fields if other.name == field.name and at is not operation]
+        for spot in field.examples:
+            meant = misspelt(as_written(spot.value), _candidates(field, kin))
+            if meant and field.name not in FREE_TEXT:
+                yield Finding(
+                    field.name,
+                    (spot.claim(f"shows {text(spot)!r}, most likely for {meant!r}"),),
+                    "A value shown in a request example counts as documented, so the slip is "
+                    "accepted beside the word that is meant.",
+                    operation.title,
+                )
+
+
+def malformed_url(operation: Operation) -> Iterator[Finding]:
+    """An example is an address with a scheme that does not exist."""
+    for field in operation.fields():
+        for spot in _leaves(field.examples):
+            found = _SCHEME.match(text(spot))
+            if found and found[1].casefold() not in _KNOWN_SCHEMES:
+                yield Finding(
+                    field.name,
+                    (spot.claim(f"shows an address of the scheme {found[1]!r}"),),
+                    "The example is kept for reference only: no request is made with it.",
+                )
+
+
+def local_path_example(operation: Operation) -> Iterator[Finding]:
+    """The example of a file is a path on the author's disk."""
+    for field in operation.fields():
+        for spot in field.examples:
+            if field.is_binary and _LOCAL.match(text(spot)):
+                yield Finding(
+                    field.name,
+                    (
+                        field.schema.claim("declares a binary field"),
+                        spot.claim("shows a path on somebody's disk"),
+                    ),
+                    "The content of a file is sent in a form; the path is kept for reference only.",
+                )
+
+
+def _candidates(field: Field, kin: Sequence[Field]) -> set[str]:
+    """The words a field is known to take, on this page by its list and on others by use."""
+    lists = [listing for each in (field, *kin) if (listing := each.listing())]
+    known = {value for listing in lists for value in listing.values}
+    known |= {as_written(spot.value) for other in kin for spot in other.examples}
+    if known and known.isdisjoint(BOOLEANS):
+        return known
+    return known | set(BOOLEANS)
+
+
+def _has_type(value: Any, declared: str) -> bool:
+    if declared not in _TYPES or value is None:
+        return True
+    if isinstance(value, bool):
+        return declared == "boolean"
+    return isinstance(value, _TYPES[declared])
+
+
+def _is_boolean_word(spot: Spot) -> bool:
+    return text(spot) in BOOLEANS
+
+
+def _leaves(spots: Sequence[Spot]) -> Iterator[Spot]:
+    for spot in spots:
+        if isinstance(spot.value, list):
+            yield from _leaves(list(spot.children()))
+        else:
+            yield spot
+
+
+def _declares(field: Field) -> Any:
+    return (field.schema.get("type") or field.schema).claim(f"declares type {field.type}")
+
+
+def _shows(spot: Spot) -> Any:
+    return spot.claim(f"has {text(spot)!r}")

@@ -1,0 +1,153 @@
+"""Rules on the HTTP side of an operation and on how its page could be read at all."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from openapi.conflicts.conflict import Claim, Finding
+from openapi.conflicts.spot import Spot, text
+from openapi.conflicts.view import Operation, Reply
+from openapi.pointers import json_pointer, steps_of
+
+_IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+
+
+def yaml_repaired(operation: Operation) -> Iterator[Finding]:
+    """The page's YAML could only be read after a repair."""
+    repairs = operation.document.get("x-repairs")
+    for repair in repairs.children() if repairs else ():
+        line, what, at = repair.get("line"), repair.get("what"), text(repair.get("at"))
+        if line and what and _concerns(at, operation):
+            yield Finding(
+                _field_at(at),
+                (
+                    line.claim(f"line {line.value} of the raw page is no YAML"),
+                    _repaired(operation, at) or what.claim(text(what)),
+                ),
+                "The text is read as it stands: a repair adds quotes or blanks around a value and "
+                "changes none.",
+            )
+
+
+def ignored_header_parameter(operation: Operation) -> Iterator[Finding]:
+    """A header is declared as a parameter although OpenAPI tells readers to ignore it there."""
+    for header in _headers(operation):
+        if text(header.get("name")).casefold() in _IGNORED_HEADERS:
+            yield Finding(
+                text(header.get("name")),
+                ((header.get("name") or header).claim("is declared as a header parameter"),),
+                "The parameter is dropped: media types and security state the same, and OpenAPI "
+                "says to ignore it.",
+            )
+
+
+def optional_authorization(operation: Operation) -> Iterator[Finding]:
+    """The Authorization header is optional while the security of the operation demands it."""
+    security = operation.spot.get("security") or operation.document.get("security")
+    for header in _headers(operation):
+        is_authorization = text(header.get("name")).casefold() == "authorization"
+        demanded = header.get("required")
+        if is_authorization and security and _demands(security) and not _is_true(demanded):
+            yield Finding(
+                "Authorization",
+                (
+                    (demanded or header).claim("the required flag of the header is not true"),
+                    security.claim("the security demands a scheme"),
+                ),
+                "Security counts: every operation needs the bearer key.",
+            )
+
+
+def body_not_required(operation: Operation) -> Iterator[Finding]:
+    """A body with required fields may be left out altogether."""
+    body = operation.spot.get("requestBody")
+    demanding = [field.required for field in operation.body_fields() if field.required]
+    if body and demanding and not _is_true(body.get("required")):
+        yield Finding(
+            "requestBody",
+            (
+                body.claim("is not marked as required"),
+                *(spot.claim(f"demands {spot.value}") for spot in demanding[:1]),
+            ),
+            "The body is required, since a request without one lacks the required fields.",
+        )
+
+
+def only_success_documented(operation: Operation) -> Iterator[Finding]:
+    """No response but success is documented."""
+    responses = operation.spot.get("responses")
+    statuses = [str(spot.name) for spot in responses.children()] if responses else []
+    if responses and all(status.startswith("2") for status in statuses):
+        yield Finding(
+            "responses",
+            (responses.claim(f"documents {', '.join(statuses) or 'nothing'} only"),),
+            "The completions overlay adds the error responses, each with its source.",
+        )
+
+
+def job_not_readable(operations: Sequence[Operation]) -> Iterator[Finding]:
+    """A job can be created, and no page says how to read it."""
+    reads = [operation for operation in operations if operation.method == "get"]
+    makers: dict[str, list[Operation]] = {}
+    for operation in operations:
+        if operation.method == "post" and _answers_with_job(operation):
+            makers.setdefault(operation.title, []).append(operation)
+    for title, group in makers.items():
+        if not any(_reads(read, group[0]) for read in reads):
+            yield Finding(
+                "id",
+                tuple(operation.spot.claim("creates a job nobody can read") for operation in group),
+                "The completions overlay adds the operations that read the job, each with its "
+                "source.",
+                title,
+            )
+
+
+def _headers(operation: Operation) -> Iterator[Spot]:
+    return (spot for spot in operation.parameters() if text(spot.get("in")) == "header")
+
+
+def _demands(security: Spot) -> bool:
+    return bool(security.value) and all(security.value)
+
+
+def _is_true(spot: Spot | None) -> bool:
+    return spot is not None and spot.value is True
+
+
+def _concerns(pointer: str, operation: Operation) -> bool:
+    """Whether a repair was made in an operation, or for the page's first one, in none."""
+    within = json_pointer(operation.spot.pointer) + "/"
+    return pointer.startswith(within) or (operation.leads and not pointer.startswith("/paths/"))
+
+
+def _repaired(operation: Operation, pointer: str) -> Claim | None:
+    """What stands in the page where the repair was made."""
+    value = operation.document.get(*steps_of(pointer))
+    return value.claim("is what stands on it") if value else None
+
+
+def _field_at(pointer: str) -> str:
+    """The property a pointer leads to or into; without one its last step."""
+    _, inside, field = pointer.rpartition("/properties/")
+    return field.split("/")[0] if inside else pointer.rpartition("/")[2]
+
+
+def _answers_with_job(operation: Operation) -> bool:
+    """Whether a response carries an id and a status, declared or shown."""
+    return any(
+        {"id", "status"} <= {*reply.properties, *_shown(reply)}
+        for reply in operation.replies()
+        if reply.succeeded
+    )
+
+
+def _shown(reply: Reply) -> set[str]:
+    return {spot.name for body in reply.examples for spot in body.children()}
+
+
+def _reads(read: Operation, maker: Operation) -> bool:
+    """Whether a GET answers with a job found by its id, below the path that made it or beside."""
+    by_path = re.fullmatch(re.escape(maker.path) + r"/\{[^}]+\}", read.path) is not None
+    by_query = any(text(spot.get("name")) in ("id", "task_id") for spot in read.parameters())
+    beside = read.path.rpartition("/")[0] == maker.path.rpartition("/")[0]
+    return by_path or (by_query and beside)

@@ -1,0 +1,32 @@
+"""Reads a built contract; what serves or tests it starts here."""
+
+from pathlib import Path
+from typing import Any
+
+from openapi.errors import SpecError
+from openapi.located import load
+
+
+def load_contract(path: Path) -> dict[str, Any]:
+    """The contract in a file.
+
+    Raises:
+        SpecError: the file cannot be read or is no OpenAPI 3.0 document with paths.
+    """
+    data = load(path).data
+    if not isinstance(data, dict) or not str(data.get("openapi", "")).startswith("3.0"):
+        raise _no_contract(path, "it is no OpenAPI 3.0 document")
+    if not isinstance(data.get("paths"), dict) or not data["paths"]:
+        raise _no_contract(path, "it has no paths")
+    data.setdefault("components", {}).setdefault("schemas", {})
+    return data
+
+
+def _no_contract(path: Path, why: str) -> SpecError:
+    return SpecError(
+        what="no contract",
+        where=str(path),
+        line=1,
+        why=why,
+        remedy="give a file written by 'gateway-spec build'",
+    )

@@ -1,0 +1,28 @@
+"""The one error of this folder: input that is refused, told so that a reader can mend it."""
+
+
+class SpecError(Exception):
+    """A document that is refused; nothing has been written when this is raised."""
+
+    def __init__(self, *, what: str, where: str, line: int, why: str, remedy: str) -> None:
+        super().__init__(what, where, line, why, remedy)
+        self.what = what
+        self.where = where
+        self.line = line
+        self.why = why
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Render as ``file:line: what: why. remedy``."""
+        return f"{self.where}:{self.line}: {self.what}: {self.why}. {self.remedy}"
+
+
+def name_clash(name: str) -> SpecError:
+    """Two parts of the contract that would have the same name."""
+    return SpecError(
+        what=f"two schemas would be called '{name}'",
+        where="contract",
+        line=1,
+        why="a page's request and another part of the contract have the same name",
+        remedy="rename the page, or the schema that the overlay adds",
+    )

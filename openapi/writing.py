@@ -1,0 +1,90 @@
+"""Writes YAML with the same bytes for the same data, and files all together or not at all."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from openapi.errors import SpecError
+
+_WIDTH = 100
+# Plain scalars that YAML 1.2 readers take for numbers although PyYAML (1.1) takes them for text.
+_NUMBER_ELSEWHERE = re.compile(
+    r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
+)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what any YAML version would not read as text; writes no aliases; indents lists."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
+
+
+_Dumper.add_implicit_resolver("tag:gateway,2025:number", _NUMBER_ELSEWHERE, list("-+.0123456789"))
+_Dumper.add_representer(str, _text)
+
+
+def dump(document: Any) -> str:
+    """Render plain data as block-style YAML, keys in their order, folded at 100 characters."""
+    rendered: str = yaml.dump(
+        document,
+        Dumper=_Dumper,
+        sort_keys=False,
+        default_flow_style=False,
+        allow_unicode=True,
+        width=_WIDTH,
+    )
+    return rendered
+
+
+def write_all(texts: Mapping[Path, str]) -> None:
+    """Write every file, or none: all are on the disk before the first takes its place.
+
+    Raises:
+        SpecError: a folder or file cannot be written.
+    """
+    with ExitStack() as undo:
+        staged = [(_staged(path, text, undo), path) for path, text in texts.items()]
+        for temporary, path in staged:
+            with _told(path):
+                os.replace(temporary, path)
+
+
+def _staged(path: Path, text: str, undo: ExitStack) -> Path:
+    with _told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        undo.callback(Path(name).unlink, missing_ok=True)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.chmod(name, 0o644)  # a temporary file is private; the result is not
+    return Path(name)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SpecError(
+            what="cannot write",
+            where=str(path),
+            line=1,
+            why=error.strerror or str(error),
+            remedy="give a folder that can be written to",
+        ) from error

@@ -1,0 +1,118 @@
+"""The tables of README.md that are made from the code; `make docs` writes them."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import click
+
+import openapi
+from mock_server import errors
+from mock_server.cli import main as gateway_mock
+from openapi.catalogue import Model, load_catalogue
+from openapi.cli import main as gateway_spec
+from openapi.cli_operations import rows
+from openapi.contract import load_contract
+from openapi.coverage import variants
+from tests.project.source import ROOT
+
+README = ROOT / "README.md"
+_MARKED = re.compile(
+    r"(?P<start><!-- table: (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- end of table -->)", re.DOTALL
+)
+
+
+def operations() -> Iterator[Sequence[str]]:
+    """Every operation with its standing."""
+    yield "operation", "what it does", "standing", "who says so"
+    for row in rows(openapi.CONTRACT):
+        yield f"`{row.operation}`", row.summary, row.standing, row.source
+
+
+def requests() -> Iterator[Sequence[str]]:
+    """Every documented create request."""
+    yield "request", "schema", "models", "required", "who says so"
+    for name, schema in variants(load_contract(openapi.CONTRACT)):
+        models = ", ".join(f"`{model}`" for model in schema["properties"]["model"]["enum"])
+        required = ", ".join(schema["required"])
+        yield f"`{schema['x-variant']}`", f"`{name}`", models, required, schema["x-source"]
+
+
+def models() -> Iterator[Sequence[str]]:
+    """Every model of the catalogue."""
+    yield "model", "status", "seconds", "sizes", "list price", "standing of the price"
+    for model in load_catalogue(openapi.MODELS).models.values():
+        sizes = ", ".join(model.sizes) or "-"
+        lengths = ", ".join(map(str, model.seconds)) or "-"
+        yield f"`{model.name}`", model.status, lengths, sizes, _price(model), model.price.standing
+
+
+def _price(model: Model) -> str:
+    prices = sorted({model.price.usd, *model.price.usd_by_size.values()})
+    return f"{' to '.join(f'${price:.2f}' for price in prices)} a {model.price.per}"
+
+
+def error_codes() -> Iterator[Sequence[str]]:
+    """Every error the fake answers with."""
+    yield "status", "code", "type"
+    known = [value for value in vars(errors).values() if isinstance(value, errors.Situation)]
+    for situation in sorted(known, key=lambda situation: (situation.status, situation.code)):
+        yield str(situation.status), f"`{situation.code}`", f"`{situation.type}`"
+
+
+def mock_options() -> Iterator[Sequence[str]]:
+    """Every option of gateway-mock."""
+    yield "option", "default", "meaning"
+    for parameter in gateway_mock.params:
+        if isinstance(parameter, click.Option) and parameter.name != "version":
+            default = _default(parameter)
+            yield f"`{', '.join(parameter.opts)}`", default, parameter.help or ""
+
+
+def _default(option: click.Option) -> str:
+    value = option.default
+    if option.is_flag or value is None or not isinstance(value, str | int | float):
+        return "-" if value is None or option.is_flag or not hasattr(value, "name") else "shipped"
+    return f"`{value}`"
+
+
+def spec_commands() -> Iterator[Sequence[str]]:
+    """Every command of gateway-spec with its options."""
+    yield "command", "options", "what it does"
+    for name, command in gateway_spec.commands.items():
+        options = [f"`{option.opts[0]}`" for option in command.params if option.opts[0][0] == "-"]
+        yield f"`gateway-spec {name}`", " ".join(options), command.get_short_help_str(200)
+
+
+TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
+    "operations": operations,
+    "requests": requests,
+    "models": models,
+    "errors": error_codes,
+    "mock-options": mock_options,
+    "spec-commands": spec_commands,
+}
+
+
+def render(name: str) -> str:
+    """One table as Markdown.
+
+    Raises:
+        KeyError: there is no such table.
+    """
+    head, *body = [[cell.replace("|", "\\|") for cell in row] for row in TABLES[name]()]
+    lines = [head, ["---"] * len(head), *body]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def filled(text: str) -> str:
+    """``text`` with every marked table made anew."""
+    return _MARKED.sub(lambda found: f"{found['start']}{render(found['name'])}{found['end']}", text)
+
+
+def marked(text: str) -> list[str]:
+    """The names of the tables that a text holds."""
+    return [found["name"] for found in _MARKED.finditer(text)]
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")

@@ -1,0 +1,153 @@
+"""Holds the sizes and habits that a linter has no rule for."""
+
+import ast
+import re
+from collections.abc import Iterator
+from statistics import median, quantiles
+
+import pytest
+
+from tests.project.source import PACKAGES, ROOT, Module, files, modules, parse
+
+CODE = (*PACKAGES, "tests", "benchmarks")
+MODULE_LINES = 250
+FUNCTION_MEDIAN, FUNCTION_P90 = 8, 25
+
+# Each with what is wrong with it and a text that shows it (in two parts, as this file is read too).
+FOREIGN_TEXT = (
+    (r"(?<![\w.])/(?:farm|home|root|Users|work)/", "a path of one machine", ("/ho", "me/ann/x")),
+    (r"\bindex[-]url\b", "a choice of package index", ("--index", "-url X")),
+    # A link to a package's public page is a source like any other; the hosts behind it are not.
+    (
+        r"pypi\.org/simple|pythonhosted\.org|registry\.npmjs\.",
+        "a package registry host",
+        ("pypi", ".org/simple"),
+    ),
+    (
+        r"\"resolved\":\s*\"http|registry\s*=\s*.?http",
+        "a package registry host",
+        ("registry", "=http"),
+    ),
+)
+SLEEPS = ("time.sleep", "asyncio.sleep", "anyio.sleep")
+
+
+def _function_lengths(trees: list[ast.Module]) -> list[int]:
+    """Lines of each function from `def` to its end."""
+    return [
+        (node.end_lineno or node.lineno) - node.lineno + 1
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def _p90(lengths: list[int]) -> float:
+    return quantiles(lengths, n=10, method="inclusive")[-1]
+
+
+def _is_one_sentence(text: str | None) -> bool:
+    return bool(text and text.endswith(".") and not re.search(r"[.!?]\s+[A-Z]|\n\s*\n", text))
+
+
+def _unstated_tests(module: Module) -> Iterator[str]:
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if node.name.startswith("test_") and not _is_one_sentence(ast.get_docstring(node)):
+            yield f"{module.path}:{node.lineno} {node.name}"
+
+
+def _sleeps(module: Module) -> Iterator[str]:
+    for use in module.uses():
+        if use.name in SLEEPS:
+            yield f"{module.path}:{use.line} {use.name}"
+
+
+def _foreign_text(text: str) -> Iterator[str]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        for pattern, meaning, _ in FOREIGN_TEXT:
+            if found := re.search(pattern, line):
+                yield f"{number}: {found[0]!r} is {meaning}"
+
+
+def test_no_module_is_too_long() -> None:
+    """A module that needs more than 250 lines owns more than one thing."""
+    counts = {
+        module.path: len((ROOT / module.path).read_text().splitlines()) for module in modules(*CODE)
+    }
+
+    assert {path: lines for path, lines in counts.items() if lines > MODULE_LINES} == {}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_functions_are_short(package: str) -> None:
+    """In each package half of all functions have at most 8 lines and nine in ten at most 25."""
+    lengths = _function_lengths([module.tree for module in modules(package)])
+    lengths = [*lengths, 1, 1]  # a package without functions has nothing too long
+
+    assert median(lengths) <= FUNCTION_MEDIAN
+    assert _p90(lengths) <= FUNCTION_P90
+
+
+def test_a_long_function_is_measured_whole() -> None:
+    """A function's length counts its signature, its docstring and its inner blank lines."""
+    function = parse("openapi.new", 'def f(a: int) -> int:\n    """Say."""\n\n    return a\n')
+
+    assert _function_lengths([function.tree]) == [4]
+
+
+def test_every_test_states_its_rule() -> None:
+    """Each test function's docstring is the one sentence that it holds."""
+    assert [line for module in modules("tests") for line in _unstated_tests(module)] == []
+
+
+@pytest.mark.parametrize("docstring", ["", "'''No full stop'''", "'''Two. Sentences.'''"])
+def test_an_unstated_rule_is_found(docstring: str) -> None:
+    """No docstring, no full stop and two sentences are all refused."""
+    module = parse(
+        "tests.test_new", f"async def test_it() -> None:\n    {docstring}\n    assert f()"
+    )
+
+    assert len(list(_unstated_tests(module))) == 1
+
+
+def test_no_module_is_named_for_being_useful() -> None:
+    """A module is named after what it owns, never `utils`."""
+    names = {module.path: module.name.rpartition(".")[2] for module in modules(*CODE)}
+
+    assert [path for path, name in names.items() if name.strip("_") in {"util", "utils"}] == []
+
+
+def test_no_test_sleeps() -> None:
+    """A test moves the clock it was given and waits for nothing."""
+    assert [line for module in modules("tests") for line in _sleeps(module)] == []
+
+
+@pytest.mark.parametrize("name", SLEEPS)
+def test_a_sleep_is_found_under_any_name(name: str) -> None:
+    """Importing the function itself or renaming its module hides no sleep."""
+    package = name.partition(".")[0]
+    renamed = parse("tests.test_new", f"import {package} as late\nlate.sleep(1)")
+    imported = parse("tests.test_new", f"from {package} import sleep as nap\nnap(1)")
+
+    assert list(_sleeps(renamed))
+    assert list(_sleeps(imported))
+
+
+def test_no_file_names_one_machine() -> None:
+    """No file names a path of somebody's machine or the host of a package registry."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in files()
+        if b"\0" not in (content := path.read_bytes())
+        for line in _foreign_text(content.decode())
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize("halves", [row[2] for row in FOREIGN_TEXT])
+def test_foreign_text_is_found(halves: tuple[str, str]) -> None:
+    """Each pattern of foreign text finds its example, inside a line of other words too."""
+    assert list(_foreign_text(f"first\nsee {''.join(halves)} for more"))
