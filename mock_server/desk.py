@@ -120,8 +120,9 @@ class Desk:
         """While a job waits, how many real milliseconds to wait before asking again."""
         if not view.waiting:
             return {}
-        clock = self.clock_of(tenant)
-        span = 1000 if view.remaining_ms is None else clock.wall_ms(view.remaining_ms)
+        # Nobody knows when a stuck job ends; each second of its clock is soon enough.
+        left = _POLLS_A_JOB * 1000 if view.remaining_ms is None else view.remaining_ms
+        span = self.clock_of(tenant).wall_ms(left)
         pause = min(_LONGEST_POLL_MS, max(_SHORTEST_POLL_MS, span // _POLLS_A_JOB))
         return {"openai-poll-after-ms": str(pause)}
 

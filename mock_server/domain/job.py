@@ -33,7 +33,7 @@ class Order:
 class Job:
     """One job: who ordered what and when, and the course it takes.
 
-    ``token`` is secret to the caller: it seeds the picture and opens the key-less download address.
+    ``token`` is secret to the caller: it opens the key-less download address.
     """
 
     id: str

@@ -90,7 +90,7 @@ async def send_media(
         ApiError: 416, the range lies outside the content.
     """
     order = job.order
-    clip = Clip(seed=job.token, width=order.width, height=order.height, seconds=order.seconds)
+    clip = Clip(seed=job.id, width=order.width, height=order.height, seconds=order.seconds)
     return await send_clip(library, clip, variant, request)
 
 

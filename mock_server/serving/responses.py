@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import jsonschema_rs
 import orjson
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server.errors import INVALID_RESPONSE, ApiError
 from mock_server.exchange import JsonReply
 from openapi.schemas import SchemaCompiler
+
+Validator = jsonschema_rs.Draft202012Validator
 
 _BODYLESS = frozenset({204, 304})
 
@@ -70,9 +73,12 @@ class ResponseRules:
         return found
 
     def problems(
-        self, operation_id: str, status: int, headers: Mapping[str, str], body: bytes
+        self, operation_id: str, status: int, headers: Mapping[str, str], body: bytes | None
     ) -> Iterator[str]:
-        """One sentence for each way in which an answer breaks the contract."""
+        """One sentence for each way in which an answer breaks the contract.
+
+        ``body`` is None for the answer to HEAD, which leaves it out.
+        """
         rule = self._rules[operation_id].get(status)
         if rule is None:
             yield f"status {status} is not documented"
@@ -84,9 +90,18 @@ class ResponseRules:
             return
         if kind not in rule["content"]:
             yield f"content type '{kind}' is not documented for {status}"
-        elif rule["content"][kind] is not None and body:
-            for error in rule["content"][kind].iter_errors(orjson.loads(body)):
-                yield f"/{'/'.join(map(str, error.instance_path))}: {error.message}"
+        elif rule["content"][kind] is not None and body is not None:
+            yield from _json_problems(rule["content"][kind], body)
+
+
+def _json_problems(validator: Validator, body: bytes) -> Iterator[str]:
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        yield f"the body is not JSON: {error}"
+        return
+    for problem in validator.iter_errors(content):
+        yield f"/{'/'.join(map(str, problem.instance_path))}: {problem.message}"
 
 
 def response_check(contract: Mapping[str, Any]) -> type[Any]:
@@ -131,5 +146,6 @@ def _problems(rules: ResponseRules, scope: Scope, messages: list[Message]) -> It
     }
     # Added further out, to every answer.
     headers["x-request-id"] = "pending"
-    body = b"".join(message.get("body", b"") for message in messages[1:])
+    sent = b"".join(message.get("body", b"") for message in messages[1:])
+    body = None if scope["method"] == "HEAD" else sent
     yield from rules.problems(routing["operation_id"], messages[0]["status"], headers, body)

@@ -1,5 +1,6 @@
 """Keeps everything in this process; gone when it ends."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import count, islice
 
@@ -24,12 +25,12 @@ class MemoryStore:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._shelves: dict[str, _Shelf] = {}
+        self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
         self._counter = count()
 
     async def add(self, job: Job) -> None:
         """Keep a new job."""
-        shelf = self._shelves.setdefault(job.tenant, _Shelf())
+        shelf = self._shelves[job.tenant]
         number = next(self._counter)
         shelf.numbers[job.id] = number
         shelf.jobs[number] = job
@@ -66,8 +67,7 @@ class MemoryStore:
 
     async def add_character(self, character: Character) -> None:
         """Keep a new character."""
-        shelf = self._shelves.setdefault(character.tenant, _Shelf())
-        shelf.characters[character.id] = character
+        self._shelves[character.tenant].characters[character.id] = character
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""

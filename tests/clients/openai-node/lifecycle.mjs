@@ -1,0 +1,119 @@
+// The life of video jobs through the official `openai` package, which is used as it comes.
+//
+//   OPENAI_BASE_URL=... OPENAI_API_KEY=... node lifecycle.mjs IMAGE CLIP
+//
+// The package reads both variables itself. Prints the name of each step that held, and stops with
+// an error at the first that did not. The key must be new: paging expects no other jobs.
+
+import assert from "node:assert/strict";
+import * as buffer from "node:buffer";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+
+import OpenAI, { NotFoundError, toFile } from "openai";
+
+// Node.js 18 has File, though not where the package looks for it.
+globalThis.File ??= buffer.File;
+
+const [image, clip] = process.argv.slice(2);
+const { videos } = new OpenAI();
+const order = { model: "sora-2", prompt: "A calico cat playing a piano" };
+const ids = [];
+
+async function step(name, act) {
+  await act();
+  console.log(name);
+}
+
+async function create(extra = {}) {
+  const video = await videos.create({ ...order, ...extra });
+  assert.equal(video.status, "queued");
+  ids.push(video.id);
+  return video;
+}
+
+// The package has no poll helper: this is the loop that its users write.
+async function finished(id) {
+  for (;;) {
+    const { data, response } = await videos.retrieve(id).withResponse();
+    if (!["queued", "in_progress"].includes(data.status)) return data;
+    const milliseconds = Number(response.headers.get("openai-poll-after-ms"));
+    assert(milliseconds > 0);
+    await pause(milliseconds);
+  }
+}
+
+let video;
+
+await step("create", async () => {
+  video = await create({ seconds: "8", size: "1280x720" });
+  assert.deepEqual([video.seconds, video.size], ["8", "1280x720"]);
+});
+
+await step("create with a file", () => create({ input_reference: createReadStream(image) }));
+
+await step("create with an address", () =>
+  create({ input_reference: { image_url: "https://example.com/cat.png" } }));
+
+await step("retrieve until completed", async () => {
+  video = await finished(video.id);
+  assert.deepEqual([video.status, video.progress], ["completed", 100]);
+});
+
+await step("downloadContent", async () => {
+  for (const [variant, type] of [
+    ["video", "video/mp4"], ["thumbnail", "image/webp"], ["spritesheet", "image/jpeg"],
+  ]) {
+    const response = await videos.downloadContent(video.id, { variant });
+    assert.equal(response.headers.get("content-type"), type);
+    const { byteLength } = await response.arrayBuffer();
+    assert.equal(byteLength, Number(response.headers.get("content-length")));
+  }
+});
+
+await step("remix", async () => {
+  const remix = await videos.remix(video.id, { prompt: "At night" });
+  assert.equal(remix.remixed_from_video_id, video.id);
+  ids.push(remix.id);
+});
+
+await step("edit", async () => {
+  const edit = await videos.edit({ prompt: "In snow", video: { id: video.id } });
+  assert.equal(edit.remixed_from_video_id, video.id);
+  ids.push(edit.id);
+});
+
+await step("edit an upload", async () => {
+  const upload = await toFile(await readFile(clip), "clip.mp4", { type: "video/mp4" });
+  const edit = await videos.edit({ prompt: "In snow", video: upload, model: "sora-2" });
+  ids.push(edit.id);
+});
+
+await step("extend", async () => {
+  const longer = await videos.extend({ prompt: "On", seconds: "4", video: { id: video.id } });
+  assert.equal(longer.seconds, "12");
+  ids.push(longer.id);
+});
+
+await step("createCharacter, getCharacter", async () => {
+  const made = await videos.createCharacter({ name: "Tom", video: createReadStream(clip) });
+  assert.deepEqual(await videos.getCharacter(made.id), made);
+});
+
+await step("list", async () => {
+  while (ids.length < 25) await create();
+  const listed = [];
+  for await (const { id } of videos.list({ limit: 10, order: "asc" })) listed.push(id);
+  assert.deepEqual(listed, ids);
+});
+
+await step("delete", async () => {
+  assert.equal((await videos.delete(video.id)).deleted, true);
+  await assert.rejects(videos.retrieve(video.id), (error) => {
+    assert(error instanceof NotFoundError);
+    assert.deepEqual([error.code, error.param], ["video_not_found", "id"]);
+    assert.match(error.requestID, /^req_/);
+    return true;
+  });
+});
