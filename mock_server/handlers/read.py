@@ -11,6 +11,8 @@ from mock_server.families.wire import Links
 from mock_server.media import Clip, MediaLibrary, RangeNotSatisfiableError, Variant
 from mock_server.media import content_response as answer_with
 
+_ENDINGS = {Variant.VIDEO: "mp4", Variant.THUMBNAIL: "webp", Variant.SPRITESHEET: "jpg"}
+
 
 class ReadHandlers:
     """Everything that looks at jobs, and the one operation that removes them."""
@@ -78,7 +80,12 @@ class ReadHandlers:
             ApiError: 404 without content, 416 for a byte range outside it.
         """
         job, _ = await self._desk.finished(request.tenant, request.path["video_id"], request.now)
-        return await send_media(self._media, job, Variant(request.query["variant"]), request)
+        variant = Variant(request.query["variant"])
+        response = await send_media(self._media, job, variant, request)
+        # Without it a browser prints megabytes of video as text on the documentation page.
+        name = f"{job.id.replace(':', '_')}.{_ENDINGS[variant]}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
 
 
 async def send_media(

@@ -85,7 +85,28 @@ def parse(media_type: str, parameters: dict[bytes, bytes], raw: bytes) -> Body:
     if media_type == FORM:
         return parse_form(raw, parameters.get(b"boundary", b""))
     fields = _parse_json(raw, parameters.get(b"charset", b"utf-8"))
-    return Body(fields=fields, repeated=_repeated_keys(raw))
+    # A key has a colon, and an address has one more: with no others than these none is repeated.
+    colons = raw.count(b":") - raw.count(b"://")
+    repeated = _repeated_keys(raw) if colons > len(fields) else frozenset()
+    return Body(fields=fields, repeated=repeated)
+
+
+def without_empty_files(body: Body, names: frozenset[str]) -> Body:
+    """The body without the file fields that were left empty, as browsers send them.
+
+    A browser sends a file input nobody used as a file without name and content, or as empty text.
+    """
+    unused = {
+        name
+        for name in names
+        if body.fields.get(name) == ""
+        or (name in body.files and not (body.files[name].filename or body.files[name].body))
+    }
+    if not unused:
+        return body
+    fields = {name: value for name, value in body.fields.items() if name not in unused}
+    files = {name: file for name, file in body.files.items() if name not in unused}
+    return Body(fields, files, body.repeated)
 
 
 def _parse_json(raw: bytes, charset: bytes) -> dict[str, Any]:

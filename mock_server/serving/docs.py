@@ -10,10 +10,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import not_allowed
+from mock_server.serving.page_view import page_view
 
 DOCS_PATH = "/docs"
+_VIEW = "contract.json"
 OPTIONS = SwaggerUIOptions(
     swagger_ui_path=DOCS_PATH,
+    swagger_ui_template_arguments={"openapi_spec_url": f"./{_VIEW}"},
     swagger_ui_config={"persistAuthorization": True, "displayRequestDuration": True},
 )
 
@@ -27,6 +30,9 @@ def docs_middleware(contract: Mapping[str, Any], text: bytes) -> type[SwaggerUIM
     answers = {
         "/openapi.json": Response(orjson.dumps(contract), media_type="application/json"),
         "/openapi.yaml": Response(text, media_type="application/yaml"),
+        f"{DOCS_PATH}/{_VIEW}": Response(
+            orjson.dumps(page_view(contract)), media_type="application/json"
+        ),
         "/": Response(status_code=307, headers={"Location": f"{DOCS_PATH}/"}),
     }
 

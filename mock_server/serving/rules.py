@@ -60,12 +60,14 @@ class BodyRule:
     """What one media type of one operation takes; ``fields`` are those some variant knows.
 
     ``whole`` is what holds for every variant: one of them accepts, and what is said besides.
+    ``files`` are the fields that some variant takes a file for.
     """
 
     media_type: str
     whole: Variant
     variants: tuple[Variant, ...]
     fields: frozenset[str]
+    files: frozenset[str]
 
     @property
     def by_model(self) -> bool:
@@ -120,8 +122,10 @@ class RuleCompiler:
     def _body(self, media_type: str, schema: Mapping[str, Any]) -> BodyRule:
         whole = self._variant(schema)
         variants = tuple(map(self._variant, schema.get("anyOf", ()))) or (whole,)
-        fields = frozenset(name for v in variants for name in v.schema.get("properties", ()))
-        return BodyRule(media_type, whole, variants, fields)
+        known = [item for v in variants for item in v.schema.get("properties", {}).items()]
+        files = frozenset(name for name, field in known if field.get("format") == "binary")
+        fields = frozenset(name for name, _ in known)
+        return BodyRule(media_type, whole, variants, fields, files)
 
     def _variant(self, choice: Mapping[str, Any]) -> Variant:
         named = self._contract["components"]["schemas"]

@@ -20,7 +20,7 @@ from mock_server.errors import (
     ApiError,
 )
 from mock_server.exchange import Body, Inbound
-from mock_server.serving.bodies import media_type_of, parse, read_body
+from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
 from mock_server.serving.explain import Availability, quote, refusal
 from mock_server.serving.rules import OperationRule, QueryRule, RuleCompiler
 from openapi.schemas import FILE
@@ -76,8 +76,8 @@ class CheckedOperation:
     async def _read(self, scope: Scope, receive: Receive) -> Body:
         media_type, parameters = media_type_of(scope, self._rule.media_types)
         raw = await read_body(scope, receive, self._limit)
-        body = parse(media_type, parameters, raw)
         rule = self._rule.bodies[media_type]
+        body = without_empty_files(parse(media_type, parameters, raw), rule.files)
         fields: Mapping[str, Any] = body.fields
         if body.files:
             fields = {**body.fields, **dict.fromkeys(body.files, FILE)}

@@ -164,3 +164,4 @@ def test_a_body_over_the_limit_is_refused_once(
 
     assert (refused.value.status_code, refused.value.code) == (413, "request_too_large")
     assert len(narrow.sent) == 1
+    assert narrow.listed() == []

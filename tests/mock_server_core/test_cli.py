@@ -1,0 +1,171 @@
+"""``gateway-mock``: refuses what cannot work with a sentence, and passes the rest on."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import openapi
+from mock_server import cli
+from mock_server.settings import DIALECTS, Settings
+
+
+def gateway_mock(*arguments: str) -> Result:
+    """What the command does with these arguments; it would not come to serving."""
+    return CliRunner().invoke(cli.main, arguments)
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, Settings]]:
+    """What would have been served: host, port and settings of each call."""
+    calls: list[tuple[str, int, Settings]] = []
+    monkeypatch.setattr(cli, "_serve", lambda *arguments: calls.append(arguments))
+    return calls
+
+
+REFUSED = (
+    (["--speed", "0"], "above zero"),
+    (["--speed", "-1"], "above zero"),
+    (["--speed", "nan"], "above zero"),
+    (["--speed", "inf"], "at most 100000"),
+    (["--speed", "1e9"], "at most 100000"),
+    (["--speed", "fast"], "--speed"),
+    (["--port", "65536"], "--port"),
+    (["--port", "-1"], "--port"),
+    (["--max-body", "0"], "--max-body"),
+    (["--dialect", "klingon"], "'klingon' is not 'gateway'"),
+    (["--store", "redis://host"], "--store redis://host: no such store; use 'memory'"),
+    (["--seed", "x"], "--seed"),
+    (["--nobody"], "No such option"),
+    (["extra"], "unexpected extra argument"),
+)
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED, ids=str)
+def test_a_refused_option_is_explained(arguments: list[str], sentence: str) -> None:
+    """Exit status and one sentence that names the option or the way out; never a trace."""
+    result = gateway_mock(*arguments)
+
+    assert result.exit_code in (1, 2)
+    assert sentence in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.test", ""])
+def test_other_machines_need_keys(host: str) -> None:
+    """An address that can be reached from elsewhere is refused without a key list."""
+    result = gateway_mock("--host", host)
+
+    assert result.exit_code == 2
+    assert "--keys-file FILE" in result.output
+    assert "127.0.0.1" in result.output
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_loopback_needs_no_keys(served: list[tuple[str, int, Settings]], host: str) -> None:
+    """On this machine any key will do."""
+    gateway_mock("--host", host)
+
+    assert [(at, settings.keys) for at, _, settings in served] == [(host, None)]
+
+
+def test_keys_open_the_door(served: list[tuple[str, int, Settings]], tmp_path: Path) -> None:
+    """With a key list any address may be listened on."""
+    keys = tmp_path / "keys.txt"
+    keys.write_text("one\ntwo\n")
+    gateway_mock("--host", "0.0.0.0", "--keys-file", str(keys))
+
+    assert [(host, settings.keys) for host, _, settings in served] == [
+        ("0.0.0.0", frozenset({"one", "two"}))
+    ]
+
+
+@pytest.mark.parametrize("text", [None, "", "two words\n"])
+def test_unusable_keys_are_refused(tmp_path: Path, text: str | None) -> None:
+    """A key file that is missing, empty or wrong stops the server before it starts."""
+    keys = tmp_path / "keys.txt"
+    if text is not None:
+        keys.write_text(text)
+    result = gateway_mock("--keys-file", str(keys))
+
+    assert result.exit_code == 1
+    assert str(keys) in result.output.replace("\n", "")
+
+
+def test_defaults_are_the_settings_own(served: list[tuple[str, int, Settings]]) -> None:
+    """Without options the server is the one that `Settings()` describes, on port 8080."""
+    gateway_mock()
+
+    assert served == [("127.0.0.1", 8080, Settings())]
+
+
+def test_every_option_reaches_the_settings(
+    served: list[tuple[str, int, Settings]], tmp_path: Path
+) -> None:
+    """No option is read and forgotten."""
+    gateway_mock(
+        *("--port", "0", "--speed", "60", "--max-body", "5", "--seed", "7"),
+        *("--validate-responses", "--dialect", DIALECTS[0], "--store", "memory"),
+        *("--contract", str(tmp_path / "c.yaml"), "--models", str(tmp_path / "m.yaml")),
+    )
+
+    wanted = Settings(
+        speed=60,
+        max_body=5,
+        seed=7,
+        validate_responses=True,
+        contract=tmp_path / "c.yaml",
+        models=tmp_path / "m.yaml",
+    )
+    assert served == [("127.0.0.1", 0, wanted)]
+
+
+BAD_FILES = (
+    ("--contract", None, "No such file"),
+    ("--contract", "- a list", "OpenAPI"),
+    ("--contract", "just text", "OpenAPI"),
+    ("--contract", "openapi: 3.0.3", "paths"),
+    ("--contract", "openapi: 3.1.0\npaths: {}", "OpenAPI 3.0"),
+    ("--contract", "a: 1\na: 2", ":2:"),
+    ("--models", None, "No such file"),
+    ("--models", "- a list", "models"),
+    ("--models", "models: {m: {family: sora}}", ":1:"),
+    ("--models", "models: {}", "sora-2"),
+)
+
+
+@pytest.mark.parametrize(("option", "text", "reason"), BAD_FILES)
+def test_an_unusable_file_is_explained(
+    tmp_path: Path, option: str, text: str | None, reason: str
+) -> None:
+    """The message names file, line and reason; never a trace."""
+    path = tmp_path / "given.yaml"
+    if text is not None:
+        path.write_text(text)
+    result = gateway_mock(option, str(path), "--port", "0")
+
+    assert isinstance(result.exception, SystemExit), result.exception
+    assert result.exit_code == 1
+    assert str(path) in result.output
+    assert reason in result.output
+
+
+def test_a_contract_that_cannot_be_served_is_explained(tmp_path: Path) -> None:
+    """An operation that no handler knows is named."""
+    path = tmp_path / "sister.yaml"
+    text = openapi.CONTRACT.read_text(encoding="utf-8")
+    path.write_text(text.replace("operationId: listModels", "operationId: listNobody"))
+    result = gateway_mock("--contract", str(path), "--port", "0")
+
+    assert result.exit_code == 1
+    assert "listNobody" in result.output
+
+
+def test_help_names_every_option() -> None:
+    """What can be chosen is listed with its default."""
+    result = gateway_mock("--help")
+
+    assert result.exit_code == 0
+    for parameter in cli.main.params:
+        assert parameter.opts[0] in result.output
+    assert "[default: 127.0.0.1]" in result.output

@@ -1,0 +1,69 @@
+"""All error situations: told apart by code, documented by the contract, in one envelope."""
+
+from typing import Any
+
+import pytest
+
+import openapi
+from mock_server import errors
+from mock_server.errors import ApiError, Situation
+from openapi.contract import load_contract
+from openapi.schemas import SchemaCompiler
+
+SITUATIONS = {name: value for name, value in vars(errors).items() if isinstance(value, Situation)}
+CONTRACT = load_contract(openapi.CONTRACT)
+ENVELOPE = SchemaCompiler(CONTRACT).compile({"$ref": "#/components/schemas/ErrorResponse"})
+
+
+def documented_statuses() -> set[int]:
+    """Every status that some operation of the contract can answer with."""
+    return {
+        int(status)
+        for item in CONTRACT["paths"].values()
+        for operation in item.values()
+        if isinstance(operation, dict)
+        for status in operation["responses"]
+    }
+
+
+def test_codes_are_told_apart() -> None:
+    """A client that looks at the code knows which situation it is."""
+    codes = [situation.code for situation in SITUATIONS.values()]
+
+    assert len(SITUATIONS) > 20
+    assert len(set(codes)) == len(codes)
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_every_situation_is_documented(name: str) -> None:
+    """Its status is one of the contract's, and its body is the contract's envelope."""
+    situation = SITUATIONS[name]
+    body: Any = ApiError(situation, "What went wrong.", param="size").envelope()
+
+    assert situation.status in documented_statuses()
+    assert list(ENVELOPE.iter_errors(body)) == []
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_every_situation_has_a_chinese_line(name: str) -> None:
+    """The gateway's own addition to OpenAI's envelope is never empty."""
+    line = SITUATIONS[name].message_zh
+
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in line)
+
+
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_the_headers_a_status_needs_are_there(name: str) -> None:
+    """401 names the scheme, and a conflict tells clients not to repeat themselves."""
+    situation = SITUATIONS[name]
+
+    assert ("WWW-Authenticate" in situation.headers) == (situation.status == 401)
+    assert ("x-should-retry" in situation.headers) == (situation.status == 409)
+
+
+def test_headers_of_the_occasion_join_those_of_the_situation() -> None:
+    """An error may add headers, and its situation stays as it is."""
+    error = ApiError(errors.UNKNOWN_KEY, "No.", headers={"X-More": "1"})
+
+    assert set(error.headers) == {"WWW-Authenticate", "X-More"}
+    assert set(errors.UNKNOWN_KEY.headers) == {"WWW-Authenticate"}

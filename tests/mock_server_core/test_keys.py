@@ -1,0 +1,57 @@
+"""Key files: one key a line, and a clear word where that is not so."""
+
+from pathlib import Path
+
+import pytest
+
+from mock_server.keys import KeysError, read_keys
+
+
+def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    """A key file with that text."""
+    path = folder / "keys.txt"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("one\ntwo\n", {"one", "two"}),
+        ("one", {"one"}),
+        ("  one\t\r\n\r\n# two\n", {"one"}),
+        ("one\none\n", {"one"}),
+        ("sk-a:b/c=#d\n", {"sk-a:b/c=#d"}),
+        ("\ufeffone\n", {"one"}),
+    ],
+)
+def test_a_key_is_a_line(tmp_path: Path, text: str, keys: set[str]) -> None:
+    """Blank lines, lines that start with # and blanks at the ends do not count."""
+    assert read_keys(written(tmp_path, text)) == keys
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a remark\n"])
+def test_a_file_without_a_key_is_refused(tmp_path: Path, text: str) -> None:
+    """An empty list would lock everybody out; the message says how to mend it."""
+    with pytest.raises(KeysError, match=r"keys\.txt: holds no key; write one key a line"):
+        read_keys(written(tmp_path, text))
+
+
+def test_two_words_are_refused_with_their_line(tmp_path: Path) -> None:
+    """The message names the line and does not show what stands there."""
+    with pytest.raises(KeysError, match=r"keys\.txt:3: more than one word") as refused:
+        read_keys(written(tmp_path, "one\n# two\nsecret word\n"))
+
+    assert "secret" not in str(refused.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The message names option, file and reason."""
+    with pytest.raises(KeysError, match=r"--keys-file .*keys\.txt: cannot be read: .*No such file"):
+        read_keys(tmp_path / "keys.txt")
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 cannot be keys."""
+    with pytest.raises(KeysError, match="cannot be read"):
+        read_keys(written(tmp_path, "café", "latin-1"))
