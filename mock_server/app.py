@@ -3,62 +3,90 @@
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import openapi
 from mock_server.desk import Desk
-from mock_server.domain.clock import Clock, RealClock, ScaledClock
+from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.ids import IdSource
 from mock_server.handlers.table import handlers
 from mock_server.links import MediaLinks
 from mock_server.media import MediaLibrary
+from mock_server.scenarios import SHIPPED, ScenarioError
+from mock_server.scenarios.choosing import Chooser, Scenarios
+from mock_server.scenarios.loading import load_scenarios
 from mock_server.serving.application import Application, Parts, build_application
+from mock_server.serving.injection import fault_injection
 from mock_server.serving.security import KeyRing
 from mock_server.settings import Settings
 from mock_server.stores import open_store
+from mock_server.worlds import Worlds
 from openapi import coverage
 from openapi.catalogue import load_catalogue
 from openapi.contract import load_contract
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server: the ASGI application, and what stands behind it for those in the same process."""
+
+    application: Application
+    worlds: Worlds
+    desk: Desk
+    scenarios: Scenarios
+
+
 def create_app(settings: Settings, clock: Clock | None = None) -> Application:
-    """One server as an ASGI application; ``clock`` replaces the one the settings ask for.
+    """One server as an ASGI application; raises what ``build_server`` raises."""
+    return build_server(settings, clock).application
+
+
+def build_server(settings: Settings, clock: Clock | None = None) -> Server:
+    """One server; ``clock`` is for all tenants, in place of a clock of their own.
 
     Raises:
         SpecError: the contract or the catalogue cannot be read.
         StartError: the contract and the handlers do not match.
+        ScenarioError: the settings name a scenario that nobody knows.
         StoreError: the store cannot be opened.
     """
     contract = load_contract(settings.contract)
     catalogue = load_catalogue(settings.models)
     coverage.extend(contract, catalogue)
     coverage.require_rows(contract, catalogue)
-    clock = clock or _clock(settings)
-    desk = Desk(open_store(settings.store), catalogue, _ids(settings), _same_for_all(clock))
+    scenarios = _scenarios(settings)
+    worlds = Worlds(_clocks(settings, clock), scenarios.default, settings.seed)
+    desk = Desk(open_store(settings.store), catalogue, _ids(settings), worlds.clock_of)
     media = MediaLibrary(max_bytes=settings.media_cache, workers=settings.render_workers)
-    return build_application(
+    application = build_application(
         Parts(
             contract=contract,
             contract_text=settings.contract.read_bytes(),
-            handlers=handlers(desk, media),
+            handlers=handlers(desk, media, Chooser(scenarios, worlds.scenario_of)),
             keys=KeyRing(settings.keys),
-            now=lambda tenant: desk.clock_of(tenant).now(),
+            now=lambda tenant: worlds.of(tenant).clock.now(),
             availability=desk.availability,
             max_body=settings.max_body,
             public=MediaLinks(desk, media).around,
+            faults=fault_injection(worlds),
             lifespan=_closing(media),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
         )
     )
+    return Server(application, worlds, desk, scenarios)
 
 
-def _clock(settings: Settings) -> Clock:
-    return RealClock() if settings.speed == 1 else ScaledClock(settings.speed)
+def _clocks(settings: Settings, clock: Clock | None) -> Callable[[], Clock]:
+    return lambda: clock or TenantClock(settings.speed)
 
 
-def _same_for_all(clock: Clock) -> Callable[[str], Clock]:
-    return lambda _tenant: clock
+def _scenarios(settings: Settings) -> Scenarios:
+    known = load_scenarios(SHIPPED, *settings.scenarios)
+    if settings.scenario not in known:
+        raise ScenarioError(f"--scenario {settings.scenario}: known are {', '.join(sorted(known))}")
+    return Scenarios(known, known[settings.scenario])
 
 
 def _ids(settings: Settings) -> IdSource:

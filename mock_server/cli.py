@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from mock_server.cli_scenarios import scenarios_command
 from mock_server.keys import KeysError, read_keys
 from mock_server.settings import DIALECTS, FASTEST, LOOPBACK, Settings
 
@@ -14,7 +15,7 @@ _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command(context_settings={"show_default": True})
+@click.group(context_settings={"show_default": True}, invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8080, type=click.IntRange(0, 65535), help="0 picks a free port.")
 @click.option("--keys-file", type=_FILE, help="Accept only the keys in this file, one a line.")
@@ -27,13 +28,20 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
 @click.option("--max-body", default=_DEFAULTS.max_body, type=click.IntRange(1), help="In bytes.")
 @click.option("--seed", type=int, help="Makes ids repeatable.")
+@click.option("--scenario", default=_DEFAULTS.scenario, help="Course of a job unless asked for.")
+@click.option("--scenarios", type=_FILE, multiple=True, help="More scenarios; may be repeated.")
 @click.option("--validate-responses", is_flag=True, help="Hold every answer to the contract.")
 @click.version_option(package_name="video-gateway-mock")
-def main(host: str, port: int, keys_file: Path | None, **options: Any) -> None:
+@click.pass_context
+def main(
+    context: click.Context, /, host: str, port: int, keys_file: Path | None, **options: Any
+) -> None:
     """Serve a stateful fake of the video gateway until interrupted.
 
     Any non-empty API key works on a loopback address; each key is a world of its own.
     """
+    if context.invoked_subcommand:
+        return
     try:
         keys = read_keys(keys_file) if keys_file else None
     except KeysError as error:
@@ -61,6 +69,7 @@ def _is_loopback(host: str) -> bool:
 def _serve(host: str, port: int, settings: Settings) -> None:
     # Imported here, so that --help and a refused option do not wait for the framework.
     from mock_server.app import create_app
+    from mock_server.scenarios import ScenarioError
     from mock_server.server import bind, run
     from mock_server.serving.application import StartError
     from mock_server.stores import StoreError
@@ -69,6 +78,9 @@ def _serve(host: str, port: int, settings: Settings) -> None:
     try:
         application = create_app(settings)
         listener = bind(host, port)
-    except (SpecError, StartError, StoreError, OSError) as error:
+    except (SpecError, StartError, ScenarioError, StoreError, OSError) as error:
         raise click.ClickException(str(error)) from error
     sys.exit(run(application, listener, announce=click.echo))
+
+
+main.add_command(scenarios_command)

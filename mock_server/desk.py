@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order, View, view_at
-from mock_server.domain.timeline import Stage, Timeline, happy
+from mock_server.domain.scenario import Scenario
+from mock_server.domain.timeline import Stage, Timeline
 from mock_server.errors import (
     MODEL_PAUSED,
     MODEL_RETIRED,
@@ -16,6 +17,7 @@ from mock_server.errors import (
     VIDEO_NOT_COMPLETED,
     VIDEO_NOT_FOUND,
     VIDEO_NOT_READY,
+    VIDEO_WITHOUT_CONTENT,
     ApiError,
 )
 from mock_server.stores.protocol import Store
@@ -63,23 +65,27 @@ class Desk:
             raise problem
         return self.catalogue.models[name]
 
-    async def place(self, tenant: str, now: int, job_id: str, order: Order) -> Job:
-        """Keep a new job with the course its model takes."""
+    async def place(
+        self, tenant: str, now: int, job_id: str, order: Order, *, scenario: Scenario
+    ) -> Job:
+        """Keep a new job that takes the scenario's course at its model's pace."""
         job = Job(
             id=job_id,
             tenant=tenant,
             order=order,
             created_ms=now,
-            timeline=self._timeline(order),
+            timeline=self._timeline(order, scenario),
             token=self.ids.hexadecimal(_TOKEN_DIGITS),
         )
         await self.store.add(job)
         return job
 
-    def _timeline(self, order: Order) -> Timeline:
+    def _timeline(self, order: Order, scenario: Scenario) -> Timeline:
         model = self.catalogue.models[order.model]
         running = model.per_second_ms * order.seconds
-        return happy(queued_ms=model.queued_ms, running_ms=running, retention_ms=RETENTION_MS)
+        return scenario.timeline(
+            queued_ms=model.queued_ms, running_ms=running, retention_ms=RETENTION_MS
+        )
 
     async def find(self, tenant: str, job_id: str) -> Job:
         """The caller's job.
@@ -142,5 +148,7 @@ def require_content(job: Job, view: View) -> None:
         raise ApiError(VIDEO_NOT_READY, f"Video is not ready yet, it is at {view.progress} %.")
     if view.stage is Stage.FAILED:
         raise ApiError(VIDEO_FAILED, f"Video '{job.id}' failed; it has no content.")
+    if not view.content:
+        raise ApiError(VIDEO_WITHOUT_CONTENT, f"Video '{job.id}' completed without content.")
     if view.expired:
         raise ApiError(VIDEO_EXPIRED, f"The content of video '{job.id}' has expired.")

@@ -5,7 +5,7 @@ it documents them. ``message_zh`` is the gateway's own addition to the envelope.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 INVALID = "invalid_request_error"
 
@@ -19,6 +19,10 @@ class Situation:
     message_zh: str
     type: str = INVALID
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, status: int, code: str) -> "Situation":
+        """The same kind of error under another status and code."""
+        return replace(self, status=status, code=code)
 
 
 class ApiError(Exception):
@@ -92,6 +96,10 @@ VIDEO_NOT_COMPLETED = Situation(
 VIDEO_FAILED = Situation(404, "video_failed", "视频生成失败，没有可下载的内容")
 VIDEO_EXPIRED = Situation(404, "video_expired", "视频内容已过期")
 VIDEO_PRIVATE = Situation(403, "video_private", "私有视频不能进行再创作")
+VIDEO_WITHOUT_CONTENT = Situation(404, "video_without_content", "视频没有可下载的内容")
+INJECTED = Situation(500, "injected", "模拟故障", _SERVER)
+UNKNOWN_SCENARIO = Situation(400, "unknown_scenario", "未知的模拟场景")
+REFUSED_BY_SCENARIO = Situation(400, "refused", "请求被模拟场景拒绝")
 CHARACTER_NOT_FOUND = Situation(404, "character_not_found", "未找到该角色")
 RANGE_NOT_SATISFIABLE = Situation(416, "range_not_satisfiable", "请求的字节范围无效")
 

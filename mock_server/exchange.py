@@ -8,6 +8,9 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+# In the scope of a request whose answer breaks the contract on purpose.
+DELIBERATE = "video_gateway.deliberate"
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -56,14 +59,23 @@ class Handler(Protocol):
 
 
 class JsonReply:
-    """A JSON answer; two messages and nothing computed that is not sent."""
+    """A JSON answer; two messages and nothing computed that is not sent.
 
-    __slots__ = ("body", "headers", "status")
+    ``deliberate``: it breaks the contract on purpose, and checking answers leaves it alone.
+    """
+
+    __slots__ = ("body", "deliberate", "headers", "status")
 
     def __init__(
-        self, content: Any, *, status: int = 200, headers: Mapping[str, str] | None = None
+        self,
+        content: Any,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        deliberate: bool = False,
     ) -> None:
         self.status = status
+        self.deliberate = deliberate
         self.body = orjson.dumps(content)
         self.headers = [
             (b"content-type", b"application/json"),
@@ -74,5 +86,7 @@ class JsonReply:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer."""
+        if self.deliberate:
+            scope[DELIBERATE] = True
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})

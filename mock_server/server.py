@@ -9,8 +9,10 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mock_server.serving.docs import DOCS_PATH
+from mock_server.serving.injection import TRANSPORT
 
 Announce = Callable[[str], Any]
 _BACKLOG = 2048
@@ -43,6 +45,15 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{shown}:{port}"
 
 
+class _Protocol(HttpToolsProtocol):
+    """Lets an application reach its connection, which ASGI hides, so that it can drop it."""
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        self.scope["state"][TRANSPORT] = self.transport
+
+
 class _Server(uvicorn.Server):
     """Says once when it is ready."""
 
@@ -63,6 +74,7 @@ def make_server(application: ASGIApp, ready: Callable[[], Any]) -> uvicorn.Serve
         application,
         # Without it a failure at start-up is swallowed and every request fails later.
         lifespan="on",
+        http=_Protocol,
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -30,3 +30,5 @@ class Settings:
     render_workers: int = 1
     seed: int | None = None
     validate_responses: bool = False
+    scenario: str = "happy"
+    scenarios: tuple[Path, ...] = ()

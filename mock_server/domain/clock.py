@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -13,6 +14,9 @@ class Clock(Protocol):
 
     def wall_ms(self, span_ms: int) -> int:
         """How many milliseconds of real time ``span_ms`` of this clock take."""
+
+    def polled(self) -> None:
+        """A job was polled; a clock that moves by itself does nothing."""
 
 
 def wall_clock() -> int:
@@ -30,6 +34,9 @@ class RealClock:
     def wall_ms(self, span_ms: int) -> int:
         """A span of real time takes itself."""
         return span_ms
+
+    def polled(self) -> None:
+        """Nothing: this clock does not step."""
 
 
 class ScaledClock:
@@ -54,6 +61,9 @@ class ScaledClock:
         """A span passes ``speed`` times as fast."""
         return int(span_ms / self._speed)
 
+    def polled(self) -> None:
+        """Nothing: this clock does not step."""
+
 
 class ManualClock:
     """Stands still until it is moved."""
@@ -70,6 +80,9 @@ class ManualClock:
         """No real time passes; a caller that waits need not wait long."""
         return min(span_ms, 1)
 
+    def polled(self) -> None:
+        """Nothing: this clock does not step."""
+
     def advance(self, seconds: float) -> None:
         """Move on by ``seconds``.
 
@@ -79,3 +92,77 @@ class ManualClock:
         if seconds < 0:
             raise ValueError("time does not run backwards")
         self._now += round(seconds * 1000)
+
+
+class TenantClock:
+    """A clock that can be told how to run: as real time, faster, not at all, or step by step.
+
+    It is four facts: which of its instants fell on which real one, how many of its seconds pass in
+    a real one (none while it stands), and how far each poll of a job moves it on.
+    """
+
+    def __init__(self, speed: float = 1.0, wall: Callable[[], int] = wall_clock) -> None:
+        """Start at the real instant, running at ``speed``."""
+        self._wall = wall
+        self._fixed_wall = self._fixed = wall()
+        self._speed = speed
+        self._step_ms = 0
+
+    def now(self) -> int:
+        """The current instant in milliseconds."""
+        return self._fixed + int((self._wall() - self._fixed_wall) * self._speed)
+
+    def wall_ms(self, span_ms: int) -> int:
+        """How long a caller waits for a span; while the clock stands, waiting changes nothing."""
+        return int(span_ms / self._speed) if self._speed else min(span_ms, 1)
+
+    def run(self, speed: float = 1.0) -> None:
+        """Run on from the current instant at ``speed``.
+
+        Raises:
+            ValueError: ``speed`` is not above zero.
+        """
+        if speed <= 0:
+            raise ValueError("the speed must be above zero; use freeze() to stop the clock")
+        self._set(self.now(), speed, 0)
+
+    def freeze(self) -> None:
+        """Stand still until moved."""
+        self._set(self.now(), 0, 0)
+
+    def step(self, seconds: float) -> None:
+        """Stand still, but move on by ``seconds`` after each poll of a job."""
+        self._set(self.now(), 0, _forward(seconds))
+
+    def advance(self, seconds: float) -> None:
+        """Move on by ``seconds``, and run on as before.
+
+        Raises:
+            ValueError: ``seconds`` is negative.
+        """
+        self._set(self.now() + _forward(seconds), self._speed, self._step_ms)
+
+    def move_to(self, instant_ms: int) -> None:
+        """Stand at an instant, or run on from it as before.
+
+        Raises:
+            ValueError: the instant has passed.
+        """
+        if instant_ms < self.now():
+            raise ValueError("time does not run backwards")
+        self._set(instant_ms, self._speed, self._step_ms)
+
+    def polled(self) -> None:
+        """A job was polled: move on by the step, if there is one."""
+        if self._step_ms:
+            self._set(self.now() + self._step_ms, self._speed, self._step_ms)
+
+    def _set(self, instant_ms: int, speed: float, step_ms: int) -> None:
+        self._fixed, self._fixed_wall = instant_ms, self._wall()
+        self._speed, self._step_ms = speed, step_ms
+
+
+def _forward(seconds: float) -> int:
+    if not seconds >= 0:
+        raise ValueError("time does not run backwards")
+    return round(seconds * 1000)

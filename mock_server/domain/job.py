@@ -46,7 +46,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A job's state at one instant. ``changed_ms`` is when its stage was entered."""
+    """A job's state at one instant. ``changed_ms`` is when its stage was entered.
+
+    ``word`` replaces the family's status word; ``content`` says whether the outcome has any.
+    """
 
     stage: Stage
     progress: int
@@ -56,11 +59,18 @@ class View:
     expired: bool = False
     error: JobError | None = None
     remaining_ms: int | None = None
+    word: str | None = None
+    content: bool = True
 
     @property
     def waiting(self) -> bool:
         """Whether the job has yet to end."""
         return self.stage in (Stage.QUEUED, Stage.RUNNING)
+
+    @property
+    def downloadable(self) -> bool:
+        """Whether there is content and it can still be had."""
+        return self.stage is Stage.COMPLETED and self.content and not self.expired
 
 
 def view_at(job: Job, now_ms: int) -> View:
@@ -73,8 +83,13 @@ def view_at(job: Job, now_ms: int) -> View:
             elapsed = now_ms - entered
             span = phase.progress_end - phase.progress_start
             gained = span * elapsed // phase.duration_ms if phase.duration_ms else 0
-            remaining = _remaining(job.timeline, index, elapsed)
-            return View(phase.stage, phase.progress_start + gained, entered, remaining_ms=remaining)
+            return View(
+                phase.stage,
+                phase.progress_start + gained,
+                entered,
+                remaining_ms=_remaining(job.timeline, index, elapsed),
+                word=phase.word,
+            )
         entered += phase.duration_ms
         progress = phase.progress_end
     return _ended(job.timeline, entered, progress, now_ms)
@@ -89,7 +104,23 @@ def _remaining(timeline: Timeline, index: int, elapsed_ms: int) -> int | None:
 
 def _ended(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> View:
     if timeline.outcome is not Stage.COMPLETED:
-        return View(timeline.outcome, progress, ended_ms, error=timeline.error)
+        return View(
+            timeline.outcome,
+            progress,
+            ended_ms,
+            error=timeline.error,
+            word=timeline.word,
+            content=False,
+        )
     expires = None if timeline.retention_ms is None else ended_ms + timeline.retention_ms
     expired = expires is not None and now_ms >= expires
-    return View(Stage.COMPLETED, 100, ended_ms, ended_ms, expires, expired)
+    return View(
+        Stage.COMPLETED,
+        100,
+        ended_ms,
+        ended_ms,
+        expires,
+        expired,
+        word=timeline.word,
+        content=timeline.content,
+    )

@@ -25,24 +25,31 @@ class JobError:
 class Phase:
     """A stretch of a job's life; progress in percent runs evenly from start to end.
 
-    A phase without a duration never ends.
+    A phase without a duration never ends. ``word`` replaces the family's status word.
     """
 
     stage: Stage
     duration_ms: int | None
     progress_start: int = 0
     progress_end: int = 0
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Phases in order, then the outcome. ``retention_ms`` is how long the content stays."""
+    """Phases in order, then the outcome. ``retention_ms`` is how long the content stays.
+
+    ``content`` of False completes without any; ``refunded`` marks a job that was not charged.
+    """
 
     name: str
     phases: tuple[Phase, ...]
     outcome: Stage = Stage.COMPLETED
     error: JobError | None = None
     retention_ms: int | None = None
+    word: str | None = None
+    content: bool = True
+    refunded: bool = False
 
 
 def happy(*, queued_ms: int, running_ms: int, retention_ms: int | None) -> Timeline:

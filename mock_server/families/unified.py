@@ -61,8 +61,8 @@ def write(job: Job, view: View, links: Links) -> dict[str, Any]:
         detail["pending_info"] = _pending(job, view, wire["status"])
     elif view.completed_ms is not None:
         wire |= {"width": job.order.width, "height": job.order.height}
-        wire["video_url"] = None if view.expired else links.video(job)
-        wire["thumbnail_url"] = None if view.expired else links.thumbnail(job)
+        wire["video_url"] = links.video(job) if view.downloadable else None
+        wire["thumbnail_url"] = links.thumbnail(job) if view.downloadable else None
         detail |= {"url": wire["video_url"], "thumbnail_url": wire["thumbnail_url"]}
         detail["draft_info"] = _draft(job, view, wire["video_url"])
     elif view.error is not None:
@@ -72,7 +72,11 @@ def write(job: Job, view: View, links: Links) -> dict[str, Any]:
 
 
 def _head(job: Job, view: View) -> dict[str, Any]:
-    return {"id": job.id, "status": _STATUS[view.stage], "status_update_time": view.changed_ms}
+    return {
+        "id": job.id,
+        "status": view.word or _STATUS[view.stage],
+        "status_update_time": view.changed_ms,
+    }
 
 
 def _input(job: Job) -> dict[str, Any]:

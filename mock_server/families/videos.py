@@ -48,7 +48,7 @@ def write(job: Job, view: View, links: Links) -> dict[str, Any]:
         "id": job.id,
         "object": "video",
         "model": order.model,
-        "status": _STATUS[view.stage],
+        "status": view.word or _STATUS[view.stage],
         "progress": view.progress,
         "created_at": job.created_ms // 1000,
         "seconds": str(order.seconds),
@@ -58,7 +58,7 @@ def write(job: Job, view: View, links: Links) -> dict[str, Any]:
         wire["remixed_from_video_id"] = order.parent
     if view.completed_ms is not None:
         wire["completed_at"] = view.completed_ms // 1000
-        wire["video_url"] = None if view.expired else links.video(job)
+        wire["video_url"] = links.video(job) if view.downloadable else None
     if view.error is not None:
         wire["error"] = {"code": view.error.code, "message": view.error.message}
     return wire

@@ -4,11 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from mock_server.desk import Desk
-from mock_server.domain.job import Job, Order, view_at
+from mock_server.domain.job import Job, Order
 from mock_server.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.families import videos
-from mock_server.families.wire import Links, text_fields
+from mock_server.families.wire import text_fields
+from mock_server.handlers.replies import video_reply
+from mock_server.scenarios.choosing import Chooser
 from mock_server.uploads import require_clip
 
 # OpenAI's guide: six extensions, 120 seconds in all.
@@ -19,8 +21,9 @@ _MOST_SECONDS = 120
 class DeriveHandlers:
     """``remixVideo``, ``editVideo`` and ``extendVideo``."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, scenarios: Chooser) -> None:
         self._desk = desk
+        self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -86,10 +89,12 @@ class DeriveHandlers:
     async def _place(self, request: Inbound, order: Order) -> JsonReply:
         desk = self._desk
         desk.model(order.model)
-        job = await desk.place(request.tenant, request.now, videos.new_id(desk.ids), order)
-        view = view_at(job, request.now)
-        wire = videos.write(job, view, Links(request.base_url))
-        return JsonReply(wire, headers=desk.poll_headers(request.tenant, view))
+        scenario = self._scenarios.choose(
+            request.tenant, request.headers.get("prefer"), order.prompt
+        )
+        job_id = videos.new_id(desk.ids)
+        job = await desk.place(request.tenant, request.now, job_id, order, scenario=scenario)
+        return video_reply(desk, request, job)
 
 
 def _derived(parent: Job, kind: str, fields: Any) -> Order:

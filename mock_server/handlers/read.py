@@ -6,8 +6,9 @@ from mock_server.desk import Desk, not_found
 from mock_server.domain.job import Job, view_at
 from mock_server.errors import RANGE_NOT_SATISFIABLE, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
-from mock_server.families import unified, videos
+from mock_server.families import videos
 from mock_server.families.wire import Links
+from mock_server.handlers.replies import unified_reply, video_reply
 from mock_server.media import Clip, MediaLibrary, RangeNotSatisfiableError, Variant
 from mock_server.media import content_response as answer_with
 
@@ -34,16 +35,16 @@ class ReadHandlers:
     async def retrieve(self, request: Inbound) -> JsonReply:
         """The job as a Video object, whichever family created it."""
         job = await self._desk.find(request.tenant, request.path["video_id"])
-        view = view_at(job, request.now)
-        headers = self._desk.poll_headers(request.tenant, view)
-        return JsonReply(videos.write(job, view, Links(request.base_url)), headers=headers)
+        reply = video_reply(self._desk, request, job)
+        self._desk.clock_of(request.tenant).polled()
+        return reply
 
     async def query(self, request: Inbound) -> JsonReply:
         """The job in the unified format, whichever family created it."""
         job = await self._desk.find(request.tenant, request.query["id"])
-        view = view_at(job, request.now)
-        headers = self._desk.poll_headers(request.tenant, view)
-        return JsonReply(unified.write(job, view, Links(request.base_url)), headers=headers)
+        reply = unified_reply(self._desk, request, job)
+        self._desk.clock_of(request.tenant).polled()
+        return reply
 
     async def list(self, request: Inbound) -> JsonReply:
         """One page of the caller's jobs."""
@@ -55,15 +56,17 @@ class ReadHandlers:
         if page is None:
             raise not_found(after, param="after")
         links = Links(request.base_url)
-        data = [videos.write(job, view_at(job, request.now), links) for job in page.jobs]
+        views = [view_at(job, request.now) for job in page.jobs]
+        shown = zip(page.jobs, views, strict=True)
         return JsonReply(
             {
                 "object": "list",
-                "data": data,
+                "data": [videos.write(job, view, links) for job, view in shown],
                 "first_id": page.jobs[0].id if page.jobs else None,
                 "last_id": page.jobs[-1].id if page.jobs else None,
                 "has_more": page.has_more,
-            }
+            },
+            deliberate=any(view.word for view in views),
         )
 
     async def delete(self, request: Inbound) -> JsonReply:

@@ -8,14 +8,15 @@ from mock_server.handlers.derive import DeriveHandlers
 from mock_server.handlers.models import ModelHandlers
 from mock_server.handlers.read import ReadHandlers
 from mock_server.media import MediaLibrary
+from mock_server.scenarios.choosing import Chooser
 
 
-def handlers(desk: Desk, media: MediaLibrary) -> dict[str, Handler]:
+def handlers(desk: Desk, media: MediaLibrary, scenarios: Chooser) -> dict[str, Handler]:
     """Every handler of the server."""
     return {
-        **CreateHandlers(desk).operations(),
+        **CreateHandlers(desk, scenarios).operations(),
         **ReadHandlers(desk, media).operations(),
-        **DeriveHandlers(desk).operations(),
+        **DeriveHandlers(desk, scenarios).operations(),
         **CharacterHandlers(desk).operations(),
         **ModelHandlers(desk.catalogue).operations(),
     }

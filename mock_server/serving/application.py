@@ -47,6 +47,7 @@ class Parts:
     availability: Availability
     max_body: int
     public: Middleware
+    faults: Middleware
     lifespan: Lifespan
     validate_responses: bool
     partial: bool
@@ -72,6 +73,7 @@ def build_application(parts: Parts) -> Application:
         CompiledRouting,
         SecurityMiddleware,
         checks,
+        parts.faults,
         LifespanMiddleware,
     ]
     application = ConnexionMiddleware(

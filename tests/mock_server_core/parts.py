@@ -12,6 +12,7 @@ from mock_server.domain.ids import IdSource
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.handlers.table import handlers
 from mock_server.media import MediaLibrary
+from mock_server.scenarios.choosing import Chooser, shipped
 from mock_server.serving.application import Application, Parts, build_application
 from mock_server.serving.security import KeyRing
 from mock_server.stores import MemoryStore
@@ -25,6 +26,12 @@ async def _nothing(_application: Any) -> AsyncIterator[None]:
     yield
 
 
+def chooser() -> Chooser:
+    """Chooses among the shipped scenarios; every tenant begins with the usual one."""
+    scenarios = shipped()
+    return Chooser(scenarios, lambda _tenant: scenarios.default)
+
+
 def standard_handlers() -> dict[str, Handler]:
     """The handlers of a server with an empty store."""
     clock = ManualClock(START_MS)
@@ -34,7 +41,7 @@ def standard_handlers() -> dict[str, Handler]:
         IdSource(random.Random(1)),
         lambda _tenant: clock,
     )
-    return handlers(desk, MediaLibrary(max_bytes=1000, workers=1))
+    return handlers(desk, MediaLibrary(max_bytes=1000, workers=1), chooser())
 
 
 def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
@@ -48,6 +55,7 @@ def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
         "availability": lambda _model: None,
         "max_body": 1000,
         "public": lambda app: app,
+        "faults": lambda app: app,
         "lifespan": _nothing,
         "validate_responses": True,
         "partial": False,

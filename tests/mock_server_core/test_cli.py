@@ -15,6 +15,16 @@ def gateway_mock(*arguments: str) -> Result:
     return CliRunner().invoke(cli.main, arguments)
 
 
+@pytest.fixture(autouse=True)
+def _nobody_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that should have been refused fails its test instead of serving for ever."""
+
+    def came_to_serving(*_: object, **__: object) -> None:
+        raise AssertionError("the command was not refused")
+
+    monkeypatch.setattr("mock_server.server.run", came_to_serving)
+
+
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, Settings]]:
     """What would have been served: host, port and settings of each call."""
@@ -37,7 +47,7 @@ REFUSED = (
     (["--store", "redis://host"], "--store redis://host: no such store; use 'memory'"),
     (["--seed", "x"], "--seed"),
     (["--nobody"], "No such option"),
-    (["extra"], "unexpected extra argument"),
+    (["extra"], "No such command 'extra'"),
 )
 
 

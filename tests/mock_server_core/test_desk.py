@@ -12,6 +12,7 @@ from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, view_at
 from mock_server.domain.timeline import Timeline
 from mock_server.errors import ApiError
+from mock_server.scenarios.choosing import shipped
 from mock_server.stores import MemoryStore
 from openapi.catalogue import load_catalogue
 from tests.mock_server_core.facts import (
@@ -25,6 +26,8 @@ from tests.mock_server_core.facts import (
     job,
     order,
 )
+
+COURSE = shipped().default
 
 
 def desk(clock: Clock | None = None) -> Desk:
@@ -41,7 +44,7 @@ def code_of(error: pytest.ExceptionInfo[ApiError]) -> str:
 
 async def placed(counter: Desk, seconds: int) -> Job:
     """A placed order for that many seconds, read back from the store."""
-    new = await counter.place("tenant", BORN_MS, "video_1", order(seconds=seconds))
+    new = await counter.place("tenant", BORN_MS, "video_1", order(seconds=seconds), scenario=COURSE)
     found = await counter.find("tenant", "video_1")
     assert found == new
     return found

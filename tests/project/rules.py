@@ -109,6 +109,7 @@ LAYERS = (
             "mock_server.families",
             "mock_server.media",
             "mock_server.stores.protocol",
+            "mock_server.scenarios.choosing",
             "mock_server.uploads",
             "openapi.catalogue",
         ),
@@ -166,7 +167,12 @@ RESERVED = (
     ),
     Reserved(
         names=("mock_server.app",),
-        owners=("mock_server.cli", "mock_server.__main__", "contract_tests.targets"),
+        owners=(
+            "mock_server.cli",
+            "mock_server.running",
+            "mock_server.__main__",
+            "contract_tests.targets",
+        ),
         within=("mock_server", "contract_tests"),
         reason="the composition root is used by entry points; nothing it builds reaches back to it",
         broken="from mock_server import app",

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
 
 import click
 
 import openapi
 from mock_server import errors
 from mock_server.cli import main as gateway_mock
+from mock_server.faults import KINDS
+from mock_server.scenarios import SHIPPED
+from mock_server.scenarios.loading import load_scenarios
 from openapi.catalogue import Model, load_catalogue
 from openapi.cli import main as gateway_spec
 from openapi.cli_operations import rows
@@ -69,10 +74,25 @@ def mock_options() -> Iterator[Sequence[str]]:
 
 
 def _default(option: click.Option) -> str:
-    value = option.default
-    if option.is_flag or value is None or not isinstance(value, str | int | float):
-        return "-" if value is None or option.is_flag or not hasattr(value, "name") else "shipped"
-    return f"`{value}`"
+    if isinstance(option.default, Path):
+        return "shipped"
+    shown = isinstance(option.default, str | int | float) and not option.is_flag
+    return f"`{option.default}`" if shown else "-"
+
+
+def scenario_names() -> Iterator[Sequence[str]]:
+    """Every shipped scenario."""
+    yield "scenario", "what happens"
+    for scenario in load_scenarios(SHIPPED).values():
+        yield f"`{scenario.name}`", scenario.summary
+
+
+def fault_kinds() -> Iterator[Sequence[str]]:
+    """Every fault with its settings."""
+    yield "fault", "what happens", "settings and their defaults"
+    for fault in KINDS:
+        settings = ", ".join(f"`{each.name}={each.default!r}`" for each in fields(fault))
+        yield f"`{fault.kind}`", fault.summary, settings or "-"
 
 
 def spec_commands() -> Iterator[Sequence[str]]:
@@ -89,6 +109,8 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "models": models,
     "errors": error_codes,
     "mock-options": mock_options,
+    "scenarios": scenario_names,
+    "faults": fault_kinds,
     "spec-commands": spec_commands,
 }
 

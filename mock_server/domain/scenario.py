@@ -1,0 +1,66 @@
+"""A named course for a job, before a model's own timing is put in. Facts only."""
+
+from dataclasses import dataclass
+
+from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One phase of a scenario: ``seconds`` long, or ``times`` the model's own time for its stage.
+
+    Without an end (``forever``) the job stays there. ``word`` replaces the family's status word.
+    """
+
+    stage: Stage
+    seconds: float | None = None
+    times: float = 1.0
+    forever: bool = False
+    progress: tuple[int, int] = (0, 0)
+    word: str | None = None
+
+    def phase(self, own_ms: int) -> Phase:
+        """The phase it becomes where the model takes ``own_ms`` for the stage."""
+        length = round(self.seconds * 1000) if self.seconds is not None else own_ms * self.times
+        start, end = self.progress
+        return Phase(self.stage, None if self.forever else round(length), start, end, self.word)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A create that is answered with an error instead of a job."""
+
+    status: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """A whole course. ``retention_s`` of None keeps content as long as the gateway does."""
+
+    name: str
+    summary: str
+    steps: tuple[Step, ...] = ()
+    ends: Stage = Stage.COMPLETED
+    word: str | None = None
+    error: JobError | None = None
+    retention_s: float | None = None
+    content: bool = True
+    refunded: bool = False
+    refusal: Refusal | None = None
+
+    def timeline(self, *, queued_ms: int, running_ms: int, retention_ms: int | None) -> Timeline:
+        """The plan of a job whose model waits and runs that long."""
+        own = {Stage.QUEUED: queued_ms, Stage.RUNNING: running_ms}
+        kept = retention_ms if self.retention_s is None else round(self.retention_s * 1000)
+        return Timeline(
+            name=self.name,
+            phases=tuple(step.phase(own[step.stage]) for step in self.steps),
+            outcome=self.ends,
+            error=self.error,
+            retention_ms=kept,
+            word=self.word,
+            content=self.content,
+            refunded=self.refunded,
+        )

@@ -1,0 +1,31 @@
+"""Everything that can go wrong with an exchange; each fault is one file and one line below."""
+
+from collections.abc import Mapping
+
+from mock_server.faults.content_type import WrongContentType
+from mock_server.faults.disconnect import Disconnect
+from mock_server.faults.duplicated import Duplicated
+from mock_server.faults.fault import Fault
+from mock_server.faults.html import HtmlPage
+from mock_server.faults.latency import Latency
+from mock_server.faults.malformed_json import MalformedJson
+from mock_server.faults.rate_limit import RateLimit
+from mock_server.faults.schema_break import SchemaBreak
+from mock_server.faults.slow_drip import SlowDrip
+from mock_server.faults.status import Status
+from mock_server.faults.truncated import Truncated
+
+KINDS: tuple[type[Fault], ...] = (
+    Latency,
+    Status,
+    RateLimit,
+    Disconnect,
+    Truncated,
+    MalformedJson,
+    WrongContentType,
+    HtmlPage,
+    SlowDrip,
+    Duplicated,
+    SchemaBreak,
+)
+FAULTS: Mapping[str, type[Fault]] = {kind.kind: kind for kind in KINDS}

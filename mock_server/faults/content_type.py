@@ -1,0 +1,22 @@
+"""Sends the right body under the wrong content type."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mock_server.faults.fault import Exchange, answer_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongContentType:
+    """``value`` is the Content-Type told."""
+
+    kind: ClassVar[str] = "wrong_content_type"
+    summary: ClassVar[str] = "The right body under a wrong Content-Type."
+
+    value: str = "text/plain"
+
+    async def __call__(self, exchange: Exchange) -> None:
+        """Send the answer relabelled."""
+        answer = await answer_of(exchange)
+        answer.with_header(b"content-type", self.value.encode("latin-1"))
+        await answer.send_to(exchange.send)

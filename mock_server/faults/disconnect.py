@@ -1,0 +1,22 @@
+"""Cuts the connection instead of answering."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mock_server.faults.fault import Exchange, answer_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disconnect:
+    """``after_work``: the request is carried out first, as when an answer is lost on the way."""
+
+    kind: ClassVar[str] = "disconnect"
+    summary: ClassVar[str] = "The connection is dropped without an answer."
+
+    after_work: bool = False
+
+    async def __call__(self, exchange: Exchange) -> None:
+        """Drop the connection."""
+        if self.after_work:
+            await answer_of(exchange)
+        exchange.drop()

@@ -1,0 +1,29 @@
+"""The answers that show one job, the same whichever operation gives them."""
+
+from mock_server.desk import Desk
+from mock_server.domain.job import Job, view_at
+from mock_server.exchange import Inbound, JsonReply
+from mock_server.families import unified, videos
+from mock_server.families.wire import Links
+
+
+def video_reply(desk: Desk, request: Inbound, job: Job) -> JsonReply:
+    """The job as a Video object."""
+    view = view_at(job, request.now)
+    return JsonReply(
+        videos.write(job, view, Links(request.base_url)),
+        headers=desk.poll_headers(request.tenant, view),
+        deliberate=view.word is not None,
+    )
+
+
+def unified_reply(desk: Desk, request: Inbound, job: Job, *, created: bool = False) -> JsonReply:
+    """The job in the unified format; the answer to a create is shorter."""
+    view = view_at(job, request.now)
+    wire = (
+        unified.write_created(job, view)
+        if created
+        else unified.write(job, view, Links(request.base_url))
+    )
+    headers = desk.poll_headers(request.tenant, view)
+    return JsonReply(wire, headers=headers, deliberate=view.word is not None)

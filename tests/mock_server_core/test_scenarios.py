@@ -1,0 +1,119 @@
+"""Scenario files and the choice of a scenario."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_server.domain.job import view_at
+from mock_server.domain.timeline import Stage
+from mock_server.errors import ApiError
+from mock_server.scenarios import SHIPPED
+from mock_server.scenarios.loading import load_scenarios
+from openapi.errors import SpecError
+from tests.mock_server_core.facts import BORN_MS, job
+from tests.mock_server_core.parts import chooser
+
+NAMES = [
+    "happy",
+    "instant",
+    "slow",
+    "stuck_queued",
+    "stuck_at_99",
+    "fails_at_60",
+    "moderation_at_create",
+    "moderation_late",
+    "upstream_timeout",
+    "jumps_to_90",
+    "unknown_status",
+    "completed_without_content",
+    "content_expired",
+    "cancelled",
+]
+BROKEN = [
+    ("odd: {summary: x, stepz: []}", 1, "unknown key 'stepz'"),
+    ("odd: {steps: []}", 1, "has no summary"),
+    ("odd:\n  summary: x\n  ends: failed", 3, "fails without an error"),
+    ("odd:\n  summary: x\n  steps:\n    - {stage: resting}", 4, "names no stage: 'resting'"),
+    ("odd:\n  summary: x\n  steps:\n    - {stage: queued, seconds: -1}", 4, "not negative"),
+    ("odd:\n  summary: x\n  steps:\n    - {stage: queued, progress: [9, 1]}", 4, "rising"),
+    ("odd:\n  summary: x\n  refusal: {status: 400}", 3, "needs a refusal"),
+    ("- odd", 1, "no table of scenarios"),
+]
+
+
+def test_the_shipped_scenarios_are_all_there() -> None:
+    """Every situation that the documentation promises has a scenario of its name."""
+    assert list(load_scenarios(SHIPPED)) == NAMES
+
+
+@pytest.mark.parametrize(("text", "line", "why"), BROKEN)
+def test_a_bad_file_is_refused_with_its_line(
+    text: str, line: int, why: str, tmp_path: Path
+) -> None:
+    """A scenario file that is not right is refused whole: file, line and reason."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(text)
+
+    with pytest.raises(SpecError) as caught:
+        load_scenarios(SHIPPED, path)
+
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert why in str(caught.value)
+
+
+def test_a_file_of_ones_own_adds_and_replaces(tmp_path: Path) -> None:
+    """What a user's file names anew stands beside the shipped scenarios, or instead of one."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "nap: {summary: Naps., steps: [{stage: queued, seconds: 5}]}\nhappy: {summary: Y}"
+    )
+
+    known = load_scenarios(SHIPPED, path)
+
+    assert known["nap"].steps[0].seconds == 5
+    assert known["happy"].summary == "Y"
+    assert len(known) == len(NAMES) + 1
+
+
+@pytest.mark.parametrize(
+    ("prefer", "prompt", "name"),
+    [
+        (None, "A cat", "happy"),
+        (None, "A cat mock:stuck_at_99", "stuck_at_99"),
+        (None, "mock:instant", "instant"),
+        (None, "A hammock:instant", "happy"),
+        ("scenario=slow", "A cat mock:instant", "slow"),
+        ('respond-async, scenario="cancelled"', "A cat", "cancelled"),
+        ("code=429", "A cat", "happy"),
+    ],
+)
+def test_a_request_chooses_its_scenario(prefer: str | None, prompt: str, name: str) -> None:
+    """The Prefer header comes first, then a word of the prompt, then the default."""
+    assert chooser().choose("tenant", prefer, prompt).name == name
+
+
+def test_an_unknown_scenario_is_told_with_the_known_ones() -> None:
+    """A slip in a scenario's name never passes for the default."""
+    with pytest.raises(
+        ApiError, match="No scenario 'fials'; known: cancelled, completed_"
+    ) as caught:
+        chooser().choose("tenant", None, "mock:fials")
+
+    assert caught.value.status == 400
+
+
+@given(st.sampled_from([name for name in NAMES if name != "moderation_at_create"]), st.data())
+def test_no_scenario_runs_backwards(name: str, data: st.DataObject) -> None:
+    """Whatever the scenario, later never means an earlier stage or less progress."""
+    course = load_scenarios(SHIPPED)[name].timeline(
+        queued_ms=10_000, running_ms=60_000, retention_ms=None
+    )
+    instants = sorted(data.draw(st.lists(st.integers(0, 10**9), min_size=2, max_size=6)))
+    views = [view_at(job(course), BORN_MS + instant) for instant in instants]
+
+    order = [Stage.QUEUED, Stage.RUNNING, Stage.COMPLETED, Stage.FAILED]
+    assert [view.progress for view in views] == sorted(view.progress for view in views)
+    ranks = [order.index(view.stage) for view in views]
+    assert ranks == sorted(ranks)
