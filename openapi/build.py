@@ -10,23 +10,37 @@ from openapi.check import check_contract
 from openapi.documents import load_pages
 from openapi.errors import SpecError
 from openapi.merge import merge
-from openapi.overlay import apply, load_overlay
+from openapi.overlay import Action, apply, load_overlay
 from openapi.twins import expand
 from openapi.writing import dump
-
-_HEADER = "# Built by `gateway-spec build` from documented/, completions.yaml and models.yaml.\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a contract is built from."""
+    """What a contract is built from; ``skip_unmatched`` lets overlay actions find nothing."""
 
     documented: Path
     overlay: Path | None
     models: Path | None
+    skip_unmatched: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The comment that leads the contract's file."""
+        named = [path.name for path in (self.overlay, self.models) if path]
+        first = ", ".join((f"{self.documented.resolve().name}/", *named[:-1]))
+        return f"# Built by `gateway-spec build` from {' and '.join((first, *named[-1:]))}.\n"
 
 
-def build(sources: Sources) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A contract, and the overlay's actions that were left out because they matched nothing."""
+
+    contract: dict[str, Any]
+    left_out: tuple[Action, ...] = ()
+
+
+def build(sources: Sources) -> Built:
     """Merge, complete and check; return the contract.
 
     Raises:
@@ -35,33 +49,46 @@ def build(sources: Sources) -> dict[str, Any]:
     """
     pages = load_pages(sources.documented)
     contract = merge(pages)
+    left_out: tuple[Action, ...] = ()
     if sources.overlay:
-        contract = apply(contract, load_overlay(sources.overlay))
+        overlay = load_overlay(sources.overlay)
+        completed = apply(contract, overlay, skip_unmatched=sources.skip_unmatched)
+        contract, left_out = completed.document, completed.unmatched
     expand(contract)
     if sources.models:
         catalogue = load_catalogue(sources.models)
         coverage.extend(contract, catalogue)
         coverage.check(contract, catalogue)
     check_contract(contract, pages)
-    return contract
+    return Built(contract, left_out)
 
 
-def render(contract: dict[str, Any]) -> str:
-    """The contract's file: a header that says where it comes from, then YAML."""
-    return _HEADER + dump(contract)
+def render(built: Built, sources: Sources) -> str:
+    """The contract's file: a heading that says where it comes from, then YAML."""
+    return sources.heading + dump(built.contract)
 
 
 def check_fresh(rendered: str, out: Path) -> None:
-    """Hold the committed file to a fresh build.
+    """Hold the committed file to a fresh build, byte for byte.
 
     Raises:
-        SpecError: the file is missing or differs.
+        SpecError: the file is missing, cannot be read or differs.
     """
-    if not out.exists() or out.read_text(encoding="utf-8") != rendered:
-        raise SpecError(
-            what="the contract is stale",
-            where=str(out),
-            line=1,
-            why="it is not what its sources build to" if out.exists() else "it does not exist",
-            remedy="run 'gateway-spec build' and commit the result",
-        )
+    try:
+        held = out.read_bytes()
+    except FileNotFoundError as error:
+        raise _stale(out, "it does not exist") from error
+    except OSError as error:
+        raise _stale(out, error.strerror or str(error)) from error
+    if held != rendered.encode():
+        raise _stale(out, "it is not what its sources build to")
+
+
+def _stale(out: Path, why: str) -> SpecError:
+    return SpecError(
+        what="the contract is stale",
+        where=str(out),
+        line=1,
+        why=why,
+        remedy="run 'gateway-spec build' with the same options and commit the result",
+    )

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from openapi.errors import SpecError
-from openapi.located import Located, load
+from openapi.located import load
+from openapi.shape import Shape
 
-STATUSES = ("available", "retired", "paused", "unavailable")
+_WHAT = "the model catalogue cannot be used"
+_REMEDY = "compare the row with its neighbours; every key is explained at the top of models.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +77,32 @@ def load_catalogue(path: Path) -> Catalogue:
     """Read a catalogue file.
 
     Raises:
-        SpecError: a row lacks something or uses an unknown word; the message names the line.
+        SpecError: a row lacks something, has a key or a word nobody knows, or contradicts itself;
+            the message names the line.
     """
     located = load(path)
-    data = located.data
-    if not isinstance(data, dict) or not isinstance(data.get("models"), dict):
-        raise _refusal(path, 1, "no catalogue", "it has no 'models'")
-    sizes = {word: Size(**size) for word, size in data.get("sizes", {}).items()}
-    models = {model.name: model for model in _models(path, located, frozenset(sizes))}
+    Shape("catalogue", what=_WHAT, remedy=_REMEDY).hold(located)
+    sizes = {word: Size(**size) for word, size in located.data.get("sizes", {}).items()}
+    models = {}
+    for name, row in located.data["models"].items():
+        model = _model(name, row, located.line(("models", name)))
+        for problem in _contradictions(model, sizes):
+            raise _refusal(path, model.line, f"model '{name}': {problem}")
+        models[name] = model
     return Catalogue(path, models, sizes)
 
 
-def _models(path: Path, located: Located, sizes: frozenset[str]) -> Iterator[Model]:
-    for name, row in located.data["models"].items():
-        line = located.line(("models", name))
-        try:
-            model = _model(name, row, line)
-        except (KeyError, TypeError, ValueError) as error:
-            raise _refusal(path, line, f"model '{name}' is incomplete", repr(error)) from error
-        unknown = [size for size in model.sizes if size not in sizes]
-        if unknown or model.status not in STATUSES:
-            why = f"unknown sizes {unknown} or status '{model.status}'"
-            raise _refusal(path, line, f"model '{name}' uses an unknown word", why)
-        yield model
+def _contradictions(model: Model, sizes: Mapping[str, Size]) -> Iterator[str]:
+    for size in model.sizes:
+        if size not in sizes:
+            yield f"its size '{size}' has no width and height under 'sizes'"
+    for size in model.price.usd_by_size:
+        if size not in model.sizes and model.sizes:
+            yield f"it has a price for the size '{size}', which is none of its sizes"
+    if model.default_size and model.default_size not in model.sizes:
+        yield f"its default_size '{model.default_size}' is none of its sizes"
+    if model.default_seconds and model.default_seconds not in model.seconds:
+        yield f"its default_seconds {model.default_seconds} is none of its seconds"
 
 
 def _model(name: str, row: Mapping[str, Any], line: int) -> Model:
@@ -117,9 +122,9 @@ def _model(name: str, row: Mapping[str, Any], line: int) -> Model:
         pages=tuple(row.get("pages", ())),
         like=tuple(row.get("like", ())),
         sizes=tuple(row.get("sizes", ())),
-        seconds=tuple(int(number) for number in row.get("seconds", ())),
+        seconds=tuple(row.get("seconds", ())),
         default_size=row.get("default_size"),
-        default_seconds=int(row.get("default_seconds", 0)),
+        default_seconds=row.get("default_seconds", 0),
         queued_ms=round(timing["queued_s"] * 1000),
         per_second_ms=round(timing["per_second_s"] * 1000),
         retired_on=row.get("retired_on"),
@@ -127,11 +132,5 @@ def _model(name: str, row: Mapping[str, Any], line: int) -> Model:
     )
 
 
-def _refusal(path: Path, line: int, what: str, why: str) -> SpecError:
-    return SpecError(
-        what=what,
-        where=str(path),
-        line=line,
-        why=why,
-        remedy="compare the row with its neighbours; every key is explained at the file's top",
-    )
+def _refusal(path: Path, line: int, why: str) -> SpecError:
+    return SpecError(what=_WHAT, where=str(path), line=line, why=why, remedy=_REMEDY)

@@ -1,97 +1,78 @@
-"""Holds a built contract to OpenAPI 3.0 and to the rules that keep its servers and tests honest."""
+"""Holds a built contract to OpenAPI 3.0, to the rules of this project and to its own examples."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openapi_spec_validator import OpenAPIV30SpecValidator
-
+from openapi import contract_rules
 from openapi.documents import DocumentedPage
 from openapi.errors import SpecError
-from openapi.example_check import example_problems
-from openapi.merge import METHODS
-from openapi.variants import FORM
+from openapi.problem import Problem, problem_at
 
-_IGNORED_HEADERS = frozenset({"content-type", "accept", "authorization"})
-
-Operation = tuple[str, dict[str, Any]]
+_MOST_TOLD = 5
+_LONGEST = 160
 
 
 def check_contract(contract: dict[str, Any], pages: Sequence[DocumentedPage]) -> None:
     """Check the whole contract.
 
     Raises:
-        SpecError: the first problem found, and how many there are.
+        SpecError: it has problems; the place told is the first one's, the first few are described.
     """
-    problems = [*_openapi_problems(contract)] or [
-        *_rule_problems(contract),
-        *example_problems(contract, pages),
-    ]
-    if problems:
-        raise SpecError(
-            what=f"the built contract has {len(problems)} problems",
-            where="contract",
-            line=1,
-            why="; ".join(problems[:5]),
-            remedy="correct the pages, the overlay or the catalogue it is built from",
-        )
+    for stage in (_lost_references, _schema_problems, _openapi_problems, _rule_problems):
+        _refuse([*stage(contract)])
+    from openapi.example_check import example_problems
+
+    _refuse([*example_problems(contract, pages)])
 
 
-def _openapi_problems(contract: dict[str, Any]) -> Iterator[str]:
-    for error in OpenAPIV30SpecValidator(contract).iter_errors():
-        path = "/".join(str(step) for step in error.absolute_path)
-        yield f"{path}: {error.message[:200]}"
-
-
-def operations(contract: dict[str, Any]) -> Iterator[Operation]:
+def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every operation with its name, e.g. ``POST /v1/videos``."""
-    for path, item in contract["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield f"{method.upper()} {path}", item[method]
+    for (_, path, method), operation in contract_rules.operations(contract):
+        yield f"{str(method).upper()} {path}", operation
 
 
-def _rule_problems(contract: dict[str, Any]) -> Iterator[str]:
-    for name, operation in operations(contract):
-        for rule in _RULES:
-            yield from (f"{name}: {problem}" for problem in rule(operation))
+def _refuse(problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
+    told = [problem.text for problem in problems[:_MOST_TOLD]]
+    rest = len(problems) - len(told)
+    raise SpecError(
+        what=f"the built contract has {len(problems)} problem{'s' if len(problems) > 1 else ''}",
+        where=problems[0].where,
+        line=problems[0].line,
+        why="; ".join(told) + (f"; and {rest} more" if rest else ""),
+        remedy="correct the pages, the overlay or the catalogue it is built from",
+    )
 
 
-def _body_is_required(operation: dict[str, Any]) -> Iterator[str]:
-    """Without it a validator takes an empty body for a valid request."""
-    if "requestBody" in operation and operation["requestBody"].get("required") is not True:
-        yield "its request body is not marked required"
+def _lost_references(contract: dict[str, Any]) -> Iterator[Problem]:
+    for pointer, what in contract_rules.lost_references(contract):
+        yield problem_at(contract, pointer, what)
 
 
-def _form_comes_first(operation: dict[str, Any]) -> Iterator[str]:
-    """Connexion coerces form fields by the first media type's schema."""
-    media_types = list(operation.get("requestBody", {}).get("content", {}))
-    if FORM in media_types and media_types[0] != FORM:
-        yield "the form is not its first media type"
+def _schema_problems(contract: dict[str, Any]) -> Iterator[Problem]:
+    """What no validator can be made of; told apart, because OpenAPI's own check tells no place."""
+    from openapi.schemas import SchemaCompiler, SchemaError
+
+    compiler = SchemaCompiler(contract)
+    for pointer, schema in contract_rules.schemas(contract):
+        try:
+            compiler.compile(schema)
+        except SchemaError as error:
+            yield problem_at(contract, (*pointer, *error.instance_path), error.message)
 
 
-def _statuses_are_named(operation: dict[str, Any]) -> Iterator[str]:
-    """A default response would make every status conform."""
-    if "default" in operation["responses"]:
-        yield "it has a default response"
+def _openapi_problems(contract: dict[str, Any]) -> Iterator[Problem]:
+    # It imports half a web stack, which nothing but a build should wait for.
+    from openapi_spec_validator import OpenAPIV30SpecValidator
+
+    for error in OpenAPIV30SpecValidator(contract).iter_errors():
+        what = error.message.partition("\n")[0]
+        short = what if len(what) <= _LONGEST else f"...{what[-_LONGEST:]}"
+        yield problem_at(contract, tuple(error.absolute_path), short)
 
 
-def _no_ignored_headers(operation: dict[str, Any]) -> Iterator[str]:
-    """OpenAPI says to ignore them, Connexion enforces them."""
-    for parameter in operation.get("parameters", ()):
-        if parameter.get("in") == "header" and parameter["name"].lower() in _IGNORED_HEADERS:
-            yield f"it declares the header {parameter['name']}"
-
-
-def _is_named(operation: dict[str, Any]) -> Iterator[str]:
-    """Handlers and links find an operation by its id."""
-    if not operation.get("operationId"):
-        yield "it has no operationId"
-
-
-_RULES: tuple[Callable[[dict[str, Any]], Iterator[str]], ...] = (
-    _body_is_required,
-    _form_comes_first,
-    _statuses_are_named,
-    _no_ignored_headers,
-    _is_named,
-)
+def _rule_problems(contract: dict[str, Any]) -> Iterator[Problem]:
+    for rule in contract_rules.RULES:
+        for pointer, what in rule(contract):
+            yield problem_at(contract, pointer, what)

@@ -1,16 +1,19 @@
 """``gateway-spec build``: writes the contract, or says that the committed one is stale."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import openapi
-from openapi.build import Sources, build, check_fresh, render
 from openapi.errors import SpecError
-from openapi.writing import write_all
+
+if TYPE_CHECKING:
+    from openapi.build import Sources
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": openapi.MODELS}
 
 
 @click.command("build")
@@ -19,26 +22,56 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--models", default=openapi.MODELS, type=_FILE, help="The model catalogue.")
 @click.option("--no-overlay", is_flag=True, help="Merge the pages and nothing else.")
 @click.option("--no-models", is_flag=True, help="Leave the model catalogue out.")
-@click.option("--out", default=openapi.CONTRACT, type=click.Path(path_type=Path), help="Contract.")
+@click.option(
+    "--skip-unmatched",
+    is_flag=True,
+    help="Leave out, and list, the overlay actions that complete pages the folder does not hold.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The contract.  [default: the file of this package, for its own sources]",
+)
 @click.option("--check", is_flag=True, help="Write nothing; fail when the contract is stale.")
-def build_command(documented: Path, out: Path, *, check: bool, **sources: Path | bool) -> None:
+def build_command(*, out: Path | None, check: bool, **options: Any) -> None:
     """Merge the documented pages, complete and check the result, write the contract."""
+    if out is None and not _are_own(options):
+        raise click.UsageError("--out is needed: these are not this package's own sources")
     try:
-        rendered = render(build(_sources(documented, sources)))
-        if check:
-            check_fresh(rendered, out)
-        else:
-            write_all({out: rendered})
+        _build(_sources(options), out or openapi.CONTRACT, check=check)
     except SpecError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _build(sources: "Sources", out: Path, *, check: bool) -> None:
+    # Whoever asks for help or for another command need not wait for these.
+    from openapi.build import build, check_fresh, render
+    from openapi.writing import write_all
+
+    built = build(sources)
+    rendered = render(built, sources)
+    if check:
+        check_fresh(rendered, out)
+    else:
+        write_all({out: rendered})
+    for action in built.left_out:
+        click.echo(f"{sources.overlay}:{action.line}: left out, matches nothing: {action.target}")
     click.echo(f"{out}: {'fresh' if check else 'written'}")
 
 
-def _sources(documented: Path, options: dict[str, Path | bool]) -> Sources:
-    overlay = None if options["no_overlay"] else options["overlay"]
-    models = None if options["no_models"] else options["models"]
+def _are_own(options: dict[str, Any]) -> bool:
+    changed = options["no_overlay"] or options["no_models"] or options["skip_unmatched"]
+    return not changed and all(
+        options[name].resolve() == path.resolve() for name, path in _OWN.items()
+    )
+
+
+def _sources(options: dict[str, Any]) -> "Sources":
+    from openapi.build import Sources
+
     return Sources(
-        documented,
-        overlay if isinstance(overlay, Path) else None,
-        models if isinstance(models, Path) else None,
+        documented=options["documented"],
+        overlay=None if options["no_overlay"] else options["overlay"],
+        models=None if options["no_models"] else options["models"],
+        skip_unmatched=options["skip_unmatched"],
     )

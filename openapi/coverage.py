@@ -5,12 +5,14 @@ lists none), or ask for a variant of its own, like a page's but with the row's s
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from openapi.catalogue import Catalogue, Model
-from openapi.errors import SpecError
+from openapi.errors import SpecError, name_clash
 
+_UNNAMEABLE = re.compile(r"[^A-Za-z0-9._-]")
 LENGTH_FIELDS = ("seconds", "duration")
 SIZE_FIELDS = ("size", "aspect_ratio")
 
@@ -23,7 +25,11 @@ def variants(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 
 def extend(contract: dict[str, Any], catalogue: Catalogue) -> None:
-    """Add the catalogue's models to the variants in place; a model already covered adds nothing."""
+    """Add the catalogue's models to the variants in place; a model already covered adds nothing.
+
+    Raises:
+        SpecError: a variant of a model's own would have a name that is taken.
+    """
     for name, schema in list(variants(contract)):
         for model in catalogue.models.values():
             if schema["x-variant"] in model.pages:
@@ -33,7 +39,9 @@ def extend(contract: dict[str, Any], catalogue: Catalogue) -> None:
 
 
 def _cover(schema: dict[str, Any], model: Model, catalogue: Catalogue) -> None:
-    field = schema["properties"]["model"]
+    field = schema.get("properties", {}).get("model")
+    if field is None:
+        return
     if model.name not in field.setdefault("enum", []):
         field["enum"].append(model.name)
         field.setdefault("x-enum-sources", {})[model.name] = _cite(model, catalogue)
@@ -46,18 +54,21 @@ def _cite(model: Model, catalogue: Catalogue) -> str:
 def _add_variant(
     contract: dict[str, Any], base_name: str, model: Model, catalogue: Catalogue
 ) -> None:
-    base = contract["components"]["schemas"][base_name]
-    name = f"{base_name}_{model.name}"
-    if name in contract["components"]["schemas"]:
-        return
-    schema = copy.deepcopy(base)
+    schemas = contract["components"]["schemas"]
+    name = f"{base_name}_{_UNNAMEABLE.sub('-', model.name)}"
+    called = f"{schemas[base_name]['x-variant']}:{model.name}"
+    if name in schemas and schemas[name].get("x-variant") == called:
+        return  # a built contract has it already
+    if name in schemas:
+        raise name_clash(name)
     source = _cite(model, catalogue)
-    schema |= {"x-variant": f"{base['x-variant']}:{model.name}", "x-source": source}
-    schema["x-standing"] = "inferred"
-    _restrict(schema["properties"], ("model",), [model.name], source)
-    _restrict(schema["properties"], SIZE_FIELDS, list(model.sizes), source)
-    _restrict(schema["properties"], LENGTH_FIELDS, list(model.seconds), source)
-    contract["components"]["schemas"][name] = schema
+    schema = copy.deepcopy(schemas[base_name])
+    schema |= {"x-variant": called, "x-source": source, "x-standing": "inferred"}
+    properties = schema.get("properties", {})
+    _restrict(properties, ("model",), [model.name], source)
+    _restrict(properties, SIZE_FIELDS, list(model.sizes), source)
+    _restrict(properties, LENGTH_FIELDS, list(model.seconds), source)
+    schemas[name] = schema
     _refer(contract["paths"], f"#/components/schemas/{base_name}", f"#/components/schemas/{name}")
 
 
@@ -68,7 +79,8 @@ def _restrict(
         if name not in properties or not values:
             continue
         field = properties[name]
-        typed = [value if field.get("type") == "integer" else str(value) for value in values]
+        kinds = {branch.get("type") for branch in (field, *field.get("anyOf", ()))}
+        typed = [value if "integer" in kinds else str(value) for value in values]
         field["enum"] = typed
         field["x-enum-sources"] = {str(value): source for value in typed}
         for stale in ("example", "default"):
@@ -94,11 +106,22 @@ def documented_values(
     """Every value of the named fields that some variant covering ``model`` allows, as text."""
     return frozenset(
         str(value)
-        for _, schema in variants(contract)
-        if model in schema["properties"].get("model", {}).get("enum", ())
+        for schema in _covering(contract, model)
         for name in names
         for value in schema["properties"].get(name, {}).get("enum", ())
     )
+
+
+def _covering(contract: Mapping[str, Any], model: str) -> Iterator[dict[str, Any]]:
+    """The variants that are documented for a model."""
+    for _, schema in variants(contract):
+        if model in _models(schema):
+            yield schema
+
+
+def _models(schema: Mapping[str, Any]) -> Sequence[str]:
+    found: Sequence[str] = schema.get("properties", {}).get("model", {}).get("enum", ())
+    return found
 
 
 def require_rows(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
@@ -108,33 +131,52 @@ def require_rows(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
         SpecError: a model that a variant covers has no row.
     """
     for name, schema in variants(contract):
-        for model in schema["properties"].get("model", {}).get("enum", ()):
+        for model in _models(schema):
             if model not in catalogue.models:
-                raise _gap(catalogue, 1, f"{name} covers '{model}', which has no row")
+                raise _gap(catalogue, None, f"{name} covers '{model}', which has no row")
 
 
 def check(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
     """Hold catalogue and contract to each other.
 
     Raises:
-        SpecError: a model that a variant covers has no row, or a row's sizes or lengths are not
-            those that the variants covering it document.
+        SpecError: a model that a variant covers has no row; a row names a page that no request is
+            called after, is for sale without a request that takes it, or has other sizes or lengths
+            than the variants covering it document.
     """
     require_rows(contract, catalogue)
+    pages = {schema["x-variant"].partition(":")[0] for _, schema in variants(contract)}
     for row in catalogue.models.values():
-        sizes = documented_values(contract, row.name, SIZE_FIELDS)
-        lengths = documented_values(contract, row.name, LENGTH_FIELDS)
-        if sizes and sizes != frozenset(row.sizes):
-            raise _gap(catalogue, row.line, f"'{row.name}' is documented with {sorted(sizes)}")
-        if lengths and lengths != frozenset(map(str, row.seconds)):
-            raise _gap(catalogue, row.line, f"'{row.name}' is documented with {sorted(lengths)}")
+        for page in (*row.pages, *row.like):
+            if page not in pages:
+                known = ", ".join(sorted(pages))
+                raise _gap(catalogue, row, f"names the page '{page}'; there are {known}")
+        if row.status != "retired" and not any(_covering(contract, row.name)):
+            raise _gap(catalogue, row, "is for sale, but no request of the contract takes it")
+        for what, own, names in (
+            ("sizes", row.sizes, SIZE_FIELDS),
+            ("seconds", tuple(map(str, row.seconds)), LENGTH_FIELDS),
+        ):
+            documented = documented_values(contract, row.name, names)
+            if documented and documented != frozenset(own):
+                raise _gap(catalogue, row, _difference(what, frozenset(own), documented))
 
 
-def _gap(catalogue: Catalogue, line: int, why: str) -> SpecError:
+def _difference(what: str, own: frozenset[str], documented: frozenset[str]) -> str:
+    told = []
+    if missing := sorted(documented - own):
+        told.append(f"lacks the {what} {', '.join(missing)}, which a request that takes it lists")
+    if extra := sorted(own - documented):
+        told.append(f"has the {what} {', '.join(extra)}, which no request that takes it lists")
+    return " and ".join(told)
+
+
+def _gap(catalogue: Catalogue, row: Model | None, why: str) -> SpecError:
     return SpecError(
         what="the model catalogue and the contract disagree",
         where=str(catalogue.path),
-        line=line,
-        why=why,
-        remedy="correct the row's pages, sizes or seconds, or add the missing row",
+        line=row.line if row else 1,
+        why=f"'{row.name}' {why}" if row else why,
+        remedy="correct the row's pages, sizes or seconds, or add the missing row, "
+        "if need be in a catalogue of your own (--models FILE)",
     )

@@ -5,7 +5,7 @@ an error, so that an overlay never outlives the document it completes.
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,10 @@ from typing import Any
 import jsonpath
 
 from openapi.errors import SpecError
-from openapi.located import Located, load
-from openapi.provenance import STANDINGS, Provenance, merge_in
+from openapi.located import load
+from openapi.places import place_of
+from openapi.provenance import Merger, Provenance
+from openapi.shape import Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,85 +43,88 @@ def load_overlay(path: Path) -> Overlay:
 
     Raises:
         SpecError: the file is no Overlay 1.0 document, or an action lacks a target, a change, a
-            source or a known standing; the message names the action's line.
+            source or a known standing; the message names the line.
     """
     located = load(path)
-    data = located.data
-    if not isinstance(data, dict) or not str(data.get("overlay", "")).startswith("1.0"):
-        raise SpecError(
-            what="not an Overlay document",
-            where=str(path),
-            line=1,
-            why="it has no 'overlay: 1.0.0'",
-            remedy="start the file with 'overlay: 1.0.0', 'info' and 'actions'",
-        )
-    return Overlay(path, tuple(_read_actions(path, located)))
-
-
-def _read_actions(path: Path, located: Located) -> Iterator[Action]:
-    for index, raw in enumerate(located.data.get("actions") or []):
-        line = located.line(("actions", index))
-        problem = _problem_of(raw)
-        if problem:
-            raise SpecError(
-                what=f"overlay action {index + 1} cannot be used",
-                where=str(path),
-                line=line,
-                why=problem,
-                remedy="give every action a target, an update or remove, x-source and x-standing",
-            )
+    Shape(
+        "overlay",
+        what="not an Overlay 1.0 document",
+        remedy="give it 'overlay: 1.0.0', 'info' with title and version, and 'actions', each with "
+        "target, update or remove, x-source and x-standing",
+    ).hold(located)
+    actions = []
+    for index, raw in enumerate(located.data["actions"]):
         provenance = Provenance(source=raw["x-source"], standing=raw["x-standing"])
-        yield Action(raw["target"], raw.get("update"), bool(raw.get("remove")), provenance, line)
+        remove, line = raw.get("remove", False), located.line(("actions", index))
+        action = Action(raw["target"], raw.get("update"), remove, provenance, line)
+        if "update" not in raw and not remove:
+            raise _refusal(action, path, "it neither updates nor removes anything")
+        actions.append(action)
+    return Overlay(path, tuple(actions))
 
 
-def _problem_of(raw: object) -> str | None:
-    if not isinstance(raw, Mapping) or not isinstance(raw.get("target"), str):
-        return "it has no target"
-    if "update" not in raw and not raw.get("remove"):
-        return "it neither updates nor removes anything"
-    if not isinstance(raw.get("x-source"), str):
-        return "it does not name its source"
-    if raw.get("x-standing") not in STANDINGS:
-        return f"its x-standing is none of {', '.join(STANDINGS)}"
-    return None
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A document with an overlay applied, and the actions that found nothing to apply to."""
+
+    document: dict[str, Any]
+    unmatched: tuple[Action, ...] = ()
 
 
-def apply(document: Mapping[str, Any], overlay: Overlay) -> dict[str, Any]:
-    """Return a copy of ``document`` with every action of ``overlay`` carried out.
+def apply(
+    document: Mapping[str, Any], overlay: Overlay, *, skip_unmatched: bool = False
+) -> Completed:
+    """Carry out every action of ``overlay`` on a copy of ``document``.
 
     Raises:
-        SpecError: a target is no JSONPath or matches nothing, or an update does not fit there.
+        SpecError: a target is no JSONPath, an update does not fit there, or, unless told to skip
+            such an action, a target matches nothing.
     """
     result = copy.deepcopy(dict(document))
+    unmatched = []
     for action in overlay.actions:
-        matches = list(_matches(result, action, overlay.path))
-        if not matches:
+        matches = _matches(result, action, overlay.path)
+        if not matches and not skip_unmatched:
             raise _refusal(action, overlay.path, "its target matches nothing in the document")
-        for match in matches:
-            _carry_out(match, action, overlay.path)
-    return result
+        if not matches:
+            unmatched.append(action)
+        try:
+            _carry_out(result, matches, action)
+        except TypeError as error:
+            raise _refusal(action, overlay.path, str(error)) from error
+    return Completed(result, tuple(unmatched))
 
 
 def _matches(
     document: dict[str, Any], action: Action, path: Path
-) -> Iterator[jsonpath.JSONPathMatch]:
+) -> Sequence[jsonpath.JSONPathMatch]:
+    """What the target selects, each place once."""
     try:
-        yield from list(jsonpath.finditer(action.target, document))
+        found = list(jsonpath.finditer(action.target, document))
     except jsonpath.JSONPathError as error:
         raise _refusal(action, path, f"its target is no JSONPath ({error})") from error
+    return list({match.parts: match for match in found}.values())
 
 
-def _carry_out(match: jsonpath.JSONPathMatch, action: Action, path: Path) -> None:
-    if action.remove:
-        if match.parent is None:
-            raise _refusal(action, path, "it would remove the whole document")
-        parent: Any = match.parent.obj
-        del parent[match.parts[-1]]
+def _carry_out(
+    document: dict[str, Any], matches: Sequence[jsonpath.JSONPathMatch], action: Action
+) -> None:
+    if not action.remove:
+        merger = Merger(action.provenance)
+        for match in matches:
+            merger.merge(match.obj, action.update, place_of(document, match.parts))
         return
-    try:
-        merge_in(match.obj, action.update, action.provenance, tuple(map(str, match.parts)))
-    except TypeError as error:
-        raise _refusal(action, path, str(error)) from error
+    # The last item of a list first: the others keep their places.
+    for match in sorted(matches, key=_index, reverse=True):
+        if match.parent is None:
+            raise TypeError("it would remove the whole document")
+        holder: Any = match.parent.obj
+        del holder[match.parts[-1]]
+
+
+def _index(match: jsonpath.JSONPathMatch) -> int:
+    last = match.parts[-1] if match.parts else None
+    return last if isinstance(last, int) else -1
 
 
 def _refusal(action: Action, path: Path, why: str) -> SpecError:
@@ -128,5 +133,6 @@ def _refusal(action: Action, path: Path, why: str) -> SpecError:
         where=str(path),
         line=action.line,
         why=why,
-        remedy="correct the target or the update, or delete the action",
+        remedy="correct its target or its update; 'build --skip-unmatched' leaves out actions that "
+        "complete pages you do not have",
     )

@@ -1,19 +1,25 @@
 """Who says so: merges an addition into a document and stamps each new part with its source.
 
-An operation, a parameter or a named schema carries ``x-source`` and ``x-standing``. A keyword
-added to a schema that has a source already is recorded in ``x-sources`` (keyword to source), a
-value added to its ``enum`` in ``x-enum-sources`` (value to source).
+An operation, a parameter, a response, a header, a link, an extension and a named schema carry
+``x-source`` and ``x-standing``. What is added within a part that has another source is recorded
+in that part's ``x-sources``, by its path within the part (``minLength``, ``properties/error``), a
+value of an enum in the schema's ``x-enum-sources``.
 """
 
 import copy
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-STANDINGS = ("documented", "verified", "inferred")
-_SCHEMA_MAPS = frozenset({"schemas", "properties"})
-_OPAQUE = frozenset({"example", "examples", "default", "x-prose"})
-_UNREMARKABLE = frozenset({"description", "summary", "title", "example", "tags", "examples"})
+from openapi.places import VALUES, Place, is_map_of_names, is_name, is_operation
+
+# Members of these maps, by whether an equal source around them is enough.
+_ALWAYS_STAMPED = frozenset({"schemas", "properties", "patternProperties", "parameters"})
+_STAMPED_APART = frozenset({"responses", "headers", "links", "securitySchemes", "requestBodies"})
+# What such a member refers to has a source of its own.
+_SOURCED_BY_TARGET = frozenset({"parameters", *_STAMPED_APART})
+_OWN = frozenset({"x-source", "x-standing", "x-sources", "x-enum-sources"})
+_UNREMARKABLE = frozenset({"description", "summary", "title", "tags", "operationId", *VALUES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,71 +33,116 @@ class Provenance:
         """The source, with its standing where that is not a documented page's."""
         return self.source if self.standing == "documented" else f"{self.source} ({self.standing})"
 
-
-def merge_in(
-    target: Any, update: Any, provenance: Provenance, pointer: tuple[str, ...] = ()
-) -> None:
-    """Merge ``update`` into ``target`` as Overlay 1.0 says: objects merge, arrays are appended.
-
-    Raises:
-        TypeError: an object is given where the target is none, or the reverse.
-    """
-    if isinstance(target, list):
-        target.extend(copy.deepcopy(update if isinstance(update, list) else [update]))
-        return
-    if not isinstance(target, dict) or not isinstance(update, Mapping):
-        raise TypeError("the update is no object although the target is one, or the reverse")
-    for key, value in update.items():
-        _merge_key(target, (*pointer, key), value, provenance)
+    def is_of(self, part: Mapping[str, Any] | None) -> bool:
+        """Whether a part says the same of itself."""
+        return part is not None and (part["x-source"], part.get("x-standing")) == (
+            self.source,
+            self.standing,
+        )
 
 
-def _merge_key(
-    target: dict[str, Any], here: tuple[str, ...], value: Any, provenance: Provenance
-) -> None:
-    key = here[-1]
-    held = target.get(key)
-    if isinstance(held, dict) and isinstance(value, Mapping):
-        merge_in(held, value, provenance, here)
-    elif isinstance(held, list) and isinstance(value, list):
-        held.extend(item for item in copy.deepcopy(value) if item not in held)
-        _note_keyword(target, key, value, provenance)
-    else:
-        target[key] = stamped(copy.deepcopy(value), provenance, here)
-        _note_keyword(target, key, value, provenance)
+@dataclass(frozen=True, slots=True)
+class Merger:
+    """Merges what one source says into a document."""
+
+    provenance: Provenance
+
+    def merge(self, target: Any, update: Any, place: Place) -> None:
+        """Merge ``update`` into ``target`` as Overlay 1.0 says: objects merge, arrays are appended.
+
+        ``place`` is where ``target`` stands. What an array has already is not appended again.
+
+        Raises:
+            TypeError: an object, an array or a plain value meets something of another kind.
+        """
+        if isinstance(target, list):
+            self._append(target, update if isinstance(update, list) else [update], place)
+        elif isinstance(target, dict) and isinstance(update, Mapping):
+            for key, value in update.items():
+                self._merge_key(target, key, value, place)
+        else:
+            raise TypeError("the update is no object although the target is one, or the reverse")
+
+    def _merge_key(self, target: dict[str, Any], key: str, value: Any, place: Place) -> None:
+        held = target.get(key)
+        here = place.below(target, key)
+        if held is None:
+            target[key] = copy.deepcopy(value)
+            self._stamp(target[key], here)
+            self._note(target[key], here)
+        elif _kind(held) != _kind(value):
+            raise TypeError(f"'{key}' is {_kind(held)} and would become {_kind(value)}")
+        elif held != value and isinstance(held, dict) and ("$ref" in held or "$ref" in value):
+            raise TypeError(f"'{key}' cannot be a reference and more than that; remove it first")
+        elif isinstance(held, dict | list):
+            self.merge(held, value, here)
+        elif type(held) is not type(value) or held != value:
+            target[key] = value
+            self._note(value, here)
+
+    def _append(self, target: list[Any], items: Sequence[Any], place: Place) -> None:
+        new = []
+        for item in items:
+            if item not in target:
+                new.append(copy.deepcopy(item))
+                target.append(new[-1])
+                self._stamp(new[-1], place.below(target, len(target) - 1))
+        if new:
+            self._note(new, place)
+
+    def _stamp(self, node: Any, place: Place) -> None:
+        """Stamp every part within a new ``node`` that carries its source."""
+        if place.keyword in (*VALUES, *_OWN) or not isinstance(node, dict | list):
+            return
+        if place.keyword.startswith("x-"):
+            self._mark(node)
+            return
+        if isinstance(node, dict) and self._carries_source(node, place):
+            self._mark(node)
+            place = replace(place, owner=node, owner_depth=len(place.pointer))
+        for step in list(node) if isinstance(node, dict) else range(len(node)):
+            self._stamp(node[step], place.below(node, step))
+
+    def _mark(self, node: Any) -> None:
+        if isinstance(node, dict):
+            node.setdefault("x-source", self.provenance.source)
+            node.setdefault("x-standing", self.provenance.standing)
+
+    def _carries_source(self, node: Mapping[str, Any], place: Place) -> bool:
+        if "$ref" in node:
+            return False
+        if not is_name(place.pointer):
+            return is_operation(place.pointer)
+        parent = place.pointer[-2]
+        apart = parent in _STAMPED_APART and not self.provenance.is_of(place.owner)
+        return parent in _ALWAYS_STAMPED or apart
+
+    def _note(self, value: Any, place: Place) -> None:
+        """Record a new part that names no source itself, within a part of another source."""
+        if place.owner is None or self.provenance.is_of(place.owner) or _says_itself(value, place):
+            return
+        if isinstance(value, dict) and is_map_of_names(place.pointer):
+            for name, member in value.items():
+                self._note(member, place.below(value, name))
+        elif place.keyword == "enum":
+            sources = place.holder.setdefault("x-enum-sources", {})
+            for item in value:
+                sources.setdefault(str(item), str(self.provenance))
+        elif place.keyword not in _UNREMARKABLE and not place.keyword.startswith("x-"):
+            sources = place.owner.setdefault("x-sources", {})
+            held = sources.get(place.within_owner) if isinstance(value, list) else None
+            said = dict.fromkeys(filter(None, (held, str(self.provenance))))
+            sources[place.within_owner] = ", ".join(said)
 
 
-def _note_keyword(target: dict[str, Any], key: str, value: Any, provenance: Provenance) -> None:
-    """Record who added a keyword to a schema whose own source is somebody else."""
-    if target.get("x-source") in (None, provenance.source) or "responses" in target:
-        return
-    if key == "enum":
-        sources = target.setdefault("x-enum-sources", {})
-        for item in value:
-            sources.setdefault(str(item), str(provenance))
-    elif not key.startswith("x-") and key not in _UNREMARKABLE:
-        target.setdefault("x-sources", {})[key] = str(provenance)
-
-
-def stamped(node: Any, provenance: Provenance, pointer: tuple[str, ...]) -> Any:
-    """Stamp every operation, parameter and named schema within ``node``, in place."""
-    if isinstance(node, dict):
-        if _carries_source(node, pointer):
-            node.setdefault("x-source", provenance.source)
-            node.setdefault("x-standing", provenance.standing)
-        for key, value in node.items():
-            if key not in _OPAQUE:
-                stamped(value, provenance, (*pointer, str(key)))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            stamped(value, provenance, (*pointer, str(index)))
-    return node
-
-
-def _carries_source(node: Mapping[str, Any], pointer: tuple[str, ...]) -> bool:
-    if "$ref" in node:
+def _says_itself(value: Any, place: Place) -> bool:
+    if not isinstance(value, dict):
         return False
-    if "responses" in node and "paths" in pointer:
-        return True
-    if "in" in node and "name" in node and "schema" in node:
-        return True
-    return len(pointer) > 1 and pointer[-2] in _SCHEMA_MAPS
+    parent = place.pointer[-2] if is_name(place.pointer) else None
+    return "x-source" in value or ("$ref" in value and parent in _SOURCED_BY_TARGET)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, dict):
+        return "an object"
+    return "a list" if isinstance(value, list) else "a plain value"

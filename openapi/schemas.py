@@ -9,24 +9,50 @@ from typing import Any
 
 import jsonschema_rs
 
+SchemaError = jsonschema_rs.ValidationError
+
 FILE: dict[str, Any] = {}
 _FILE_SCHEMA = {"type": "object"}
+_MAPS = frozenset({"properties", "patternProperties"})
+_VALUES = frozenset({"example", "default", "enum"})
 
 
-def convert(node: Any) -> Any:
-    """Translate ``nullable`` and ``format: binary``; drop nothing else."""
+def convert(node: Any, *, names: bool = False) -> Any:
+    """Translate ``nullable``, ``format: binary`` and exclusive limits; drop nothing else.
+
+    ``names`` says that the keys of ``node`` are names of fields, whatever they say.
+    """
     if isinstance(node, list):
         return [convert(item) for item in node]
     if not isinstance(node, Mapping):
         return node
+    if names:
+        return {name: convert(member) for name, member in node.items()}
     if node.get("format") == "binary" and node.get("type") == "string":
         return {**_FILE_SCHEMA, **{key: node[key] for key in node if key.startswith("x-")}}
-    converted = {key: convert(value) for key, value in node.items() if key != "nullable"}
-    if node.get("nullable") and isinstance(node.get("type"), str):
+    converted = {key: _member(key, value) for key, value in node.items() if key != "nullable"}
+    if node.get("nullable") is True and isinstance(node.get("type"), str):
         converted["type"] = [node["type"], "null"]
         if "enum" in converted:
             converted["enum"] = [*converted["enum"], None]
-    return converted
+    return _with_limits(converted)
+
+
+def _member(key: str, value: Any) -> Any:
+    if key in _VALUES or key.startswith("x-"):
+        return value
+    return convert(value, names=key in _MAPS)
+
+
+def _with_limits(schema: dict[str, Any]) -> dict[str, Any]:
+    """OpenAPI 3.0 marks a limit as exclusive; JSON Schema has a limit of its own for that."""
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        marked = schema.get(exclusive)
+        if isinstance(marked, bool):
+            del schema[exclusive]
+            if marked and limit in schema:
+                schema[exclusive] = schema.pop(limit)
+    return schema
 
 
 class SchemaCompiler:
@@ -34,9 +60,13 @@ class SchemaCompiler:
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
         """Convert the contract's named schemas once."""
-        self._schemas = convert(contract.get("components", {}).get("schemas", {}))
+        self._schemas = convert(contract.get("components", {}).get("schemas", {}), names=True)
 
     def compile(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
-        """A validator for ``schema``, which may refer to the contract's named schemas."""
+        """A validator for ``schema``, which may refer to the contract's named schemas.
+
+        Raises:
+            SchemaError: it is no JSON Schema; the error's instance path leads to what is wrong.
+        """
         document = {**convert(schema), "components": {"schemas": self._schemas}}
         return jsonschema_rs.Draft202012Validator(document)

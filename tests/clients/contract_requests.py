@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import openapi
 from openapi.coverage import LENGTH_FIELDS, SIZE_FIELDS
 from openapi.located import load
-from openapi.variants import FORM
+from openapi.merging.bodies import FORM
 from tests.clients import pictures
 
 CONTRACT: Mapping[str, Any] = load(openapi.CONTRACT).data

@@ -12,8 +12,8 @@ import openapi
 from openapi.documents import load_pages
 from openapi.example_check import request_example
 from openapi.merge import PageOperation, operations_of
+from openapi.merging.bodies import FORM
 from openapi.schemas import FILE, SchemaCompiler
-from openapi.variants import FORM
 from tests.clients import pictures
 from tests.clients.contract_requests import RequestVariant, as_form, request_variants, values
 

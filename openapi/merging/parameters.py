@@ -1,0 +1,97 @@
+"""The parameters that pages describe for one operation, united; knows no bodies."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openapi.documents import DocumentedPage, Pointer
+from openapi.merging.fields import Cited, Field, field_schema
+from openapi.merging.schema_copies import is_placeholder
+from openapi.merging.unions import any_of
+
+# OpenAPI says to ignore them: the contract's media types and security say the same.
+IGNORED_HEADERS = frozenset({"content-type", "accept", "authorization"})
+_WORDING = ("description", "style", "explode", "allowReserved", "deprecated")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """Where one page describes one parameter, a reference followed."""
+
+    page: DocumentedPage
+    pointer: Pointer
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """The parameter object as the page has it."""
+        found: Mapping[str, Any] = self.page.at(self.pointer)
+        return found
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Where it travels and its name: what tells parameters apart."""
+        return self.data["in"], self.data["name"]
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether it is a header that OpenAPI ignores."""
+        return self.data["in"] == "header" and self.data["name"].lower() in IGNORED_HEADERS
+
+    def cite(self) -> str:
+        """``page:line``."""
+        return self.page.cite(self.pointer)
+
+    @property
+    def field(self) -> Field:
+        """Its schema with the value it shows."""
+        pointer, shown = (*self.pointer, "schema"), tuple(self._shown())
+        return Field(self.page, pointer, self.pointer, shown)
+
+    def schema(self) -> dict[str, Any]:
+        """Its schema, held to the values the page lists if it lists any."""
+        found = field_schema(self.field, closed=any(self.field.listed()))
+        del found["x-source"]  # the parameter's own says it
+        return found
+
+    def _shown(self) -> Iterator[Cited]:
+        if "example" in self.data and not is_placeholder(self.data["example"]):
+            yield self.data["example"], (*self.pointer, "example")
+
+
+def described(page: DocumentedPage, path: str, method: str) -> list[Parameter]:
+    """The parameters of one operation of a page, those of its path included."""
+    found: dict[tuple[str, str], Parameter] = {}
+    for holder in (("paths", path), ("paths", path, method)):
+        for index in range(len(page.at(holder).get("parameters", ()))):
+            parameter = Parameter(page, page.follow((*holder, "parameters", index)))
+            found[parameter.key] = parameter
+    return list(found.values())
+
+
+def united(pages: Sequence[Sequence[Parameter]]) -> list[dict[str, Any]]:
+    """The parameters of one operation as several pages describe them, each once.
+
+    One is required where every page demands it: what at least one page documents is accepted.
+    """
+    groups: dict[tuple[str, str], list[Parameter]] = {}
+    for parameters in pages:
+        for parameter in parameters:
+            if not parameter.is_ignored:
+                groups.setdefault(parameter.key, []).append(parameter)
+    return [_united(group, len(pages)) for group in groups.values()]
+
+
+def _united(group: Sequence[Parameter], pages: int) -> dict[str, Any]:
+    first = group[0].data
+    demanded = len(group) == pages and all(found.data.get("required") is True for found in group)
+    worded = {key: first[key] for key in _WORDING if key in first}
+    schemas = [parameter.schema() for parameter in group]
+    return {
+        "name": first["name"],
+        "in": first["in"],
+        **({"required": True} if demanded or first["in"] == "path" else {}),
+        **worded,
+        "schema": schemas[0] if len(group) == 1 else any_of(schemas),
+        "x-source": ", ".join(dict.fromkeys(parameter.cite() for parameter in group)),
+        "x-standing": "documented",
+    }

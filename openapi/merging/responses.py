@@ -1,0 +1,102 @@
+"""Unites what several pages say of one kind of response body; knows no requests."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openapi.merging.bodies import JSON, Body, Shown
+from openapi.merging.component_names import capitalised, operation_words
+from openapi.merging.fields import Field, field_schema
+from openapi.merging.unions import any_of, widened
+from openapi.schemas import SchemaCompiler
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Body):
+    """Where one page describes one response body: of which operation, under which status."""
+
+    path: str
+    method: str
+    status: str
+
+    def objects(self) -> Iterator[Shown]:
+        """Every example that is an object."""
+        return (shown for shown in self.examples if isinstance(shown.value, Mapping))
+
+    def field(self, name: str) -> Field:
+        """One field with every value that the page's response examples show for it."""
+        pointer = self.fields[name]
+        shown = tuple(
+            (example.value[name], (*example.pointer, name))
+            for example in self.objects()
+            if name in example.value
+        )
+        return Field(self.page, pointer, self.page.follow(pointer), shown)
+
+
+def component_name(replies: Sequence[Reply]) -> str | None:
+    """The name of the schema that unites ``replies`` of one operation and status.
+
+    The examples' ``object`` value, else words of the path; None where they are no JSON objects,
+    which need no name.
+    """
+    if not all(reply.is_object and reply.media_type == JSON for reply in replies):
+        return None
+    words = operation_words(replies[0].path, replies[0].method)
+    if not replies[0].status.startswith("2"):
+        return f"{words}{replies[0].status}Response"
+    kinds = [shown.value.get("object") for reply in replies for shown in reply.objects()]
+    names = [name for kind in kinds if isinstance(kind, str) and (name := capitalised(kind))]
+    return names[0] if names else f"{words}Response"
+
+
+def united_schema(replies: Sequence[Reply]) -> dict[str, Any]:
+    """The union of what the pages declare and show: every property, of every type it is said to be.
+
+    Required is what each page demands that declares properties, and no example lacks. A page that
+    declares none while its example has eight adds nothing and limits nothing.
+    """
+    lines = dict.fromkeys(reply.cite_schema() for reply in replies)
+    named = {"x-standing": "documented", "x-source": ", ".join(lines)}
+    if not all(reply.is_object for reply in replies):
+        return any_of([reply.copied_schema() for reply in replies]) | named
+    declaring = [reply for reply in replies if reply.fields]
+    names = dict.fromkeys(name for reply in declaring for name in reply.fields)
+    schema: dict[str, Any] = {"type": "object", **named}
+    schema["properties"] = {name: _property(name, replies) for name in names}
+    required = [name for name in names if _is_demanded(name, declaring, replies)]
+    rules = [reply.other_rules for reply in declaring]
+    return schema | ({"required": required} if required else {}) | _said_by_all(rules)
+
+
+def _property(name: str, replies: Sequence[Reply]) -> dict[str, Any]:
+    fields = [reply.field(name) for reply in replies if name in reply.fields]
+    schemas = [field_schema(field, closed="enum" in field.declared) for field in fields]
+    shown = [
+        body.value[name] for reply in replies for body in reply.objects() if name in body.value
+    ]
+    told = [{"description": schema["description"]} for schema in schemas if "description" in schema]
+    lines = dict.fromkeys(schema["x-source"] for schema in schemas)
+    united = _taking(widened(any_of(schemas), shown), shown)
+    return united | (told or [{}])[0] | {"x-source": ", ".join(lines)}
+
+
+def _taking(schema: dict[str, Any], shown: Sequence[Any]) -> dict[str, Any]:
+    """``schema`` with room for what one page shows and another page's list does not have."""
+    validator = SchemaCompiler({}).compile(schema)
+    refused = {json.dumps(value): value for value in shown if not validator.is_valid(value)}
+    if not refused:
+        return schema
+    branches = [schema] if set(schema) != {"anyOf"} else schema["anyOf"]
+    return {"anyOf": [*branches, {"enum": [*refused.values()]}]}
+
+
+def _is_demanded(name: str, declaring: Sequence[Reply], replies: Sequence[Reply]) -> bool:
+    return all(name in reply.required for reply in declaring) and all(
+        name in shown.value for reply in replies for shown in reply.objects()
+    )
+
+
+def _said_by_all(rules: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return dict(rules[0]) if rules and all(rule == rules[0] for rule in rules) else {}

@@ -1,0 +1,71 @@
+"""The ways to authorize that the pages declare: none replaces another of the same name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openapi.documents import DocumentedPage, Pointer
+from openapi.errors import name_clash
+from openapi.merging.schema_copies import copied
+
+Requirement = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """The schemes of all pages under the contract's names; ``names`` leads there from a page's."""
+
+    schemes: Mapping[str, dict[str, Any]]
+    names: Mapping[tuple[str, str], str]
+
+    @property
+    def anywhere(self) -> list[Requirement]:
+        """What is demanded where no page says otherwise: any one of the schemes."""
+        return [{name: []} for name in self.schemes]
+
+    def of(self, places: Sequence[tuple[DocumentedPage, Pointer]]) -> list[Requirement]:
+        """What at least one page demands of an operation; ``places`` are the operation objects."""
+        found = [
+            requirement for page, pointer in places for requirement in self._stated(page, pointer)
+        ]
+        return [*{str(requirement): requirement for requirement in found}.values()]
+
+    def _stated(self, page: DocumentedPage, pointer: Pointer) -> list[Requirement]:
+        stated = page.at(pointer).get("security", page.data.get("security"))
+        if stated is None:
+            return self.anywhere
+        return [
+            {
+                known: list(scopes)
+                for name, scopes in requirement.items()
+                if (known := self.names.get((page.name, name)))
+            }
+            for requirement in stated or [{}]
+        ]
+
+
+def merged_security(pages: Sequence[DocumentedPage]) -> Security:
+    """Unite equal schemes of one name; a different one of that name is named after its page too.
+
+    Raises:
+        SpecError: a third scheme has that longer name.
+    """
+    schemes: dict[str, dict[str, Any]] = {}
+    names: dict[tuple[str, str], str] = {}
+    for page in pages:
+        for name in page.data.get("components", {}).get("securitySchemes", {}):
+            pointer = ("components", "securitySchemes", name)
+            scheme = copied(page, pointer)
+            same = name not in schemes or _without_source(schemes[name]) == scheme
+            chosen = name if same else f"{name}-{page.name}"
+            if not same and chosen in schemes:
+                raise name_clash(chosen)
+            names[page.name, name] = chosen
+            cited = [schemes[chosen]["x-source"]] if chosen in schemes else []
+            source = ", ".join([*cited, page.cite(pointer)])
+            schemes[chosen] = scheme | {"x-source": source, "x-standing": "documented"}
+    return Security(schemes, names)
+
+
+def _without_source(scheme: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: scheme[key] for key in scheme if key not in ("x-source", "x-standing")}

@@ -1,0 +1,64 @@
+"""Holds shapes: a document that breaks one is told by line, in words a reader can act on."""
+
+from pathlib import Path
+
+import pytest
+
+import openapi
+from openapi.errors import SpecError
+from openapi.located import load, parse
+from openapi.shape import Shape
+
+CATALOGUE = Shape("catalogue", what="no catalogue", remedy="mend it")
+ROW = "models:\n  m:\n    family: f\n    status: retired\n"
+PRICE = "    price: {per: job, usd: 1, source: s, standing: inferred}\n"
+
+
+def test_a_document_of_the_shape_passes() -> None:
+    """Nothing is said of a document as it should be."""
+    CATALOGUE.hold(parse(ROW + PRICE, "m.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "why"),
+    [
+        (ROW, 2, "/models/m: 'price' is missing"),
+        (ROW + PRICE + "    pagse: []\n", 6, "/models/m: the key 'pagse' has no meaning here"),
+        (ROW + PRICE.replace("job", "mile"), 5, '/models/m/price/per: "mile" is not one of'),
+        (ROW + PRICE.replace("usd", "us"), 5, "/models/m/price: the key 'us' has no meaning here"),
+        ("[]", 1, "is not of type"),
+    ],
+)
+def test_a_breach_is_told_by_line(text: str, line: int, why: str) -> None:
+    """A missing key is told at its holder, a misspelt one where it stands and before the former."""
+    with pytest.raises(SpecError) as caught:
+        CATALOGUE.hold(parse(text, "m.yaml"))
+
+    assert (caught.value.where, caught.value.line) == ("m.yaml", line)
+    assert caught.value.why.startswith(why) or why in caught.value.why
+
+
+def test_the_first_breach_by_line_is_told() -> None:
+    """A reader mends a file from the top."""
+    text = ROW.replace("f\n", "7\n") + PRICE.replace("usd: 1", "usd: -1")
+    with pytest.raises(SpecError) as caught:
+        CATALOGUE.hold(parse(text, "m.yaml"))
+
+    assert caught.value.line == 3
+
+
+def test_a_long_value_is_not_repeated_whole() -> None:
+    """A message stays readable whatever stands in the file."""
+    text = "models: [" + "x, " * 2000 + "x]"
+    with pytest.raises(SpecError) as caught:
+        CATALOGUE.hold(parse(text, "m.yaml"))
+
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("file", sorted((openapi.FOLDER / "shapes").glob("*.yaml")), ids=str)
+def test_every_shape_can_be_used(file: Path) -> None:
+    """Each file of the folder is a JSON Schema that compiles and refuses a list."""
+    assert load(file).data["type"] == "object"
+    with pytest.raises(SpecError):
+        Shape(file.stem, what="a", remedy="b").hold(parse("[]", "x.yaml"))
