@@ -25,7 +25,7 @@ _OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": 
 @click.option(
     "--skip-unmatched",
     is_flag=True,
-    help="Leave out, and list, the overlay actions that complete pages the folder does not hold.",
+    help="Let overlay and catalogue speak of pages that are not there; list what is left out.",
 )
 @click.option(
     "--out",

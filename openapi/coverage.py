@@ -136,30 +136,39 @@ def require_rows(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
                 raise _gap(catalogue, None, f"{name} covers '{model}', which has no row")
 
 
-def check(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
+def check(contract: Mapping[str, Any], catalogue: Catalogue, *, some_pages: bool = False) -> None:
     """Hold catalogue and contract to each other.
 
+    ``some_pages`` says that the catalogue knows more pages than the contract is built from.
+
     Raises:
-        SpecError: a model that a variant covers has no row; a row names a page that no request is
-            called after, is for sale without a request that takes it, or has other sizes or lengths
-            than the variants covering it document.
+        SpecError: a model that a variant covers has no row, or a row lacks a size or a length that
+            such a variant documents. Unless there are only some pages, also: a row names a page
+            that no request is called after, is for sale without a request that takes it, or has a
+            size or a length that no variant covering it documents.
     """
     require_rows(contract, catalogue)
-    pages = {schema["x-variant"].partition(":")[0] for _, schema in variants(contract)}
     for row in catalogue.models.values():
-        for page in (*row.pages, *row.like):
-            if page not in pages:
-                known = ", ".join(sorted(pages))
-                raise _gap(catalogue, row, f"names the page '{page}'; there are {known}")
-        if row.status != "retired" and not any(_covering(contract, row.name)):
-            raise _gap(catalogue, row, "is for sale, but no request of the contract takes it")
+        if not some_pages:
+            _require_requests(contract, row, catalogue)
         for what, own, names in (
             ("sizes", row.sizes, SIZE_FIELDS),
             ("seconds", tuple(map(str, row.seconds)), LENGTH_FIELDS),
         ):
             documented = documented_values(contract, row.name, names)
-            if documented and documented != frozenset(own):
-                raise _gap(catalogue, row, _difference(what, frozenset(own), documented))
+            known = documented | (frozenset(own) if some_pages else documented)
+            if documented and known != frozenset(own):
+                raise _gap(catalogue, row, _difference(what, frozenset(own), known))
+
+
+def _require_requests(contract: Mapping[str, Any], row: Model, catalogue: Catalogue) -> None:
+    pages = {schema["x-variant"].partition(":")[0] for _, schema in variants(contract)}
+    for page in (*row.pages, *row.like):
+        if page not in pages:
+            known = ", ".join(sorted(pages))
+            raise _gap(catalogue, row, f"names the page '{page}'; there are {known}")
+    if row.status != "retired" and not any(_covering(contract, row.name)):
+        raise _gap(catalogue, row, "is for sale, but no request of the contract takes it")
 
 
 def _difference(what: str, own: frozenset[str], documented: frozenset[str]) -> str:

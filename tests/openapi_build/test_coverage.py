@@ -1,6 +1,7 @@
 """Holds catalogue and contract to each other: which request covers which model."""
 
 import copy
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +183,26 @@ def test_a_covered_model_needs_a_row(contract: Contract, tmp_path: Path) -> None
     )
     with pytest.raises(SpecError, match="'veo_3_1', which has no row"):
         coverage.require_rows(contract, rows)
+
+
+@pytest.mark.parametrize(
+    ("gap", "passes"),
+    [
+        ("a page that is not there", True),
+        ("a length too many", True),
+        ("a size too many", True),
+        ("a length too few", False),
+        ("a size too few", False),
+    ],
+)
+def test_a_catalogue_may_know_more_pages(
+    contract: Contract, tmp_path: Path, gap: str, passes: bool
+) -> None:
+    """Built from some pages, a contract may lack what a row has, and a row nothing of a page's."""
+    old, new, *_ = GAPS[gap]
+    rows = catalogue(tmp_path, (old, new))
+    with nullcontext() if passes else pytest.raises(SpecError, match="lacks"):
+        coverage.check(contract, rows, some_pages=True)
 
 
 def test_our_rows_agree_with_the_contract(contract: Contract) -> None:
