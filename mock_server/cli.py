@@ -1,6 +1,7 @@
 """``gateway-mock``: reads options, refuses what cannot work with a sentence, serves."""
 
 import sys
+import warnings
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _serve(host: str, port: int, settings: Settings) -> None:
+    # Connexion imports Starlette's test client, which asks everybody for a package only tests need.
+    warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     # Imported here, so that --help and a refused option do not wait for the framework.
     from mock_server.app import create_app
     from mock_server.scenarios import ScenarioError
