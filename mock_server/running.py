@@ -7,6 +7,8 @@ from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
+from starlette.types import ASGIApp
+
 from mock_server.app import Server, build_server
 from mock_server.domain.clock import TenantClock
 from mock_server.faults import FAULTS
@@ -78,15 +80,26 @@ def running_gateway(settings: Settings | None = None) -> Iterator[Gateway]:
     ``base_url`` ends in ``/v1``, as OpenAI's clients want it.
     """
     server = build_server(settings or Settings())
+    with serving(server.application) as url:
+        yield Gateway(f"{url}/v1", f"sk-{uuid4().hex}", server)
+
+
+@contextmanager
+def serving(application: ASGIApp) -> Iterator[str]:
+    """The base URL of an application served on a free loopback port, until the block ends.
+
+    Raises:
+        TimeoutError: it does not start.
+    """
     ready = Event()
     with bind("127.0.0.1", 0) as listener:
-        runner = make_server(server.application, ready.set)
+        runner = make_server(application, ready.set)
         thread = Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         if not ready.wait(_START_SECONDS):
             raise TimeoutError("the server did not start")
         try:
-            yield Gateway(f"{url_of(listener)}/v1", f"sk-{uuid4().hex}", server)
+            yield url_of(listener)
         finally:
             runner.should_exit = True
             thread.join()
