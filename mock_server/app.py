@@ -1,43 +1,52 @@
 """The composition root: builds every part of a server once and puts them together."""
 
-import random
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from starlette.types import ASGIApp
+
 import openapi
+from mock_server.control.access import ControlKeys
+from mock_server.control.application import Beside, Controls, control_application
+from mock_server.control.setting import Setting
 from mock_server.desk import Desk
 from mock_server.domain.clock import Clock, TenantClock
-from mock_server.domain.ids import IdSource
 from mock_server.handlers.table import handlers
 from mock_server.links import MediaLinks
 from mock_server.media import MediaLibrary
 from mock_server.scenarios import SHIPPED, ScenarioError
 from mock_server.scenarios.choosing import Chooser, Scenarios
 from mock_server.scenarios.loading import load_scenarios
-from mock_server.serving.application import Application, Parts, build_application
+from mock_server.serving.application import Parts, build_application
+from mock_server.serving.cors import with_cors
 from mock_server.serving.injection import fault_injection
+from mock_server.serving.recording import Recorder
 from mock_server.serving.security import KeyRing
 from mock_server.settings import Settings
 from mock_server.stores import open_store
-from mock_server.worlds import Worlds
+from mock_server.worlds import Beginning, Worlds
 from openapi import coverage
 from openapi.catalogue import load_catalogue
 from openapi.contract import load_contract
+
+_TOKEN_BYTES = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     """One server: the ASGI application, and what stands behind it for those in the same process."""
 
-    application: Application
+    application: ASGIApp
     worlds: Worlds
     desk: Desk
     scenarios: Scenarios
+    admin_token: str
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> Application:
+def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     """One server as an ASGI application; raises what ``build_server`` raises."""
     return build_server(settings, clock).application
 
@@ -56,30 +65,52 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     coverage.extend(contract, catalogue)
     coverage.require_rows(contract, catalogue)
     scenarios = _scenarios(settings)
-    worlds = Worlds(_clocks(settings, clock), scenarios.default, settings.seed)
-    desk = Desk(open_store(settings.store), catalogue, _ids(settings), worlds.clock_of)
+    worlds = Worlds(_beginning(settings, scenarios, clock))
+    desk = Desk(open_store(settings.store), catalogue, worlds.ids_of, worlds.clock_of)
+    keys = KeyRing(settings.keys)
     media = MediaLibrary(max_bytes=settings.media_cache, workers=settings.render_workers)
-    application = build_application(
+    gateway = build_application(
         Parts(
             contract=contract,
             contract_text=settings.contract.read_bytes(),
             handlers=handlers(desk, media, Chooser(scenarios, worlds.scenario_of)),
-            keys=KeyRing(settings.keys),
+            keys=keys,
             now=lambda tenant: worlds.of(tenant).clock.now(),
             availability=desk.availability,
             max_body=settings.max_body,
-            public=MediaLinks(desk, media).around,
-            faults=fault_injection(worlds),
+            outer=(
+                Recorder(worlds, keys, settings.redact).around,
+                MediaLinks(desk, media).around,
+            ),
+            inner=(fault_injection(worlds),),
             lifespan=_closing(media),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
         )
     )
-    return Server(application, worlds, desk, scenarios)
+    admin_token = settings.admin_token or secrets.token_urlsafe(_TOKEN_BYTES)
+    controls = Controls(
+        worlds=worlds,
+        store=desk.store,
+        scenarios=scenarios,
+        setting=Setting(scenarios.named),
+        keys=ControlKeys(keys, admin_token),
+    )
+    application: ASGIApp = gateway
+    if settings.control:
+        application = Beside(gateway, lambda: control_application(controls))
+    if settings.cors:
+        application = with_cors(application, settings.cors)
+    return Server(application, worlds, desk, scenarios, admin_token)
 
 
-def _clocks(settings: Settings, clock: Clock | None) -> Callable[[], Clock]:
-    return lambda: clock or TenantClock(settings.speed)
+def _beginning(settings: Settings, scenarios: Scenarios, clock: Clock | None) -> Beginning:
+    return Beginning(
+        clock=lambda: clock or TenantClock(settings.pace),
+        scenario=scenarios.default,
+        capacity=settings.journal,
+        seed=settings.seed,
+    )
 
 
 def _scenarios(settings: Settings) -> Scenarios:
@@ -87,11 +118,6 @@ def _scenarios(settings: Settings) -> Scenarios:
     if settings.scenario not in known:
         raise ScenarioError(f"--scenario {settings.scenario}: known are {', '.join(sorted(known))}")
     return Scenarios(known, known[settings.scenario])
-
-
-def _ids(settings: Settings) -> IdSource:
-    seeded = settings.seed is not None
-    return IdSource(random.Random(settings.seed) if seeded else random.SystemRandom())
 
 
 def _closing(media: MediaLibrary) -> Callable[[Any], Any]:

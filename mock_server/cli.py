@@ -1,26 +1,31 @@
 """``gateway-mock``: reads options, refuses what cannot work with a sentence, serves."""
 
 import sys
-import warnings
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import click
 
+from mock_server.cli_clock import pace_of
 from mock_server.cli_scenarios import scenarios_command
 from mock_server.keys import KeysError, read_keys
-from mock_server.settings import DIALECTS, FASTEST, LOOPBACK, Settings
+from mock_server.settings import DIALECTS, LOOPBACK, Settings
 
 _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_INSTANTS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ")
+_JOURNAL = "How many requests are kept for each key."
 
 
 @click.group(context_settings={"show_default": True}, invoke_without_command=True)
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", default=8080, type=click.IntRange(0, 65535), help="0 picks a free port.")
 @click.option("--keys-file", type=_FILE, help="Accept only the keys in this file, one a line.")
-@click.option("--speed", default=1.0, help="How many seconds of a job's life pass each second.")
+@click.option("--speed", type=float, help="How many seconds of a job's life pass each second.")
+@click.option("--step", type=float, help="Time stands still; each poll moves it on by SECONDS.")
+@click.option("--frozen", is_flag=True, help="Time stands still until the control API moves it.")
+@click.option("--start", type=click.DateTime(_INSTANTS), help="When clocks begin, in UTC.")
 @click.option("--store", default=_DEFAULTS.store, help="Where jobs are kept: memory.")
 @click.option(
     "--dialect", default=_DEFAULTS.dialect, type=click.Choice(DIALECTS), help="Whose manners."
@@ -31,6 +36,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--seed", type=int, help="Makes ids repeatable.")
 @click.option("--scenario", default=_DEFAULTS.scenario, help="Course of a job unless asked for.")
 @click.option("--scenarios", type=_FILE, multiple=True, help="More scenarios; may be repeated.")
+@click.option("--journal", default=_DEFAULTS.journal, type=click.IntRange(0), help=_JOURNAL)
+@click.option("--redact", multiple=True, metavar="FIELD", help="Keep no values of this field.")
+@click.option("--admin-token", help="Commands all worlds; made up and shown when left out.")
+@click.option("--cors", multiple=True, metavar="ORIGIN", help="Let web pages of ORIGIN call.")
 @click.option("--validate-responses", is_flag=True, help="Hold every answer to the contract.")
 @click.version_option(package_name="video-gateway-mock")
 @click.pass_context
@@ -52,10 +61,11 @@ def main(
             f"--host {host} can be reached from other machines, where any key would do. "
             "Give --keys-file FILE with the keys to accept, or listen on 127.0.0.1."
         )
-    if not 0 < options["speed"] <= FASTEST:
-        hint = f"must be above zero and at most {FASTEST}, e.g. 60"
-        raise click.BadParameter(hint, param_hint="--speed")
-    _serve(host, port, Settings(keys=keys, **options))
+    told = options["admin_token"] is not None
+    options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
+    options["redact"] = frozenset(options["redact"])
+    settings = Settings(keys=keys, control=told or _is_loopback(host), **options)
+    _serve(host, port, settings)
 
 
 def _is_loopback(host: str) -> bool:
@@ -68,10 +78,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _serve(host: str, port: int, settings: Settings) -> None:
-    # Connexion imports Starlette's test client, which asks everybody for a package only tests need.
-    warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     # Imported here, so that --help and a refused option do not wait for the framework.
-    from mock_server.app import create_app
+    from mock_server.app import build_server
     from mock_server.scenarios import ScenarioError
     from mock_server.server import bind, run
     from mock_server.serving.application import StartError
@@ -79,11 +87,12 @@ def _serve(host: str, port: int, settings: Settings) -> None:
     from openapi.errors import SpecError
 
     try:
-        application = create_app(settings)
+        made = build_server(settings)
         listener = bind(host, port)
     except (SpecError, StartError, ScenarioError, StoreError, OSError) as error:
         raise click.ClickException(str(error)) from error
-    sys.exit(run(application, listener, announce=click.echo))
+    token = made.admin_token if settings.control and settings.admin_token is None else None
+    sys.exit(run(made.application, listener, announce=click.echo, token=token))
 
 
 main.add_command(scenarios_command)

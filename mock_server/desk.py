@@ -25,7 +25,6 @@ from openapi.catalogue import Catalogue, Model
 
 # The validity of a signed download address on record at a sister gateway: 6 days and 1 hour.
 RETENTION_MS = (6 * 24 + 1) * 3600 * 1000
-_SHORTEST_POLL_MS = 10
 _LONGEST_POLL_MS = 5000
 _POLLS_A_JOB = 20
 _TOKEN_DIGITS = 32
@@ -37,7 +36,7 @@ class Desk:
 
     store: Store
     catalogue: Catalogue
-    ids: IdSource
+    ids_of: Callable[[str], IdSource]
     clock_of: Callable[[str], Clock]
 
     def availability(self, model: str) -> ApiError | None:
@@ -75,7 +74,7 @@ class Desk:
             order=order,
             created_ms=now,
             timeline=self._timeline(order, scenario),
-            token=self.ids.hexadecimal(_TOKEN_DIGITS),
+            token=self.ids_of(tenant).hexadecimal(_TOKEN_DIGITS),
         )
         await self.store.add(job)
         return job
@@ -128,8 +127,9 @@ class Desk:
             return {}
         # Nobody knows when a stuck job ends; each second of its clock is soon enough.
         left = _POLLS_A_JOB * 1000 if view.remaining_ms is None else view.remaining_ms
-        span = self.clock_of(tenant).wall_ms(left)
-        pause = min(_LONGEST_POLL_MS, max(_SHORTEST_POLL_MS, span // _POLLS_A_JOB))
+        clock = self.clock_of(tenant)
+        span = clock.wall_ms(left)
+        pause = min(_LONGEST_POLL_MS, max(clock.shortest_wait_ms, span // _POLLS_A_JOB))
         return {"openai-poll-after-ms": str(pause)}
 
 

@@ -10,6 +10,12 @@ from starlette.types import Receive, Scope, Send
 
 # In the scope of a request whose answer breaks the contract on purpose.
 DELIBERATE = "video_gateway.deliberate"
+# In the scope of a request that a fault has struck: which one.
+FAULT = "video_gateway.fault"
+# In the scope of a request for media by their key-less address: the tenant whose they are.
+MEDIA_OF = "video_gateway.media_of"
+# In the scope of a request whose body could be read, whether or not it was refused afterwards.
+READ_BODY = "video_gateway.body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A checked request: who asks, at which instant, and what."""
+    """A checked request: who asks, at which instant, and what.
+
+    In ``noted`` a handler leaves what the journal should say of the request: its job, for one.
+    """
 
     tenant: str
     now: int
@@ -42,6 +51,7 @@ class Inbound:
     method: str
     headers: Headers
     body: Body
+    noted: dict[str, str] = field(default_factory=dict)
 
 
 class Reply(Protocol):

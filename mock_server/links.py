@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.desk import Desk, not_found, require_content
 from mock_server.domain.job import view_at
 from mock_server.errors import not_allowed
-from mock_server.exchange import Body, Inbound
+from mock_server.exchange import MEDIA_OF, Body, Inbound
 from mock_server.handlers.read import send_clip, send_media
 from mock_server.media import Clip, MediaLibrary, Variant
 
@@ -61,6 +61,7 @@ class MediaLinks:
         job = await self.desk.find(tenant, job_id)
         if not hmac.compare_digest(job.token.encode(), token.encode()):
             raise not_found(job_id)
+        scope[MEDIA_OF] = tenant
         now = self.desk.clock_of(tenant).now()
         require_content(job, view_at(job, now))
         return await send_media(self.media, job, variant, _inbound(tenant, now, scope))

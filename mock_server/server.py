@@ -1,10 +1,12 @@
 """Runs an application under uvicorn on a socket that is bound beforehand."""
 
+import asyncio
 import gc
 import logging
 import socket
 from asyncio import CancelledError
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -17,6 +19,10 @@ from mock_server.serving.injection import TRANSPORT
 Announce = Callable[[str], Any]
 _BACKLOG = 2048
 _GRACE_S = 1
+_TICK_S = 0.1
+_TICKS = 864_000
+# Turns of the loop until a closed connection is forgotten.
+_TURNS_TO_CLOSE = 5
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -54,21 +60,53 @@ class _Protocol(HttpToolsProtocol):
         self.scope["state"][TRANSPORT] = self.transport
 
 
-class _Server(uvicorn.Server):
-    """Says once when it is ready."""
+class Runner(uvicorn.Server):
+    """Says once when it is ready, and ends at once when it is told to from another thread."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], Any]) -> None:
+        """Call ``ready`` when connections are accepted."""
         super().__init__(config)
         self._ready = ready
+        self._told = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept, then say so."""
         await super().startup(sockets)
         if self.started:
+            self._loop = asyncio.get_running_loop()
             self._ready()
 
+    async def main_loop(self) -> None:
+        """Run until told to end; uvicorn's own loop looks for that ten times a second."""
+        tick = 0
+        while not await self.on_tick(tick):
+            tick = (tick + 1) % _TICKS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), _TICK_S)
 
-def make_server(application: ASGIApp, ready: Callable[[], Any]) -> uvicorn.Server:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; at once where nothing is being answered, where uvicorn waits a tenth of a second."""
+        state = self.server_state
+        for server in self.servers:
+            server.close()
+        for connection in list(state.connections):
+            connection.shutdown()
+        for _ in range(_TURNS_TO_CLOSE):
+            await asyncio.sleep(0)
+        if state.connections or state.tasks:
+            await super().shutdown(sockets)
+        else:
+            await self.lifespan.shutdown()
+
+    def stop(self) -> None:
+        """Have it end; may be called from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._told.set)
+
+
+def make_server(application: ASGIApp, ready: Callable[[], Any]) -> Runner:
     """A server that calls ``ready`` when it accepts connections; it runs on a bound socket."""
     config = uvicorn.Config(
         application,
@@ -81,7 +119,7 @@ def make_server(application: ASGIApp, ready: Callable[[], Any]) -> uvicorn.Serve
         date_header=True,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    return _Server(config, ready)
+    return Runner(config, ready)
 
 
 def _is_no_cancellation(record: logging.LogRecord) -> bool:
@@ -99,10 +137,14 @@ def _spare_collector() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def run(application: ASGIApp, listener: socket.socket, announce: Announce) -> int:
-    """Serve until interrupted; returns the exit status."""
+def run(
+    application: ASGIApp, listener: socket.socket, announce: Announce, token: str | None = None
+) -> int:
+    """Serve until interrupted; returns the exit status. A ``token`` is announced, once."""
     url = url_of(listener)
     ready_line = f"video gateway mock ready on {url}  docs: {url}{DOCS_PATH}"
+    if token is not None:
+        ready_line += f"\ncontrol API on {url}/_mock  admin token: {token}"
     # A malformed form is the client's and is answered 400; the parser would log it besides.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     _spare_collector()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import openapi
+from mock_server.domain.clock import REAL_TIME, Pace
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DIALECTS = ("gateway",)
@@ -15,8 +16,10 @@ FASTEST = 100_000
 class Settings:
     """Everything that can be chosen about one server.
 
-    ``speed`` is clock seconds a real second; ``max_body`` and ``media_cache`` are bytes; ``seed``
-    makes ids repeatable; ``keys`` of None takes any non-empty key.
+    ``pace`` is how every tenant's clock begins; ``max_body`` and ``media_cache`` are bytes;
+    ``seed`` makes ids and chances repeatable; ``keys`` of None takes any non-empty key;
+    ``journal`` is how many requests are kept a tenant, without the values of the fields in
+    ``redact``; ``admin_token`` of None makes one; ``cors`` are the web origins that may call.
     """
 
     contract: Path = openapi.CONTRACT
@@ -24,7 +27,7 @@ class Settings:
     keys: frozenset[str] | None = None
     store: str = "memory"
     dialect: str = "gateway"
-    speed: float = 1.0
+    pace: Pace = REAL_TIME
     max_body: int = 32 * 1024 * 1024
     media_cache: int = 64 * 1024 * 1024
     render_workers: int = 1
@@ -32,3 +35,8 @@ class Settings:
     validate_responses: bool = False
     scenario: str = "happy"
     scenarios: tuple[Path, ...] = ()
+    journal: int = 1000
+    redact: frozenset[str] = frozenset()
+    control: bool = True
+    admin_token: str | None = None
+    cors: tuple[str, ...] = ()

@@ -1,44 +1,92 @@
-"""One world a tenant: its clock, its scenario, its faults. Nothing of one reaches another."""
+"""One world a tenant: its clock, scenario, faults and journal. Nothing of one reaches another."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from mock_server.domain.clock import Clock
+from mock_server.domain.ids import IdSource
 from mock_server.domain.scenario import Scenario
-from mock_server.faults.active import ActiveFaults
+from mock_server.faults.active import ActiveFaults, Match
+from mock_server.faults.fault import Fault
+from mock_server.journal import Journal
+
+_UNSEEDED = IdSource(random.SystemRandom())
+# What can be put back by itself, and the field of a world that holds it.
+_SCOPES = {"faults": "faults", "clock": "clock", "journal": "journal", "scenario": "scenario"}
 
 
 @dataclass(slots=True)
 class World:
-    """What can be set for one tenant. ``chance`` is the random source of its faults."""
+    """What belongs to one tenant but its jobs. ``chance`` is the random source of its faults."""
 
     clock: Clock
     scenario: Scenario
+    journal: Journal
     chance: random.Random
+    ids: IdSource
     faults: ActiveFaults = field(default_factory=ActiveFaults)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """How every world begins; with a ``seed``, a tenant's ids and chances are the same each time.
+
+    ``capacity`` is how many requests a journal keeps.
+    """
+
+    clock: Callable[[], Clock]
+    scenario: Scenario
+    capacity: int
+    seed: int | None = None
+    faults: tuple[tuple[Fault, Match], ...] = ()
+
+    def world(self, tenant: str) -> World:
+        """A new world."""
+        seed = self.seed
+        chance = random.Random(None if seed is None else f"{seed}/{tenant}/chance")
+        world = World(
+            clock=self.clock(),
+            scenario=self.scenario,
+            journal=Journal(self.capacity),
+            chance=chance,
+            ids=_UNSEEDED if seed is None else IdSource(random.Random(f"{seed}/{tenant}/ids")),
+        )
+        for fault, match in self.faults:
+            world.faults.add(fault, match, world.clock.now())
+        return world
 
 
 class Worlds:
     """Makes each tenant's world when it is first seen."""
 
-    def __init__(
-        self, make_clock: Callable[[], Clock], scenario: Scenario, seed: int | None = None
-    ) -> None:
-        """New worlds get a clock of their own and take ``scenario``."""
-        self._make_clock = make_clock
-        self._scenario = scenario
-        self._seed = seed
+    def __init__(self, beginning: Beginning) -> None:
+        """Every world begins like this."""
+        self.beginning = beginning
         self._worlds: dict[str, World] = {}
 
     def of(self, tenant: str) -> World:
         """The tenant's world."""
         world = self._worlds.get(tenant)
         if world is None:
-            chance = random.Random(f"{self._seed}/{tenant}" if self._seed is not None else None)
-            world = World(self._make_clock(), self._scenario, chance)
-            self._worlds[tenant] = world
+            world = self._worlds[tenant] = self.beginning.world(tenant)
         return world
+
+    @property
+    def all(self) -> Mapping[str, World]:
+        """Every world there is, by tenant."""
+        return self._worlds
+
+    def reset(self, tenant: str, scopes: Collection[str]) -> None:
+        """Put parts of the tenant's world back to how they began: names of a world's fields."""
+        world, fresh = self.of(tenant), self.beginning.world(tenant)
+        for scope, field_name in _SCOPES.items():
+            if scope in scopes:
+                setattr(world, field_name, getattr(fresh, field_name))
+
+    def forget(self, tenant: str) -> None:
+        """Drop the tenant's world; the next request makes a new one."""
+        self._worlds.pop(tenant, None)
 
     def scenario_of(self, tenant: str) -> Scenario:
         """What the tenant's jobs do unless a request asks otherwise."""
@@ -47,3 +95,7 @@ class Worlds:
     def clock_of(self, tenant: str) -> Clock:
         """The tenant's clock."""
         return self.of(tenant).clock
+
+    def ids_of(self, tenant: str) -> IdSource:
+        """Where the tenant's ids come from."""
+        return self.of(tenant).ids

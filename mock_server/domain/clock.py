@@ -3,7 +3,11 @@
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
+
+# So that a poll loop on a fast clock does not keep a processor busy.
+SHORTEST_WAIT_MS = 10
 
 
 class Clock(Protocol):
@@ -15,6 +19,10 @@ class Clock(Protocol):
     def wall_ms(self, span_ms: int) -> int:
         """How many milliseconds of real time ``span_ms`` of this clock take."""
 
+    @property
+    def shortest_wait_ms(self) -> int:
+        """How many real milliseconds a caller should wait at least between two polls."""
+
     def polled(self) -> None:
         """A job was polled; a clock that moves by itself does nothing."""
 
@@ -22,6 +30,11 @@ class Clock(Protocol):
 def wall_clock() -> int:
     """Real time in milliseconds."""
     return time.time_ns() // 1_000_000
+
+
+def stopwatch_us() -> int:
+    """Microseconds since some moment that never changes, to measure how long something takes."""
+    return time.perf_counter_ns() // 1000
 
 
 class RealClock:
@@ -34,6 +47,8 @@ class RealClock:
     def wall_ms(self, span_ms: int) -> int:
         """A span of real time takes itself."""
         return span_ms
+
+    shortest_wait_ms = SHORTEST_WAIT_MS
 
     def polled(self) -> None:
         """Nothing: this clock does not step."""
@@ -61,6 +76,8 @@ class ScaledClock:
         """A span passes ``speed`` times as fast."""
         return int(span_ms / self._speed)
 
+    shortest_wait_ms = SHORTEST_WAIT_MS
+
     def polled(self) -> None:
         """Nothing: this clock does not step."""
 
@@ -80,6 +97,8 @@ class ManualClock:
         """No real time passes; a caller that waits need not wait long."""
         return min(span_ms, 1)
 
+    shortest_wait_ms = SHORTEST_WAIT_MS
+
     def polled(self) -> None:
         """Nothing: this clock does not step."""
 
@@ -94,6 +113,21 @@ class ManualClock:
         self._now += round(seconds * 1000)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How a clock runs: clock seconds a real second (0 stands still), and seconds a poll.
+
+    ``start_ms`` is the instant it starts at; None is the real one.
+    """
+
+    speed: float = 1.0
+    step_s: float = 0.0
+    start_ms: int | None = None
+
+
+REAL_TIME = Pace()
+
+
 class TenantClock:
     """A clock that can be told how to run: as real time, faster, not at all, or step by step.
 
@@ -101,12 +135,23 @@ class TenantClock:
     a real one (none while it stands), and how far each poll of a job moves it on.
     """
 
-    def __init__(self, speed: float = 1.0, wall: Callable[[], int] = wall_clock) -> None:
-        """Start at the real instant, running at ``speed``."""
+    def __init__(self, pace: Pace = REAL_TIME, wall: Callable[[], int] = wall_clock) -> None:
+        """Start at the pace's instant, or at the real one."""
         self._wall = wall
-        self._fixed_wall = self._fixed = wall()
-        self._speed = speed
-        self._step_ms = 0
+        self._fixed_wall = wall()
+        self._fixed = self._fixed_wall if pace.start_ms is None else pace.start_ms
+        self._speed = pace.speed
+        self._step_ms = _forward(pace.step_s)
+
+    @property
+    def pace(self) -> Pace:
+        """How it runs from here on."""
+        return Pace(speed=self._speed, step_s=self._step_ms / 1000, start_ms=self.now())
+
+    @property
+    def shortest_wait_ms(self) -> int:
+        """Nothing is gained by waiting where each poll moves the clock."""
+        return 1 if self._step_ms else SHORTEST_WAIT_MS
 
     def now(self) -> int:
         """The current instant in milliseconds."""
@@ -131,7 +176,11 @@ class TenantClock:
         self._set(self.now(), 0, 0)
 
     def step(self, seconds: float) -> None:
-        """Stand still, but move on by ``seconds`` after each poll of a job."""
+        """Stand still, but move on by ``seconds`` after each poll of a job.
+
+        Raises:
+            ValueError: ``seconds`` is negative.
+        """
         self._set(self.now(), 0, _forward(seconds))
 
     def advance(self, seconds: float) -> None:

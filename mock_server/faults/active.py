@@ -40,6 +40,7 @@ class ActiveFault:
     fault: Fault
     match: Match
     set_ms: int
+    id: int = 0
     seen: int = 0
     fired: int = 0
 
@@ -62,12 +63,18 @@ class ActiveFaults:
     """A tenant's faults in the order in which they were set; the first that strikes counts."""
 
     faults: list[ActiveFault] = field(default_factory=list)
+    last_id: int = 0
 
     def add(self, fault: Fault, match: Match, now: int) -> ActiveFault:
         """Set a fault."""
-        active = ActiveFault(fault, match, now)
+        self.last_id += 1
+        active = ActiveFault(fault, match, now, self.last_id)
         self.faults.append(active)
         return active
+
+    def remove(self, fault_id: int) -> None:
+        """End one fault."""
+        self.faults = [active for active in self.faults if active.id != fault_id]
 
     def clear(self) -> None:
         """End all faults."""

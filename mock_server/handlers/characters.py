@@ -33,7 +33,7 @@ class CharacterHandlers:
         """
         require_clip(request.body.files)
         character = Character(
-            id=f"char_{self._desk.ids.uuid()}",
+            id=f"char_{self._desk.ids_of(request.tenant).uuid()}",
             tenant=request.tenant,
             name=request.body.fields["name"],
             created_ms=request.now,
@@ -61,7 +61,7 @@ class CharacterHandlers:
         Raises:
             ApiError: 404, the job is not the caller's.
         """
-        fields, ids = request.body.fields, self._desk.ids
+        fields, ids = request.body.fields, self._desk.ids_of(request.tenant)
         if "from_task" in fields:
             await self._desk.find(request.tenant, fields["from_task"])
         username = f"{ids.alphanumeric(_USERNAME_LENGTH).lower()}.{_USERNAME_WORD}"

@@ -30,7 +30,7 @@ class CreateHandlers:
         model = desk.model(request.body.fields["model"])
         require_image(request.body.files)
         order = videos.read_order(request.body.fields, model, desk.catalogue)
-        job = await self._place(request, videos.new_id(desk.ids), order)
+        job = await self._place(request, videos.new_id(desk.ids_of(request.tenant)), order)
         return video_reply(desk, request, job)
 
     async def create_unified(self, request: Inbound) -> JsonReply:
@@ -42,11 +42,14 @@ class CreateHandlers:
         desk = self._desk
         model = desk.model(request.body.fields["model"])
         order = unified.read_order(request.body.fields, model, desk.catalogue)
-        job = await self._place(request, unified.new_id(desk.ids, model, request.now), order)
+        job = await self._place(
+            request, unified.new_id(desk.ids_of(request.tenant), model, request.now), order
+        )
         return unified_reply(desk, request, job, created=True)
 
     async def _place(self, request: Inbound, job_id: str, order: Order) -> Job:
         scenario = self._scenarios.choose(
             request.tenant, request.headers.get("prefer"), order.prompt
         )
+        request.noted.update(job=job_id, scenario=scenario.name)
         return await self._desk.place(request.tenant, request.now, job_id, order, scenario=scenario)

@@ -92,7 +92,8 @@ class DeriveHandlers:
         scenario = self._scenarios.choose(
             request.tenant, request.headers.get("prefer"), order.prompt
         )
-        job_id = videos.new_id(desk.ids)
+        job_id = videos.new_id(desk.ids_of(request.tenant))
+        request.noted.update(job=job_id, scenario=scenario.name)
         job = await desk.place(request.tenant, request.now, job_id, order, scenario=scenario)
         return video_reply(desk, request, job)
 

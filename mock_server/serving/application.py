@@ -1,6 +1,6 @@
 """Assembles Connexion's stack from its parts; the list below is the order of one request."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,13 @@ from connexion.resolver import Resolver
 from starlette.types import ASGIApp
 
 from mock_server.exchange import Handler
-from mock_server.serving.docs import OPTIONS, docs_middleware
+from mock_server.serving.docs import docs_middleware, docs_options
 from mock_server.serving.failures import ERROR_HANDLERS
 from mock_server.serving.operations import HandlerApp
 from mock_server.serving.request_id import RequestId
 from mock_server.serving.responses import response_check
 from mock_server.serving.routing import CompiledRouting
-from mock_server.serving.security import KeyRing, bearer_handler
+from mock_server.serving.security import Keys, bearer_handler
 from mock_server.serving.validation import Availability, request_validation
 
 Middleware = Callable[[ASGIApp], ASGIApp]
@@ -36,21 +36,24 @@ class StartError(Exception):
 class Parts:
     """What an application is made of.
 
-    ``partial``: the contract may leave operations out that there are handlers for.
+    ``outer`` sees every request that no error has met yet, first to last; ``inner`` sees checked
+    ones. ``partial``: the contract may leave operations out that there are handlers for. The
+    documentation page and the contract are served below ``docs``.
     """
 
     contract: dict[str, Any]
     contract_text: bytes
     handlers: Mapping[str, Handler]
-    keys: KeyRing
+    keys: Keys
     now: Callable[[str], int]
     availability: Availability
     max_body: int
-    public: Middleware
-    faults: Middleware
-    lifespan: Lifespan
-    validate_responses: bool
-    partial: bool
+    outer: Sequence[Middleware] = ()
+    inner: Sequence[Middleware] = ()
+    lifespan: Lifespan | None = None
+    validate_responses: bool = False
+    partial: bool = False
+    docs: str = ""
 
 
 def build_application(parts: Parts) -> Application:
@@ -68,12 +71,12 @@ def build_application(parts: Parts) -> Application:
         RequestId,
         *([response_check(parts.contract)] if parts.validate_responses else []),
         ExceptionMiddleware,
-        docs_middleware(parts.contract, parts.contract_text),
-        parts.public,
+        *parts.outer,
+        docs_middleware(parts.contract, parts.contract_text, parts.docs),
         CompiledRouting,
         SecurityMiddleware,
         checks,
-        parts.faults,
+        *parts.inner,
         LifespanMiddleware,
     ]
     application = ConnexionMiddleware(
@@ -83,7 +86,7 @@ def build_application(parts: Parts) -> Application:
         middlewares=stack,
         resolver=Resolver(parts.handlers.__getitem__),
         security_map={"bearer": bearer_handler(parts.keys)},
-        swagger_ui_options=OPTIONS,
+        swagger_ui_options=docs_options(parts.docs),
     )
     for kind, handler in ERROR_HANDLERS:
         application.add_error_handler(kind, handler)

@@ -14,26 +14,33 @@ from mock_server.serving.page_view import page_view
 
 DOCS_PATH = "/docs"
 _VIEW = "contract.json"
-OPTIONS = SwaggerUIOptions(
-    swagger_ui_path=DOCS_PATH,
-    swagger_ui_template_arguments={"openapi_spec_url": f"./{_VIEW}"},
-    swagger_ui_config={"persistAuthorization": True, "displayRequestDuration": True},
-)
 
 
-def docs_middleware(contract: Mapping[str, Any], text: bytes) -> type[SwaggerUIMiddleware]:
-    """The middleware class that serves one contract; ``text`` is its file.
+def docs_options(prefix: str) -> SwaggerUIOptions:
+    """How Connexion sets the page up below ``prefix``."""
+    return SwaggerUIOptions(
+        swagger_ui_path=f"{prefix}{DOCS_PATH}",
+        swagger_ui_template_arguments={"openapi_spec_url": f"./{_VIEW}"},
+        swagger_ui_config={"persistAuthorization": True, "displayRequestDuration": True},
+    )
+
+
+def docs_middleware(
+    contract: Mapping[str, Any], text: bytes, prefix: str
+) -> type[SwaggerUIMiddleware]:
+    """The middleware class that serves one contract below ``prefix``; ``text`` is its file.
 
     The stock middleware serves the contract with every reference written out, and takes each
     request through a router of its own first.
     """
+    docs = f"{prefix}{DOCS_PATH}"
     answers = {
-        "/openapi.json": Response(orjson.dumps(contract), media_type="application/json"),
-        "/openapi.yaml": Response(text, media_type="application/yaml"),
-        f"{DOCS_PATH}/{_VIEW}": Response(
+        f"{prefix}/openapi.json": Response(orjson.dumps(contract), media_type="application/json"),
+        f"{prefix}/openapi.yaml": Response(text, media_type="application/yaml"),
+        f"{docs}/{_VIEW}": Response(
             orjson.dumps(page_view(contract)), media_type="application/json"
         ),
-        "/": Response(status_code=307, headers={"Location": f"{DOCS_PATH}/"}),
+        f"{prefix}/": Response(status_code=307, headers={"Location": f"{docs}/"}),
     }
 
     class Docs(SwaggerUIMiddleware):
@@ -46,7 +53,7 @@ def docs_middleware(contract: Mapping[str, Any], text: bytes) -> type[SwaggerUIM
             """Serve one request or pass it on."""
             path = scope.get("path", "")
             answer = answers.get(path)
-            page = path == DOCS_PATH or path.startswith(f"{DOCS_PATH}/")
+            page = path == docs or path.startswith(f"{docs}/")
             if scope["type"] != "http" or not (answer or page):
                 await self.app(scope, receive, send)
                 return

@@ -12,6 +12,7 @@ from mock_server.errors import (
     MISSING_PARAMETER,
     MODEL_NOT_FOUND,
     TOO_LONG,
+    UNKNOWN_PARAMETER,
     ApiError,
     Situation,
 )
@@ -84,6 +85,8 @@ def _error(
 ) -> ApiError:
     keyword = _keyword(error)
     path: list[Step] = list(error.instance_path)
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        return _unknown(path, error.kind.unexpected, variant.at(path).get("properties", {}))
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
         path.append(error.kind.property)
     situation = _situation(keyword, variant.at(path), _value_at(fields, path))
@@ -94,6 +97,12 @@ def _error(
     demands = list(dict.fromkeys(_demands(candidates, path, keyword)))
     message = f"{_what(situation, param, _value_at(fields, path))} {'; '.join(demands)}."
     return ApiError(situation, message, param=param)
+
+
+def _unknown(path: Sequence[Step], names: Sequence[str], known: Iterable[str]) -> ApiError:
+    param = _spelled([*path, names[0]])
+    message = f"Unknown parameter: '{param}'; there are {', '.join(sorted(known))}."
+    return ApiError(UNKNOWN_PARAMETER, message, param=param)
 
 
 def _situation(keyword: str, part: Mapping[str, Any], value: object) -> Situation:

@@ -7,7 +7,7 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import INJECTED, ApiError
-from mock_server.exchange import DELIBERATE, Inbound
+from mock_server.exchange import DELIBERATE, FAULT, Inbound
 from mock_server.faults.fault import Exchange
 from mock_server.serving.validation import INBOUND
 from mock_server.worlds import Worlds
@@ -41,6 +41,7 @@ def fault_injection(worlds: Worlds) -> Callable[[ASGIApp], ASGIApp]:
                 await self._app(scope, receive, send)
                 return
             scope[DELIBERATE] = True
+            scope[FAULT] = fault.kind
 
             async def proceed(into: Send) -> None:
                 await self._app(scope, receive, into)

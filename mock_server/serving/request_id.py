@@ -4,6 +4,9 @@ import secrets
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# In the scope: the id of the exchange.
+REQUEST_ID = "video_gateway.request_id"
+
 
 class RequestId:
     """Adds ``x-request-id`` to every answer; openai-python shows it as ``request_id``."""
@@ -17,7 +20,9 @@ class RequestId:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        mark = (b"x-request-id", b"req_" + secrets.token_hex(12).encode())
+        request_id = f"req_{secrets.token_hex(12)}"
+        scope[REQUEST_ID] = request_id
+        mark = (b"x-request-id", request_id.encode())
 
         async def send_marked(message: Message) -> None:
             if message["type"] == "http.response.start":

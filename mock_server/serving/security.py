@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Protocol
 
 from connexion.lifecycle import ConnexionRequest
 
@@ -12,6 +12,13 @@ from mock_server.errors import MALFORMED_KEY, MISSING_KEY, UNKNOWN_KEY, ApiError
 _REFUSED = b"invalid"
 
 Verify = Callable[[ConnexionRequest], Awaitable[dict[str, str]]]
+
+
+class Keys(Protocol):
+    """Knows whose a key is."""
+
+    def tenant(self, key: str) -> str:
+        """The tenant of a key; raises ApiError when the key is not known."""
 
 
 class KeyRing:
@@ -68,7 +75,7 @@ def read_key(authorization: str | None) -> str:
     return key
 
 
-def bearer_handler(ring: KeyRing) -> type[Any]:
+def bearer_handler(ring: Keys) -> type[Any]:
     """The handler class Connexion makes for every ``bearer`` scheme."""
 
     class BearerHandler:

@@ -19,7 +19,7 @@ from mock_server.errors import (
     MISSING_PARAMETER,
     ApiError,
 )
-from mock_server.exchange import Body, Inbound
+from mock_server.exchange import READ_BODY, Body, Inbound
 from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
 from mock_server.serving.explain import Availability, quote, refusal
 from mock_server.serving.rules import OperationRule, QueryRule, RuleCompiler
@@ -81,6 +81,7 @@ class CheckedOperation:
         fields: Mapping[str, Any] = body.fields
         if body.files:
             fields = {**body.fields, **dict.fromkeys(body.files, FILE)}
+        scope[READ_BODY] = body
         for name in body.repeated & rule.fields:
             message = f"The field '{name}' is sent more than once; send it once."
             raise ApiError(DUPLICATE_PARAMETER, message, param=name)

@@ -65,6 +65,10 @@ class MemoryStore:
         found = [shelf.jobs[number] for number in islice(numbers, limit + 1)]
         return JobPage(found[:limit], has_more=len(found) > limit)
 
+    async def forget(self, tenant: str) -> None:
+        """Remove everything of the tenant's."""
+        self._shelves.pop(tenant, None)
+
     async def add_character(self, character: Character) -> None:
         """Keep a new character."""
         self._shelves[character.tenant].characters[character.id] = character

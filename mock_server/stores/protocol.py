@@ -39,6 +39,9 @@ class Store(Protocol):
         None when ``after`` is no job of the tenant.
         """
 
+    async def forget(self, tenant: str) -> None:
+        """Remove everything of the tenant's."""
+
     async def add_character(self, character: Character) -> None:
         """Keep a new character."""
 

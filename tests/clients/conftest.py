@@ -6,7 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from mock_server.domain.clock import ManualClock
+from mock_server.domain.clock import ManualClock, Pace
 from mock_server.settings import Settings
 from tests.clients.gateway import EPOCH_MS, StillGateway, running
 from tests.clients.sdk import AsyncSdk, Sdk, SyncSdk
@@ -18,7 +18,7 @@ HASTE = 1000
 @pytest.fixture(scope="session")
 def hasty_url() -> Iterator[str]:
     """A server on which a poll loop ends within a moment."""
-    with running(Settings(speed=HASTE, validate_responses=True)) as url:
+    with running(Settings(pace=Pace(speed=HASTE), validate_responses=True)) as url:
         yield url
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import openapi
+from mock_server.domain.clock import Pace
 from mock_server.settings import Settings
 from tests.clients.gateway import running
 from tests.project.source import ROOT
@@ -18,7 +19,7 @@ EXAMPLES = 10
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A server on which a job ends within a tenth of a second, so that all answers occur."""
-    with running(Settings(speed=1000)) as address:
+    with running(Settings(pace=Pace(speed=1000))) as address:
         yield address
 
 

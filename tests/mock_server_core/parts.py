@@ -38,7 +38,7 @@ def standard_handlers() -> dict[str, Handler]:
     desk = Desk(
         MemoryStore(),
         load_catalogue(openapi.MODELS),
-        IdSource(random.Random(1)),
+        lambda _tenant: IdSource(random.Random(1)),
         lambda _tenant: clock,
     )
     return handlers(desk, MediaLibrary(max_bytes=1000, workers=1), chooser())
@@ -54,8 +54,6 @@ def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
         "now": lambda _tenant: START_MS,
         "availability": lambda _model: None,
         "max_body": 1000,
-        "public": lambda app: app,
-        "faults": lambda app: app,
         "lifespan": _nothing,
         "validate_responses": True,
         "partial": False,

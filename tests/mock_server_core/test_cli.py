@@ -7,6 +7,7 @@ from click.testing import CliRunner, Result
 
 import openapi
 from mock_server import cli
+from mock_server.domain.clock import Pace
 from mock_server.settings import DIALECTS, Settings
 
 
@@ -120,7 +121,7 @@ def test_every_option_reaches_the_settings(
     )
 
     wanted = Settings(
-        speed=60,
+        pace=Pace(speed=60),
         max_body=5,
         seed=7,
         validate_responses=True,

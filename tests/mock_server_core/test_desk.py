@@ -34,7 +34,8 @@ def desk(clock: Clock | None = None) -> Desk:
     """A desk with an empty store."""
     catalogue = load_catalogue(openapi.MODELS)
     kept = clock or ManualClock(BORN_MS)
-    return Desk(MemoryStore(), catalogue, IdSource(random.Random(1)), lambda _: kept)
+    ids = IdSource(random.Random(1))
+    return Desk(MemoryStore(), catalogue, lambda _: ids, lambda _: kept)
 
 
 def code_of(error: pytest.ExceptionInfo[ApiError]) -> str:

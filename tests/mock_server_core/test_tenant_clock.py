@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.clock import TenantClock
+from mock_server.domain.clock import Pace, TenantClock
 
 START = 1_762_336_916_000
 
@@ -22,7 +22,7 @@ class Wall:
 def test_it_runs_as_fast_as_it_is_told() -> None:
     """At speed 60 a real second is a minute, and a minute's wait takes a real second."""
     wall = Wall()
-    clock = TenantClock(60, wall)
+    clock = TenantClock(Pace(speed=60), wall)
     wall.ms += 1000
 
     assert clock.now() == START + 60_000
@@ -32,7 +32,7 @@ def test_it_runs_as_fast_as_it_is_told() -> None:
 def test_frozen_it_stands_until_it_is_moved() -> None:
     """Real time does not move a frozen clock; advance does."""
     wall = Wall()
-    clock = TenantClock(1, wall)
+    clock = TenantClock(Pace(speed=1), wall)
     clock.freeze()
     wall.ms += 10_000
     clock.advance(600)
@@ -43,7 +43,7 @@ def test_frozen_it_stands_until_it_is_moved() -> None:
 
 def test_stepping_it_moves_with_each_poll() -> None:
     """A poll moves a stepping clock on by its step, and no other clock at all."""
-    clock, real = TenantClock(1, Wall()), TenantClock(1, Wall())
+    clock, real = TenantClock(Pace(speed=1), Wall()), TenantClock(Pace(speed=1), Wall())
     clock.step(10)
     for each in (clock, real):
         each.polled()
@@ -55,7 +55,7 @@ def test_stepping_it_moves_with_each_poll() -> None:
 def test_it_runs_on_from_where_it_stood() -> None:
     """Being thawed loses no instant and skips none."""
     wall = Wall()
-    clock = TenantClock(1, wall)
+    clock = TenantClock(Pace(speed=1), wall)
     clock.freeze()
     clock.move_to(START + 5_000)
     wall.ms += 60_000
@@ -68,7 +68,7 @@ def test_it_runs_on_from_where_it_stood() -> None:
 @pytest.mark.parametrize("seconds", [-1, float("nan")])
 def test_time_does_not_run_backwards(seconds: float) -> None:
     """Moving back, by a span or to an instant, is refused."""
-    clock = TenantClock(1, Wall())
+    clock = TenantClock(Pace(speed=1), Wall())
 
     with pytest.raises(ValueError, match="backwards"):
         clock.advance(seconds)
@@ -80,7 +80,7 @@ def test_time_does_not_run_backwards(seconds: float) -> None:
 def test_no_sequence_of_commands_turns_it_back(commands: list[str]) -> None:
     """Whatever is done to it in whatever order, the instant never decreases."""
     wall = Wall()
-    clock = TenantClock(3, wall)
+    clock = TenantClock(Pace(speed=3), wall)
     seen = [clock.now()]
     for command in commands:
         if command == "wall":

@@ -1,0 +1,61 @@
+"""Who may tell what: a key its own world, the admin token the server and any world by name."""
+
+import hmac
+from dataclasses import dataclass
+
+from mock_server.errors import NOT_ADMIN, UNKNOWN_WORLD, ApiError
+from mock_server.exchange import Inbound
+from mock_server.serving.security import KeyRing
+from mock_server.worlds import Worlds
+
+# No tenant's name: those are hexadecimal digits.
+ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class ControlKeys:
+    """The gateway's keys and the admin token beside them."""
+
+    keys: KeyRing
+    admin_token: str
+
+    def tenant(self, key: str) -> str:
+        """The tenant of a key, or ``ADMIN``.
+
+        Raises:
+            ApiError: 401 when the key is not known.
+        """
+        if hmac.compare_digest(key.encode(), self.admin_token.encode()):
+            return ADMIN
+        return self.keys.tenant(key)
+
+
+def require_admin(request: Inbound) -> None:
+    """Hold a call for all worlds to the admin token.
+
+    Raises:
+        ApiError: 403, it came with a key.
+    """
+    if request.tenant != ADMIN:
+        message = "This acts on all worlds: send the admin token instead of an API key."
+        raise ApiError(NOT_ADMIN, message)
+
+
+def tenant_meant(request: Inbound, worlds: Worlds) -> str:
+    """Whose world a call acts on.
+
+    Raises:
+        ApiError: 403, a key names another world than its own; 400, the admin token names none;
+            404, it names one that is not there.
+    """
+    named: str | None = request.query["tenant"]
+    if request.tenant != ADMIN:
+        if named not in (None, request.tenant):
+            message = "A key acts on its own world only; the admin token acts on any."
+            raise ApiError(NOT_ADMIN, message, param="tenant")
+        return request.tenant
+    if named not in worlds.all:
+        known = ", ".join(sorted(worlds.all)) or "none yet"
+        message = f"Say which world with ?tenant=NAME; there are: {known}."
+        raise ApiError(UNKNOWN_WORLD, message, param="tenant")
+    return str(named)

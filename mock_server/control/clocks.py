@@ -1,0 +1,82 @@
+"""The operations on a world's clock."""
+
+from collections.abc import Callable
+
+from mock_server.control import told
+from mock_server.control.access import tenant_meant
+from mock_server.domain.clock import TenantClock
+from mock_server.errors import CONTROL_INVALID, ApiError
+from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.worlds import Worlds
+
+
+class ClockHandlers:
+    """``getClock``, ``setClock``, ``advanceClock`` and ``moveClock``."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {
+            "getClock": self.get,
+            "setClock": self.set,
+            "advanceClock": self.advance,
+            "moveClock": self.move_to,
+        }
+
+    async def get(self, request: Inbound) -> JsonReply:
+        """What the clock says."""
+        tenant = tenant_meant(request, self._worlds)
+        return JsonReply(told.clock(self._worlds.clock_of(tenant)))
+
+    async def set(self, request: Inbound) -> JsonReply:
+        """Choose how it runs.
+
+        Raises:
+            ApiError: 400, a setting does not belong to the mode.
+        """
+        fields = request.body.fields
+        mode = fields["mode"]
+        for name, its in (("speed", "running"), ("step_s", "stepping")):
+            if name in fields and mode != its:
+                message = f"'{name}' belongs to the mode '{its}', not to '{mode}'."
+                raise ApiError(CONTROL_INVALID, message, param=name)
+        if mode == "stepping" and not fields.get("step_s"):
+            message = "Say with 'step_s' how many seconds each poll moves the clock on."
+            raise ApiError(CONTROL_INVALID, message, param="step_s")
+
+        def change(clock: TenantClock) -> None:
+            match mode:
+                case "running":
+                    clock.run(fields.get("speed", 1.0))
+                case "stepping":
+                    clock.step(fields["step_s"])
+                case _:
+                    clock.freeze()
+
+        return self._changed(request, change)
+
+    async def advance(self, request: Inbound) -> JsonReply:
+        """Move it on by seconds."""
+        return self._changed(request, lambda clock: clock.advance(request.body.fields["seconds"]))
+
+    async def move_to(self, request: Inbound) -> JsonReply:
+        """Move it on to an instant.
+
+        Raises:
+            ApiError: 400, the instant has passed.
+        """
+        return self._changed(
+            request, lambda clock: clock.move_to(request.body.fields["instant_ms"])
+        )
+
+    def _changed(self, request: Inbound, change: Callable[[TenantClock], None]) -> JsonReply:
+        clock = self._worlds.clock_of(tenant_meant(request, self._worlds))
+        if not isinstance(clock, TenantClock):
+            raise ApiError(CONTROL_INVALID, "This server was built with one clock for all worlds.")
+        try:
+            change(clock)
+        except ValueError as error:
+            raise ApiError(CONTROL_INVALID, f"The clock stays as it is: {error}.") from error
+        return JsonReply(told.clock(clock))

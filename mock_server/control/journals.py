@@ -1,0 +1,92 @@
+"""The operations on a world's journal: list, search, verify."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_server.control import told
+from mock_server.control.access import tenant_meant
+from mock_server.errors import CONTROL_INVALID, ApiError
+from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.journal import Journal, Search
+from mock_server.journal.journal import Times
+from mock_server.journal.search import SearchError
+from mock_server.worlds import Worlds
+
+_USUAL_LIMIT = 1000
+
+
+class JournalHandlers:
+    """``listRequests``, ``searchRequests`` and ``verifyRequests``."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {
+            "listRequests": self.list,
+            "searchRequests": self.search,
+            "verifyRequests": self.verify,
+        }
+
+    async def list(self, request: Inbound) -> JsonReply:
+        """The newest requests."""
+        return _found(self._journal(request), Search(), request.query["limit"])
+
+    async def search(self, request: Inbound) -> JsonReply:
+        """The requests that fit."""
+        fields = request.body.fields
+        search = _search(fields.get("where", {}))
+        return _found(self._journal(request), search, fields.get("limit", _USUAL_LIMIT))
+
+    async def verify(self, request: Inbound) -> JsonReply:
+        """Whether there are as many as there should be."""
+        fields = request.body.fields
+        verdict = self._journal(request).verify(_search(fields.get("where", {})), _times(fields))
+        return JsonReply(
+            {
+                "holds": verdict.holds,
+                "message": verdict.message,
+                "found": [told.request(entry) for entry in verdict.found],
+                "near": [
+                    {"request": told.request(near.entry), "differences": near.differences}
+                    for near in verdict.near
+                ],
+            }
+        )
+
+    def _journal(self, request: Inbound) -> Journal:
+        return self._worlds.of(tenant_meant(request, self._worlds)).journal
+
+
+def _found(journal: Journal, search: Search, limit: int) -> JsonReply:
+    found = list(journal.search(search))
+    newest = found[-limit:] if limit else []
+    return JsonReply({"count": len(found), "requests": [told.request(one) for one in newest]})
+
+
+def _search(where: Mapping[str, Any]) -> Search:
+    try:
+        return Search(**where)
+    except SearchError as error:
+        raise ApiError(CONTROL_INVALID, f"{error}.", param="where") from error
+
+
+def _times(fields: Mapping[str, Any]) -> Times:
+    """At least one, unless said otherwise.
+
+    Raises:
+        ApiError: 400, the numbers contradict each other.
+    """
+    exactly = fields.get("exactly")
+    if exactly is not None:
+        if {"at_least", "at_most"} & set(fields):
+            message = "'exactly' says it all: leave out 'at_least' and 'at_most'."
+            raise ApiError(CONTROL_INVALID, message, param="exactly")
+        return Times(at_least=exactly, at_most=exactly)
+    most = fields.get("at_most")
+    least = fields.get("at_least", 1 if most is None else 0)
+    if most is not None and least > most:
+        message = f"There cannot be at least {least} and at most {most}."
+        raise ApiError(CONTROL_INVALID, message, param="at_most")
+    return Times(at_least=least, at_most=most)

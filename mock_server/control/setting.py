@@ -1,0 +1,38 @@
+"""Turns what a call names into what a world takes; what is wrong is the caller's to mend."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_server.domain.scenario import Scenario
+from mock_server.errors import CONTROL_INVALID, ApiError
+from mock_server.faults.active import Match
+from mock_server.faults.fault import Fault
+from mock_server.faults.making import FaultError, make_fault
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What scenarios there are."""
+
+    find_scenario: Callable[[str], Scenario]
+
+    def scenario(self, asked: str) -> Scenario:
+        """A scenario.
+
+        Raises:
+            ApiError: 400, it is not known.
+        """
+        return self.find_scenario(asked)
+
+    def fault(self, fields: Mapping[str, Any]) -> tuple[Fault, Match]:
+        """A fault and the requests it is for.
+
+        Raises:
+            ApiError: 400, there is no such kind, or a setting is not right.
+        """
+        settings = {name: value for name, value in fields.items() if name != "kind"}
+        try:
+            return make_fault(fields["kind"], settings)
+        except FaultError as error:
+            raise ApiError(CONTROL_INVALID, f"{error}", param=error.setting) from error

@@ -1,0 +1,91 @@
+"""The operations on what goes wrong in a world: its scenario, its faults."""
+
+from typing import Any
+
+from mock_server.control import told
+from mock_server.control.access import tenant_meant
+from mock_server.control.setting import Setting
+from mock_server.errors import UNKNOWN_FAULT, ApiError
+from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.faults import FAULTS
+from mock_server.faults.making import settings_schema
+from mock_server.scenarios.choosing import Scenarios
+from mock_server.worlds import Worlds
+
+
+class SituationHandlers:
+    """Scenarios and faults of one world, and what there is to choose from."""
+
+    def __init__(self, worlds: Worlds, scenarios: Scenarios, setting: Setting) -> None:
+        self._worlds = worlds
+        self._scenarios = scenarios
+        self._setting = setting
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {
+            "listScenarios": self.scenarios,
+            "setScenario": self.set_scenario,
+            "listFaultKinds": self.kinds,
+            "listFaults": self.faults,
+            "setFault": self.set_fault,
+            "endFault": self.end_fault,
+            "clearFaults": self.clear_faults,
+        }
+
+    async def scenarios(self, _request: Inbound) -> JsonReply:
+        """What a job can do."""
+        known = self._scenarios.known.values()
+        return JsonReply({"scenarios": {one.name: one.summary for one in known}})
+
+    async def set_scenario(self, request: Inbound) -> JsonReply:
+        """Choose what new jobs do."""
+        tenant = tenant_meant(request, self._worlds)
+        self._worlds.of(tenant).scenario = self._setting.scenario(request.body.fields["scenario"])
+        return self._world(tenant)
+
+    async def kinds(self, _request: Inbound) -> JsonReply:
+        """What can go wrong."""
+        return JsonReply(
+            {
+                "kinds": {
+                    name: {"summary": kind.summary, "settings": settings_schema(name)}
+                    for name, kind in FAULTS.items()
+                }
+            }
+        )
+
+    async def faults(self, request: Inbound) -> JsonReply:
+        """What is set to go wrong."""
+        world = self._worlds.of(tenant_meant(request, self._worlds))
+        return JsonReply({"faults": [told.fault(active) for active in world.faults.faults]})
+
+    async def set_fault(self, request: Inbound) -> JsonReply:
+        """Set a fault."""
+        world = self._worlds.of(tenant_meant(request, self._worlds))
+        fault, match = self._setting.fault(request.body.fields)
+        return JsonReply(told.fault(world.faults.add(fault, match, world.clock.now())))
+
+    async def end_fault(self, request: Inbound) -> JsonReply:
+        """End one fault.
+
+        Raises:
+            ApiError: 404, it is not set.
+        """
+        world = self._worlds.of(tenant_meant(request, self._worlds))
+        wanted = request.path["fault_id"]
+        ended = [active.id for active in world.faults.faults if str(active.id) == wanted]
+        if not ended:
+            message = f"No fault '{wanted[:80]}' is set; GET /_mock/faults lists those that are."
+            raise ApiError(UNKNOWN_FAULT, message, param="fault_id")
+        world.faults.remove(ended[0])
+        return JsonReply({"done": True})
+
+    async def clear_faults(self, request: Inbound) -> JsonReply:
+        """End them all."""
+        self._worlds.of(tenant_meant(request, self._worlds)).faults.clear()
+        return JsonReply({"done": True})
+
+    def _world(self, tenant: str) -> JsonReply:
+        shown: dict[str, Any] = told.world(tenant, self._worlds.of(tenant))
+        return JsonReply(shown)

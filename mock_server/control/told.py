@@ -1,0 +1,76 @@
+"""Worlds, faults, jobs and requests as the control API shows them."""
+
+from dataclasses import asdict
+from typing import Any
+
+from mock_server.domain.clock import Clock, TenantClock
+from mock_server.domain.job import Job, view_at
+from mock_server.faults.active import ActiveFault
+from mock_server.journal import Entry
+from mock_server.worlds import World
+
+
+def clock(it: Clock) -> dict[str, Any]:
+    """What a clock says and how it runs."""
+    if not isinstance(it, TenantClock):
+        return {"now_ms": it.now(), "mode": "frozen", "speed": 0, "step_s": 0}
+    pace = it.pace
+    standing = "stepping" if pace.step_s else "frozen"
+    return {
+        "now_ms": it.now(),
+        "mode": "running" if pace.speed else standing,
+        "speed": pace.speed,
+        "step_s": pace.step_s,
+    }
+
+
+def fault(active: ActiveFault) -> dict[str, Any]:
+    """A fault that is set."""
+    wanted = asdict(active.match)
+    return {
+        "id": str(active.id),
+        "kind": active.fault.kind,
+        "settings": asdict(active.fault),
+        "match": {name: value for name, value in wanted.items() if value is not None},
+        "seen": active.seen,
+        "fired": active.fired,
+    }
+
+
+def world(tenant: str, it: World) -> dict[str, Any]:
+    """Everything that is set in a world."""
+    return {
+        "tenant": tenant,
+        "clock": clock(it.clock),
+        "scenario": {it.scenario.name: 1},
+        "faults": [fault(active) for active in it.faults.faults],
+        "requests": len(it.journal),
+    }
+
+
+def job(it: Job, now: int) -> dict[str, Any]:
+    """A job with what no client is told."""
+    view, order = view_at(it, now), it.order
+    return {
+        "id": it.id,
+        "family": order.family,
+        "kind": order.kind,
+        "model": order.model,
+        "prompt": order.prompt,
+        "size": order.size,
+        "seconds": order.seconds,
+        "parent": order.parent,
+        "status": str(view.stage),
+        "progress": view.progress,
+        "created_ms": it.created_ms,
+        "ends_in_ms": view.remaining_ms,
+        "expires_ms": view.expires_ms,
+        "scenario": it.timeline.name,
+        "refunded": it.timeline.refunded and view.error is not None,
+        "error": view.error.code if view.error else None,
+    }
+
+
+def request(entry: Entry) -> dict[str, Any]:
+    """One entry of a journal."""
+    return asdict(entry)

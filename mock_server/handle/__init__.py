@@ -1,0 +1,7 @@
+"""A hand on a running fake from Python: the control API as methods."""
+
+from mock_server.handle.connection import ControlError
+from mock_server.handle.gateway import Gateway
+from mock_server.handle.records import JobRecord, Request
+
+__all__ = ("ControlError", "Gateway", "JobRecord", "Request")

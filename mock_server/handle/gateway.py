@@ -1,0 +1,130 @@
+"""A running fake and one key's world in it."""
+
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+from mock_server.handle.clock import GatewayClock
+from mock_server.handle.connection import Connection
+from mock_server.handle.records import JobRecord, Request, request
+
+_TIMES = frozenset({"exactly", "at_least", "at_most"})
+_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class SetFault:
+    """A fault that is set; as a context manager it ends with the block."""
+
+    id: str
+    kind: str
+    _connection: Connection
+
+    @property
+    def fired(self) -> int:
+        """How many requests it has struck so far; 0 when it is no longer set."""
+        faults = self._connection.call("GET", "faults")["faults"]
+        return next((int(fault["fired"]) for fault in faults if fault["id"] == self.id), 0)
+
+    def end(self) -> None:
+        """End it; nothing happens when it has ended already."""
+        faults = self._connection.call("GET", "faults")["faults"]
+        if any(fault["id"] == self.id for fault in faults):
+            self._connection.call("DELETE", f"faults/{self.id}")
+
+    def __enter__(self) -> "SetFault":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Everything that can be asked of one world; nothing here reaches another key's.
+
+    ``url`` is the server's; every method raises ControlError when the server refuses.
+    """
+
+    url: str
+    # Left out where a test's failure shows the handle.
+    api_key: str = field(repr=False)
+
+    @property
+    def base_url(self) -> str:
+        """What OpenAI's clients take as ``base_url``."""
+        return f"{self.url}/v1"
+
+    @property
+    def clock(self) -> GatewayClock:
+        """The world's clock: run, freeze, step, advance, move_to."""
+        return GatewayClock(self._connection)
+
+    @property
+    def requests(self) -> list[Request]:
+        """Every request so far, oldest first."""
+        return self.search()
+
+    @property
+    def jobs(self) -> list[JobRecord]:
+        """The newest jobs, oldest first."""
+        told = self._connection.call("GET", "jobs?limit=1000")["jobs"]
+        return [JobRecord(**job) for job in reversed(told)]
+
+    def scenario(self, name: str) -> None:
+        """Give every new job a scenario."""
+        self._connection.call("PUT", "scenario", {"scenario": name})
+
+    def fault(self, kind: str, **settings: Any) -> SetFault:
+        """Set a fault. ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability``
+        and ``ttl_s`` say which requests it is for; all other settings are the kind's own.
+        """
+        told = self._connection.call("POST", "faults", {"kind": kind, **settings})
+        return SetFault(told["id"], told["kind"], self._connection)
+
+    def clear_faults(self) -> None:
+        """End all faults."""
+        self._connection.call("DELETE", "faults")
+
+    def search(self, **where: Any) -> list[Request]:
+        """The requests that fit, oldest first: by ``operation``, ``method``, ``path``, ``status``,
+        ``code``, ``model``, ``prompt`` (a pattern), ``fault``, ``scenario``, ``job``, ``retry``,
+        ``since`` (a number) and ``fields`` (exact values).
+        """
+        body = {"where": where, "limit": _MOST}
+        told = self._connection.call("POST", "requests/search", body)
+        return [request(entry) for entry in told["requests"]]
+
+    def verify(self, **where: Any) -> list[Request]:
+        """Hold the number of requests that fit to ``exactly``, ``at_least`` or ``at_most``; without
+        any of them there must be one.
+
+        Raises:
+            AssertionError: there are more or fewer; it names those that came near.
+        """
+        times = {name: where.pop(name) for name in _TIMES & set(where)}
+        told = self._connection.call("POST", "requests/verify", {"where": where, **times})
+        if not told["holds"]:
+            raise AssertionError(told["message"])
+        return [request(entry) for entry in told["found"]]
+
+    def reset(self, *scopes: str) -> None:
+        """Put parts back to how they began: jobs, faults, clock, journal, scenario, all."""
+        self._connection.call("POST", "reset", {"scopes": scopes or ("all",)})
+
+    def forget(self) -> None:
+        """Drop this world and its jobs; the next request begins a new one."""
+        self._connection.call("DELETE", "world")
+
+    def with_key(self, api_key: str) -> "Gateway":
+        """The same server, another key's world."""
+        return Gateway(self.url, api_key)
+
+    @property
+    def _connection(self) -> Connection:
+        return Connection(self.url, self.api_key)

@@ -1,0 +1,84 @@
+"""One request as the journal keeps it: what was asked, what happened to it, how it was answered.
+
+Neither a key nor the bytes of a file is ever kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+# Of a longer text the beginning is kept: prompts stay whole, pictures sent as data URLs do not.
+LONGEST_TEXT = 32_000
+_REDACTED = "[redacted]"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was sent: its name, type and length in bytes."""
+
+    filename: str
+    content_type: str
+    length: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """Filled in while a request is answered, and left alone from then on.
+
+    ``at_ms`` is the tenant's instant, ``duration_us`` real microseconds; ``status`` is 0 when the
+    connection was dropped without an answer. ``retry`` is how often the client says it has tried
+    before. ``code`` is the error's, ``fault`` the kind of fault that struck, ``scenario`` and
+    ``job`` belong to the job that was created.
+    """
+
+    number: int = 0
+    at_ms: int = 0
+    duration_us: int = 0
+    method: str
+    path: str
+    query: str = ""
+    operation: str | None = None
+    status: int = 0
+    code: str | None = None
+    fault: str | None = None
+    scenario: str | None = None
+    job: str | None = None
+    retry: int = 0
+    request_id: str = ""
+    user_agent: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
+
+    @property
+    def prompt(self) -> str | None:
+        """The prompt, where there was one."""
+        prompt = self.fields.get("prompt")
+        return prompt if isinstance(prompt, str) else None
+
+    @property
+    def model(self) -> str | None:
+        """The model that was asked for."""
+        model = self.fields.get("model")
+        return model if isinstance(model, str) else None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the answer was no error."""
+        return 200 <= self.status < 400  # noqa: PLR2004
+
+
+def shortened(value: Any) -> Any:
+    """A field as it is kept: long texts cut, whatever they stand in."""
+    if isinstance(value, str):
+        cut = len(value) - LONGEST_TEXT
+        return value if cut <= 0 else f"{value[:LONGEST_TEXT]}... [{cut} more characters]"
+    if isinstance(value, Mapping):
+        return {key: shortened(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [shortened(part) for part in value]
+    return value
+
+
+def redacted(fields: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """The fields without the values of those named."""
+    return {name: _REDACTED if name in names else value for name, value in fields.items()}

@@ -1,0 +1,53 @@
+"""A running fake, a world of one's own in it, and calls of the control API."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from openai import OpenAI
+
+from mock_server.domain.clock import Pace
+from mock_server.handle import Gateway
+from mock_server.running import running_gateway
+from mock_server.settings import Settings
+
+ADMIN = "admin-token-of-the-tests"
+# 2026-01-01, 00:00 UTC.
+START_MS = 1_767_225_600_000
+
+Call = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="session")
+def control_url() -> Iterator[str]:
+    """A server whose clocks step by half a minute and begin with 2026."""
+    pace = Pace(speed=0, step_s=30, start_ms=START_MS)
+    with running_gateway(Settings(pace=pace, admin_token=ADMIN)) as gateway:
+        yield gateway.url
+
+
+@pytest.fixture
+def gateway(control_url: str) -> Gateway:
+    """A new world."""
+    return Gateway(control_url, f"sk-{uuid4().hex}")
+
+
+@pytest.fixture
+def client(gateway: Gateway) -> Iterator[OpenAI]:
+    """The official client in that world; it does not repeat what failed."""
+    with OpenAI(base_url=gateway.base_url, api_key=gateway.api_key, max_retries=0) as made:
+        yield made
+
+
+@pytest.fixture
+def call(gateway: Gateway) -> Iterator[Call]:
+    """A call of the control API with the world's key, or another."""
+    with httpx.Client(base_url=f"{gateway.url}/_mock", trust_env=False) as http:
+
+        def send(method: str, path: str, key: str = gateway.api_key, **more: Any) -> httpx.Response:
+            headers = {"Authorization": f"Bearer {key}"}
+            return http.request(method, path, headers=headers, **more)
+
+        yield send

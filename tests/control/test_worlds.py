@@ -1,0 +1,250 @@
+"""One control API, one world a key: what is set in one is not set in another."""
+
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from openai import OpenAI
+
+from mock_server.control.document import load_document
+from mock_server.handle import ControlError, Gateway
+from openapi.schemas import SchemaCompiler
+from tests.control.conftest import ADMIN, START_MS, Call
+
+DOCUMENT = load_document()
+
+
+def video(client: OpenAI, prompt: str = "A cat") -> str:
+    """The id of a new job."""
+    return client.videos.create(model="sora-2", prompt=prompt, seconds="4").id
+
+
+def test_a_key_sees_and_sets_its_own_world_only(gateway: Gateway, client: OpenAI) -> None:
+    """Scenario, faults, clock, jobs and journal of one key are not another's."""
+    other = gateway.with_key(f"sk-{uuid4().hex}")
+    video(client)
+    gateway.scenario("instant")
+    gateway.fault("status")
+    gateway.clock.advance(60)
+
+    assert (other.jobs, other.requests) == ([], [])
+    assert other.clock.now() == START_MS
+    with OpenAI(base_url=other.base_url, api_key=other.api_key, max_retries=0) as stranger:
+        assert stranger.videos.create(model="sora-2", prompt="A cat").status == "queued"
+
+
+@pytest.mark.parametrize("scope", ["jobs", "faults", "clock", "journal", "scenario"])
+def test_a_reset_puts_back_what_it_names_and_nothing_else(
+    gateway: Gateway, client: OpenAI, call: Call, scope: str
+) -> None:
+    """Each scope is a part of the world by itself."""
+
+    def state() -> dict[str, Any]:
+        world = call("GET", "/world").json()
+        return {
+            "jobs": len(gateway.jobs),
+            "faults": len(world["faults"]),
+            "clock": world["clock"]["now_ms"] - START_MS,
+            "journal": world["requests"],
+            "scenario": world["scenario"],
+        }
+
+    fresh = state()
+    video(client)
+    gateway.scenario("slow")
+    gateway.fault("latency", ms=0)
+    gateway.clock.advance(60)
+    changed = state()
+    gateway.reset(scope)
+
+    assert state() == {**changed, scope: fresh[scope]}
+    assert all(changed[part] != fresh[part] for part in fresh)
+
+
+def test_a_reset_without_a_scope_is_of_everything(gateway: Gateway, client: OpenAI) -> None:
+    """What is not said is all."""
+    video(client)
+    gateway.clock.advance(60)
+    gateway.reset()
+
+    assert (gateway.jobs, gateway.requests, gateway.clock.now()) == ([], [], START_MS)
+
+
+def test_a_forgotten_world_begins_anew(gateway: Gateway, client: OpenAI) -> None:
+    """Nothing of it is left: not its jobs, not its journal, not its settings."""
+    video(client)
+    gateway.scenario("instant")
+    gateway.forget()
+
+    assert (gateway.jobs, gateway.requests) == ([], [])
+    assert client.videos.create(model="sora-2", prompt="A cat").status == "queued"
+
+
+def test_jobs_show_what_no_client_is_told(gateway: Gateway, client: OpenAI) -> None:
+    """Scenario, refund and the instant of the end are seen by the test alone."""
+    gateway.scenario("upstream_timeout")
+    job_id = video(client)
+    before = gateway.jobs[0]
+    gateway.clock.advance(86400)
+    after = gateway.jobs[0]
+
+    assert (before.id, before.scenario, before.refunded) == (job_id, "upstream_timeout", False)
+    assert before.ends_in_ms == 86_400_000
+    assert (after.status, after.refunded, after.error) == ("failed", True, "upstream_timeout")
+
+
+@pytest.mark.parametrize(
+    ("key", "status"), [("invalid", 401), ("other", 403), (ADMIN, 404)], ids=["bad", "key", "admin"]
+)
+def test_a_world_is_named_by_the_admin_only(
+    gateway: Gateway, call: Call, key: str, status: int
+) -> None:
+    """A key cannot reach another world by naming it, nor the admin one that is not there."""
+    answer = call("GET", "/world", key, params={"tenant": "nobody"})
+
+    assert answer.status_code == status
+    assert answer.json()["error"]["message"]
+
+
+def test_the_admin_token_acts_on_any_world(gateway: Gateway, call: Call) -> None:
+    """A world that the server lists can be looked at and set with the admin token."""
+    mine = call("GET", "/world").json()["tenant"]
+    listed = [world["tenant"] for world in call("GET", "/server", ADMIN).json()["worlds"]]
+    call("PUT", "/scenario", ADMIN, params={"tenant": mine}, json={"scenario": "slow"})
+
+    assert mine in listed
+    assert call("GET", "/world").json()["scenario"] == {"slow": 1}
+
+
+SERVER_CALLS = (
+    ("GET", "/server", None),
+    ("POST", "/server/reset", {"scopes": ["faults"]}),
+    ("PUT", "/server/scenario", {"scenario": "happy"}),
+    ("POST", "/server/faults", {"kind": "latency", "ms": 0, "ttl_s": 0}),
+    ("DELETE", "/server/faults", None),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "body"), SERVER_CALLS)
+def test_what_concerns_all_worlds_takes_the_admin_token(
+    call: Call, method: str, path: str, body: object
+) -> None:
+    """A key gets 403 where the admin token gets 200."""
+    refused = call(method, path, json=body)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "admin_token_required")
+    assert call(method, path, ADMIN, json=body).status_code == 200
+
+
+def test_what_is_set_for_all_holds_for_worlds_to_come(gateway: Gateway, call: Call) -> None:
+    """A fault and a scenario of the server meet keys that nobody has used yet, until cleared."""
+    call("POST", "/server/faults", ADMIN, json={"kind": "status", "status": 503})
+    call("PUT", "/server/scenario", ADMIN, json={"scenario": "instant"})
+    newcomer = gateway.with_key(f"sk-{uuid4().hex}")
+    try:
+        with OpenAI(base_url=newcomer.base_url, api_key=newcomer.api_key, max_retries=0) as client:
+            with pytest.raises(Exception, match="503"):
+                video(client)
+            newcomer.clear_faults()
+            assert client.videos.create(model="sora-2", prompt="A cat").status == "completed"
+    finally:
+        call("DELETE", "/server/faults", ADMIN)
+        call("PUT", "/server/scenario", ADMIN, json={"scenario": "happy"})
+
+
+REFUSED: tuple[tuple[str, str, Any, str], ...] = (
+    ("PUT", "/clock", {"mode": "backwards"}, "mode"),
+    ("PUT", "/clock", {"mode": "frozen", "speed": 2}, "'speed' belongs to the mode 'running'"),
+    ("PUT", "/clock", {"mode": "stepping"}, "step_s"),
+    ("PUT", "/clock", {"mode": "running", "speed": 0}, "speed"),
+    ("PUT", "/clock", {"mode": "running", "sped": 2}, "sped"),
+    ("POST", "/clock/advance", {"seconds": -1}, "seconds"),
+    ("POST", "/clock/advance", {}, "seconds"),
+    ("POST", "/clock/advance", None, "Content-Type"),
+    ("POST", "/clock/move_to", {"instant_ms": 5}, "time does not run backwards"),
+    ("PUT", "/scenario", {"scenario": "nope"}, "No scenario 'nope'"),
+    ("POST", "/faults", {"kind": "nope"}, "nope"),
+    ("POST", "/faults", {"kind": "status", "statuss": 1}, "statuss"),
+    ("DELETE", "/faults/99", None, "No fault '99' is set"),
+    ("POST", "/reset", {"scopes": ["everything"]}, "everything"),
+    ("POST", "/reset", {"scopes": []}, "scopes"),
+    ("POST", "/requests/search", {"where": {"promt": "x"}}, "promt"),
+    ("POST", "/requests/search", {"where": {"prompt": "("}}, "regular expression"),
+    ("POST", "/requests/verify", {"exactly": 1, "at_most": 2}, "'exactly' says it all"),
+    ("POST", "/requests/verify", {"at_least": 3, "at_most": 2}, "at least 3 and at most 2"),
+    ("GET", "/requests?limit=0", None, "limit"),
+    ("GET", "/nothing", None, "/_mock/nothing"),
+    ("PATCH", "/clock", None, "PATCH"),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "body", "reason"), REFUSED)
+def test_what_makes_no_sense_is_refused_with_a_reason(
+    *, call: Call, method: str, path: str, body: object, reason: str
+) -> None:
+    """A wrong call changes nothing and is told what is wrong with it."""
+    before = call("GET", "/world").json()
+    answer = call(method, path, json=body)
+
+    assert 400 <= answer.status_code < 500
+    assert reason in answer.json()["error"]["message"]
+    assert call("GET", "/world").json() == before
+
+
+def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call: Call) -> None:
+    """Each operation's answer conforms to the schema in the control API's own file."""
+    video(client)
+    gateway.fault("latency", ms=0)
+    bodies = {
+        "setClock": {"mode": "frozen"},
+        "advanceClock": {"seconds": 1},
+        "moveClock": {"instant_ms": START_MS * 2},
+        "setScenario": {"scenario": "happy"},
+        "setFault": {"kind": "html"},
+        "resetWorld": {"scopes": ["clock"]},
+        "searchRequests": {},
+        "verifyRequests": {"where": {"operation": "none"}},
+        "setServerScenario": {"scenario": "happy"},
+        "setServerFault": {"kind": "latency", "ttl_s": 0},
+        "resetServer": {"scopes": ["faults"]},
+    }
+    compiler = SchemaCompiler(DOCUMENT)
+    for path, item in DOCUMENT["paths"].items():
+        for method, operation in item.items():
+            name = operation["operationId"]
+            key = ADMIN if "/server" in path else gateway.api_key
+            where = path.removeprefix("/_mock").replace("{fault_id}", "1")
+            body = bodies.get(name)
+            if name == "endFault":
+                where = f"/faults/{call('POST', '/faults', json={'kind': 'html'}).json()['id']}"
+            answer = call(method.upper(), where, key, json=body)
+            assert answer.status_code == 200, (name, answer.text)
+            schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+            assert not list(compiler.compile(schema).iter_errors(answer.json())), name
+
+
+def test_the_control_api_documents_itself(control_url: str) -> None:
+    """Its file and a page to try it are served beside it, without a key."""
+    for path in ("/_mock/openapi.yaml", "/_mock/openapi.json", "/_mock/docs/"):
+        assert httpx.get(f"{control_url}{path}", trust_env=False).status_code == 200
+
+
+def test_control_calls_are_not_in_the_journal(gateway: Gateway, client: OpenAI) -> None:
+    """A journal tells of the client under test, not of the test."""
+    gateway.scenario("happy")
+    video(client)
+
+    assert [entry.operation for entry in gateway.requests] == ["createVideo"]
+
+
+def test_a_handle_explains_a_server_that_is_not_there() -> None:
+    """Nobody listens, so the error names the address."""
+    with pytest.raises(ConnectionError, match=r"no fake gateway answers at http://127\.0\.0\.1:1"):
+        Gateway("http://127.0.0.1:1", "sk-1").clock.now()
+
+
+def test_a_handle_passes_on_why_it_is_refused(gateway: Gateway) -> None:
+    """The server's reason is the error's text."""
+    with pytest.raises(ControlError, match="No scenario 'nope'; known: "):
+        gateway.scenario("nope")

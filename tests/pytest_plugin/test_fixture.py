@@ -1,0 +1,209 @@
+"""The fixture as a client project uses it: nothing imported, nothing waited for."""
+
+import re
+
+import pytest
+
+from tests.project.source import ROOT
+from tests.pytest_plugin.conftest import Run
+
+
+def test_the_example_of_the_readme(run: Run) -> None:
+    """The test that the README shows passes as it stands there."""
+    text = (ROOT / "README.md").read_text()
+    (shown,) = re.findall(r"```python\n(def test_.*?)```", text, re.DOTALL)
+
+    run(f"from openai import NotFoundError\n\n{shown}").assert_outcomes(passed=1)
+
+
+def test_situations_take_one_line_each(run: Run) -> None:
+    """Scenario, clock and fault are set in one line each, and the SDK needs no help to poll."""
+    result = run("""
+def test_failure(video_gateway):
+    video_gateway.scenario("fails_at_60")
+    assert film().status == "failed"
+
+def test_expiry(video_gateway):
+    video = film()
+    video_gateway.clock.advance(7 * 86400)
+    with pytest.raises(Exception, match="expired"):
+        OpenAI().videos.download_content(video.id)
+
+def test_retry(video_gateway):
+    video_gateway.fault("status", status=503, first=2)
+    OpenAI(max_retries=2).videos.list()
+    assert [one.retry for one in video_gateway.requests] == [0, 1, 2]
+""")
+
+    result.assert_outcomes(passed=3)
+
+
+def test_every_test_has_a_world_of_its_own(run: Run) -> None:
+    """Jobs, settings and requests of one test are gone in the next."""
+    result = run("""
+@pytest.mark.parametrize("turn", range(3))
+def test_alone(video_gateway, turn):
+    assert (video_gateway.jobs, video_gateway.requests) == ([], [])
+    video_gateway.scenario("instant")
+    video_gateway.fault("html", operation="listVideos")
+    assert film().status == "completed"
+    assert len(video_gateway.jobs) == 1
+""")
+
+    result.assert_outcomes(passed=3)
+
+
+def test_the_same_test_sees_the_same_ids_again(run: Run) -> None:
+    """Two runs of a suite make jobs of the same ids, so that snapshots hold."""
+    text = """
+def test_ids(video_gateway):
+    print("ids:", film().id, film(prompt="A dog").id)
+"""
+    first, second = (
+        [line for line in run(text, "-s").outlines if "ids:" in line] for _ in range(2)
+    )
+
+    assert first == second
+    assert len(set(first[0].split())) > 2
+
+
+def test_async_clients_and_threads_share_the_world_of_their_test(run: Run) -> None:
+    """Any client in any thread or loop of a test reaches the same jobs."""
+    result = run("""
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from openai import AsyncOpenAI
+
+def test_async(video_gateway):
+    async def films():
+        async with AsyncOpenAI(max_retries=0) as client:
+            made = (client.videos.create_and_poll(model="sora-2", prompt="A cat", seconds="4")
+                    for _ in range(4))
+            return await asyncio.gather(*made)
+    assert {video.status for video in asyncio.run(films())} == {"completed"}
+    assert len(video_gateway.jobs) == 4
+
+def test_threads(video_gateway):
+    with ThreadPoolExecutor(8) as pool:
+        videos = list(pool.map(lambda _: film(), range(16)))
+    assert {video.status for video in videos} == {"completed"}
+    assert {job.id for job in video_gateway.jobs} == {video.id for video in videos}
+""")
+
+    result.assert_outcomes(passed=2)
+
+
+def test_the_marker_begins_a_world(run: Run) -> None:
+    """A scenario in the marker holds from the first request."""
+    result = run("""
+@pytest.mark.video_gateway(scenario="moderation_late")
+def test_marked(video_gateway):
+    assert film().error.code == "moderation_blocked"
+""")
+
+    result.assert_outcomes(passed=1)
+
+
+def test_a_failure_shows_what_the_fake_was_asked(run: Run) -> None:
+    """The report of a failed test lists requests and jobs, and not the key."""
+    result = run("""
+def test_wrong(video_gateway):
+    video_gateway.scenario("fails_at_60")
+    assert film().status == "completed"
+""")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*video gateway*",
+            "*#1 POST /v1/videos -> 200 scenario=fails_at_60 job=video_*",
+            "*video_* fails_at_60: failed 60 %*",
+        ]
+    )
+    assert "sk-test" not in result.stdout.str()
+
+
+def test_settings_and_environment_can_be_changed(run: Run) -> None:
+    """A suite gives other settings, other variables and another pace."""
+    result = run(
+        """
+import os
+from mock_server.settings import Settings
+
+@pytest.fixture(scope="session")
+def video_gateway_settings():
+    return Settings(scenario="instant")
+
+def test_changed(video_gateway):
+    assert os.environ["STUDIO_URL"] == video_gateway.base_url + "/videos"
+    assert os.environ["STUDIO_KEY"] == video_gateway.api_key
+    assert film().status == "completed"
+""",
+        ini="video_gateway_env =\n    STUDIO_URL={base_url}/videos\n    STUDIO_KEY = {api_key}\n",
+    )
+
+    result.assert_outcomes(passed=1)
+
+
+def test_a_running_fake_can_be_used_instead(run: Run, control_url: str) -> None:
+    """The configuration names a server that is there already; each test still has its world."""
+    result = run(
+        """
+@pytest.mark.parametrize("turn", range(2))
+def test_there(video_gateway, turn):
+    assert film().status == "completed"
+    assert len(video_gateway.jobs) == 1
+""",
+        ini=f"video_gateway_url = {control_url}/v1\n",
+    )
+
+    result.assert_outcomes(passed=2)
+
+
+BAD = (
+    ("video_gateway_step = fast", "*video_gateway_step = fast: must be a number of seconds*"),
+    ("video_gateway_step = -1", "*video_gateway_step = -1: must be*"),
+    ("video_gateway_egress = no", "*video_gateway_egress = no: must be 'guard' or 'allow'*"),
+    ("video_gateway_env = X", "*'X' is not NAME=VALUE*"),
+    ("video_gateway_env = X={host}", "*'X={host}' is not NAME=VALUE*"),
+)
+
+
+@pytest.mark.parametrize(("ini", "reason"), BAD)
+def test_bad_configuration_is_explained(run: Run, ini: str, reason: str) -> None:
+    """What cannot be meant is refused with the setting's name."""
+    result = run("def test_it(video_gateway): pass\n", ini=ini)
+
+    assert result.ret != 0
+    result.stdout.fnmatch_lines([reason])
+
+
+def test_a_marker_that_asks_for_too_much_is_explained(run: Run) -> None:
+    """A marker's misspelt argument is refused with those there are."""
+    result = run("""
+@pytest.mark.video_gateway(scenarios="happy")
+def test_it(video_gateway): pass
+""")
+
+    result.stdout.fnmatch_lines(["*takes only these, by name: *egress, scenario*"])
+
+
+def test_five_hundred_tests_never_meet(run: Run) -> None:
+    """Spread over two processes, each of 500 tests sees its own jobs only."""
+    result = run(
+        """
+@pytest.fixture(scope="session")
+def shared():
+    return OpenAI(base_url="http://127.0.0.1:1", api_key="none", max_retries=0)
+
+@pytest.mark.parametrize("number", range(500))
+def test_one(video_gateway, shared, number):
+    prompt = f"Cat number {number}"
+    mine = shared.with_options(base_url=video_gateway.base_url, api_key=video_gateway.api_key)
+    mine.videos.create(model="sora-2", prompt=prompt, seconds="4")
+    assert [job.prompt for job in video_gateway.jobs] == [prompt]
+""",
+        *("-n", "2", "-q"),
+    )
+
+    result.assert_outcomes(passed=500)
