@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -14,11 +14,16 @@ from mock_server.control.application import Beside, Controls, control_applicatio
 from mock_server.control.setting import Setting
 from mock_server.desk import Desk
 from mock_server.domain.clock import Clock, TenantClock
+from mock_server.errors import ApiError
+from mock_server.faults.active import Match
+from mock_server.faults.fault import Fault
+from mock_server.faults.making import FaultError, read_fault
 from mock_server.handlers.table import handlers
 from mock_server.links import MediaLinks
+from mock_server.magic import Vocabulary, WordError
 from mock_server.media import MediaLibrary
-from mock_server.scenarios import SHIPPED, ScenarioError
-from mock_server.scenarios.choosing import Chooser, Scenarios
+from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
+from mock_server.scenarios.choosing import Chooser, Scenarios, read_course
 from mock_server.scenarios.loading import load_scenarios
 from mock_server.serving.application import Parts, build_application
 from mock_server.serving.cors import with_cors
@@ -57,7 +62,9 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     Raises:
         SpecError: the contract or the catalogue cannot be read.
         StartError: the contract and the handlers do not match.
-        ScenarioError: the settings name a scenario that nobody knows.
+        ScenarioError: the settings name a scenario that nobody knows, or one has a name that is
+            taken.
+        FaultError: a fault cannot be set like that.
         StoreError: the store cannot be opened.
     """
     contract = load_contract(settings.contract)
@@ -65,24 +72,26 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     coverage.extend(contract, catalogue)
     coverage.require_rows(contract, catalogue)
     scenarios = _scenarios(settings)
+    words = _words(scenarios)
     worlds = Worlds(_beginning(settings, scenarios, clock))
     desk = Desk(open_store(settings.store), catalogue, worlds.ids_of, worlds.clock_of)
-    keys = KeyRing(settings.keys)
+    keys = KeyRing(settings.keys, words)
     media = MediaLibrary(max_bytes=settings.media_cache, workers=settings.render_workers)
     gateway = build_application(
         Parts(
             contract=contract,
             contract_text=settings.contract.read_bytes(),
-            handlers=handlers(desk, media, Chooser(scenarios, worlds.scenario_of)),
+            handlers=handlers(desk, media, Chooser(scenarios, worlds.next_scenario)),
             keys=keys,
             now=lambda tenant: worlds.of(tenant).clock.now(),
             availability=desk.availability,
+            words=words,
             max_body=settings.max_body,
             outer=(
                 Recorder(worlds, keys, settings.redact).around,
                 MediaLinks(desk, media).around,
             ),
-            inner=(fault_injection(worlds),),
+            inner=(fault_injection(worlds, desk, words),),
             lifespan=_closing(media),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
@@ -92,8 +101,7 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     controls = Controls(
         worlds=worlds,
         store=desk.store,
-        scenarios=scenarios,
-        setting=Setting(scenarios.named),
+        setting=Setting(scenarios),
         keys=ControlKeys(keys, admin_token),
     )
     application: ASGIApp = gateway
@@ -110,14 +118,31 @@ def _beginning(settings: Settings, scenarios: Scenarios, clock: Clock | None) ->
         scenario=scenarios.default,
         capacity=settings.journal,
         seed=settings.seed,
+        faults=tuple(_fault(text) for text in settings.faults),
     )
 
 
 def _scenarios(settings: Settings) -> Scenarios:
     known = load_scenarios(SHIPPED, *settings.scenarios)
-    if settings.scenario not in known:
-        raise ScenarioError(f"--scenario {settings.scenario}: known are {', '.join(sorted(known))}")
-    return Scenarios(known, known[settings.scenario])
+    scenarios = Scenarios(known, known[DEFAULT])
+    try:
+        return replace(scenarios, default=scenarios.course(read_course(settings.scenario)))
+    except ApiError as error:
+        raise ScenarioError(f"--scenario {settings.scenario}: {error.message}") from error
+
+
+def _words(scenarios: Scenarios) -> Vocabulary:
+    try:
+        return Vocabulary(scenarios.known)
+    except WordError as error:
+        raise ScenarioError(f"--scenarios: {error}") from error
+
+
+def _fault(text: str) -> tuple[Fault, Match]:
+    try:
+        return read_fault(text)
+    except FaultError as error:
+        raise FaultError(f"--fault '{text}': {error}") from error
 
 
 def _closing(media: MediaLibrary) -> Callable[[Any], Any]:

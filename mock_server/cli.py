@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from mock_server.cli_clock import pace_of
+from mock_server.cli_faults import faults_command
 from mock_server.cli_scenarios import scenarios_command
 from mock_server.keys import KeysError, read_keys
 from mock_server.settings import DIALECTS, LOOPBACK, Settings
@@ -33,13 +34,14 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract to serve.")
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
 @click.option("--max-body", default=_DEFAULTS.max_body, type=click.IntRange(1), help="In bytes.")
-@click.option("--seed", type=int, help="Makes ids repeatable.")
-@click.option("--scenario", default=_DEFAULTS.scenario, help="Course of a job unless asked for.")
+@click.option("--seed", type=int, help="Makes ids and chance repeatable.")
+@click.option("--scenario", default=_DEFAULTS.scenario, help="Course of a job, or NAME=WEIGHT,...")
 @click.option("--scenarios", type=_FILE, multiple=True, help="More scenarios; may be repeated.")
 @click.option("--journal", default=_DEFAULTS.journal, type=click.IntRange(0), help=_JOURNAL)
 @click.option("--redact", multiple=True, metavar="FIELD", help="Keep no values of this field.")
 @click.option("--admin-token", help="Commands all worlds; made up and shown when left out.")
 @click.option("--cors", multiple=True, metavar="ORIGIN", help="Let web pages of ORIGIN call.")
+@click.option("--fault", "faults", multiple=True, help="'KIND setting=value ...'; may be repeated.")
 @click.option("--validate-responses", is_flag=True, help="Hold every answer to the contract.")
 @click.version_option(package_name="video-gateway-mock")
 @click.pass_context
@@ -80,6 +82,7 @@ def _is_loopback(host: str) -> bool:
 def _serve(host: str, port: int, settings: Settings) -> None:
     # Imported here, so that --help and a refused option do not wait for the framework.
     from mock_server.app import build_server
+    from mock_server.faults.making import FaultError
     from mock_server.scenarios import ScenarioError
     from mock_server.server import bind, run
     from mock_server.serving.application import StartError
@@ -89,10 +92,11 @@ def _serve(host: str, port: int, settings: Settings) -> None:
     try:
         made = build_server(settings)
         listener = bind(host, port)
-    except (SpecError, StartError, ScenarioError, StoreError, OSError) as error:
+    except (SpecError, StartError, ScenarioError, FaultError, StoreError, OSError) as error:
         raise click.ClickException(str(error)) from error
     token = made.admin_token if settings.control and settings.admin_token is None else None
     sys.exit(run(made.application, listener, announce=click.echo, token=token))
 
 
 main.add_command(scenarios_command)
+main.add_command(faults_command)

@@ -9,9 +9,6 @@ from mock_server.domain.job import Job, Order, View, view_at
 from mock_server.domain.scenario import Scenario
 from mock_server.domain.timeline import Stage, Timeline
 from mock_server.errors import (
-    MODEL_PAUSED,
-    MODEL_RETIRED,
-    MODEL_UNAVAILABLE,
     VIDEO_EXPIRED,
     VIDEO_FAILED,
     VIDEO_NOT_COMPLETED,
@@ -20,6 +17,7 @@ from mock_server.errors import (
     VIDEO_WITHOUT_CONTENT,
     ApiError,
 )
+from mock_server.model_errors import paused, retired, unavailable
 from mock_server.stores.protocol import Store
 from openapi.catalogue import Catalogue, Model
 
@@ -45,13 +43,8 @@ class Desk:
         if row is None or row.status == "available":
             return None
         if row.status == "retired":
-            since = f" on {row.retired_on}" if row.retired_on else ""
-            return ApiError(
-                MODEL_RETIRED, f"The model '{model}' was retired{since}.", param="model"
-            )
-        situation = MODEL_PAUSED if row.status == "paused" else MODEL_UNAVAILABLE
-        message = f"The model '{model}' is {row.status} at the moment."
-        return ApiError(situation, message, param="model")
+            return retired(model, row.retired_on)
+        return paused(model) if row.status == "paused" else unavailable(model)
 
     def model(self, name: str) -> Model:
         """An available model.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 from starlette.datastructures import Headers
@@ -10,12 +10,22 @@ from starlette.types import Receive, Scope, Send
 
 # In the scope of a request whose answer breaks the contract on purpose.
 DELIBERATE = "video_gateway.deliberate"
-# In the scope of a request that a fault has struck: which one.
+# In the scope of a request that faults were used on: a tuple of `Struck`, in their order.
 FAULT = "video_gateway.fault"
 # In the scope of a request for media by their key-less address: the tenant whose they are.
 MEDIA_OF = "video_gateway.media_of"
 # In the scope of a request whose body could be read, whether or not it was refused afterwards.
 READ_BODY = "video_gateway.body"
+
+
+class Struck(NamedTuple):
+    """A fault that was used on a request.
+
+    ``id`` is that of a fault that is set; it is None for one that the request asked for itself.
+    """
+
+    kind: str
+    id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,8 @@ class Body:
 class Inbound:
     """A checked request: who asks, at which instant, and what.
 
-    In ``noted`` a handler leaves what the journal should say of the request: its job, for one.
+    ``words`` ask the fake for a situation; the earlier one counts where two ask for the same. In
+    ``noted`` a handler leaves what the journal should say of the request: its job, for one.
     """
 
     tenant: str
@@ -51,6 +62,7 @@ class Inbound:
     method: str
     headers: Headers
     body: Body
+    words: tuple[str, ...] = ()
     noted: dict[str, str] = field(default_factory=dict)
 
 

@@ -17,9 +17,11 @@ class Settings:
     """Everything that can be chosen about one server.
 
     ``pace`` is how every tenant's clock begins; ``max_body`` and ``media_cache`` are bytes;
-    ``seed`` makes ids and chances repeatable; ``keys`` of None takes any non-empty key;
-    ``journal`` is how many requests are kept a tenant, without the values of the fields in
-    ``redact``; ``admin_token`` of None makes one; ``cors`` are the web origins that may call.
+    ``seed`` makes ids and chance repeatable; ``keys`` of None takes any non-empty key.
+    ``scenario`` is a name or a mix (``happy=8,slow=1``); each of ``faults`` is written
+    ``KIND setting=value ...``. ``journal`` is how many requests are kept a tenant, without the
+    values of the fields in ``redact``; ``admin_token`` of None makes one; ``cors`` are the web
+    origins that may call.
     """
 
     contract: Path = openapi.CONTRACT
@@ -35,6 +37,7 @@ class Settings:
     validate_responses: bool = False
     scenario: str = "happy"
     scenarios: tuple[Path, ...] = ()
+    faults: tuple[str, ...] = ()
     journal: int = 1000
     redact: frozenset[str] = frozenset()
     control: bool = True

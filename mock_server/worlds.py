@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
-from mock_server.domain.scenario import Scenario
+from mock_server.domain.scenario import Mix, Scenario
 from mock_server.faults.active import ActiveFaults, Match
 from mock_server.faults.fault import Fault
 from mock_server.journal import Journal
@@ -18,12 +18,16 @@ _SCOPES = {"faults": "faults", "clock": "clock", "journal": "journal", "scenario
 
 @dataclass(slots=True)
 class World:
-    """What belongs to one tenant but its jobs. ``chance`` is the random source of its faults."""
+    """What belongs to one tenant but its jobs. ``chance`` is the random source of its faults.
+
+    ``lots`` is that of its scenarios: how often a client polls must not change what its jobs do.
+    """
 
     clock: Clock
-    scenario: Scenario
+    scenario: Scenario | Mix
     journal: Journal
     chance: random.Random
+    lots: random.Random
     ids: IdSource
     faults: ActiveFaults = field(default_factory=ActiveFaults)
 
@@ -36,25 +40,27 @@ class Beginning:
     """
 
     clock: Callable[[], Clock]
-    scenario: Scenario
+    scenario: Scenario | Mix
     capacity: int
     seed: int | None = None
     faults: tuple[tuple[Fault, Match], ...] = ()
 
     def world(self, tenant: str) -> World:
         """A new world."""
-        seed = self.seed
-        chance = random.Random(None if seed is None else f"{seed}/{tenant}/chance")
         world = World(
             clock=self.clock(),
             scenario=self.scenario,
             journal=Journal(self.capacity),
-            chance=chance,
-            ids=_UNSEEDED if seed is None else IdSource(random.Random(f"{seed}/{tenant}/ids")),
+            chance=self._chance(tenant, "faults"),
+            lots=self._chance(tenant, "scenarios"),
+            ids=_UNSEEDED if self.seed is None else IdSource(self._chance(tenant, "ids")),
         )
         for fault, match in self.faults:
             world.faults.add(fault, match, world.clock.now())
         return world
+
+    def _chance(self, tenant: str, use: str) -> random.Random:
+        return random.Random(None if self.seed is None else f"{self.seed}/{tenant}/{use}")
 
 
 class Worlds:
@@ -88,9 +94,12 @@ class Worlds:
         """Drop the tenant's world; the next request makes a new one."""
         self._worlds.pop(tenant, None)
 
-    def scenario_of(self, tenant: str) -> Scenario:
-        """What the tenant's jobs do unless a request asks otherwise."""
-        return self.of(tenant).scenario
+    def next_scenario(self, tenant: str) -> Scenario:
+        """What the tenant's next job does unless its request asks otherwise; of a mix, by lot."""
+        world = self.of(tenant)
+        return (
+            world.scenario.draw(world.lots) if isinstance(world.scenario, Mix) else world.scenario
+        )
 
     def clock_of(self, tenant: str) -> Clock:
         """The tenant's clock."""

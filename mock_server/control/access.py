@@ -19,15 +19,15 @@ class ControlKeys:
     keys: KeyRing
     admin_token: str
 
-    def tenant(self, key: str) -> str:
-        """The tenant of a key, or ``ADMIN``.
+    def admit(self, key: str) -> tuple[str, tuple[str, ...]]:
+        """The tenant of a key, or ``ADMIN``; words after the key mean nothing here.
 
         Raises:
             ApiError: 401 when the key is not known.
         """
         if hmac.compare_digest(key.encode(), self.admin_token.encode()):
-            return ADMIN
-        return self.keys.tenant(key)
+            return ADMIN, ()
+        return self.keys.tenant(key), ()
 
 
 def require_admin(request: Inbound) -> None:

@@ -14,7 +14,7 @@ from mock_server.control.setting import Setting
 from mock_server.control.situations import SituationHandlers
 from mock_server.control.worlds import WorldHandlers
 from mock_server.exchange import Handler
-from mock_server.scenarios.choosing import Scenarios
+from mock_server.magic import NoWords
 from mock_server.serving.application import Parts, build_application
 from mock_server.stores.protocol import Store
 from mock_server.worlds import Worlds
@@ -29,7 +29,6 @@ class Controls:
 
     worlds: Worlds
     store: Store
-    scenarios: Scenarios
     setting: Setting
     keys: ControlKeys
 
@@ -39,7 +38,7 @@ class Controls:
         return {
             **WorldHandlers(worlds, store).operations(),
             **ClockHandlers(worlds).operations(),
-            **SituationHandlers(worlds, self.scenarios, self.setting).operations(),
+            **SituationHandlers(worlds, self.setting).operations(),
             **JournalHandlers(worlds).operations(),
             **ServerHandlers(worlds, store, self.setting).operations(),
         }
@@ -59,6 +58,7 @@ def control_application(controls: Controls) -> ASGIApp:
             keys=controls.keys,
             now=lambda _tenant: 0,
             availability=lambda _model: None,
+            words=NoWords(),
             max_body=_MAX_BODY,
             docs=PREFIX,
         )

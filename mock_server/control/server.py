@@ -46,7 +46,7 @@ class ServerHandlers:
     async def set_scenario(self, request: Inbound) -> JsonReply:
         """Choose what new jobs do."""
         require_admin(request)
-        scenario = self._setting.scenario(request.body.fields["scenario"])
+        scenario = self._setting.course(request.body.fields["scenario"])
         self._worlds.beginning = replace(self._worlds.beginning, scenario=scenario)
         for world in self._worlds.all.values():
             world.scenario = scenario

@@ -1,29 +1,30 @@
 """Turns what a call names into what a world takes; what is wrong is the caller's to mend."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_server.domain.scenario import Scenario
+from mock_server.domain.scenario import Mix, Scenario
 from mock_server.errors import CONTROL_INVALID, ApiError
 from mock_server.faults.active import Match
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, make_fault
+from mock_server.scenarios.choosing import Scenarios
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What scenarios there are."""
 
-    find_scenario: Callable[[str], Scenario]
+    scenarios: Scenarios
 
-    def scenario(self, asked: str) -> Scenario:
-        """A scenario.
+    def course(self, asked: str | Mapping[str, float]) -> Scenario | Mix:
+        """A scenario, or a mix of them.
 
         Raises:
-            ApiError: 400, it is not known.
+            ApiError: 400, one is not known, or a weight makes no sense.
         """
-        return self.find_scenario(asked)
+        return self.scenarios.course(asked)
 
     def fault(self, fields: Mapping[str, Any]) -> tuple[Fault, Match]:
         """A fault and the requests it is for.
@@ -35,4 +36,4 @@ class Setting:
         try:
             return make_fault(fields["kind"], settings)
         except FaultError as error:
-            raise ApiError(CONTROL_INVALID, f"{error}", param=error.setting) from error
+            raise ApiError(CONTROL_INVALID, f"{error}.") from error

@@ -9,16 +9,14 @@ from mock_server.errors import UNKNOWN_FAULT, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.faults import FAULTS
 from mock_server.faults.making import settings_schema
-from mock_server.scenarios.choosing import Scenarios
 from mock_server.worlds import Worlds
 
 
 class SituationHandlers:
     """Scenarios and faults of one world, and what there is to choose from."""
 
-    def __init__(self, worlds: Worlds, scenarios: Scenarios, setting: Setting) -> None:
+    def __init__(self, worlds: Worlds, setting: Setting) -> None:
         self._worlds = worlds
-        self._scenarios = scenarios
         self._setting = setting
 
     def operations(self) -> dict[str, Handler]:
@@ -35,13 +33,13 @@ class SituationHandlers:
 
     async def scenarios(self, _request: Inbound) -> JsonReply:
         """What a job can do."""
-        known = self._scenarios.known.values()
+        known = self._setting.scenarios.known.values()
         return JsonReply({"scenarios": {one.name: one.summary for one in known}})
 
     async def set_scenario(self, request: Inbound) -> JsonReply:
         """Choose what new jobs do."""
         tenant = tenant_meant(request, self._worlds)
-        self._worlds.of(tenant).scenario = self._setting.scenario(request.body.fields["scenario"])
+        self._worlds.of(tenant).scenario = self._setting.course(request.body.fields["scenario"])
         return self._world(tenant)
 
     async def kinds(self, _request: Inbound) -> JsonReply:
@@ -74,11 +72,9 @@ class SituationHandlers:
         """
         world = self._worlds.of(tenant_meant(request, self._worlds))
         wanted = request.path["fault_id"]
-        ended = [active.id for active in world.faults.faults if str(active.id) == wanted]
-        if not ended:
+        if not (wanted.isdecimal() and world.faults.remove(int(wanted[:9]))):
             message = f"No fault '{wanted[:80]}' is set; GET /_mock/faults lists those that are."
             raise ApiError(UNKNOWN_FAULT, message, param="fault_id")
-        world.faults.remove(ended[0])
         return JsonReply({"done": True})
 
     async def clear_faults(self, request: Inbound) -> JsonReply:

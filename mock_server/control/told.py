@@ -5,6 +5,7 @@ from typing import Any
 
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.job import Job, view_at
+from mock_server.domain.scenario import Mix, Scenario
 from mock_server.faults.active import ActiveFault
 from mock_server.journal import Entry
 from mock_server.worlds import World
@@ -37,12 +38,19 @@ def fault(active: ActiveFault) -> dict[str, Any]:
     }
 
 
+def course(it: Scenario | Mix) -> dict[str, float]:
+    """What new jobs do: names with their weights."""
+    if isinstance(it, Mix):
+        return {scenario.name: weight for scenario, weight in it.parts}
+    return {it.name: 1}
+
+
 def world(tenant: str, it: World) -> dict[str, Any]:
     """Everything that is set in a world."""
     return {
         "tenant": tenant,
         "clock": clock(it.clock),
-        "scenario": {it.scenario.name: 1},
+        "scenario": course(it.scenario),
         "faults": [fault(active) for active in it.faults.faults],
         "requests": len(it.journal),
     }

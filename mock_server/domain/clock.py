@@ -37,51 +37,6 @@ def stopwatch_us() -> int:
     return time.perf_counter_ns() // 1000
 
 
-class RealClock:
-    """Time as it is."""
-
-    def now(self) -> int:
-        """The current instant in milliseconds."""
-        return wall_clock()
-
-    def wall_ms(self, span_ms: int) -> int:
-        """A span of real time takes itself."""
-        return span_ms
-
-    shortest_wait_ms = SHORTEST_WAIT_MS
-
-    def polled(self) -> None:
-        """Nothing: this clock does not step."""
-
-
-class ScaledClock:
-    """Real time, running ``speed`` times as fast from the moment the clock is made."""
-
-    def __init__(self, speed: float) -> None:
-        """Start at the real instant.
-
-        Raises:
-            ValueError: ``speed`` is not above zero, or has no end.
-        """
-        if not 0 < speed < math.inf:
-            raise ValueError("the speed must be above zero and finite")
-        self._speed = speed
-        self._origin = wall_clock()
-
-    def now(self) -> int:
-        """The current instant in milliseconds."""
-        return self._origin + int((wall_clock() - self._origin) * self._speed)
-
-    def wall_ms(self, span_ms: int) -> int:
-        """A span passes ``speed`` times as fast."""
-        return int(span_ms / self._speed)
-
-    shortest_wait_ms = SHORTEST_WAIT_MS
-
-    def polled(self) -> None:
-        """Nothing: this clock does not step."""
-
-
 class ManualClock:
     """Stands still until it is moved."""
 
@@ -113,16 +68,36 @@ class ManualClock:
         self._now += round(seconds * 1000)
 
 
+def _running(speed: float) -> float:
+    if not 0 < speed < math.inf:
+        raise ValueError("the speed must be above zero and finite; use freeze() to stop the clock")
+    return speed
+
+
+def _forward(seconds: float) -> int:
+    if not seconds >= 0:
+        raise ValueError("time does not run backwards")
+    return round(seconds * 1000)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """How a clock runs: clock seconds a real second (0 stands still), and seconds a poll.
 
     ``start_ms`` is the instant it starts at; None is the real one.
+
+    Raises:
+        ValueError: a number is negative, or has no end.
     """
 
     speed: float = 1.0
     step_s: float = 0.0
     start_ms: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.speed:
+            _running(self.speed)
+        _forward(self.step_s)
 
 
 REAL_TIME = Pace()
@@ -158,18 +133,16 @@ class TenantClock:
         return self._fixed + int((self._wall() - self._fixed_wall) * self._speed)
 
     def wall_ms(self, span_ms: int) -> int:
-        """How long a caller waits for a span; while the clock stands, waiting changes nothing."""
-        return int(span_ms / self._speed) if self._speed else min(span_ms, 1)
+        """How long to wait until a span has passed; next to nothing while the clock stands."""
+        return math.ceil(span_ms / self._speed) if self._speed else min(span_ms, 1)
 
     def run(self, speed: float = 1.0) -> None:
         """Run on from the current instant at ``speed``.
 
         Raises:
-            ValueError: ``speed`` is not above zero.
+            ValueError: ``speed`` is not above zero, or has no end.
         """
-        if speed <= 0:
-            raise ValueError("the speed must be above zero; use freeze() to stop the clock")
-        self._set(self.now(), speed, 0)
+        self._set(self.now(), _running(speed), 0)
 
     def freeze(self) -> None:
         """Stand still until moved."""
@@ -209,9 +182,3 @@ class TenantClock:
     def _set(self, instant_ms: int, speed: float, step_ms: int) -> None:
         self._fixed, self._fixed_wall = instant_ms, self._wall()
         self._speed, self._step_ms = speed, step_ms
-
-
-def _forward(seconds: float) -> int:
-    if not seconds >= 0:
-        raise ValueError("time does not run backwards")
-    return round(seconds * 1000)

@@ -1,5 +1,6 @@
 """A named course for a job, before a model's own timing is put in. Facts only."""
 
+import random
 from dataclasses import dataclass
 
 from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
@@ -64,3 +65,21 @@ class Scenario:
             content=self.content,
             refunded=self.refunded,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Several scenarios, each with a weight above zero; every new job takes one by lot."""
+
+    parts: tuple[tuple[Scenario, float], ...]
+
+    @property
+    def name(self) -> str:
+        """Names and weights, as they are written on a command line."""
+        return ",".join(f"{scenario.name}={weight:g}" for scenario, weight in self.parts)
+
+    def draw(self, chance: random.Random) -> Scenario:
+        """The next job's."""
+        scenarios, weights = zip(*self.parts, strict=True)
+        drawn: Scenario = chance.choices(scenarios, weights)[0]
+        return drawn

@@ -50,9 +50,3 @@ class Timeline:
     word: str | None = None
     content: bool = True
     refunded: bool = False
-
-
-def happy(*, queued_ms: int, running_ms: int, retention_ms: int | None) -> Timeline:
-    """A job that waits, runs and completes."""
-    phases = (Phase(Stage.QUEUED, queued_ms), Phase(Stage.RUNNING, running_ms, 0, 99))
-    return Timeline("happy", phases, retention_ms=retention_ms)

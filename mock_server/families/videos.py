@@ -41,6 +41,14 @@ def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) ->
     )
 
 
+def read_parent(fields: Mapping[str, Any]) -> str | None:
+    """The id of the video that a checked edit or extension is made from; None for an upload."""
+    reference = fields.get("video[id]")
+    if reference is None and isinstance(fields.get("video"), dict):
+        reference = fields["video"]["id"]
+    return None if reference is None else str(reference)
+
+
 def write(job: Job, view: View, links: Links) -> dict[str, Any]:
     """The job as a Video object; what does not apply is left out, as the gateway's pages do."""
     order = job.order

@@ -3,55 +3,68 @@
 import random
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
-from mock_server.faults.fault import Fault
+from mock_server.faults.fault import Facts, Fault, Subject, setting
+from mock_server.faults.operations import OPERATIONS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """The requests a fault is for; what is None does not matter.
 
-    ``nth`` counts the matching requests from one, ``first`` takes so many of them, and
-    ``ttl_s`` ends the fault after so many seconds of the tenant's clock.
+    ``prompt`` is a pattern that is looked for. ``nth`` counts the matching requests from one,
+    ``first`` takes so many of them, and ``ttl_s`` ends the fault after so many seconds of the
+    tenant's clock.
     """
 
-    operation: str | None = None
+    operation: str | None = setting(None, enum=list(OPERATIONS))
     model: str | None = None
-    prompt: str | None = None
-    nth: int | None = None
-    first: int | None = None
-    probability: float = 1.0
-    ttl_s: float | None = None
+    prompt: str | None = setting(None, format="regex")
+    nth: int | None = setting(None, minimum=1)
+    first: int | None = setting(None, minimum=1)
+    probability: float = setting(1.0, minimum=0, maximum=1)
+    ttl_s: float | None = setting(None, minimum=0)
 
-    def fits(self, operation: str, fields: Any) -> bool:
+    def fits(self, subject: Subject) -> bool:
         """Whether a request is of the kind, whatever its number."""
-        if self.operation not in (None, operation):
+        if self.operation not in (None, subject.operation):
             return False
-        if self.model not in (None, fields.get("model")):
+        if self.model not in (None, subject.model):
             return False
-        return self.prompt is None or bool(re.search(self.prompt, str(fields.get("prompt", ""))))
+        return self.prompt is None or bool(re.search(self.prompt, subject.prompt))
 
 
 @dataclass(slots=True)
 class ActiveFault:
-    """A fault that is set, and how many requests of its kind it has seen."""
+    """A fault that is set: how many requests of its kind it has seen, and on how many it was used.
+
+    ``id`` is its number in its world, None where a request asked for it. ``facts`` are what else it
+    remembers from request to request: whole numbers by name, nothing more.
+    """
 
     fault: Fault
     match: Match
     set_ms: int
-    id: int = 0
+    id: int | None = None
     seen: int = 0
     fired: int = 0
+    facts: Facts = field(default_factory=dict)
+
+    def fits(self, subject: Subject) -> bool:
+        """Whether a request is of its kind."""
+        return self.match.fits(subject) and self.fault.concerns(subject)
 
     def strikes(self, chance: random.Random) -> bool:
-        """Whether it is this request's turn."""
+        """Whether it is the turn of this request, which is of its kind."""
         self.seen += 1
         if self.match.nth is not None and self.seen != self.match.nth:
             return False
         if self.match.first is not None and self.seen > self.match.first:
             return False
-        return self.match.probability >= 1 or chance.random() < self.match.probability
+        if self.match.probability < 1 and chance.random() >= self.match.probability:
+            return False
+        self.fired += 1
+        return True
 
     def ended(self, now: int) -> bool:
         """Whether its time is over."""
@@ -60,33 +73,40 @@ class ActiveFault:
 
 @dataclass(slots=True)
 class ActiveFaults:
-    """A tenant's faults in the order in which they were set; the first that strikes counts."""
+    """A tenant's faults in the order in which they were set.
+
+    Each that lets a request through leaves it to the next. ``made`` counts all that were ever set.
+    """
 
     faults: list[ActiveFault] = field(default_factory=list)
-    last_id: int = 0
+    made: int = 0
+    by_word: dict[str, ActiveFault] = field(default_factory=dict)
 
     def add(self, fault: Fault, match: Match, now: int) -> ActiveFault:
         """Set a fault."""
-        self.last_id += 1
-        active = ActiveFault(fault, match, now, self.last_id)
+        self.made += 1
+        active = ActiveFault(fault, match, now, self.made)
         self.faults.append(active)
         return active
 
-    def remove(self, fault_id: int) -> None:
-        """End one fault."""
-        self.faults = [active for active in self.faults if active.id != fault_id]
+    def remove(self, fault_id: int) -> bool:
+        """End one fault; whether there was one."""
+        kept = [active for active in self.faults if active.id != fault_id]
+        found = len(kept) < len(self.faults)
+        self.faults = kept
+        return found
 
     def clear(self) -> None:
-        """End all faults."""
+        """End all faults, and forget what requests asked for."""
         self.faults.clear()
+        self.by_word.clear()
 
-    def pick(self, operation: str, fields: Any, now: int, chance: random.Random) -> Fault | None:
-        """The fault that strikes this request, if one does."""
-        if not self.faults:
-            return None
-        self.faults = [active for active in self.faults if not active.ended(now)]
-        for active in self.faults:
-            if active.match.fits(operation, fields) and active.strikes(chance):
-                active.fired += 1
-                return active.fault
-        return None
+    def asked(self, word: str, fault: Fault, now: int) -> ActiveFault:
+        """The fault that a word of a request stands for; it remembers earlier such requests."""
+        return self.by_word.setdefault(word, ActiveFault(fault, Match(), now))
+
+    def fitting(self, subject: Subject, now: int) -> list[ActiveFault]:
+        """The faults that are for such a request, in order; those whose time is over end here."""
+        if any(active.ended(now) for active in self.faults):
+            self.faults = [active for active in self.faults if not active.ended(now)]
+        return [active for active in self.faults if active.fits(subject)]

@@ -3,20 +3,20 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, answer_of
+from mock_server.faults.fault import Exchange, Fault, answer_of, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WrongContentType:
+class WrongContentType(Fault):
     """``value`` is the Content-Type told."""
 
     kind: ClassVar[str] = "wrong_content_type"
     summary: ClassVar[str] = "The right body under a wrong Content-Type."
 
-    value: str = "text/plain"
+    value: str = setting("text/plain", pattern=r"^[\x20-\x7e]+$")
 
     async def __call__(self, exchange: Exchange) -> None:
         """Send the answer relabelled."""
         answer = await answer_of(exchange)
-        answer.with_header(b"content-type", self.value.encode("latin-1"))
+        answer.with_header(b"content-type", self.value.encode())
         await answer.send_to(exchange.send)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, answer_of
+from mock_server.faults.fault import Exchange, Fault, answer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disconnect:
+class Disconnect(Fault):
     """``after_work``: the request is carried out first, as when an answer is lost on the way."""
 
     kind: ClassVar[str] = "disconnect"

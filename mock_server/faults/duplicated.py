@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, answer_of
+from mock_server.faults.fault import Exchange, Fault, answer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicated:
+class Duplicated(Fault):
     """The answer's body, and the same again behind it."""
 
     kind: ClassVar[str] = "duplicated"

@@ -1,34 +1,63 @@
 """What a fault is: it stands between a checked request and its answer, and sees only that.
 
-House rules: a fault is a frozen dataclass whose fields are its settings and, at the same time, its
-shape in the control API; it knows no job, store or other fault.
+House rules: a fault is a frozen dataclass whose fields are its settings; a setting's limits stand
+beside it, and all ways of setting faults take them from there. It knows no job, store or other
+fault. An error it answers with is raised, so that it is told like every other error.
 """
 
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from starlette.types import Message, Receive, Scope, Send
+import orjson
+from starlette.types import Message, Send
 
 Proceed = Callable[[Send], Awaitable[None]]
+Facts = dict[str, int]
+
+# Answers with these have no body.
+_BODYLESS = (204, 205, 304)
+
+
+def setting(default: Any, **limits: Any) -> Any:
+    """A field of a fault with its limits, in the words of JSON Schema."""
+    return field(default=default, metadata=limits)
+
+
+def status_setting(default: int) -> Any:
+    """A field that is the status of an answer with a body."""
+    return setting(default, minimum=200, maximum=599, **{"not": {"enum": list(_BODYLESS)}})
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """What a request is about: its operation's id, and the model and the prompt of a create."""
+
+    operation: str
+    model: str | None = None
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One request on its way: ``proceed`` has it answered into the given ``send``.
 
-    ``now`` is the tenant's instant in milliseconds, ``chance`` the tenant's random source,
-    ``error`` renders an error in the server's envelope, ``drop`` cuts the connection.
+    ``now`` is the tenant's instant in milliseconds, ``wall_ms`` how much real time a span of its
+    clock takes, ``chance`` its random source. ``facts`` are what the fault remembers from request
+    to request. ``spare`` says that nothing is done to this request, ``turn_back`` has it answered
+    as of an earlier instant, ``drop`` cuts the connection.
     """
 
-    scope: Scope
-    receive: Receive
+    subject: Subject
     send: Send
     proceed: Proceed
     now: int
+    wall_ms: Callable[[int], int]
     chance: random.Random
-    error: Callable[[int, str, str], bytes]
+    facts: Facts
+    spare: Callable[[], None]
+    turn_back: Callable[[int], None]
     drop: Callable[[], None]
 
 
@@ -38,6 +67,10 @@ class Fault(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
     kind: ClassVar[str]
     summary: ClassVar[str]
+
+    def concerns(self, subject: Subject) -> bool:
+        """Whether it has anything to do with such a request; most have with all."""
+        return True
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer the exchange, or fail to."""
@@ -58,9 +91,26 @@ class Answer:
 
     async def send_to(self, send: Send) -> None:
         """Send it, its length stated anew."""
+        await self.begin(send)
+        await send({"type": "http.response.body", "body": self.body})
+
+    async def begin(self, send: Send) -> None:
+        """Send its status and headers, its length stated anew; ``pass_piece`` sends the body."""
         self.with_header(b"content-length", str(len(self.body)).encode())
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
-        await send({"type": "http.response.body", "body": self.body})
+
+    def json(self) -> dict[str, Any] | None:
+        """Its body as a JSON object; None where it is none."""
+        try:
+            content = orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return None
+        return content if isinstance(content, dict) else None
+
+
+async def pass_piece(send: Send, piece: bytes) -> None:
+    """Send a part of a body that goes on."""
+    await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
 async def answer_of(exchange: Exchange) -> Answer:
@@ -74,3 +124,8 @@ async def answer_of(exchange: Exchange) -> Answer:
     start: dict[str, Any] = dict(messages[0])
     body = b"".join(message.get("body", b"") for message in messages[1:])
     return Answer(start["status"], list(start["headers"]), body)
+
+
+def retry_after(wait_ms: int) -> dict[str, str]:
+    """When to come back, in both headers that clients read; whole seconds are rounded up."""
+    return {"Retry-After": str(-(-wait_ms // 1000)), "retry-after-ms": str(wait_ms)}

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Answer, Exchange
+from mock_server.faults.fault import Answer, Exchange, Fault, status_setting
 
 _PAGE = b"<!doctype html><html><head><title>Dashboard</title></head><body></body></html>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlPage:
+class HtmlPage(Fault):
     """``status`` goes with the page."""
 
     kind: ClassVar[str] = "html"
     summary: ClassVar[str] = "A web page instead of the answer."
 
-    status: int = 200
+    status: int = status_setting(200)
 
     async def __call__(self, exchange: Exchange) -> None:
         """Send the page; nothing is done with the request."""

@@ -1,40 +1,184 @@
-"""Makes a fault from its kind and settings, wherever they were written."""
+"""Makes a fault from its kind and settings, whoever gives them; refuses what makes no sense.
 
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
-from typing import Any
+What a setting may be stands beside the setting, in the words of JSON Schema, and is read here only.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from math import isfinite
+from typing import Any, get_args, get_type_hints
+
+import jsonschema_rs
 
 from mock_server.faults import FAULTS
 from mock_server.faults.active import Match
 from mock_server.faults.fault import Fault
 
-_MATCH = frozenset(Match.__dataclass_fields__)
+JsonSchema = dict[str, Any]
+
+_TYPES: Mapping[type, str] = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}
+_CALLED = {"string": "text", "integer": "a whole number", "number": "a number"}
+_LONGEST_QUOTE = 80
 
 
 class FaultError(ValueError):
-    """A fault that cannot be set; ``setting`` is the part that is wrong."""
-
-    def __init__(self, message: str, setting: str | None = None) -> None:
-        super().__init__(message)
-        self.setting = setting
+    """A fault that cannot be set: which setting is wrong, and what it may be."""
 
 
 def make_fault(kind: str, settings: Mapping[str, Any]) -> tuple[Fault, Match]:
-    """The fault and the requests it is for."""
-    if kind not in FAULTS:
-        raise FaultError(f"no fault '{kind}'; known: {', '.join(FAULTS)}", "kind")
-    match = Match(**{key: value for key, value in settings.items() if key in _MATCH})
-    own = {key: value for key, value in settings.items() if key not in _MATCH}
+    """The fault, and the requests it is for. A setting of None is one that was left out.
+
+    Raises:
+        FaultError: there is no such kind or setting, or a setting is not what it may be.
+    """
+    schema = settings_schema(kind)
+    given = {name: value for name, value in settings.items() if value is not None}
+    for problem in _problems(kind, schema["properties"], given):
+        raise FaultError(f"the fault '{kind}' {problem}")
+    own = {each.name for each in fields(FAULTS[kind])}
+    typed = {name: _typed(schema["properties"][name], value) for name, value in given.items()}
+    fault = FAULTS[kind](**{name: value for name, value in typed.items() if name in own})
+    return fault, Match(**{name: value for name, value in typed.items() if name not in own})
+
+
+def read_fault(text: str) -> tuple[Fault, Match]:
+    """The fault that a line like ``latency ms=200 operation=createVideo`` names.
+
+    Raises:
+        FaultError: it is not written like that, or what ``make_fault`` says.
+    """
     try:
-        return FAULTS[kind](**own), match
-    except TypeError as error:
-        raise FaultError(f"the fault '{kind}' does not take {sorted(own)}: {error}") from error
+        kind, *pairs = shlex.split(text)
+    except ValueError as error:
+        raise FaultError(f"write a fault as KIND setting=value ..., not {text!r}") from error
+    properties = settings_schema(kind)["properties"]
+    settings: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or name in settings:
+            raise FaultError(f"the fault '{kind}' takes setting=value, each once, not '{pair}'")
+        settings[name] = _read(properties.get(name, {}), value)
+    return make_fault(kind, settings)
 
 
-def settings_schema(kind: str) -> dict[str, Any]:
-    """The settings of a kind with their defaults."""
+def settings_schema(kind: str) -> JsonSchema:
+    """What a fault of a kind can be set with, the requests it is for included, as a JSON schema.
+
+    Raises:
+        FaultError: there is no such kind.
+    """
+    if kind not in FAULTS:
+        raise FaultError(f"no fault '{kind[:_LONGEST_QUOTE]}'; known: {', '.join(FAULTS)}")
+    # A fault's own setting of a name comes before what requests are matched by.
     return {
-        setting.name: {"default": setting.default}
-        for setting in fields(FAULTS[kind])
-        if setting.default is not MISSING
+        "title": kind,
+        "description": FAULTS[kind].summary,
+        "type": "object",
+        "properties": {**_properties(Match), **_properties(FAULTS[kind])},
+        "additionalProperties": False,
     }
+
+
+def _properties(described: Any) -> JsonSchema:
+    hints = get_type_hints(described)
+    return {each.name: _property(hints[each.name], each) for each in fields(described)}
+
+
+def _property(hint: Any, described: Any) -> JsonSchema:
+    kinds = [_TYPES[each] for each in get_args(hint) or (hint,)]
+    schema: JsonSchema = {"type": kinds[0] if len(kinds) == 1 else kinds, **described.metadata}
+    if "null" in kinds and "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    return {**schema, "default": described.default}
+
+
+def _problems(
+    kind: str, properties: Mapping[str, JsonSchema], given: Mapping[str, Any]
+) -> Iterator[str]:
+    """One clause for each thing that is wrong with the settings."""
+    for name, value in given.items():
+        if name not in properties:
+            own = ", ".join(each.name for each in fields(FAULTS[kind])) or "nothing of its own"
+            matching = ", ".join(each.name for each in fields(Match))
+            yield (
+                f"does not take '{name}'; it takes {own}, and for the requests it is for {matching}"
+            )
+        elif not _is_valid(properties[name], value):
+            shown = repr(value)[:_LONGEST_QUOTE]
+            yield f"has '{name}' of {shown}, but it must be {_demand(properties[name])}"
+    if "nth" in given and "first" in given:
+        yield "has both 'nth' and 'first': it is for one request of a number, or for the first ones"
+
+
+def _is_valid(schema: JsonSchema, value: object) -> bool:
+    if isinstance(value, float) and not isfinite(value):
+        return False
+    try:
+        sound = jsonschema_rs.Draft202012Validator(schema).is_valid(value)
+    except ValueError:
+        # A value that JSON has no word for.
+        return False
+    return sound and (schema.get("format") != "regex" or _is_pattern(value))
+
+
+def _is_pattern(value: object) -> bool:
+    try:
+        re.compile(str(value))
+    except re.error:
+        return False
+    return True
+
+
+def _demand(schema: JsonSchema) -> str:
+    """What a setting may be, in words."""
+    if "enum" in schema:
+        return f"one of {', '.join(repr(each) for each in schema['enum'] if each is not None)}"
+    if schema.get("format") == "regex":
+        return "a regular expression"
+    return f"{_kind(schema)}{_limits(schema)}"
+
+
+def _kind(schema: JsonSchema) -> str:
+    if schema["type"] == "boolean":
+        return "true or false"
+    name = schema["type"] if isinstance(schema["type"], str) else schema["type"][0]
+    return _CALLED[name]
+
+
+def _limits(schema: JsonSchema) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    told = f" from {low} to {high}" if high is not None else "" if low is None else f" from {low}"
+    if "not" in schema:
+        told += f" other than {', '.join(map(str, schema['not']['enum']))}"
+    if "minLength" in schema:
+        told += " that is not empty"
+    if "pattern" in schema:
+        told += " of printable ASCII characters"
+    return told
+
+
+def _typed(schema: JsonSchema, value: Any) -> Any:
+    # JSON Schema counts 2.0 as a whole number.
+    return int(value) if isinstance(value, float) and "integer" in schema["type"] else value
+
+
+def _read(schema: JsonSchema, text: str) -> Any:
+    """A value written on a command line; text that is no such value stays what it is."""
+    kinds = schema.get("type", "string")
+    if "boolean" in kinds:
+        return {"true": True, "false": False}.get(text.lower(), text)
+    for kind, read in (("integer", int), ("number", float)):
+        if kind in kinds:
+            try:
+                return read(text)
+            except ValueError:
+                return text
+    return text

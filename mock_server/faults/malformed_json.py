@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, answer_of
+from mock_server.faults.fault import Exchange, Fault, answer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MalformedJson:
+class MalformedJson(Fault):
     """The right answer without its last character, its length stated right."""
 
     kind: ClassVar[str] = "malformed_json"

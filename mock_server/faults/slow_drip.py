@@ -4,27 +4,25 @@ import asyncio
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, answer_of
+from mock_server.faults.fault import Exchange, Fault, answer_of, pass_piece, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlowDrip:
+class SlowDrip(Fault):
     """The body in ``pieces``, ``pause_ms`` of real time before each."""
 
     kind: ClassVar[str] = "slow_drip"
     summary: ClassVar[str] = "The body arrives in pieces, slowly."
 
-    pieces: int = 10
-    pause_ms: float = 100
+    pieces: int = setting(10, minimum=1, maximum=10_000)
+    pause_ms: float = setting(100, minimum=0, maximum=60_000)
 
     async def __call__(self, exchange: Exchange) -> None:
         """Drip the answer."""
         answer = await answer_of(exchange)
-        start = {"type": "http.response.start", "status": answer.status}
-        await exchange.send({**start, "headers": answer.headers})
+        await answer.begin(exchange.send)
         size = max(1, -(-len(answer.body) // self.pieces))
         for offset in range(0, len(answer.body), size):
             await asyncio.sleep(self.pause_ms / 1000)
-            piece = answer.body[offset : offset + size]
-            await exchange.send({"type": "http.response.body", "body": piece, "more_body": True})
+            await pass_piece(exchange.send, answer.body[offset : offset + size])
         await exchange.send({"type": "http.response.body", "body": b""})

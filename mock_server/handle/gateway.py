@@ -1,5 +1,6 @@
 """A running fake and one key's world in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -21,16 +22,23 @@ class SetFault:
     _connection: Connection
 
     @property
+    def seen(self) -> int:
+        """How many requests of its kind there were; 0 when it is no longer set."""
+        return int(self._told().get("seen", 0))
+
+    @property
     def fired(self) -> int:
-        """How many requests it has struck so far; 0 when it is no longer set."""
-        faults = self._connection.call("GET", "faults")["faults"]
-        return next((int(fault["fired"]) for fault in faults if fault["id"] == self.id), 0)
+        """On how many it was used; 0 when it is no longer set."""
+        return int(self._told().get("fired", 0))
 
     def end(self) -> None:
         """End it; nothing happens when it has ended already."""
-        faults = self._connection.call("GET", "faults")["faults"]
-        if any(fault["id"] == self.id for fault in faults):
+        if self._told():
             self._connection.call("DELETE", f"faults/{self.id}")
+
+    def _told(self) -> dict[str, Any]:
+        faults = self._connection.call("GET", "faults")["faults"]
+        return next((fault for fault in faults if fault["id"] == self.id), {})
 
     def __enter__(self) -> "SetFault":
         return self
@@ -76,9 +84,10 @@ class Gateway:
         told = self._connection.call("GET", "jobs?limit=1000")["jobs"]
         return [JobRecord(**job) for job in reversed(told)]
 
-    def scenario(self, name: str) -> None:
-        """Give every new job a scenario."""
-        self._connection.call("PUT", "scenario", {"scenario": name})
+    def scenario(self, scenario: str | Mapping[str, float]) -> None:
+        """Give every new job a scenario, or one drawn from a mix of names with weights."""
+        asked = scenario if isinstance(scenario, str) else dict(scenario)
+        self._connection.call("PUT", "scenario", {"scenario": asked})
 
     def fault(self, kind: str, **settings: Any) -> SetFault:
         """Set a fault. ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability``
@@ -86,6 +95,12 @@ class Gateway:
         """
         told = self._connection.call("POST", "faults", {"kind": kind, **settings})
         return SetFault(told["id"], told["kind"], self._connection)
+
+    @property
+    def faults(self) -> list[SetFault]:
+        """The faults that are set, in the order in which they get their turn."""
+        told = self._connection.call("GET", "faults")["faults"]
+        return [SetFault(fault["id"], fault["kind"], self._connection) for fault in told]
 
     def clear_faults(self) -> None:
         """End all faults."""

@@ -37,4 +37,4 @@ class JobRecord:
 def request(told: Mapping[str, Any]) -> Request:
     """A request from what the control API tells."""
     files = {name: File(**sent) for name, sent in told["files"].items()}
-    return Entry(**{**told, "files": files})
+    return Entry(**{**told, "files": files, "faults": tuple(told["faults"])})

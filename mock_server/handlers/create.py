@@ -48,8 +48,6 @@ class CreateHandlers:
         return unified_reply(desk, request, job, created=True)
 
     async def _place(self, request: Inbound, job_id: str, order: Order) -> Job:
-        scenario = self._scenarios.choose(
-            request.tenant, request.headers.get("prefer"), order.prompt
-        )
+        scenario = self._scenarios.choose(request.tenant, request.words)
         request.noted.update(job=job_id, scenario=scenario.name)
         return await self._desk.place(request.tenant, request.now, job_id, order, scenario=scenario)

@@ -71,10 +71,7 @@ class DeriveHandlers:
 
     async def _parent(self, request: Inbound) -> Job | None:
         """The finished video a request refers to, or None when it uploads one."""
-        fields = request.body.fields
-        reference = fields.get("video[id]")
-        if reference is None and isinstance(fields.get("video"), dict):
-            reference = fields["video"]["id"]
+        reference = videos.read_parent(request.body.fields)
         if reference is None:
             require_clip(request.body.files)
             return None
@@ -89,9 +86,7 @@ class DeriveHandlers:
     async def _place(self, request: Inbound, order: Order) -> JsonReply:
         desk = self._desk
         desk.model(order.model)
-        scenario = self._scenarios.choose(
-            request.tenant, request.headers.get("prefer"), order.prompt
-        )
+        scenario = self._scenarios.choose(request.tenant, request.words)
         job_id = videos.new_id(desk.ids_of(request.tenant))
         request.noted.update(job=job_id, scenario=scenario.name)
         job = await desk.place(request.tenant, request.now, job_id, order, scenario=scenario)

@@ -27,7 +27,7 @@ class Entry:
 
     ``at_ms`` is the tenant's instant, ``duration_us`` real microseconds; ``status`` is 0 when the
     connection was dropped without an answer. ``retry`` is how often the client says it has tried
-    before. ``code`` is the error's, ``fault`` the kind of fault that struck, ``scenario`` and
+    before. ``code`` is the error's, ``faults`` are the kinds that were used on it, ``scenario`` and
     ``job`` belong to the job that was created.
     """
 
@@ -40,7 +40,7 @@ class Entry:
     operation: str | None = None
     status: int = 0
     code: str | None = None
-    fault: str | None = None
+    faults: tuple[str, ...] = ()
     scenario: str | None = None
     job: str | None = None
     retry: int = 0

@@ -62,6 +62,8 @@ class Search:
             wanted, had = getattr(self, name), getattr(entry, name)
             if wanted is not None and wanted != had:
                 yield f"{name} is {_shown(had)}, not {_shown(wanted)}"
+        if self.fault is not None and self.fault not in entry.faults:
+            yield f"faults are {_shown(entry.faults)}, without {_shown(self.fault)}"
         if self.since is not None and entry.number <= self.since:
             yield f"number is {entry.number}, not after {self.since}"
         if self._pattern is not None and not self._pattern.search(entry.prompt or ""):
@@ -72,7 +74,7 @@ class Search:
 
     def __str__(self) -> str:
         """The search in words, for messages."""
-        plain = {name: getattr(self, name) for name in (*_PLAIN, "prompt", "since")}
+        plain = {name: getattr(self, name) for name in (*_PLAIN, "fault", "prompt", "since")}
         wanted = {name: value for name, value in plain.items() if value is not None}
         told = [f"{name} {_shown(value)}" for name, value in {**wanted, **self.fields}.items()]
         return ", ".join(told) or "anything"
@@ -85,7 +87,6 @@ _PLAIN = (
     "status",
     "code",
     "model",
-    "fault",
     "scenario",
     "job",
     "retry",

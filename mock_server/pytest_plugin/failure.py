@@ -20,7 +20,12 @@ def journal_section(gateway: Gateway) -> str:
 
 def _request(one: Request) -> str:
     words = [f"  #{one.number}", one.method, one.path, "->", str(one.status or "dropped")]
-    marks = {"code": one.code, "fault": one.fault, "scenario": one.scenario, "job": one.job}
+    marks = {
+        "code": one.code,
+        "faults": ",".join(one.faults),
+        "scenario": one.scenario,
+        "job": one.job,
+    }
     words += [f"{name}={value}" for name, value in marks.items() if value]
     return " ".join(words) + (f" retry={one.retry}" if one.retry else "")
 

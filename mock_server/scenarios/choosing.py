@@ -1,25 +1,24 @@
-"""Chooses the course of a new job: asked for in the request, or the server's default."""
+"""Chooses the course of a new job: asked for in the request, or its world's."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
+from typing import Any
 
-from mock_server.domain.scenario import Scenario
-from mock_server.errors import REFUSED_BY_SCENARIO, UNKNOWN_SCENARIO, ApiError
+from mock_server.domain.scenario import Mix, Scenario
+from mock_server.errors import INVALID_VALUE, REFUSED_BY_SCENARIO, UNKNOWN_SCENARIO, ApiError
 from mock_server.scenarios import DEFAULT, SHIPPED
 from mock_server.scenarios.loading import load_scenarios
 
-# A word of its own in a prompt, which every client can send: "A cat mock:fails_at_60".
-_TOKEN = re.compile(r"(?:^|\s)mock:([A-Za-z0-9_-]+)(?=\s|$)")
-_PREFERENCE = re.compile(r'(?:^|[,;])\s*scenario\s*=\s*"?([^",;\s]+)"?', re.IGNORECASE)
+_LONGEST_QUOTE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Scenarios:
-    """All known scenarios and the one that every tenant begins with."""
+    """All known scenarios, and the one, or the mix of some, that every tenant begins with."""
 
     known: Mapping[str, Scenario]
-    default: Scenario
+    default: Scenario | Mix
 
     def named(self, name: str) -> Scenario:
         """A scenario by name.
@@ -29,25 +28,72 @@ class Scenarios:
         """
         if name not in self.known:
             known = ", ".join(sorted(self.known))
-            raise ApiError(UNKNOWN_SCENARIO, f"No scenario '{name[:80]}'; known: {known}.")
+            shown = name[:_LONGEST_QUOTE]
+            raise ApiError(UNKNOWN_SCENARIO, f"No scenario '{shown}'; known: {known}.")
         return self.known[name]
+
+    def course(self, asked: str | Mapping[str, Any]) -> Scenario | Mix:
+        """A scenario by name, or a mix by names and weights: ``{"happy": 8, "slow": 1}``.
+
+        Raises:
+            ApiError: 400, a name is not known, or a weight is no number above zero.
+        """
+        if isinstance(asked, str):
+            return self.named(asked)
+        if not asked:
+            raise ApiError(INVALID_VALUE, "The mix of scenarios is empty; name one at least.")
+        return Mix(tuple((self.named(str(name)), _weight(name, asked[name])) for name in asked))
+
+
+def _weight(name: str, weight: Any) -> float:
+    number = isinstance(weight, int | float) and not isinstance(weight, bool)
+    if not number or not isfinite(weight) or weight <= 0:
+        shown = repr(weight)[:_LONGEST_QUOTE]
+        message = f"The weight of scenario '{name}' is {shown}; it must be a number above zero."
+        raise ApiError(INVALID_VALUE, message)
+    return float(weight)
+
+
+def read_course(text: str) -> str | dict[str, Any]:
+    """A scenario's name or a mix as a command line has them: ``happy=8,fails_at_60=1``.
+
+    Raises:
+        ApiError: 400, a part of a mix has no weight, or a scenario stands there twice.
+    """
+    if "=" not in text and "," not in text:
+        return text
+    mix: dict[str, Any] = {}
+    for part in text.split(","):
+        name, equals, weight = part.strip().partition("=")
+        if not equals or name in mix:
+            message = f"Write a mix as NAME=WEIGHT,NAME=WEIGHT, each name once; got '{part}'."
+            raise ApiError(INVALID_VALUE, message)
+        mix[name] = _number(weight)
+    return mix
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Chooses for each new job; ``usual`` is what a tenant's jobs do unless asked otherwise."""
+    """Chooses for each new job; ``usual`` is what a tenant's next job does unless asked."""
 
     scenarios: Scenarios
     usual: Callable[[str], Scenario]
 
-    def choose(self, tenant: str, prefer: str | None, prompt: str) -> Scenario:
-        """The scenario a request asks for: ``Prefer: scenario=NAME`` before ``mock:NAME``.
+    def choose(self, tenant: str, words: tuple[str, ...]) -> Scenario:
+        """The first scenario that the words of a request name, or the usual one.
 
         Raises:
-            ApiError: 400, it names a scenario nobody knows; or the scenario is a refusal.
+            ApiError: the scenario is a refusal.
         """
-        asked = _PREFERENCE.search(prefer or "") or _TOKEN.search(prompt)
-        scenario = self.scenarios.named(asked[1]) if asked else self.usual(tenant)
+        asked = next((word for word in words if word in self.scenarios.known), None)
+        scenario = self.scenarios.known[asked] if asked else self.usual(tenant)
         if scenario.refusal is not None:
             situation = REFUSED_BY_SCENARIO.told(scenario.refusal.status, scenario.refusal.code)
             raise ApiError(situation, scenario.refusal.message, param="prompt")

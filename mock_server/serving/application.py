@@ -13,6 +13,7 @@ from connexion.resolver import Resolver
 from starlette.types import ASGIApp
 
 from mock_server.exchange import Handler
+from mock_server.magic import Vocabulary
 from mock_server.serving.docs import docs_middleware, docs_options
 from mock_server.serving.failures import ERROR_HANDLERS
 from mock_server.serving.operations import HandlerApp
@@ -47,6 +48,7 @@ class Parts:
     keys: Keys
     now: Callable[[str], int]
     availability: Availability
+    words: Vocabulary
     max_body: int
     outer: Sequence[Middleware] = ()
     inner: Sequence[Middleware] = ()
@@ -65,7 +67,11 @@ def build_application(parts: Parts) -> Application:
     """
     _match(parts)
     checks = request_validation(
-        parts.contract, limit=parts.max_body, now=parts.now, availability=parts.availability
+        parts.contract,
+        limit=parts.max_body,
+        now=parts.now,
+        availability=parts.availability,
+        words=parts.words,
     )
     stack: list[Any] = [
         RequestId,

@@ -1,25 +1,34 @@
-"""Lets the tenant's faults strike between a checked request and its handler."""
+"""Lets faults strike between a checked request and its handler: those asked for, then those set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
-import orjson
 from connexion.middleware.abstract import ROUTING_CONTEXT
+from connexion.middleware.exceptions import connexion_wrapper
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.errors import INJECTED, ApiError
-from mock_server.exchange import DELIBERATE, FAULT, Inbound
-from mock_server.faults.fault import Exchange
+from mock_server.desk import Desk
+from mock_server.errors import ApiError
+from mock_server.exchange import DELIBERATE, FAULT, Inbound, Struck
+from mock_server.families import videos
+from mock_server.faults.active import ActiveFault
+from mock_server.faults.fault import Exchange, Subject
+from mock_server.faults.operations import CREATES
+from mock_server.magic import Vocabulary
+from mock_server.serving.failures import on_api_error
 from mock_server.serving.validation import INBOUND
-from mock_server.worlds import Worlds
+from mock_server.worlds import World, Worlds
 
 TRANSPORT = "transport"
+_render = connexion_wrapper(on_api_error)
 
 
 class DroppedError(ConnectionError):
     """The connection was to be dropped, and there is none to drop: the server runs in process."""
 
 
-def fault_injection(worlds: Worlds) -> Callable[[ASGIApp], ASGIApp]:
+def fault_injection(worlds: Worlds, desk: Desk, words: Vocabulary) -> Callable[[ASGIApp], ASGIApp]:
     """The middleware class for the worlds of one server."""
 
     class FaultInjection:
@@ -31,39 +40,99 @@ def fault_injection(worlds: Worlds) -> Callable[[ASGIApp], ASGIApp]:
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             """Answer one request, unless a fault is to."""
             request: Inbound | None = scope.get(INBOUND)
-            if request is None:
+            world = worlds.of(request.tenant) if request else None
+            if request is None or world is None or not (request.words or world.faults.faults):
                 await self._app(scope, receive, send)
                 return
-            world = worlds.of(request.tenant)
             operation = scope["extensions"][ROUTING_CONTEXT]["operation_id"]
-            fault = world.faults.pick(operation, request.body.fields, request.now, world.chance)
-            if fault is None:
-                await self._app(scope, receive, send)
-                return
-            scope[DELIBERATE] = True
-            scope[FAULT] = fault.kind
-
-            async def proceed(into: Send) -> None:
-                await self._app(scope, receive, into)
-
-            await fault(
-                Exchange(
-                    scope=scope,
-                    receive=receive,
-                    send=send,
-                    proceed=proceed,
-                    now=request.now,
-                    chance=world.chance,
-                    error=_envelope,
-                    drop=_dropper(scope),
-                )
+            subject = await _subject(desk, operation, request)
+            now = request.now
+            asked = [
+                world.faults.asked(word, fault, now)
+                for word, fault in words.faults(request.words).items()
+                if fault.concerns(subject)
+            ]
+            passage = _Passage(
+                app=self._app,
+                scope=scope,
+                receive=receive,
+                world=world,
+                subject=subject,
+                now=now,
+                turns=iter([*asked, *world.faults.fitting(subject, now)]),
             )
+            await passage.go_on(send)
 
     return FaultInjection
 
 
-def _envelope(status: int, code: str, message: str) -> bytes:
-    return orjson.dumps(ApiError(INJECTED.told(status, code), message).envelope())
+async def _subject(desk: Desk, operation: str, request: Inbound) -> Subject:
+    """What a request is about; a create from another video is about that one's model."""
+    fields = request.body.fields
+    model = fields.get("model")
+    if model is None and operation in CREATES:
+        parent = request.path.get("video_id") or videos.read_parent(fields)
+        job = await desk.store.get(request.tenant, parent) if parent else None
+        model = job.order.model if job else None
+    return Subject(operation, model, fields.get("prompt", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Passage:
+    """One request on its way past the faults that are for it, each in its turn.
+
+    ``now`` is the instant it came at, whatever earlier one it may be answered as of.
+    """
+
+    app: ASGIApp
+    scope: Scope
+    receive: Receive
+    world: World
+    subject: Subject
+    now: int
+    turns: Iterator[ActiveFault]
+
+    async def go_on(self, send: Send) -> None:
+        """Let the next fault strike, or the handler answer."""
+        for active in self.turns:
+            if active.strikes(self.world.chance):
+                await active.fault(self._exchange(active, send))
+                return
+        await self.app(self.scope, self.receive, send)
+
+    async def _proceed(self, send: Send) -> None:
+        """Go on, and render an error, which a fault may want to change like any other answer."""
+        try:
+            await self.go_on(send)
+        except ApiError as error:
+            answer = await _render(Request(self.scope, self.receive), error)
+            await answer(self.scope, self.receive, send)
+
+    def _exchange(self, active: ActiveFault, send: Send) -> Exchange:
+        scope, clock = self.scope, self.world.clock
+        struck = Struck(active.fault.kind, active.id)
+        earlier = scope.get(FAULT, ())
+        scope[FAULT], scope[DELIBERATE] = (*earlier, struck), True
+
+        def spare() -> None:
+            active.fired -= 1
+            scope[FAULT], scope[DELIBERATE] = earlier, bool(earlier)
+
+        def turn_back(instant_ms: int) -> None:
+            scope[INBOUND] = replace(scope[INBOUND], now=instant_ms)
+
+        return Exchange(
+            subject=self.subject,
+            send=send,
+            proceed=self._proceed,
+            now=self.now,
+            wall_ms=clock.wall_ms,
+            chance=self.world.chance,
+            facts=active.facts,
+            spare=spare,
+            turn_back=turn_back,
+            drop=_dropper(scope),
+        )
 
 
 def _dropper(scope: Scope) -> Callable[[], None]:

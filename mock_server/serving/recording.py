@@ -125,7 +125,7 @@ def _add_headers(entry: Entry, scope: Scope) -> None:
 
 
 def _add_course(entry: Entry, inbound: Inbound | None, scope: Scope) -> None:
-    entry.fault = scope.get(FAULT)
+    entry.faults = tuple(struck.kind for struck in scope.get(FAULT, ()))
     if inbound is not None and inbound.noted:
         entry.job = inbound.noted.get("job")
         entry.scenario = inbound.noted.get("scenario")

@@ -8,17 +8,18 @@ from typing import Any, Protocol
 from connexion.lifecycle import ConnexionRequest
 
 from mock_server.errors import MALFORMED_KEY, MISSING_KEY, UNKNOWN_KEY, ApiError
+from mock_server.magic import Vocabulary
 
 _REFUSED = b"invalid"
 
-Verify = Callable[[ConnexionRequest], Awaitable[dict[str, str]]]
+Verify = Callable[[ConnexionRequest], Awaitable[dict[str, Any]]]
 
 
 class Keys(Protocol):
     """Knows whose a key is."""
 
-    def tenant(self, key: str) -> str:
-        """The tenant of a key; raises ApiError when the key is not known."""
+    def admit(self, key: str) -> tuple[str, tuple[str, ...]]:
+        """The tenant of a key, and the words after it; raises ApiError when it is not known."""
 
 
 class KeyRing:
@@ -27,23 +28,40 @@ class KeyRing:
     A tenant's name is a digest, so that nothing kept or shown can be used as a key.
     """
 
-    def __init__(self, keys: frozenset[str] | None) -> None:
+    def __init__(self, keys: frozenset[str] | None, words: Vocabulary | None = None) -> None:
         """Accept ``keys``; when None, any key that does not say ``invalid``.
 
-        The exception lets a client try its answer to a refused key on a server without keys.
+        The exception lets a client try its answer to a refused key on a server without keys. To a
+        key the ``words`` may be added that ask for a situation.
         """
         self._keys = None if keys is None else [key.encode() for key in keys]
+        self._words = words
 
     def tenant(self, key: str) -> str:
-        """The tenant of a key.
+        """The tenant of a key, whatever words follow it.
 
         Raises:
             ApiError: 401 when the key is not known.
         """
-        offered = key.encode()
-        if not self._knows(offered):
-            raise ApiError(UNKNOWN_KEY, "The API key is not one this server knows.")
-        return tenant_of(key)
+        return self.admit(key)[0]
+
+    def admit(self, key: str) -> tuple[str, tuple[str, ...]]:
+        """The tenant of a key, and the words that follow it: ``KEY+429``.
+
+        Raises:
+            ApiError: 401 when the key is not known.
+        """
+        for known, words in self._readings(key):
+            if self._knows(known.encode()):
+                return tenant_of(known), words
+        raise ApiError(UNKNOWN_KEY, "The API key is not one this server knows.")
+
+    def _readings(self, key: str) -> list[tuple[str, tuple[str, ...]]]:
+        """What the key can be; where none is listed, every word that can be one is one."""
+        if self._words is None or "+" not in key:
+            return [(key, ())]
+        found = list(self._words.readings(key))
+        return found[-1:] if self._keys is None else found
 
     def _knows(self, offered: bytes) -> bool:
         if self._keys is None:
@@ -85,8 +103,8 @@ def bearer_handler(ring: Keys) -> type[Any]:
             """The function Connexion awaits for each request."""
             return verify
 
-    async def verify(request: ConnexionRequest) -> dict[str, str]:
-        tenant = ring.tenant(read_key(request.headers.get("authorization")))
-        return {"sub": tenant}
+    async def verify(request: ConnexionRequest) -> dict[str, Any]:
+        tenant, words = ring.admit(read_key(request.headers.get("authorization")))
+        return {"sub": tenant, "words": words}
 
     return BearerHandler

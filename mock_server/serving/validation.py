@@ -4,6 +4,7 @@ What it finds goes to the handler as an ``Inbound``; nothing is parsed twice.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,7 @@ from mock_server.errors import (
     ApiError,
 )
 from mock_server.exchange import READ_BODY, Body, Inbound
+from mock_server.magic import Vocabulary
 from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
 from mock_server.serving.explain import Availability, quote, refusal
 from mock_server.serving.rules import OperationRule, QueryRule, RuleCompiler
@@ -45,12 +47,14 @@ class CheckedOperation:
         limit: int,
         now: Callable[[str], int],
         availability: Availability,
+        words: Vocabulary,
     ) -> None:
         self._next_app = next_app
         self._rule = rule
         self._limit = limit
         self._now = now
         self._availability = availability
+        self._words = words
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request.
@@ -59,8 +63,13 @@ class CheckedOperation:
             ApiError: the request is not one the contract documents.
         """
         query = read_query(scope["query_string"], self._rule.query)
-        body = await self._read(scope, receive) if self._rule.bodies else _NO_BODY
-        tenant = scope["extensions"]["connexion_context"]["user"]
+        asked = self._words.in_preferences(scope["headers"])
+        body = _NO_BODY
+        if self._rule.bodies:
+            body, told = await self._read(scope, receive)
+            asked += told
+        context = scope["extensions"]["connexion_context"]
+        tenant = context["user"]
         scope[INBOUND] = Inbound(
             tenant=tenant,
             now=self._now(tenant),
@@ -70,14 +79,17 @@ class CheckedOperation:
             method=scope["method"],
             headers=Headers(scope=scope),
             body=body,
+            words=asked + context["token_info"]["words"],
         )
         await self._next_app(scope, receive, send)
 
-    async def _read(self, scope: Scope, receive: Receive) -> Body:
+    async def _read(self, scope: Scope, receive: Receive) -> tuple[Body, tuple[str, ...]]:
+        """The checked body, and the words its prompt and its model ask with."""
         media_type, parameters = media_type_of(scope, self._rule.media_types)
         raw = await read_body(scope, receive, self._limit)
         rule = self._rule.bodies[media_type]
         body = without_empty_files(parse(media_type, parameters, raw), rule.files)
+        body, by_model = self._plain_model(body)
         fields: Mapping[str, Any] = body.fields
         if body.files:
             fields = {**body.fields, **dict.fromkeys(body.files, FILE)}
@@ -87,7 +99,17 @@ class CheckedOperation:
             raise ApiError(DUPLICATE_PARAMETER, message, param=name)
         if not rule.whole.validator.is_valid(fields):
             raise refusal(rule, fields, self._availability)
-        return body
+        prompt = fields.get("prompt")
+        by_prompt = self._words.in_prompt(prompt) if isinstance(prompt, str) else ()
+        return body, by_prompt + by_model
+
+    def _plain_model(self, body: Body) -> tuple[Body, tuple[str, ...]]:
+        """The body with its model as the catalogue knows it, and the words that followed that."""
+        model = body.fields.get("model")
+        if not isinstance(model, str) or "+" not in model:
+            return body, ()
+        stem, words = self._words.split(model)
+        return replace(body, fields={**body.fields, "model": stem}), words
 
 
 def _base_url(scope: Scope) -> str:
@@ -144,6 +166,7 @@ def request_validation(
     limit: int,
     now: Callable[[str], int],
     availability: Availability,
+    words: Vocabulary,
 ) -> type[RoutedMiddleware[Any]]:
     """The middleware class for one contract; Connexion makes and fills it at start-up."""
     compiler = RuleCompiler(contract)
@@ -166,7 +189,12 @@ def request_validation(
             """Compile one operation."""
             rule = rules[operation.operation_id]
             return CheckedOperation(
-                self.next_app, rule, limit=limit, now=now, availability=availability
+                self.next_app,
+                rule,
+                limit=limit,
+                now=now,
+                availability=availability,
+                words=words,
             )
 
     class RequestValidation(RoutedMiddleware[CheckedAPI]):

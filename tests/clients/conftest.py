@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from mock_server.domain.clock import ManualClock, Pace
+from mock_server.running import Gateway, running_gateway
 from mock_server.settings import Settings
 from tests.clients.gateway import EPOCH_MS, StillGateway, running
 from tests.clients.sdk import AsyncSdk, Sdk, SyncSdk
@@ -28,6 +29,29 @@ def still_server() -> Iterator[StillGateway]:
     clock = ManualClock(EPOCH_MS)
     with running(Settings(validate_responses=True), clock) as url:
         yield StillGateway(url, clock)
+
+
+@pytest.fixture(scope="session")
+def control_server() -> Iterator[Gateway]:
+    """A server with a hand on its controls, which the tests of one worker share."""
+    with running_gateway(Settings(validate_responses=True)) as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def gateway(control_server: Gateway) -> Gateway:
+    """A world of its own for each test, its clock stepping while a client polls."""
+    world = control_server.with_key(f"sk-{uuid4().hex}")
+    world.clock.step(20)
+    return world
+
+
+@pytest.fixture
+def plain(gateway: Gateway) -> Iterator[httpx.Client]:
+    """A client of the test's world that hides nothing."""
+    headers = {"Authorization": f"Bearer {gateway.api_key}"}
+    with httpx.Client(base_url=gateway.base_url, headers=headers, trust_env=False) as client:
+        yield client
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from openai import OpenAI
+
 from mock_server.app import create_app
 from mock_server.domain.clock import Clock, ManualClock
-from mock_server.running import serving
+from mock_server.running import Gateway, serving
 from mock_server.settings import Settings
 
 # The instant of the documented veo example, in milliseconds.
@@ -19,6 +21,11 @@ class StillGateway:
 
     url: str
     clock: ManualClock
+
+
+def openai_client(gateway: Gateway, retries: int = 2) -> OpenAI:
+    """The official client of a gateway's world."""
+    return OpenAI(base_url=gateway.base_url, api_key=gateway.api_key, max_retries=retries)
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 """Every scenario as a client of the official SDK meets it; time is moved, never waited for."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import openai
 import pytest
 from openai import OpenAI
 from openai.types import Video
 
-from tests.clients.gateway import StillGateway
+from mock_server.running import Gateway, running_gateway
+from mock_server.settings import Settings
+from tests.clients.gateway import StillGateway, openai_client
 
 # A job of four seconds: 10 seconds in the queue, 57.2 seconds of work.
 BORN, HALFWAY, DONE, NEXT_DAY = 0, 40, 70, 86_401
@@ -113,3 +116,50 @@ def test_a_word_in_the_prompt_does_the_same(client: OpenAI, still_server: StillG
     still_server.clock.advance(DONE)
 
     assert client.videos.retrieve(video.id).status == "failed"
+
+
+def test_a_mix_gives_the_same_courses_again() -> None:
+    """Two servers with one seed give the same creates the same courses, whatever is polled."""
+    settings = Settings(seed=7, scenario="happy=2,fails_at_60=1,stuck_queued=1")
+    ends = []
+    for polls in (0, 3):
+        with running_gateway(settings) as fake:
+            world = fake.with_key("sk-same")
+            world.fault("status", operation="listVideos", probability=0.5)
+            client = openai_client(world, retries=0)
+            for _ in range(12):
+                client.videos.create(model="sora-2", prompt="A cat", seconds="4")
+                for _ in range(polls):
+                    with suppress(openai.InternalServerError):
+                        client.videos.list()
+            world.clock.advance(DONE)
+            world.clear_faults()
+            ends.append([video.status for video in client.videos.list(order="asc")])
+
+    assert ends[0] == ends[1]
+    assert set(ends[0]) == {"completed", "failed", "queued"}
+
+
+def test_a_world_takes_a_mix(gateway: Gateway) -> None:
+    """A mix set for a world is drawn from for each new job, and a request still has its say."""
+    gateway.scenario({"stuck_queued": 1, "stuck_at_99": 1})
+    client = openai_client(gateway)
+    for _ in range(20):
+        client.videos.create(model="sora-2", prompt="A cat")
+    asked = client.videos.create(model="sora-2", prompt="A cat mock:cancelled")
+    gateway.clock.advance(NEXT_DAY)
+
+    seen = {video.id: str(video.status) for video in client.videos.list()}
+
+    assert seen.pop(asked.id) == "cancelled"
+    assert set(seen.values()) == {"queued", "in_progress"}
+
+
+def test_faults_of_the_server_are_every_worlds() -> None:
+    """What is set when the server starts strikes each key's requests by itself."""
+    with running_gateway(Settings(faults=("status status=502 first=1",))) as fake:
+        worlds = [openai_client(fake.with_key(key), retries=0) for key in ("sk-1", "sk-2")]
+        for client in worlds:
+            with pytest.raises(openai.InternalServerError):
+                client.models.list()
+            client.models.list()

@@ -51,3 +51,8 @@ def call(gateway: Gateway) -> Iterator[Call]:
             return http.request(method, path, headers=headers, **more)
 
         yield send
+
+
+def video(client: OpenAI, prompt: str = "A cat") -> str:
+    """The id of a new job."""
+    return client.videos.create(model="sora-2", prompt=prompt, seconds="4").id

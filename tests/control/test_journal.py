@@ -71,7 +71,7 @@ def test_each_criterion_finds_what_fits_and_nothing_else(where: dict[str, object
     """A search leaves out an entry that differs in the one thing it asks for."""
     facts: dict[str, Any] = {
         "code": "refused",
-        "fault": "status",
+        "faults": ("status",),
         "scenario": "happy",
         "job": "video_1",
         "retry": 2,

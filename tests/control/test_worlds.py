@@ -10,14 +10,9 @@ from openai import OpenAI
 from mock_server.control.document import load_document
 from mock_server.handle import ControlError, Gateway
 from openapi.schemas import SchemaCompiler
-from tests.control.conftest import ADMIN, START_MS, Call
+from tests.control.conftest import ADMIN, START_MS, Call, video
 
 DOCUMENT = load_document()
-
-
-def video(client: OpenAI, prompt: str = "A cat") -> str:
-    """The id of a new job."""
-    return client.videos.create(model="sora-2", prompt=prompt, seconds="4").id
 
 
 def test_a_key_sees_and_sets_its_own_world_only(gateway: Gateway, client: OpenAI) -> None:
@@ -92,65 +87,6 @@ def test_jobs_show_what_no_client_is_told(gateway: Gateway, client: OpenAI) -> N
     assert (before.id, before.scenario, before.refunded) == (job_id, "upstream_timeout", False)
     assert before.ends_in_ms == 86_400_000
     assert (after.status, after.refunded, after.error) == ("failed", True, "upstream_timeout")
-
-
-@pytest.mark.parametrize(
-    ("key", "status"), [("invalid", 401), ("other", 403), (ADMIN, 404)], ids=["bad", "key", "admin"]
-)
-def test_a_world_is_named_by_the_admin_only(
-    gateway: Gateway, call: Call, key: str, status: int
-) -> None:
-    """A key cannot reach another world by naming it, nor the admin one that is not there."""
-    answer = call("GET", "/world", key, params={"tenant": "nobody"})
-
-    assert answer.status_code == status
-    assert answer.json()["error"]["message"]
-
-
-def test_the_admin_token_acts_on_any_world(gateway: Gateway, call: Call) -> None:
-    """A world that the server lists can be looked at and set with the admin token."""
-    mine = call("GET", "/world").json()["tenant"]
-    listed = [world["tenant"] for world in call("GET", "/server", ADMIN).json()["worlds"]]
-    call("PUT", "/scenario", ADMIN, params={"tenant": mine}, json={"scenario": "slow"})
-
-    assert mine in listed
-    assert call("GET", "/world").json()["scenario"] == {"slow": 1}
-
-
-SERVER_CALLS = (
-    ("GET", "/server", None),
-    ("POST", "/server/reset", {"scopes": ["faults"]}),
-    ("PUT", "/server/scenario", {"scenario": "happy"}),
-    ("POST", "/server/faults", {"kind": "latency", "ms": 0, "ttl_s": 0}),
-    ("DELETE", "/server/faults", None),
-)
-
-
-@pytest.mark.parametrize(("method", "path", "body"), SERVER_CALLS)
-def test_what_concerns_all_worlds_takes_the_admin_token(
-    call: Call, method: str, path: str, body: object
-) -> None:
-    """A key gets 403 where the admin token gets 200."""
-    refused = call(method, path, json=body)
-
-    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "admin_token_required")
-    assert call(method, path, ADMIN, json=body).status_code == 200
-
-
-def test_what_is_set_for_all_holds_for_worlds_to_come(gateway: Gateway, call: Call) -> None:
-    """A fault and a scenario of the server meet keys that nobody has used yet, until cleared."""
-    call("POST", "/server/faults", ADMIN, json={"kind": "status", "status": 503})
-    call("PUT", "/server/scenario", ADMIN, json={"scenario": "instant"})
-    newcomer = gateway.with_key(f"sk-{uuid4().hex}")
-    try:
-        with OpenAI(base_url=newcomer.base_url, api_key=newcomer.api_key, max_retries=0) as client:
-            with pytest.raises(Exception, match="503"):
-                video(client)
-            newcomer.clear_faults()
-            assert client.videos.create(model="sora-2", prompt="A cat").status == "completed"
-    finally:
-        call("DELETE", "/server/faults", ADMIN)
-        call("PUT", "/server/scenario", ADMIN, json={"scenario": "happy"})
 
 
 REFUSED: tuple[tuple[str, str, Any, str], ...] = (
@@ -248,3 +184,21 @@ def test_a_handle_passes_on_why_it_is_refused(gateway: Gateway) -> None:
     """The server's reason is the error's text."""
     with pytest.raises(ControlError, match="No scenario 'nope'; known: "):
         gateway.scenario("nope")
+
+
+def test_a_mix_is_drawn_from_anew_for_each_job(gateway: Gateway, client: OpenAI) -> None:
+    """Names with weights give each job a course by lot, and show in the world."""
+    gateway.scenario({"instant": 1, "stuck_queued": 1})
+    for _ in range(30):
+        video(client)
+
+    assert {job.scenario for job in gateway.jobs} == {"instant", "stuck_queued"}
+    with pytest.raises(ControlError, match="must be a number above zero"):
+        gateway.scenario({"happy": 0})
+
+
+def test_a_word_after_a_key_does_not_leave_its_world(gateway: Gateway) -> None:
+    """The controls of `KEY+WORD` are those of KEY."""
+    gateway.fault("html")
+
+    assert len(gateway.with_key(f"{gateway.api_key}+429").faults) == 1

@@ -6,12 +6,17 @@ from hypothesis import strategies as st
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, Order
-from mock_server.domain.timeline import JobError, Phase, Stage, Timeline, happy
+from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
+from mock_server.scenarios.choosing import shipped
 
 BORN_MS = 1_762_336_916_000
 QUEUED_MS, RUNNING_MS, RETENTION_MS = 10_000, 57_200, 1_000_000
 ENDS_MS = BORN_MS + QUEUED_MS + RUNNING_MS
-HAPPY = happy(queued_ms=QUEUED_MS, running_ms=RUNNING_MS, retention_ms=RETENTION_MS)
+HAPPY = (
+    shipped()
+    .known["happy"]
+    .timeline(queued_ms=QUEUED_MS, running_ms=RUNNING_MS, retention_ms=RETENTION_MS)
+)
 REFUSED = JobError("moderation_blocked", "The prompt was refused.")
 FAILING = Timeline("failing", (Phase(Stage.RUNNING, RUNNING_MS, 0, 40),), Stage.FAILED, REFUSED)
 STUCK = Timeline("stuck", (Phase(Stage.QUEUED, QUEUED_MS), Phase(Stage.RUNNING, None, 7, 7)))

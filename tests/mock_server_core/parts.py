@@ -11,6 +11,7 @@ from mock_server.domain.clock import ManualClock
 from mock_server.domain.ids import IdSource
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.handlers.table import handlers
+from mock_server.magic import Vocabulary
 from mock_server.media import MediaLibrary
 from mock_server.scenarios.choosing import Chooser, shipped
 from mock_server.serving.application import Application, Parts, build_application
@@ -29,7 +30,7 @@ async def _nothing(_application: Any) -> AsyncIterator[None]:
 def chooser() -> Chooser:
     """Chooses among the shipped scenarios; every tenant begins with the usual one."""
     scenarios = shipped()
-    return Chooser(scenarios, lambda _tenant: scenarios.default)
+    return Chooser(scenarios, lambda _tenant: scenarios.known["happy"])
 
 
 def standard_handlers() -> dict[str, Handler]:
@@ -53,6 +54,7 @@ def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
         "keys": KeyRing(None),
         "now": lambda _tenant: START_MS,
         "availability": lambda _model: None,
+        "words": Vocabulary(()),
         "max_body": 1000,
         "lifespan": _nothing,
         "validate_responses": True,

@@ -1,5 +1,6 @@
 """``gateway-mock``: refuses what cannot work with a sentence, and passes the rest on."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from click.testing import CliRunner, Result
 import openapi
 from mock_server import cli
 from mock_server.domain.clock import Pace
+from mock_server.faults import FAULTS
 from mock_server.settings import DIALECTS, Settings
 
 
@@ -47,6 +49,10 @@ REFUSED = (
     (["--dialect", "klingon"], "'klingon' is not 'gateway'"),
     (["--store", "redis://host"], "--store redis://host: no such store; use 'memory'"),
     (["--seed", "x"], "--seed"),
+    (["--scenario", "fials"], "--scenario fials: No scenario 'fials'; known: "),
+    (["--scenario", "happy=0"], "--scenario happy=0: The weight of scenario 'happy' is 0.0"),
+    (["--fault", "latncy"], "--fault 'latncy': no fault 'latncy'; known: latency, "),
+    (["--fault", "latency ms=-1"], "has 'ms' of -1.0, but it must be a number from 0"),
     (["--nobody"], "No such option"),
     (["extra"], "No such command 'extra'"),
 )
@@ -118,6 +124,8 @@ def test_every_option_reaches_the_settings(
         *("--port", "0", "--speed", "60", "--max-body", "5", "--seed", "7"),
         *("--validate-responses", "--dialect", DIALECTS[0], "--store", "memory"),
         *("--contract", str(tmp_path / "c.yaml"), "--models", str(tmp_path / "m.yaml")),
+        *("--scenario", "happy=8,slow=1", "--scenarios", str(tmp_path / "s.yaml")),
+        *("--fault", "latency ms=1", "--fault", "status"),
     )
 
     wanted = Settings(
@@ -127,6 +135,9 @@ def test_every_option_reaches_the_settings(
         validate_responses=True,
         contract=tmp_path / "c.yaml",
         models=tmp_path / "m.yaml",
+        scenario="happy=8,slow=1",
+        scenarios=(tmp_path / "s.yaml",),
+        faults=("latency ms=1", "status"),
     )
     assert served == [("127.0.0.1", 0, wanted)]
 
@@ -170,6 +181,27 @@ def test_a_contract_that_cannot_be_served_is_explained(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "listNobody" in result.output
+
+
+@pytest.mark.parametrize("name", ["latency", "429"])
+def test_a_word_means_one_thing(tmp_path: Path, name: str) -> None:
+    """A scenario that is called like a fault or a status is refused before anybody can ask."""
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"'{name}': {{summary: Mine.}}")
+    result = gateway_mock("--scenarios", str(path), "--port", "0")
+
+    assert result.exit_code == 1
+    assert f"the scenario '{name}' is called like a fault or a status" in result.output
+
+
+def test_faults_are_listed_with_their_settings() -> None:
+    """People get a table; programs get each kind's settings as a schema."""
+    table = gateway_mock("faults").output
+    rows = json.loads(gateway_mock("faults", "--format", "json").output)
+
+    assert [row["kind"] for row in rows] == list(FAULTS)
+    assert all(kind in table for kind in FAULTS)
+    assert rows[0]["settings"]["properties"]["ms"]["minimum"] == 0
 
 
 def test_help_names_every_option() -> None:

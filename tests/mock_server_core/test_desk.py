@@ -7,7 +7,7 @@ import pytest
 
 import openapi
 from mock_server.desk import Desk, not_found, require_content
-from mock_server.domain.clock import Clock, ManualClock, ScaledClock
+from mock_server.domain.clock import Clock, ManualClock, Pace, TenantClock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, view_at
 from mock_server.domain.timeline import Timeline
@@ -27,7 +27,7 @@ from tests.mock_server_core.facts import (
     order,
 )
 
-COURSE = shipped().default
+COURSE = shipped().known["happy"]
 
 
 def desk(clock: Clock | None = None) -> Desk:
@@ -134,14 +134,16 @@ def test_a_poll_loop_keeps_pace_with_the_clock(speed: float, now: int, pause: st
     """A twentieth of the real time that is left, never under 10 ms nor over 5 seconds."""
     view = view_at(job(), now)
 
-    assert desk(ScaledClock(speed)).poll_headers("tenant", view) == {"openai-poll-after-ms": pause}
+    assert desk(TenantClock(Pace(speed=speed))).poll_headers("tenant", view) == {
+        "openai-poll-after-ms": pause
+    }
 
 
 @pytest.mark.parametrize(("speed", "pause"), [(1, "1000"), (10, "100")])
 def test_a_job_that_never_ends_is_polled_each_second(speed: float, pause: str) -> None:
     """Where the end is not known the pause is OpenAI's default, in the clock's own seconds."""
     view = view_at(job(STUCK), ENDS_MS)
-    headers = desk(ScaledClock(speed)).poll_headers("tenant", view)
+    headers = desk(TenantClock(Pace(speed=speed))).poll_headers("tenant", view)
 
     assert headers == {"openai-poll-after-ms": pause}
 

@@ -27,8 +27,8 @@ def documented_statuses() -> set[int]:
 
 
 def test_codes_are_told_apart() -> None:
-    """A client that looks at the code knows which situation it is."""
-    codes = [situation.code for situation in SITUATIONS.values()]
+    """A client that looks at status and code knows which situation it is."""
+    codes = [(situation.status, situation.code) for situation in SITUATIONS.values()]
 
     assert len(SITUATIONS) > 20
     assert len(set(codes)) == len(codes)

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from mock_server.domain.job import view_at
 from mock_server.domain.timeline import Stage
-from mock_server.errors import ApiError
 from mock_server.scenarios import SHIPPED
 from mock_server.scenarios.loading import load_scenarios
 from openapi.errors import SpecError
@@ -78,30 +77,12 @@ def test_a_file_of_ones_own_adds_and_replaces(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prefer", "prompt", "name"),
-    [
-        (None, "A cat", "happy"),
-        (None, "A cat mock:stuck_at_99", "stuck_at_99"),
-        (None, "mock:instant", "instant"),
-        (None, "A hammock:instant", "happy"),
-        ("scenario=slow", "A cat mock:instant", "slow"),
-        ('respond-async, scenario="cancelled"', "A cat", "cancelled"),
-        ("code=429", "A cat", "happy"),
-    ],
+    ("words", "name"),
+    [((), "happy"), (("stuck_at_99",), "stuck_at_99"), (("429", "slow", "instant"), "slow")],
 )
-def test_a_request_chooses_its_scenario(prefer: str | None, prompt: str, name: str) -> None:
-    """The Prefer header comes first, then a word of the prompt, then the default."""
-    assert chooser().choose("tenant", prefer, prompt).name == name
-
-
-def test_an_unknown_scenario_is_told_with_the_known_ones() -> None:
-    """A slip in a scenario's name never passes for the default."""
-    with pytest.raises(
-        ApiError, match="No scenario 'fials'; known: cancelled, completed_"
-    ) as caught:
-        chooser().choose("tenant", None, "mock:fials")
-
-    assert caught.value.status == 400
+def test_a_request_chooses_its_scenario(words: tuple[str, ...], name: str) -> None:
+    """The first word that names a scenario counts, and without one the usual scenario."""
+    assert chooser().choose("tenant", words).name == name
 
 
 @given(st.sampled_from([name for name in NAMES if name != "moderation_at_create"]), st.data())
@@ -117,3 +98,13 @@ def test_no_scenario_runs_backwards(name: str, data: st.DataObject) -> None:
     assert [view.progress for view in views] == sorted(view.progress for view in views)
     ranks = [order.index(view.stage) for view in views]
     assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "moderation_at_create"])
+def test_a_refund_is_a_fact_of_the_job(name: str) -> None:
+    """Who charges for jobs can read from each whether it was charged."""
+    course = load_scenarios(SHIPPED)[name].timeline(
+        queued_ms=10_000, running_ms=60_000, retention_ms=None
+    )
+
+    assert job(course).timeline.refunded == (name == "upstream_timeout")

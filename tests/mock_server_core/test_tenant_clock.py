@@ -1,10 +1,13 @@
 """A clock that can be told how to run; the real time it is told is made up here."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.clock import Pace, TenantClock
+from tests.mock_server_core.facts import MS
 
 START = 1_762_336_916_000
 
@@ -27,6 +30,50 @@ def test_it_runs_as_fast_as_it_is_told() -> None:
 
     assert clock.now() == START + 60_000
     assert clock.wall_ms(60_000) == 1000
+
+
+@pytest.mark.parametrize(("speed", "later"), [(60, 60_000), (0.5, 500), (1, 1000)])
+def test_it_starts_at_the_real_instant(speed: float, later: int) -> None:
+    """It begins with real time and moves `speed` times as fast from there."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=speed), wall)
+    started = clock.now()
+    wall.ms += 1000
+
+    assert (started, clock.now()) == (START, START + later)
+    assert clock.wall_ms(later) == 1000
+
+
+@given(st.floats(0.001, 100_000), MS, MS)
+def test_running_it_never_turns_back(speed: float, one: int, more: int) -> None:
+    """Where real time does not run backwards, neither does its multiple."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=speed), wall)
+    seen = [clock.now()]
+    for passed in (one, more):
+        wall.ms += passed
+        seen.append(clock.now())
+
+    assert seen == sorted(seen)
+
+
+@given(st.floats(0.001, 100_000), MS)
+def test_who_waits_as_long_as_told_waited_long_enough(speed: float, span: int) -> None:
+    """After the real time that a span takes, the span has passed, but for a rounded millisecond."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=speed), wall)
+    wall.ms += clock.wall_ms(span)
+
+    assert clock.now() >= START + span - 1
+
+
+@pytest.mark.parametrize("speed", [0, -1, math.nan, math.inf])
+def test_a_speed_that_is_none_is_refused(speed: float) -> None:
+    """Zero, backwards, endless and no number at all are no speeds; one begins frozen with 0."""
+    with pytest.raises(ValueError, match="speed"):
+        TenantClock(Pace(speed=speed or -1))
+    with pytest.raises(ValueError, match="speed"):
+        TenantClock(Pace(speed=1), Wall()).run(speed)
 
 
 def test_frozen_it_stands_until_it_is_moved() -> None:

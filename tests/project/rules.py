@@ -71,9 +71,20 @@ LAYERS = (
     ),
     Layer(
         "mock_server.faults",
-        ours=("mock_server.faults", "mock_server.domain"),
-        reason=f"one fault is one small class; {FACTS}",
+        ours=(
+            "mock_server.faults",
+            "mock_server.domain",
+            "mock_server.errors",
+            "mock_server.model_errors",
+        ),
+        reason=f"one fault is one small class, its errors are told like all others; {FACTS}",
         broken="import mock_server.serving.app",
+    ),
+    Layer(
+        "mock_server.magic",
+        ours=("mock_server.magic", "mock_server.faults", "mock_server.errors"),
+        reason="words are read from plain values, whatever the request came in",
+        broken="from mock_server.exchange import Inbound",
     ),
     Layer(
         "mock_server.journal",
@@ -90,6 +101,7 @@ LAYERS = (
             "mock_server.exchange",
             "mock_server.faults",
             "mock_server.journal",
+            "mock_server.magic",
             "mock_server.scenarios",
             "mock_server.serving.application",
             "mock_server.serving.security",
@@ -117,6 +129,7 @@ LAYERS = (
         ours=(
             "mock_server.domain",
             "mock_server.errors",
+            "mock_server.model_errors",
             "mock_server.stores.protocol",
             "openapi.catalogue",
         ),

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +12,7 @@ import openapi
 from mock_server import errors
 from mock_server.cli import main as gateway_mock
 from mock_server.faults import KINDS
+from mock_server.magic import PLACES
 from mock_server.scenarios import SHIPPED
 from mock_server.scenarios.loading import load_scenarios
 from openapi.catalogue import Model, load_catalogue
@@ -91,8 +93,19 @@ def fault_kinds() -> Iterator[Sequence[str]]:
     """Every fault with its settings."""
     yield "fault", "what happens", "settings and their defaults"
     for fault in KINDS:
-        settings = ", ".join(f"`{each.name}={each.default!r}`" for each in fields(fault))
+        settings = ", ".join(f"`{_setting(each)}`" for each in fields(fault))
         yield f"`{fault.kind}`", fault.summary, settings or "-"
+
+
+def _setting(field: Field[Any]) -> str:
+    return field.name if field.default is None else f"{field.name}={field.default!r}"
+
+
+def magic_words() -> Iterator[Sequence[str]]:
+    """Every place in which a request can ask for a situation, the one that counts first."""
+    yield "place", "form", "example", "for"
+    for place in PLACES:
+        yield place.name, f"`{place.form}`", f"`{place.example}`", place.reach
 
 
 def spec_commands() -> Iterator[Sequence[str]]:
@@ -111,6 +124,7 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "mock-options": mock_options,
     "scenarios": scenario_names,
     "faults": fault_kinds,
+    "magic-words": magic_words,
     "spec-commands": spec_commands,
 }
 

@@ -1,0 +1,70 @@
+"""Lets so many requests pass in a window of the tenant's clock."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.types import Message
+
+from mock_server.errors import RATE_LIMITED, ApiError
+from mock_server.faults.fault import Exchange, Fault, retry_after, setting
+
+_SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
+_ENDS, _USED = "window_ends_ms", "used"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota(Fault):
+    """``limit`` requests in a window of ``window_s`` seconds, which its first request opens.
+
+    Every answer carries OpenAI's x-ratelimit headers; that the gateway has any is inferred. They
+    and Retry-After tell real time, as the tenant's clock runs.
+    """
+
+    kind: ClassVar[str] = "quota"
+    summary: ClassVar[str] = (
+        "So many requests pass in a window of the clock; until it ends the others get 429."
+    )
+
+    limit: int = setting(10, minimum=0)
+    window_s: float = setting(60, minimum=0.001)
+
+    async def __call__(self, exchange: Exchange) -> None:
+        """Count the request, and answer it or refuse it."""
+        facts, now = exchange.facts, exchange.now
+        if now >= facts.get(_ENDS, now):
+            facts.update({_ENDS: now + round(self.window_s * _SECOND), _USED: 0})
+        wait_ms = max(1, exchange.wall_ms(facts[_ENDS] - now))
+        if facts[_USED] >= self.limit:
+            told = {**retry_after(wait_ms), **self._told(0, wait_ms)}
+            message = f"Rate limit reached: {self.limit} requests in {self.window_s:g} seconds."
+            raise ApiError(RATE_LIMITED, message, headers=told)
+        facts[_USED] += 1
+        exchange.spare()
+        headers = [
+            (name.encode(), text.encode())
+            for name, text in self._told(self.limit - facts[_USED], wait_ms).items()
+        ]
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *headers]
+            await exchange.send(message)
+
+        await exchange.proceed(send)
+
+    def _told(self, remaining: int, wait_ms: int) -> dict[str, str]:
+        return {
+            "x-ratelimit-limit-requests": str(self.limit),
+            "x-ratelimit-remaining-requests": str(remaining),
+            "x-ratelimit-reset-requests": duration(wait_ms),
+        }
+
+
+def duration(ms: int) -> str:
+    """A span as OpenAI's headers write it: ``20ms``, ``8.64s``, ``6m0s``, ``1h0m2.5s``."""
+    if ms < _SECOND:
+        return f"{ms}ms"
+    hours, rest = divmod(ms, _HOUR)
+    minutes, rest = divmod(rest, _MINUTE)
+    larger = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return f"{larger}{rest / _SECOND:g}s"
