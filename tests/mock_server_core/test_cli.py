@@ -43,6 +43,12 @@ REFUSED = (
     (["--speed", "inf"], "at most 100000"),
     (["--speed", "1e9"], "at most 100000"),
     (["--speed", "fast"], "--speed"),
+    (["--step", "0"], "above zero"),
+    (["--step", "inf"], "above zero"),
+    (["--step", "5", "--speed", "2"], "exclude each other"),
+    (["--step", "5", "--frozen"], "exclude each other"),
+    (["--start", "yesterday"], "--start"),
+    (["--journal", "-1"], "--journal"),
     (["--port", "65536"], "--port"),
     (["--port", "-1"], "--port"),
     (["--max-body", "0"], "--max-body"),
@@ -125,7 +131,8 @@ def test_every_option_reaches_the_settings(
         *("--validate-responses", "--dialect", DIALECTS[0], "--store", "memory"),
         *("--contract", str(tmp_path / "c.yaml"), "--models", str(tmp_path / "m.yaml")),
         *("--scenario", "happy=8,slow=1", "--scenarios", str(tmp_path / "s.yaml")),
-        *("--fault", "latency ms=1", "--fault", "status"),
+        *("--fault", "latency ms=1", "--fault", "status", "--journal", "9", "--redact", "prompt"),
+        *("--admin-token", "secret", "--cors", "https://example.test"),
     )
 
     wanted = Settings(
@@ -138,8 +145,55 @@ def test_every_option_reaches_the_settings(
         scenario="happy=8,slow=1",
         scenarios=(tmp_path / "s.yaml",),
         faults=("latency ms=1", "status"),
+        journal=9,
+        redact=frozenset({"prompt"}),
+        admin_token="secret",
+        cors=("https://example.test",),
     )
     assert served == [("127.0.0.1", 0, wanted)]
+
+
+PACES = (
+    ((), Pace()),
+    (("--speed", "60"), Pace(speed=60)),
+    (("--frozen",), Pace(speed=0)),
+    (("--step", "30"), Pace(speed=0, step_s=30)),
+    (("--start", "2026-01-01"), Pace(start_ms=1_767_225_600_000)),
+    (("--frozen", "--start", "2026-01-01T00:00:01Z"), Pace(speed=0, start_ms=1_767_225_601_000)),
+)
+
+
+@pytest.mark.parametrize(("arguments", "pace"), PACES)
+def test_clocks_begin_as_they_are_told(
+    served: list[tuple[str, int, Settings]], arguments: tuple[str, ...], pace: Pace
+) -> None:
+    """As real time, faster, not at all, or by steps; now, or at an instant in UTC."""
+    gateway_mock(*arguments)
+
+    assert [settings.pace for _, _, settings in served] == [pace]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "control"),
+    [
+        ((), True),
+        (("--host", "0.0.0.0"), False),
+        (("--host", "0.0.0.0", "--admin-token", "secret"), True),
+    ],
+)
+def test_other_machines_get_controls_only_with_a_token(
+    *,
+    served: list[tuple[str, int, Settings]],
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    control: bool,
+) -> None:
+    """Off loopback there is no control API unless its token is given."""
+    keys = tmp_path / "keys"
+    keys.write_text("sk-one")
+    gateway_mock("--keys-file", str(keys), *arguments)
+
+    assert [settings.control for _, _, settings in served] == [control]
 
 
 BAD_FILES = (

@@ -17,6 +17,7 @@ from tests.mock_server_core.wire import PATIENCE_S, head
 from tests.project.source import ROOT
 
 READY = re.compile(r"video gateway mock ready on (http://127\.0\.0\.1:\d+)  docs: (\S+)\n")
+CONTROL = re.compile(r"control API on (http://127\.0\.0\.1:\d+)/_mock  admin token: (\S+)\n")
 KEY = {"Authorization": "Bearer key"}
 
 
@@ -37,7 +38,10 @@ def ready(process: "subprocess.Popen[str]") -> tuple[str, str]:
     """The base URL and the documentation page that the process announces."""
     assert process.stdout is not None
     announced = READY.fullmatch(process.stdout.readline())
+    control = CONTROL.fullmatch(process.stdout.readline())
     assert announced is not None
+    assert control is not None
+    assert control[1] == announced[1]
     return announced[1], announced[2]
 
 
@@ -49,7 +53,7 @@ def interrupted(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 
 
 def test_it_says_once_where_it_is_and_stops_when_told() -> None:
-    """One line with the URL and the page, both good; then status 0 and not a word more."""
+    """Two lines with URL, page, control API and token; then status 0 and not a word more."""
     with gateway_mock() as process:
         url, page = ready(process)
         with httpx.Client(trust_env=False) as client:
