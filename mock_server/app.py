@@ -13,6 +13,7 @@ from mock_server.control.access import ControlKeys
 from mock_server.control.application import Beside, Controls, control_application
 from mock_server.control.setting import Setting
 from mock_server.desk import Desk
+from mock_server.dialects import DialectError, Dialects
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.errors import ApiError
 from mock_server.faults.active import Match
@@ -36,6 +37,7 @@ from mock_server.worlds import Beginning, Worlds
 from openapi import coverage
 from openapi.catalogue import load_catalogue
 from openapi.contract import load_contract
+from openapi.dialects.loading import load_dialects
 
 _TOKEN_BYTES = 18
 
@@ -49,6 +51,7 @@ class Server:
     desk: Desk
     scenarios: Scenarios
     admin_token: str
+    dialects: Dialects
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
@@ -60,20 +63,21 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     """One server; ``clock`` is for all tenants, in place of a clock of their own.
 
     Raises:
-        SpecError: the contract or the catalogue cannot be read.
+        SpecError: the contract, the catalogue or a dialect cannot be read.
         StartError: the contract and the handlers do not match.
         ScenarioError: the settings name a scenario that nobody knows, or one has a name that is
             taken.
         FaultError: a fault cannot be set like that.
+        DialectError: the settings name a dialect that nobody knows.
         StoreError: the store cannot be opened.
     """
     contract = load_contract(settings.contract)
     catalogue = load_catalogue(settings.models)
     coverage.extend(contract, catalogue)
     coverage.require_rows(contract, catalogue)
-    scenarios = _scenarios(settings)
+    scenarios, dialects = _scenarios(settings), _dialects(settings)
     words = _words(scenarios)
-    worlds = Worlds(_beginning(settings, scenarios, clock))
+    worlds = Worlds(_beginning(settings, scenarios, dialects, clock))
     desk = Desk(open_store(settings.store), catalogue, worlds.ids_of, worlds.clock_of)
     keys = KeyRing(settings.keys, words)
     media = MediaLibrary(max_bytes=settings.media_cache, workers=settings.render_workers)
@@ -81,17 +85,18 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
         Parts(
             contract=contract,
             contract_text=settings.contract.read_bytes(),
+            dialects=dialects.known,
+            dialect=dialects.default,
+            dialect_of=worlds.dialect_of,
             handlers=handlers(desk, media, Chooser(scenarios, worlds.next_scenario)),
             keys=keys,
             now=lambda tenant: worlds.of(tenant).clock.now(),
             availability=desk.availability,
             words=words,
             max_body=settings.max_body,
-            outer=(
-                Recorder(worlds, keys, settings.redact).around,
-                MediaLinks(desk, media).around,
-            ),
-            inner=(fault_injection(worlds, desk, words),),
+            journal=Recorder(worlds, keys, settings.redact).around,
+            outer=(MediaLinks(desk, media).around,),
+            inner=lambda render: (fault_injection(worlds, desk, words, render),),
             lifespan=_closing(media),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
@@ -101,7 +106,7 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     controls = Controls(
         worlds=worlds,
         store=desk.store,
-        setting=Setting(scenarios),
+        setting=Setting(scenarios, dialects),
         keys=ControlKeys(keys, admin_token),
     )
     application: ASGIApp = gateway
@@ -109,13 +114,16 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
         application = Beside(gateway, lambda: control_application(controls))
     if settings.cors:
         application = with_cors(application, settings.cors)
-    return Server(application, worlds, desk, scenarios, admin_token)
+    return Server(application, worlds, desk, scenarios, admin_token, dialects)
 
 
-def _beginning(settings: Settings, scenarios: Scenarios, clock: Clock | None) -> Beginning:
+def _beginning(
+    settings: Settings, scenarios: Scenarios, dialects: Dialects, clock: Clock | None
+) -> Beginning:
     return Beginning(
         clock=lambda: clock or TenantClock(settings.pace),
         scenario=scenarios.default,
+        dialect=dialects.default,
         capacity=settings.journal,
         seed=settings.seed,
         faults=tuple(_fault(text) for text in settings.faults),
@@ -143,6 +151,13 @@ def _fault(text: str) -> tuple[Fault, Match]:
         return read_fault(text)
     except FaultError as error:
         raise FaultError(f"--fault '{text}': {error}") from error
+
+
+def _dialects(settings: Settings) -> Dialects:
+    known = load_dialects(*settings.dialects)
+    if settings.dialect not in known:
+        raise DialectError(f"--dialect {settings.dialect}: known are {', '.join(sorted(known))}")
+    return Dialects(known, known[settings.dialect])
 
 
 def _closing(media: MediaLibrary) -> Callable[[Any], Any]:

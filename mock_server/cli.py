@@ -29,8 +29,9 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--start", type=click.DateTime(_INSTANTS), help="When clocks begin, in UTC.")
 @click.option("--store", default=_DEFAULTS.store, help="Where jobs are kept: memory.")
 @click.option(
-    "--dialect", default=_DEFAULTS.dialect, type=click.Choice(DIALECTS), help="Whose manners."
+    "--dialect", default=_DEFAULTS.dialect, help=f"Whose manners: {', '.join(DIALECTS)}, or yours."
 )
+@click.option("--dialects", type=_FILE, multiple=True, help="A dialect of yours; may be repeated.")
 @click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract to serve.")
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
 @click.option("--max-body", default=_DEFAULTS.max_body, type=click.IntRange(1), help="In bytes.")
@@ -82,6 +83,7 @@ def _is_loopback(host: str) -> bool:
 def _serve(host: str, port: int, settings: Settings) -> None:
     # Imported here, so that --help and a refused option do not wait for the framework.
     from mock_server.app import build_server
+    from mock_server.dialects import DialectError
     from mock_server.faults.making import FaultError
     from mock_server.scenarios import ScenarioError
     from mock_server.server import bind, run
@@ -89,10 +91,12 @@ def _serve(host: str, port: int, settings: Settings) -> None:
     from mock_server.stores import StoreError
     from openapi.errors import SpecError
 
+    named = (ScenarioError, FaultError, DialectError, StoreError)
+    foreseen = (SpecError, StartError, *named, OSError)
     try:
         made = build_server(settings)
         listener = bind(host, port)
-    except (SpecError, StartError, ScenarioError, FaultError, StoreError, OSError) as error:
+    except foreseen as error:
         raise click.ClickException(str(error)) from error
     token = made.admin_token if settings.control and settings.admin_token is None else None
     sys.exit(run(made.application, listener, announce=click.echo, token=token))

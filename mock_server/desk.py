@@ -1,7 +1,7 @@
 """Takes orders and finds jobs: the one place where a job is born, looked up and priced in time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
@@ -20,12 +20,12 @@ from mock_server.errors import (
 from mock_server.model_errors import paused, retired, unavailable
 from mock_server.stores.protocol import Store
 from openapi.catalogue import Catalogue, Model
+from openapi.dialects.dialect import Content
 
-# The validity of a signed download address on record at a sister gateway: 6 days and 1 hour.
-RETENTION_MS = (6 * 24 + 1) * 3600 * 1000
 _LONGEST_POLL_MS = 5000
 _POLLS_A_JOB = 20
 _TOKEN_DIGITS = 32
+_LONGEST_ID = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +58,33 @@ class Desk:
         return self.catalogue.models[name]
 
     async def place(
-        self, tenant: str, now: int, job_id: str, order: Order, *, scenario: Scenario
+        self, tenant: str, now: int, job_id: str, order: Order, *, scenario: Scenario, kept: Content
     ) -> Job:
-        """Keep a new job that takes the scenario's course at its model's pace."""
+        """Keep a new job that takes the scenario's course at its model's pace.
+
+        ``kept`` says how long its content stays, unless the scenario does.
+        """
         job = Job(
             id=job_id,
             tenant=tenant,
             order=order,
             created_ms=now,
-            timeline=self._timeline(order, scenario),
+            timeline=self._timeline(order, scenario, kept),
             token=self.ids_of(tenant).hexadecimal(_TOKEN_DIGITS),
         )
         await self.store.add(job)
         return job
 
-    def _timeline(self, order: Order, scenario: Scenario) -> Timeline:
+    def _timeline(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
         model = self.catalogue.models[order.model]
         running = model.per_second_ms * order.seconds
-        return scenario.timeline(
-            queued_ms=model.queued_ms, running_ms=running, retention_ms=RETENTION_MS
+        timeline = scenario.timeline(
+            queued_ms=model.queued_ms, running_ms=running, retention_ms=kept.kept_ms
         )
+        if not kept.from_birth or scenario.retention_s is not None:
+            return timeline
+        life = sum(phase.duration_ms or 0 for phase in timeline.phases)
+        return replace(timeline, retention_ms=kept.kept_ms - life)
 
     async def find(self, tenant: str, job_id: str) -> Job:
         """The caller's job.
@@ -110,7 +117,8 @@ class Desk:
         job = await self.find(tenant, job_id)
         view = view_at(job, now)
         if view.waiting:
-            raise ApiError(VIDEO_NOT_COMPLETED, f"Video '{job_id}' is not finished yet.")
+            message = f"Video '{job_id}' is not finished yet."
+            raise ApiError(VIDEO_NOT_COMPLETED, message, facts=_facts(job, view))
         require_content(job, view)
         return job
 
@@ -128,7 +136,9 @@ class Desk:
 
 def not_found(job_id: str, param: str = "id") -> ApiError:
     """The answer for an id that is not the caller's, whatever the reason."""
-    return ApiError(VIDEO_NOT_FOUND, f"No video with id '{job_id[:200]}'.", param=param)
+    shown = job_id[:_LONGEST_ID]
+    message = f"No video with id '{shown}'."
+    return ApiError(VIDEO_NOT_FOUND, message, param=param, facts={"id": shown})
 
 
 def require_content(job: Job, view: View) -> None:
@@ -138,10 +148,17 @@ def require_content(job: Job, view: View) -> None:
         ApiError: 404, it is not ready, failed, or has expired.
     """
     if view.waiting:
-        raise ApiError(VIDEO_NOT_READY, f"Video is not ready yet, it is at {view.progress} %.")
-    if view.stage is Stage.FAILED:
-        raise ApiError(VIDEO_FAILED, f"Video '{job.id}' failed; it has no content.")
-    if not view.content:
-        raise ApiError(VIDEO_WITHOUT_CONTENT, f"Video '{job.id}' completed without content.")
-    if view.expired:
-        raise ApiError(VIDEO_EXPIRED, f"The content of video '{job.id}' has expired.")
+        problem = VIDEO_NOT_READY, f"Video is not ready yet, it is at {view.progress} %."
+    elif view.stage is Stage.FAILED:
+        problem = VIDEO_FAILED, f"Video '{job.id}' failed; it has no content."
+    elif not view.content:
+        problem = VIDEO_WITHOUT_CONTENT, f"Video '{job.id}' completed without content."
+    elif view.expired:
+        problem = VIDEO_EXPIRED, f"The content of video '{job.id}' has expired."
+    else:
+        return
+    raise ApiError(*problem, facts=_facts(job, view))
+
+
+def _facts(job: Job, view: View) -> dict[str, object]:
+    return {"id": job.id, "stage": view.stage.value, "progress": view.progress}

@@ -1,32 +1,21 @@
-"""Every error the API answers with: status, code, type and words, in one place.
+"""Every error the API answers with, by the name that code raises it under.
 
-Bodies of most errors are not on record for this gateway; statuses and codes follow OpenAI's where
-it documents them. ``message_zh`` is the gateway's own addition to the envelope.
+What a situation is stands in ``openapi/situations.py``; how a tenant's dialect tells it, in
+``mock_server/telling.py``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-INVALID = "invalid_request_error"
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """A kind of error: what never changes about it."""
-
-    status: int
-    code: str
-    message_zh: str
-    type: str = INVALID
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    def told(self, status: int, code: str) -> "Situation":
-        """The same kind of error under another status and code."""
-        return replace(self, status=status, code=code)
+from openapi.situations import INVALID, SITUATIONS, Situation
 
 
 class ApiError(Exception):
-    """One error as a caller gets it; ``status`` is what Connexion sorts security errors by."""
+    """One error as a caller gets it; ``status`` is what Connexion sorts security errors by.
+
+    ``facts`` are what a dialect may put into words of its own, such as ``model`` and ``allowed``.
+    A ``status`` of its own is one that no dialect changes.
+    """
 
     def __init__(
         self,
@@ -35,89 +24,72 @@ class ApiError(Exception):
         *,
         param: str | None = None,
         headers: Mapping[str, str] | None = None,
+        facts: Mapping[str, object] | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(message)
         self.situation = situation
         self.message = message
         self.param = param
-        self.status = situation.status
+        self.status = status or situation.status
+        self.keeps_status = status is not None
         self.headers = {**situation.headers, **(headers or {})}
-
-    def envelope(self) -> dict[str, object]:
-        """The body: OpenAI's error object with the gateway's Chinese line."""
-        return {
-            "error": {
-                "message": self.message,
-                "message_zh": self.situation.message_zh,
-                "type": self.situation.type,
-                "param": self.param,
-                "code": self.situation.code,
-            }
-        }
+        self.facts = facts or {}
 
 
-_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="video-gateway"'}
-_AUTHENTICATION = "authentication_error"
-_SERVER = "server_error"
+MISSING_KEY = SITUATIONS["missing_api_key"]
+MALFORMED_KEY = SITUATIONS["invalid_authorization"]
+UNKNOWN_KEY = SITUATIONS["invalid_api_key"]
 
-MISSING_KEY = Situation(401, "missing_api_key", "未提供 API 密钥", _AUTHENTICATION, _CHALLENGE)
-MALFORMED_KEY = Situation(401, "invalid_authorization", "Authorization 请求头格式有误",
-                          _AUTHENTICATION, _CHALLENGE)  # fmt: skip
-UNKNOWN_KEY = Situation(401, "invalid_api_key", "API 密钥无效", _AUTHENTICATION, _CHALLENGE)
+MISSING_PARAMETER = SITUATIONS["missing_required_parameter"]
+INVALID_VALUE = SITUATIONS["invalid_value"]
+INVALID_TYPE = SITUATIONS["invalid_type"]
+UNKNOWN_PARAMETER = SITUATIONS["unknown_parameter"]
+EMPTY_VALUE = SITUATIONS["empty_string"]
+TOO_LONG = SITUATIONS["string_above_max_length"]
+DUPLICATE_PARAMETER = SITUATIONS["duplicate_parameter"]
+NOT_AN_IMAGE = SITUATIONS["invalid_image"]
+NOT_A_CLIP = SITUATIONS["invalid_video"]
+EXTENSION_LIMIT = SITUATIONS["extension_limit"]
+MODEL_NOT_FOUND = SITUATIONS["model_not_found"]
+MODEL_RETIRED = SITUATIONS["model_retired"]
+MODEL_PAUSED = SITUATIONS["model_paused"]
+MODEL_UNAVAILABLE = SITUATIONS["model_unavailable"]
 
-MISSING_PARAMETER = Situation(400, "missing_required_parameter", "缺少必填参数")
-INVALID_VALUE = Situation(400, "invalid_value", "参数值不在允许范围内")
-INVALID_TYPE = Situation(400, "invalid_type", "参数类型有误")
-UNKNOWN_PARAMETER = Situation(400, "unknown_parameter", "未知参数")
-EMPTY_VALUE = Situation(400, "empty_string", "参数不能为空")
-TOO_LONG = Situation(400, "string_above_max_length", "参数过长")
-DUPLICATE_PARAMETER = Situation(400, "duplicate_parameter", "参数重复")
-NOT_AN_IMAGE = Situation(400, "invalid_image", "参考图片不是支持的图片格式")
-NOT_A_CLIP = Situation(400, "invalid_video", "上传的文件不是支持的视频格式")
-EXTENSION_LIMIT = Situation(400, "extension_limit", "视频延长已达上限")
-MODEL_NOT_FOUND = Situation(400, "model_not_found", "该模型不在文档所列范围内")
-MODEL_RETIRED = Situation(404, "model_retired", "该模型已下线")
-MODEL_PAUSED = Situation(503, "model_paused", "该模型已暂停服务", _SERVER, {"Retry-After": "60"})
-MODEL_UNAVAILABLE = Situation(503, "model_unavailable", "该模型暂无可用渠道", _SERVER)
+INVALID_JSON = SITUATIONS["invalid_json"]
+INVALID_MULTIPART = SITUATIONS["invalid_multipart"]
+BODY_TOO_LARGE = SITUATIONS["request_too_large"]
+UNSUPPORTED_MEDIA_TYPE = SITUATIONS["unsupported_media_type"]
 
-INVALID_JSON = Situation(400, "invalid_json", "请求体不是有效的 JSON")
-INVALID_MULTIPART = Situation(400, "invalid_multipart", "请求体不是有效的 multipart 表单")
-BODY_TOO_LARGE = Situation(413, "request_too_large", "请求体超过大小限制")
-UNSUPPORTED_MEDIA_TYPE = Situation(415, "unsupported_media_type", "不支持该请求内容类型")
+VIDEO_NOT_FOUND = SITUATIONS["video_not_found"]
+VIDEO_NOT_READY = SITUATIONS["video_not_ready"]
+VIDEO_NOT_COMPLETED = SITUATIONS["video_not_completed"]
+VIDEO_FAILED = SITUATIONS["video_failed"]
+VIDEO_EXPIRED = SITUATIONS["video_expired"]
+VIDEO_PRIVATE = SITUATIONS["video_private"]
+VIDEO_WITHOUT_CONTENT = SITUATIONS["video_without_content"]
+RATE_LIMITED = SITUATIONS["rate_limit_exceeded"]
+INSUFFICIENT_QUOTA = SITUATIONS["insufficient_quota"]
+# Two gateways say it with a code that others have for a model nobody knows.
+NO_CHANNEL = SITUATIONS["no_channel"].told(503, "model_not_found")
+INJECTED = SITUATIONS["injected"]
+INJECTED_REFUSAL = replace(INJECTED, status=400, type=INVALID)
+UNKNOWN_WORD = SITUATIONS["unknown_word"]
+UNKNOWN_SCENARIO = SITUATIONS["unknown_scenario"]
+UNKNOWN_DIALECT = SITUATIONS["unknown_dialect"]
+REFUSED_BY_SCENARIO = SITUATIONS["refused"]
+CHARACTER_NOT_FOUND = SITUATIONS["character_not_found"]
+RANGE_NOT_SATISFIABLE = SITUATIONS["range_not_satisfiable"]
 
-VIDEO_NOT_FOUND = Situation(404, "video_not_found", "未找到该视频任务")
-VIDEO_NOT_READY = Situation(404, "video_not_ready", "视频尚未生成完成")
-VIDEO_NOT_COMPLETED = Situation(
-    409,
-    "video_not_completed",
-    "原视频尚未生成完成",
-    # Without it OpenAI's clients send the request twice more before they tell.
-    headers={"x-should-retry": "false"},
-)
-VIDEO_FAILED = Situation(404, "video_failed", "视频生成失败，没有可下载的内容")
-VIDEO_EXPIRED = Situation(404, "video_expired", "视频内容已过期")
-VIDEO_PRIVATE = Situation(403, "video_private", "私有视频不能进行再创作")
-VIDEO_WITHOUT_CONTENT = Situation(404, "video_without_content", "视频没有可下载的内容")
-INJECTED = Situation(500, "injected", "模拟故障", _SERVER)
-INJECTED_REFUSAL = Situation(400, "injected", "模拟故障")
-RATE_LIMITED = Situation(429, "rate_limit_exceeded", "请求过于频繁，请稍后再试", "rate_limit_error")
-INSUFFICIENT_QUOTA = Situation(429, "insufficient_quota", "账户额度不足", "insufficient_quota")
-NO_CHANNEL = Situation(503, "model_not_found", "当前分组下该模型无可用渠道", _SERVER)
-UNKNOWN_WORD = Situation(400, "unknown_word", "未知的模拟指令")
-UNKNOWN_SCENARIO = Situation(400, "unknown_scenario", "未知的模拟场景")
-REFUSED_BY_SCENARIO = Situation(400, "refused", "请求被模拟场景拒绝")
-CHARACTER_NOT_FOUND = Situation(404, "character_not_found", "未找到该角色")
-RANGE_NOT_SATISFIABLE = Situation(416, "range_not_satisfiable", "请求的字节范围无效")
+NOT_ADMIN = SITUATIONS["admin_token_required"]
+UNKNOWN_WORLD = SITUATIONS["world_not_found"]
+UNKNOWN_FAULT = SITUATIONS["fault_not_found"]
+CONTROL_INVALID = SITUATIONS["invalid_control"]
 
-NOT_ADMIN = Situation(403, "admin_token_required", "需要管理员令牌")
-UNKNOWN_WORLD = Situation(404, "world_not_found", "未找到该环境")
-UNKNOWN_FAULT = Situation(404, "fault_not_found", "未找到该故障")
-CONTROL_INVALID = Situation(400, "invalid_control", "控制指令有误")
-
-UNKNOWN_PATH = Situation(404, "unknown_url", "请求的路径不存在")
-METHOD_NOT_ALLOWED = Situation(405, "method_not_allowed", "该路径不支持此请求方法")
-INTERNAL = Situation(500, "internal_error", "服务器内部错误", _SERVER)
-INVALID_RESPONSE = Situation(500, "invalid_response", "响应不符合接口约定", _SERVER)
+UNKNOWN_PATH = SITUATIONS["unknown_url"]
+METHOD_NOT_ALLOWED = SITUATIONS["method_not_allowed"]
+INTERNAL = SITUATIONS["internal_error"]
+INVALID_RESPONSE = SITUATIONS["invalid_response"]
 
 
 def not_allowed(method: str, allow: str) -> ApiError:

@@ -8,8 +8,15 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-# In the scope of a request whose answer breaks the contract on purpose.
+from openapi.dialects.dialect import Dialect
+
+# In the scope of a request: the request once it is checked, the random part of the id of the
+# exchange, and whether the answer breaks the contract on purpose.
+INBOUND = "video_gateway.inbound"
+TOKEN = "video_gateway.token"
 DELIBERATE = "video_gateway.deliberate"
+# In the scope of a request that ended with an error: the error's own code, whatever was said.
+ERROR_CODE = "video_gateway.error_code"
 # In the scope of a request that faults were used on: a tuple of `Struck`, in their order.
 FAULT = "video_gateway.fault"
 # In the scope of a request for media by their key-less address: the tenant whose they are.
@@ -48,7 +55,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A checked request: who asks, at which instant, and what.
+    """A checked request: who asks, at which instant, in which dialect, and what.
 
     ``words`` ask the fake for a situation; the earlier one counts where two ask for the same. In
     ``noted`` a handler leaves what the journal should say of the request: its job, for one.
@@ -56,6 +63,7 @@ class Inbound:
 
     tenant: str
     now: int
+    dialect: Dialect
     base_url: str
     path: Mapping[str, str]
     query: Mapping[str, Any]

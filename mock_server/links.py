@@ -13,8 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.desk import Desk, not_found, require_content
 from mock_server.domain.job import view_at
 from mock_server.errors import not_allowed
-from mock_server.exchange import MEDIA_OF, Body, Inbound
-from mock_server.handlers.read import send_clip, send_media
+from mock_server.exchange import MEDIA_OF
+from mock_server.handlers.read import Asked, send_clip, send_media
 from mock_server.media import Clip, MediaLibrary, Variant
 
 PREFIX = "/media/"
@@ -64,21 +64,12 @@ class MediaLinks:
         scope[MEDIA_OF] = tenant
         now = self.desk.clock_of(tenant).now()
         require_content(job, view_at(job, now))
-        return await send_media(self.media, job, variant, _inbound(tenant, now, scope))
+        return await send_media(self.media, job, variant, _asked(scope))
 
     async def _portrait(self, character_id: str, scope: Scope) -> ASGIApp:
         clip = Clip(seed=character_id, width=_PORTRAIT_SIDE, height=_PORTRAIT_SIDE, seconds=1)
-        return await send_clip(self.media, clip, Variant.THUMBNAIL, _inbound("", 0, scope))
+        return await send_clip(self.media, clip, Variant.THUMBNAIL, _asked(scope))
 
 
-def _inbound(tenant: str, now: int, scope: Scope) -> Inbound:
-    return Inbound(
-        tenant=tenant,
-        now=now,
-        base_url="",
-        path={},
-        query={},
-        method=scope["method"],
-        headers=Headers(scope=scope),
-        body=Body(),
-    )
+def _asked(scope: Scope) -> Asked:
+    return Asked(scope["method"], Headers(scope=scope))

@@ -1,4 +1,4 @@
-"""One world a tenant: its clock, scenario, faults and journal. Nothing of one reaches another."""
+"""One world a tenant: clock, scenario, dialect, faults, journal. None of it reaches another."""
 
 import random
 from collections.abc import Callable, Collection, Mapping
@@ -10,10 +10,11 @@ from mock_server.domain.scenario import Mix, Scenario
 from mock_server.faults.active import ActiveFaults, Match
 from mock_server.faults.fault import Fault
 from mock_server.journal import Journal
+from openapi.dialects.dialect import Dialect
 
 _UNSEEDED = IdSource(random.SystemRandom())
-# What can be put back by itself, and the field of a world that holds it.
-_SCOPES = {"faults": "faults", "clock": "clock", "journal": "journal", "scenario": "scenario"}
+# What can be put back by itself: fields of a world.
+SCOPES = ("clock", "scenario", "dialect", "faults", "journal")
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class World:
 
     clock: Clock
     scenario: Scenario | Mix
+    dialect: Dialect
     journal: Journal
     chance: random.Random
     lots: random.Random
@@ -41,6 +43,7 @@ class Beginning:
 
     clock: Callable[[], Clock]
     scenario: Scenario | Mix
+    dialect: Dialect
     capacity: int
     seed: int | None = None
     faults: tuple[tuple[Fault, Match], ...] = ()
@@ -50,6 +53,7 @@ class Beginning:
         world = World(
             clock=self.clock(),
             scenario=self.scenario,
+            dialect=self.dialect,
             journal=Journal(self.capacity),
             chance=self._chance(tenant, "faults"),
             lots=self._chance(tenant, "scenarios"),
@@ -86,9 +90,9 @@ class Worlds:
     def reset(self, tenant: str, scopes: Collection[str]) -> None:
         """Put parts of the tenant's world back to how they began: names of a world's fields."""
         world, fresh = self.of(tenant), self.beginning.world(tenant)
-        for scope, field_name in _SCOPES.items():
+        for scope in SCOPES:
             if scope in scopes:
-                setattr(world, field_name, getattr(fresh, field_name))
+                setattr(world, scope, getattr(fresh, scope))
 
     def forget(self, tenant: str) -> None:
         """Drop the tenant's world; the next request makes a new one."""
@@ -108,3 +112,7 @@ class Worlds:
     def ids_of(self, tenant: str) -> IdSource:
         """Where the tenant's ids come from."""
         return self.of(tenant).ids
+
+    def dialect_of(self, tenant: str) -> Dialect:
+        """How the tenant is answered."""
+        return self.of(tenant).dialect

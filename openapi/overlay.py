@@ -13,7 +13,7 @@ from typing import Any
 import jsonpath
 
 from openapi.errors import SpecError
-from openapi.located import load
+from openapi.located import Located, load
 from openapi.places import place_of
 from openapi.provenance import Merger, Provenance
 from openapi.shape import Shape
@@ -52,15 +52,24 @@ def load_overlay(path: Path) -> Overlay:
         remedy="give it 'overlay: 1.0.0', 'info' with title and version, and 'actions', each with "
         "target, update or remove, x-source and x-standing",
     ).hold(located)
+    return Overlay(path, read_actions(located, "actions"))
+
+
+def read_actions(located: Located, key: str) -> tuple[Action, ...]:
+    """The actions under ``key`` of a document that has been held to its shape.
+
+    Raises:
+        SpecError: an action changes nothing.
+    """
     actions = []
-    for index, raw in enumerate(located.data["actions"]):
+    for index, raw in enumerate(located.data.get(key, ())):
         provenance = Provenance(source=raw["x-source"], standing=raw["x-standing"])
-        remove, line = raw.get("remove", False), located.line(("actions", index))
+        remove, line = raw.get("remove", False), located.line((key, index))
         action = Action(raw["target"], raw.get("update"), remove, provenance, line)
         if "update" not in raw and not remove:
-            raise _refusal(action, path, "it neither updates nor removes anything")
+            raise _refusal(action, Path(located.file), "it neither updates nor removes anything")
         actions.append(action)
-    return Overlay(path, tuple(actions))
+    return tuple(actions)
 
 
 @dataclass(frozen=True, slots=True)

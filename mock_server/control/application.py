@@ -18,6 +18,8 @@ from mock_server.magic import NoWords
 from mock_server.serving.application import Parts, build_application
 from mock_server.stores.protocol import Store
 from mock_server.worlds import Worlds
+from openapi.dialects import DEFAULT
+from openapi.dialects.loading import load_dialects
 
 PREFIX = "/_mock"
 _MAX_BODY = 1024 * 1024
@@ -50,10 +52,16 @@ def control_application(controls: Controls) -> ASGIApp:
     Raises:
         StartError: the handlers and the control API's file do not match.
     """
+    dialects = load_dialects()
+    own = dialects[DEFAULT]
     return build_application(
         Parts(
             contract=load_document(),
             contract_text=FILE.read_bytes(),
+            dialects={own.name: own},
+            dialect=own,
+            dialect_of=lambda _tenant: own,
+            partial=True,
             handlers=controls.handlers(),
             keys=controls.keys,
             now=lambda _tenant: 0,

@@ -4,19 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mock_server.dialects import Dialects
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.errors import CONTROL_INVALID, ApiError
 from mock_server.faults.active import Match
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, make_fault
 from mock_server.scenarios.choosing import Scenarios
+from openapi.dialects.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What scenarios there are."""
+    """What scenarios and dialects there are."""
 
     scenarios: Scenarios
+    dialects: Dialects
 
     def course(self, asked: str | Mapping[str, float]) -> Scenario | Mix:
         """A scenario, or a mix of them.
@@ -25,6 +28,14 @@ class Setting:
             ApiError: 400, one is not known, or a weight makes no sense.
         """
         return self.scenarios.course(asked)
+
+    def dialect(self, name: str) -> Dialect:
+        """A dialect.
+
+        Raises:
+            ApiError: 400, it is not known.
+        """
+        return self.dialects.named(name)
 
     def fault(self, fields: Mapping[str, Any]) -> tuple[Fault, Match]:
         """A fault and the requests it is for.

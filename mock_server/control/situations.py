@@ -1,4 +1,4 @@
-"""The operations on what goes wrong in a world: its scenario, its faults."""
+"""The operations on what goes wrong in a world: its scenario, its dialect, its faults."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from mock_server.worlds import Worlds
 
 
 class SituationHandlers:
-    """Scenarios and faults of one world, and what there is to choose from."""
+    """Scenarios, dialects and faults of one world, and what there is to choose from."""
 
     def __init__(self, worlds: Worlds, setting: Setting) -> None:
         self._worlds = worlds
@@ -24,6 +24,8 @@ class SituationHandlers:
         return {
             "listScenarios": self.scenarios,
             "setScenario": self.set_scenario,
+            "listDialects": self.dialects,
+            "setDialect": self.set_dialect,
             "listFaultKinds": self.kinds,
             "listFaults": self.faults,
             "setFault": self.set_fault,
@@ -40,6 +42,17 @@ class SituationHandlers:
         """Choose what new jobs do."""
         tenant = tenant_meant(request, self._worlds)
         self._worlds.of(tenant).scenario = self._setting.course(request.body.fields["scenario"])
+        return self._world(tenant)
+
+    async def dialects(self, _request: Inbound) -> JsonReply:
+        """Whose manners there are."""
+        known = self._setting.dialects.known.values()
+        return JsonReply({"dialects": {one.name: one.summary for one in known}})
+
+    async def set_dialect(self, request: Inbound) -> JsonReply:
+        """Choose whose manners the world has."""
+        tenant = tenant_meant(request, self._worlds)
+        self._worlds.of(tenant).dialect = self._setting.dialect(request.body.fields["dialect"])
         return self._world(tenant)
 
     async def kinds(self, _request: Inbound) -> JsonReply:

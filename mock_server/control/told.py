@@ -51,6 +51,7 @@ def world(tenant: str, it: World) -> dict[str, Any]:
         "tenant": tenant,
         "clock": clock(it.clock),
         "scenario": course(it.scenario),
+        "dialect": it.dialect.name,
         "faults": [fault(active) for active in it.faults.faults],
         "requests": len(it.journal),
     }

@@ -91,4 +91,4 @@ class NoChannel(_CreateDrill):
         """Refuse the create."""
         model = exchange.subject.model
         message = f"No available channel for model {model} under group {self.group} (distributor)"
-        raise ApiError(NO_CHANNEL, message)
+        raise ApiError(NO_CHANNEL, message, facts={"model": exchange.subject.model})

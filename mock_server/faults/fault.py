@@ -25,7 +25,7 @@ def setting(default: Any, **limits: Any) -> Any:
     return field(default=default, metadata=limits)
 
 
-def status_setting(default: int) -> Any:
+def status_setting(default: int | None) -> Any:
     """A field that is the status of an answer with a body."""
     return setting(default, minimum=200, maximum=599, **{"not": {"enum": list(_BODYLESS)}})
 

@@ -1,26 +1,35 @@
-"""Answers with an error of any status."""
+"""Answers with an error of any status, in the tenant's dialect."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from mock_server.errors import INJECTED, INJECTED_REFUSAL, ApiError
 from mock_server.faults.fault import Exchange, Fault, setting, status_setting
+from openapi.situations import SITUATIONS
 
 _SERVER_ERRORS = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status(Fault):
-    """``status`` with ``code`` and ``message``; nothing is done with the request."""
+    """``status`` with ``code`` and ``message``; nothing is done with the request.
+
+    Without a ``status`` a code of the API's own errors has the status that the dialect gives it,
+    and any other code is 500.
+    """
 
     kind: ClassVar[str] = "status"
     summary: ClassVar[str] = "An error of any status instead of the answer."
 
-    status: int = status_setting(500)
+    status: int | None = status_setting(None)
     code: str = "upstream_error"
     message: str = setting("The upstream service failed.", minLength=1)
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer with the error."""
-        situation = INJECTED if self.status >= _SERVER_ERRORS else INJECTED_REFUSAL
-        raise ApiError(situation.told(self.status, self.code), self.message)
+        if self.status is None:
+            situation = SITUATIONS.get(self.code, INJECTED)
+            raise ApiError(situation.told(situation.status, self.code), self.message)
+        kind = INJECTED if self.status >= _SERVER_ERRORS else INJECTED_REFUSAL
+        situation = kind.told(self.status, self.code)
+        raise ApiError(situation, self.message, status=self.status)

@@ -89,6 +89,10 @@ class Gateway:
         asked = scenario if isinstance(scenario, str) else dict(scenario)
         self._connection.call("PUT", "scenario", {"scenario": asked})
 
+    def dialect(self, name: str) -> None:
+        """Choose whose manners this world has, from the next request on."""
+        self._connection.call("PUT", "dialect", {"dialect": name})
+
     def fault(self, kind: str, **settings: Any) -> SetFault:
         """Set a fault. ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability``
         and ``ttl_s`` say which requests it is for; all other settings are the kind's own.
@@ -129,7 +133,8 @@ class Gateway:
         return [request(entry) for entry in told["found"]]
 
     def reset(self, *scopes: str) -> None:
-        """Put parts back to how they began: jobs, faults, clock, journal, scenario, all."""
+        """Put parts back to how they began: jobs, faults, clock, journal, scenario,
+        dialect, all."""
         self._connection.call("POST", "reset", {"scopes": scopes or ("all",)})
 
     def forget(self) -> None:

@@ -30,7 +30,8 @@ class CreateHandlers:
         model = desk.model(request.body.fields["model"])
         require_image(request.body.files)
         order = videos.read_order(request.body.fields, model, desk.catalogue)
-        job = await self._place(request, videos.new_id(desk.ids_of(request.tenant)), order)
+        job_id = videos.new_id(desk.ids_of(request.tenant), request.dialect.ids, request.now)
+        job = await self._place(request, job_id, order)
         return video_reply(desk, request, job)
 
     async def create_unified(self, request: Inbound) -> JsonReply:
@@ -50,4 +51,8 @@ class CreateHandlers:
     async def _place(self, request: Inbound, job_id: str, order: Order) -> Job:
         scenario = self._scenarios.choose(request.tenant, request.words)
         request.noted.update(job=job_id, scenario=scenario.name)
-        return await self._desk.place(request.tenant, request.now, job_id, order, scenario=scenario)
+        return await self._desk.place(
+            *(request.tenant, request.now, job_id, order),
+            scenario=scenario,
+            kept=request.dialect.content,
+        )

@@ -87,9 +87,12 @@ class DeriveHandlers:
         desk = self._desk
         desk.model(order.model)
         scenario = self._scenarios.choose(request.tenant, request.words)
-        job_id = videos.new_id(desk.ids_of(request.tenant))
+        dialect = request.dialect
+        job_id = videos.new_id(desk.ids_of(request.tenant), dialect.ids, request.now)
         request.noted.update(job=job_id, scenario=scenario.name)
-        job = await desk.place(request.tenant, request.now, job_id, order, scenario=scenario)
+        job = await desk.place(
+            *(request.tenant, request.now, job_id, order), scenario=scenario, kept=dialect.content
+        )
         return video_reply(desk, request, job)
 
 

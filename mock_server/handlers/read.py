@@ -1,11 +1,14 @@
 """The read side: retrieve, query, list, download, delete. Reading never changes a job."""
 
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from mock_server.desk import Desk, not_found
 from mock_server.domain.job import Job, view_at
 from mock_server.errors import RANGE_NOT_SATISFIABLE, ApiError
-from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.exchange import Handler, Inbound, JsonReply, Reply
 from mock_server.families import videos
 from mock_server.families.wire import Links
 from mock_server.handlers.replies import unified_reply, video_reply
@@ -61,7 +64,7 @@ class ReadHandlers:
         return JsonReply(
             {
                 "object": "list",
-                "data": [videos.write(job, view, links) for job, view in shown],
+                "data": [videos.write(job, view, links, request.dialect) for job, view in shown],
                 "first_id": page.jobs[0].id if page.jobs else None,
                 "last_id": page.jobs[-1].id if page.jobs else None,
                 "has_more": page.has_more,
@@ -76,24 +79,38 @@ class ReadHandlers:
             raise not_found(job_id)
         return JsonReply({"id": job_id, "object": "video.deleted", "deleted": True})
 
-    async def download(self, request: Inbound) -> Response:
-        """The finished video, its thumbnail or its spritesheet.
+    async def download(self, request: Inbound) -> Reply:
+        """The finished video, its thumbnail or its spritesheet; the job where a dialect says so.
 
         Raises:
             ApiError: 404 without content, 416 for a byte range outside it.
         """
         job, _ = await self._desk.finished(request.tenant, request.path["video_id"], request.now)
-        variant = Variant(request.query["variant"])
-        response = await send_media(self._media, job, variant, request)
+        manners = request.dialect.content
+        if manners.as_json:
+            return unified_reply(self._desk, request, job)
+        # A dialect may ignore the parameter, and what asks for less than everything.
+        variant = Variant(request.query.get("variant", Variant.VIDEO))
+        asked = Asked(request.method, request.headers if manners.ranges else Headers())
+        response = await send_media(self._media, job, variant, asked)
+        if not manners.ranges:
+            del response.headers["Accept-Ranges"]
+        response.headers.update(manners.headers)
         # Without it a browser prints megabytes of video as text on the documentation page.
         name = f"{job.id.replace(':', '_')}.{_ENDINGS[variant]}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
 
-async def send_media(
-    library: MediaLibrary, job: Job, variant: Variant, request: Inbound
-) -> Response:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What decides how much of a media file is sent."""
+
+    method: str
+    headers: Headers
+
+
+async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: Asked) -> Response:
     """The rendered content of a job, or the byte range asked for.
 
     Raises:
@@ -101,12 +118,10 @@ async def send_media(
     """
     order = job.order
     clip = Clip(seed=job.id, width=order.width, height=order.height, seconds=order.seconds)
-    return await send_clip(library, clip, variant, request)
+    return await send_clip(library, clip, variant, asked)
 
 
-async def send_clip(
-    library: MediaLibrary, clip: Clip, variant: Variant, request: Inbound
-) -> Response:
+async def send_clip(library: MediaLibrary, clip: Clip, variant: Variant, asked: Asked) -> Response:
     """A rendered clip, or the byte range asked for.
 
     Raises:
@@ -114,7 +129,7 @@ async def send_clip(
     """
     media = await library.get(clip, variant)
     try:
-        return answer_with(media, request.method, request.headers)
+        return answer_with(media, asked.method, asked.headers)
     except RangeNotSatisfiableError as error:
         raise ApiError(
             RANGE_NOT_SATISFIABLE, f"{error}.".capitalize(), headers=error.headers

@@ -1,7 +1,7 @@
 """The answers that show one job, the same whichever operation gives them."""
 
 from mock_server.desk import Desk
-from mock_server.domain.job import Job, view_at
+from mock_server.domain.job import Job, View, view_at
 from mock_server.exchange import Inbound, JsonReply
 from mock_server.families import unified, videos
 from mock_server.families.wire import Links
@@ -11,8 +11,8 @@ def video_reply(desk: Desk, request: Inbound, job: Job) -> JsonReply:
     """The job as a Video object."""
     view = view_at(job, request.now)
     return JsonReply(
-        videos.write(job, view, Links(request.base_url)),
-        headers=desk.poll_headers(request.tenant, view),
+        videos.write(job, view, Links(request.base_url), request.dialect),
+        headers=_poll_headers(desk, request, view),
         deliberate=view.word is not None,
     )
 
@@ -25,5 +25,9 @@ def unified_reply(desk: Desk, request: Inbound, job: Job, *, created: bool = Fal
         if created
         else unified.write(job, view, Links(request.base_url))
     )
-    headers = desk.poll_headers(request.tenant, view)
+    headers = _poll_headers(desk, request, view)
     return JsonReply(wire, headers=headers, deliberate=view.word is not None)
+
+
+def _poll_headers(desk: Desk, request: Inbound, view: View) -> dict[str, str]:
+    return desk.poll_headers(request.tenant, view) if request.dialect.headers.poll_after else {}

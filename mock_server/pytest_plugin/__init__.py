@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _FIXTURE = "video_gateway"
 _MARKER = (
-    "video_gateway(scenario=NAME, egress=True): how the world of a test begins; "
+    "video_gateway(scenario=NAME, dialect=NAME, egress=True): how the world of a test begins; "
     "egress=True lets it reach other hosts"
 )
 _OPTIONS = (
@@ -97,6 +97,8 @@ def video_gateway(
     asked = options.asked(marker)
     if "scenario" in asked:
         gateway.scenario(asked["scenario"])
+    if "dialect" in asked:
+        gateway.dialect(asked["dialect"])
     with ExitStack() as stack:
         if options.is_guarded(request.config, asked):
             stack.enter_context(loopback_only())

@@ -12,7 +12,7 @@ from mock_server.settings import Settings
 # A job of four seconds ends with its third poll, one of twelve with its seventh.
 _STEP_S = 30.0
 _SEED = 0
-_ASKED = frozenset({"scenario", "egress"})
+_ASKED = frozenset({"scenario", "dialect", "egress"})
 
 
 def settings_of(config: pytest.Config) -> Settings:

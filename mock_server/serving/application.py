@@ -1,6 +1,6 @@
 """Assembles Connexion's stack from its parts; the list below is the order of one request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,14 +14,18 @@ from starlette.types import ASGIApp
 
 from mock_server.exchange import Handler
 from mock_server.magic import Vocabulary
+from mock_server.serving.dialects import Speeches, Spoken, absent_somewhere
 from mock_server.serving.docs import docs_middleware, docs_options
-from mock_server.serving.failures import ERROR_HANDLERS
+from mock_server.serving.failures import Render, error_handlers, rendering
 from mock_server.serving.operations import HandlerApp
-from mock_server.serving.request_id import RequestId
-from mock_server.serving.responses import response_check
-from mock_server.serving.routing import CompiledRouting
+from mock_server.serving.request_id import request_ids
+from mock_server.serving.response_check import response_check
+from mock_server.serving.routing import compiled_routing
 from mock_server.serving.security import Keys, bearer_handler
-from mock_server.serving.validation import Availability, request_validation
+from mock_server.serving.validation import Availability, Tenants, request_validation
+from openapi.dialects import FOLDER
+from openapi.dialects.dialect import Dialect
+from openapi.writing import dump
 
 Middleware = Callable[[ASGIApp], ASGIApp]
 
@@ -37,21 +41,27 @@ class StartError(Exception):
 class Parts:
     """What an application is made of.
 
-    ``outer`` sees every request that no error has met yet, first to last; ``inner`` sees checked
-    ones. ``partial``: the contract may leave operations out that there are handlers for. The
-    documentation page and the contract are served below ``docs``.
+    ``journal`` sees every exchange as the caller does. ``outer`` sees requests before they are
+    routed, first to last; ``inner`` sees checked ones, and is given what renders an error.
+    ``partial``: the contract may leave operations out that there are handlers for. ``dialects``
+    are all that a tenant may have; ``dialect`` is the server's own. The documentation page and the
+    contract are served below ``docs``.
     """
 
     contract: dict[str, Any]
     contract_text: bytes
+    dialects: Mapping[str, Dialect]
+    dialect: Dialect
+    dialect_of: Callable[[str], Dialect]
     handlers: Mapping[str, Handler]
     keys: Keys
     now: Callable[[str], int]
     availability: Availability
     words: Vocabulary
     max_body: int
+    journal: Middleware | None = None
     outer: Sequence[Middleware] = ()
-    inner: Sequence[Middleware] = ()
+    inner: Callable[[Render], Sequence[Middleware]] = lambda _render: ()
     lifespan: Lifespan | None = None
     validate_responses: bool = False
     partial: bool = False
@@ -64,25 +74,31 @@ def build_application(parts: Parts) -> Application:
     Raises:
         StartError: an operation has no handler, a handler no operation, or Connexion refuses the
             contract.
+        SpecError: the server's dialect, or one of the user's, does not fit the contract.
     """
     _match(parts)
+    speeches = Speeches(parts.contract, partial=parts.partial)
+    for dialect in (parts.dialect, *_own_files(parts)):
+        speeches.of(dialect)
+    spoken = Spoken(parts.dialect, parts.keys, parts.dialect_of)
     checks = request_validation(
-        parts.contract,
+        speeches,
         limit=parts.max_body,
-        now=parts.now,
+        tenants=Tenants(parts.now, parts.dialect_of),
         availability=parts.availability,
         words=parts.words,
     )
     stack: list[Any] = [
-        RequestId,
-        *([response_check(parts.contract)] if parts.validate_responses else []),
+        request_ids(spoken),
+        *([parts.journal] if parts.journal else []),
+        *([response_check(speeches, spoken)] if parts.validate_responses else []),
         ExceptionMiddleware,
         *parts.outer,
-        docs_middleware(parts.contract, parts.contract_text, parts.docs),
-        CompiledRouting,
+        docs_middleware(speeches.of(parts.dialect).contract, _text(parts, speeches), parts.docs),
+        compiled_routing(speeches, spoken, absent_somewhere(parts.dialects.values())),
         SecurityMiddleware,
         checks,
-        *parts.inner,
+        *parts.inner(rendering(spoken.tell)),
         LifespanMiddleware,
     ]
     application = ConnexionMiddleware(
@@ -94,7 +110,7 @@ def build_application(parts: Parts) -> Application:
         security_map={"bearer": bearer_handler(parts.keys)},
         swagger_ui_options=docs_options(parts.docs),
     )
-    for kind, handler in ERROR_HANDLERS:
+    for kind, handler in error_handlers(spoken.tell):
         application.add_error_handler(kind, handler)
     # A dictionary, because a specification given as a file is rendered as a Jinja template first.
     try:
@@ -118,3 +134,16 @@ def _match(parts: Parts) -> None:
             f"operations without a handler: {sorted(missing)}; "
             f"handlers without an operation: {sorted(idle)}"
         )
+
+
+def _own_files(parts: Parts) -> Iterator[Dialect]:
+    """The dialects that the project's own tests have not seen: a mistake shows at the start."""
+    return (dialect for dialect in parts.dialects.values() if dialect.path.parent != FOLDER)
+
+
+def _text(parts: Parts, speeches: Speeches) -> bytes:
+    """The contract's own file where nothing is changed in it, else what it is in the dialect."""
+    if parts.dialect.native:
+        return parts.contract_text
+    heading = f"# The contract as the dialect {parts.dialect.name} speaks it.\n"
+    return (heading + dump(speeches.of(parts.dialect).contract)).encode()

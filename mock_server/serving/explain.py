@@ -14,9 +14,9 @@ from mock_server.errors import (
     TOO_LONG,
     UNKNOWN_PARAMETER,
     ApiError,
-    Situation,
 )
 from mock_server.serving.rules import BodyRule, Step, Variant
+from openapi.situations import Situation
 
 Availability = Callable[[str], ApiError | None]
 
@@ -28,6 +28,14 @@ _SITUATIONS: Mapping[str, Situation] = {
     "maxLength": TOO_LONG,
 }
 _LONGEST_QUOTE = 80
+_EXPECTED: Mapping[str, str] = {
+    "file": "a file",
+    "object": "an object",
+    "string": "a string",
+    "array": "an array",
+    "integer": "an integer",
+    "boolean": "a boolean",
+}
 
 
 def refusal(rule: BodyRule, fields: Mapping[str, Any], availability: Availability) -> ApiError:
@@ -62,9 +70,9 @@ def _model_problem(
         return ApiError(MISSING_PARAMETER, demand, param="model")
     if not isinstance(model, str):
         return ApiError(INVALID_TYPE, f"'model' must be text. {known}.", param="model")
-    return availability(model) or ApiError(
-        MODEL_NOT_FOUND, f"No page documents the model {quote(model)} here: {known}.", param="model"
-    )
+    message = f"No page documents the model {quote(model)} here: {known}."
+    facts = {"model": model[:_LONGEST_QUOTE]}
+    return availability(model) or ApiError(MODEL_NOT_FOUND, message, param="model", facts=facts)
 
 
 def _weightiest(errors: Sequence[jsonschema_rs.ValidationError]) -> jsonschema_rs.ValidationError:
@@ -94,9 +102,37 @@ def _error(
         demand = _alternatives(variant.schema.get(keyword, ()))
         return ApiError(situation, f"{demand} ({variant.source(path, keyword)}).")
     param = _spelled(path)
+    value = _value_at(fields, path)
     demands = list(dict.fromkeys(_demands(candidates, path, keyword)))
-    message = f"{_what(situation, param, _value_at(fields, path))} {'; '.join(demands)}."
-    return ApiError(situation, message, param=param)
+    message = f"{_what(situation, param, value)} {'; '.join(demands)}."
+    facts = _facts([candidate.at(path) for candidate in candidates], value)
+    return ApiError(situation, message, param=param, facts=facts)
+
+
+def _facts(places: Sequence[Mapping[str, Any]], value: object) -> dict[str, object]:
+    """What a dialect may say in words of its own: what came, and what may come."""
+    facts: dict[str, object] = {"value": quote(value), "got": _kind(value)[1]}
+    allowed = dict.fromkeys(repr(each) for place in places for each in place.get("enum", ()))
+    if allowed:
+        facts["allowed"] = _listing(list(allowed))
+    expected = {_EXPECTED.get(kind, kind) for place in places for kind in _expected(place)}
+    if len(expected) == 1:
+        facts["expected"] = expected.pop()
+    return facts
+
+
+def _expected(place: Mapping[str, Any]) -> Iterable[str]:
+    if place.get("format") == "binary":
+        return ("file",)
+    return _kinds(place) if "anyOf" in place else filter(None, (place.get("type"),))
+
+
+def _listing(words: Sequence[str]) -> str:
+    """Words as OpenAI lists them: ``'4', '8', and '12'``."""
+    *others, last = words
+    if not others:
+        return last
+    return f"{', '.join(others)}{',' if len(others) > 1 else ''} and {last}"
 
 
 def _unknown(path: Sequence[Step], names: Sequence[str], known: Iterable[str]) -> ApiError:

@@ -4,31 +4,29 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
-from connexion.middleware.exceptions import connexion_wrapper
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.desk import Desk
 from mock_server.errors import ApiError
-from mock_server.exchange import DELIBERATE, FAULT, Inbound, Struck
+from mock_server.exchange import DELIBERATE, FAULT, INBOUND, Inbound, Struck
 from mock_server.families import videos
 from mock_server.faults.active import ActiveFault
 from mock_server.faults.fault import Exchange, Subject
 from mock_server.faults.operations import CREATES
 from mock_server.magic import Vocabulary
-from mock_server.serving.failures import on_api_error
-from mock_server.serving.validation import INBOUND
+from mock_server.serving.failures import Render
 from mock_server.worlds import World, Worlds
 
 TRANSPORT = "transport"
-_render = connexion_wrapper(on_api_error)
 
 
 class DroppedError(ConnectionError):
     """The connection was to be dropped, and there is none to drop: the server runs in process."""
 
 
-def fault_injection(worlds: Worlds, desk: Desk, words: Vocabulary) -> Callable[[ASGIApp], ASGIApp]:
+def fault_injection(
+    worlds: Worlds, desk: Desk, words: Vocabulary, render: Render
+) -> Callable[[ASGIApp], ASGIApp]:
     """The middleware class for the worlds of one server."""
 
     class FaultInjection:
@@ -60,6 +58,7 @@ def fault_injection(worlds: Worlds, desk: Desk, words: Vocabulary) -> Callable[[
                 subject=subject,
                 now=now,
                 turns=iter([*asked, *world.faults.fitting(subject, now)]),
+                render=render,
             )
             await passage.go_on(send)
 
@@ -91,6 +90,7 @@ class _Passage:
     subject: Subject
     now: int
     turns: Iterator[ActiveFault]
+    render: Render
 
     async def go_on(self, send: Send) -> None:
         """Let the next fault strike, or the handler answer."""
@@ -105,8 +105,7 @@ class _Passage:
         try:
             await self.go_on(send)
         except ApiError as error:
-            answer = await _render(Request(self.scope, self.receive), error)
-            await answer(self.scope, self.receive, send)
+            await self.render(error, self.scope, send)
 
     def _exchange(self, active: ActiveFault, send: Send) -> Exchange:
         scope, clock = self.scope, self.world.clock

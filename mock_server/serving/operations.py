@@ -6,8 +6,7 @@ from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
 from connexion.operations import AbstractOperation
 from starlette.types import Receive, Scope, Send
 
-from mock_server.exchange import Handler
-from mock_server.serving.validation import INBOUND
+from mock_server.exchange import INBOUND, Handler
 
 
 class HandlerOperation:

@@ -9,14 +9,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.domain.clock import stopwatch_us
 from mock_server.errors import ApiError
-from mock_server.exchange import FAULT, MEDIA_OF, READ_BODY, Body, Inbound
+from mock_server.exchange import (
+    ERROR_CODE,
+    FAULT,
+    INBOUND,
+    MEDIA_OF,
+    READ_BODY,
+    TOKEN,
+    Body,
+    Inbound,
+)
 from mock_server.journal.entry import Entry, File, redacted, shortened
-from mock_server.serving.request_id import REQUEST_ID
 from mock_server.serving.security import KeyRing, read_key
-from mock_server.serving.validation import INBOUND
 from mock_server.worlds import Worlds
 
-_DEFECT = 500
 _RETRY = b"x-stainless-retry-count"
 _NO_BODY = Body()
 # What a journal calls a download by a key-less address, which no contract has.
@@ -39,7 +45,7 @@ class Recorder:
                 await app(scope, receive, send)
                 return
             started = stopwatch_us()
-            status, code = 0, None
+            status = 0
 
             async def seen(message: Message) -> None:
                 nonlocal status
@@ -49,34 +55,28 @@ class Recorder:
 
             try:
                 await app(scope, receive, seen)
-            except ApiError as error:
-                status, code = error.status, error.situation.code
-                raise
-            except Exception:
-                status = _DEFECT
-                raise
             finally:
-                self._keep(scope, status, code, stopwatch_us() - started)
+                self._keep(scope, status, stopwatch_us() - started)
 
         return record
 
-    def _keep(self, scope: Scope, status: int, code: str | None, took_us: int) -> None:
+    def _keep(self, scope: Scope, status: int, took_us: int) -> None:
         inbound: Inbound | None = scope.get(INBOUND)
         tenant = self._tenant(scope) if inbound is None else inbound.tenant
         if tenant is None:
             return
         world = self.worlds.of(tenant)
-        now = world.clock.now() if inbound is None else inbound.now
+        prefix = world.dialect.headers.request_id_prefix
         entry = Entry(
-            at_ms=now,
+            at_ms=world.clock.now() if inbound is None else inbound.now,
             duration_us=took_us,
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
             operation=_operation(scope),
             status=status,
-            code=code,
-            request_id=scope.get(REQUEST_ID, ""),
+            code=scope.get(ERROR_CODE),
+            request_id=prefix + scope.get(TOKEN, b"").decode(),
         )
         self._add_body(entry, scope.get(READ_BODY, _NO_BODY))
         _add_headers(entry, scope)

@@ -1,32 +1,37 @@
 """Gives every exchange an id, outermost so that failures carry one too."""
 
 import secrets
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# In the scope: the id of the exchange.
-REQUEST_ID = "video_gateway.request_id"
+from mock_server.exchange import TOKEN
+from openapi.dialects.dialect import Dialect
 
 
-class RequestId:
-    """Adds ``x-request-id`` to every answer; openai-python shows it as ``request_id``."""
+def request_ids(spoken: Callable[[Scope], Dialect]) -> Callable[[ASGIApp], ASGIApp]:
+    """The middleware class; ``spoken`` finds the dialect of an exchange."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap ``app``."""
-        self._app = app
+    class RequestId:
+        """Adds the dialect's headers to every answer; openai-python shows ``x-request-id``."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and mark its answer."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = f"req_{secrets.token_hex(12)}"
-        scope[REQUEST_ID] = request_id
-        mark = (b"x-request-id", request_id.encode())
+        def __init__(self, app: ASGIApp) -> None:
+            """Wrap ``app``."""
+            self._app = app
 
-        async def send_marked(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], mark]
-            await send(message)
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            """Pass the request on and mark its answer."""
+            if scope["type"] != "http":
+                await self._app(scope, receive, send)
+                return
+            token = scope[TOKEN] = secrets.token_hex(12).encode()
 
-        await self._app(scope, receive, send_marked)
+            async def send_marked(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    marks = spoken(scope).headers.marks(token)
+                    message["headers"] = [*message["headers"], *marks]
+                await send(message)
+
+            await self._app(scope, receive, send_marked)
+
+    return RequestId

@@ -1,15 +1,11 @@
-"""Holds every answer to the contract, errors included; for tests and ``--validate-responses``."""
+"""What the contract says of answers, errors included, compiled once."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
 import orjson
-from connexion.middleware.abstract import ROUTING_CONTEXT
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.errors import INVALID_RESPONSE, ApiError
-from mock_server.exchange import DELIBERATE, JsonReply
 from openapi.schemas import SchemaCompiler
 
 Validator = jsonschema_rs.Draft202012Validator
@@ -102,51 +98,3 @@ def _json_problems(validator: Validator, body: bytes) -> Iterator[str]:
         return
     for problem in validator.iter_errors(content):
         yield f"/{'/'.join(map(str, problem.instance_path))}: {problem.message}"
-
-
-def response_check(contract: Mapping[str, Any]) -> type[Any]:
-    """The middleware class that checks answers against one contract."""
-    rules = ResponseRules(contract)
-
-    class ResponseCheck:
-        """Holds an answer back until it is whole and known to conform; else answers 500."""
-
-        def __init__(self, app: ASGIApp) -> None:
-            self._app = app
-
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            """Check one answer."""
-            if scope["type"] != "http":
-                await self._app(scope, receive, send)
-                return
-            messages: list[Message] = []
-
-            async def keep(message: Message) -> None:
-                messages.append(message)
-
-            await self._app(scope, receive, keep)
-            deliberate = scope.get(DELIBERATE, False)
-            problems = [] if deliberate else list(_problems(rules, scope, messages))
-            if problems:
-                error = ApiError(INVALID_RESPONSE, "; ".join(problems))
-                await JsonReply(error.envelope(), status=error.status)(scope, receive, send)
-                return
-            for message in messages:
-                await send(message)
-
-    return ResponseCheck
-
-
-def _problems(rules: ResponseRules, scope: Scope, messages: list[Message]) -> Iterator[str]:
-    routing = scope.get("extensions", {}).get(ROUTING_CONTEXT)
-    if not messages or not routing:
-        return
-    headers = {
-        name.decode("latin-1").lower(): value.decode("latin-1")
-        for name, value in messages[0]["headers"]
-    }
-    # Added further out, to every answer.
-    headers["x-request-id"] = "pending"
-    sent = b"".join(message.get("body", b"") for message in messages[1:])
-    body = None if scope["method"] == "HEAD" else sent
-    yield from rules.problems(routing["operation_id"], messages[0]["status"], headers, body)

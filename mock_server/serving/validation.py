@@ -4,7 +4,7 @@ What it finds goes to the handler as an ``Inbound``; nothing is parsed twice.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,20 +20,29 @@ from mock_server.errors import (
     MISSING_PARAMETER,
     ApiError,
 )
-from mock_server.exchange import READ_BODY, Body, Inbound
+from mock_server.exchange import INBOUND, READ_BODY, Body, Inbound
 from mock_server.magic import Vocabulary
 from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
+from mock_server.serving.dialects import Speeches
 from mock_server.serving.explain import Availability, quote, refusal
-from mock_server.serving.rules import OperationRule, QueryRule, RuleCompiler
+from mock_server.serving.rules import OperationRule, QueryRule
+from openapi.dialects.dialect import Dialect
 from openapi.schemas import FILE
 
-__all__ = ("INBOUND", "Availability", "request_validation")
+__all__ = ("Availability", "request_validation")
 
-INBOUND = "video_gateway.inbound"
 _NO_BODY = Body()
 _MOST_DIGITS = 18
 # Of a long value the validator's sentence repeats all; what it demands stands at the end.
 _LONGEST_DEMAND = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Tenants:
+    """What a request needs to know of its tenant: the instant, and the dialect."""
+
+    now: Callable[[str], int]
+    dialect_of: Callable[[str], Dialect]
 
 
 class CheckedOperation:
@@ -42,17 +51,19 @@ class CheckedOperation:
     def __init__(
         self,
         next_app: ASGIApp,
-        rule: OperationRule,
+        operation_id: str,
         *,
         limit: int,
-        now: Callable[[str], int],
+        tenants: Tenants,
+        speeches: Speeches,
         availability: Availability,
         words: Vocabulary,
     ) -> None:
         self._next_app = next_app
-        self._rule = rule
+        self._operation_id = operation_id
         self._limit = limit
-        self._now = now
+        self._tenants = tenants
+        self._speeches = speeches
         self._availability = availability
         self._words = words
 
@@ -62,17 +73,20 @@ class CheckedOperation:
         Raises:
             ApiError: the request is not one the contract documents.
         """
-        query = read_query(scope["query_string"], self._rule.query)
-        asked = self._words.in_preferences(scope["headers"])
-        body = _NO_BODY
-        if self._rule.bodies:
-            body, told = await self._read(scope, receive)
-            asked += told
         context = scope["extensions"]["connexion_context"]
         tenant = context["user"]
+        dialect = self._tenants.dialect_of(tenant)
+        rule = self._speeches.of(dialect).rules[self._operation_id]
+        query = read_query(scope["query_string"], rule.query)
+        asked = self._words.in_preferences(scope["headers"])
+        body = _NO_BODY
+        if rule.bodies:
+            body, told = await self._read(scope, receive, rule, dialect.default_model)
+            asked += told
         scope[INBOUND] = Inbound(
             tenant=tenant,
-            now=self._now(tenant),
+            now=self._tenants.now(tenant),
+            dialect=dialect,
             base_url=_base_url(scope),
             path=scope["path_params"],
             query=query,
@@ -83,13 +97,17 @@ class CheckedOperation:
         )
         await self._next_app(scope, receive, send)
 
-    async def _read(self, scope: Scope, receive: Receive) -> tuple[Body, tuple[str, ...]]:
+    async def _read(
+        self, scope: Scope, receive: Receive, demands: OperationRule, default_model: str | None
+    ) -> tuple[Body, tuple[str, ...]]:
         """The checked body, and the words its prompt and its model ask with."""
-        media_type, parameters = media_type_of(scope, self._rule.media_types)
+        media_type, parameters = media_type_of(scope, demands.media_types)
         raw = await read_body(scope, receive, self._limit)
-        rule = self._rule.bodies[media_type]
+        rule = demands.bodies[media_type]
         body = without_empty_files(parse(media_type, parameters, raw), rule.files)
         body, by_model = self._plain_model(body)
+        if default_model and rule.by_model and "model" not in body.fields:
+            body = replace(body, fields={**body.fields, "model": default_model})
         fields: Mapping[str, Any] = body.fields
         if body.files:
             fields = {**body.fields, **dict.fromkeys(body.files, FILE)}
@@ -161,22 +179,14 @@ def _value(rule: QueryRule, text: str | None) -> Any:
 
 
 def request_validation(
-    contract: Mapping[str, Any],
+    speeches: Speeches,
     *,
     limit: int,
-    now: Callable[[str], int],
+    tenants: Tenants,
     availability: Availability,
     words: Vocabulary,
 ) -> type[RoutedMiddleware[Any]]:
     """The middleware class for one contract; Connexion makes and fills it at start-up."""
-    compiler = RuleCompiler(contract)
-    rules = {
-        rule.operation_id: rule
-        for item in contract["paths"].values()
-        for method, operation in item.items()
-        if method != "parameters"
-        for rule in (compiler.operation(operation),)
-    }
 
     class CheckedAPI(RoutedAPI[CheckedOperation]):
         """The checked operations of the contract, by id."""
@@ -186,13 +196,13 @@ def request_validation(
             self.add_paths()
 
         def make_operation(self, operation: AbstractOperation) -> CheckedOperation:
-            """Compile one operation."""
-            rule = rules[operation.operation_id]
+            """One operation; what it demands is compiled for each dialect."""
             return CheckedOperation(
                 self.next_app,
-                rule,
+                operation.operation_id,
                 limit=limit,
-                now=now,
+                tenants=tenants,
+                speeches=speeches,
                 availability=availability,
                 words=words,
             )

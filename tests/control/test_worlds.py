@@ -29,7 +29,7 @@ def test_a_key_sees_and_sets_its_own_world_only(gateway: Gateway, client: OpenAI
         assert stranger.videos.create(model="sora-2", prompt="A cat").status == "queued"
 
 
-@pytest.mark.parametrize("scope", ["jobs", "faults", "clock", "journal", "scenario"])
+@pytest.mark.parametrize("scope", ["jobs", "faults", "clock", "journal", "scenario", "dialect"])
 def test_a_reset_puts_back_what_it_names_and_nothing_else(
     gateway: Gateway, client: OpenAI, call: Call, scope: str
 ) -> None:
@@ -43,11 +43,13 @@ def test_a_reset_puts_back_what_it_names_and_nothing_else(
             "clock": world["clock"]["now_ms"] - START_MS,
             "journal": world["requests"],
             "scenario": world["scenario"],
+            "dialect": world["dialect"],
         }
 
     fresh = state()
     video(client)
     gateway.scenario("slow")
+    gateway.dialect("openai")
     gateway.fault("latency", ms=0)
     gateway.clock.advance(60)
     changed = state()
@@ -137,6 +139,7 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         "advanceClock": {"seconds": 1},
         "moveClock": {"instant_ms": START_MS * 2},
         "setScenario": {"scenario": "happy"},
+        "setDialect": {"dialect": "openai"},
         "setFault": {"kind": "html"},
         "resetWorld": {"scopes": ["clock"]},
         "searchRequests": {},

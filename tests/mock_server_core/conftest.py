@@ -10,6 +10,7 @@ from itertools import count
 import httpx
 import pytest
 
+from mock_server import cli
 from mock_server.domain.clock import ManualClock
 from mock_server.settings import Settings
 from tests.mock_server_core.inprocess import Fake, fake_gateway
@@ -52,3 +53,11 @@ def keyless(fake: Fake) -> Iterator[httpx.Client]:
 def clock(fake: Fake) -> ManualClock:
     """The shared fake's clock; it may have been moved before, and only ever moves on."""
     return fake.clock
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, Settings]]:
+    """What would have been served: host, port and settings of each call."""
+    calls: list[tuple[str, int, Settings]] = []
+    monkeypatch.setattr(cli, "_serve", lambda *arguments: calls.append(arguments))
+    return calls

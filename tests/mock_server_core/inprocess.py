@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import httpx
 from starlette.types import ASGIApp
 
-from mock_server.app import create_app
+from mock_server.app import Server, build_server
 from mock_server.domain.clock import ManualClock
+from mock_server.serving.security import tenant_of
 from mock_server.settings import Settings
+from openapi.dialects.dialect import Dialect
 
 # The instant that the veo page's response example was created at.
 START_MS = 1_762_336_916_000
@@ -40,15 +42,19 @@ class _InProcess(httpx.BaseTransport):
 class Fake:
     """One application with its clock; clients share both and differ by key."""
 
-    application: ASGIApp
+    server: Server
     clock: ManualClock
     runner: asyncio.Runner
 
     def client(self, key: str | None) -> httpx.Client:
         """A client that sends ``key``, or none."""
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-        transport = _InProcess(self.application, self.runner)
+        transport = _InProcess(self.server.application, self.runner)
         return httpx.Client(transport=transport, base_url=URL, headers=headers)
+
+    def speak(self, key: str, dialect: Dialect) -> None:
+        """Answer that key in another dialect."""
+        self.server.worlds.of(tenant_of(key)).dialect = dialect
 
 
 @contextmanager
@@ -56,4 +62,4 @@ def fake_gateway(settings: Settings) -> Iterator[Fake]:
     """A fake on a clock that stands still until it is moved."""
     clock = ManualClock(START_MS)
     with asyncio.Runner() as runner:
-        yield Fake(create_app(settings, clock), clock, runner)
+        yield Fake(build_server(settings, clock), clock, runner)

@@ -19,7 +19,11 @@ from mock_server.serving.security import KeyRing
 from mock_server.stores import MemoryStore
 from openapi.catalogue import load_catalogue
 from openapi.contract import load_contract
+from openapi.dialects import DEFAULT
+from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.inprocess import START_MS
+
+DIALECTS = load_dialects()
 
 
 @asynccontextmanager
@@ -50,6 +54,9 @@ def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
     parts: dict[str, Any] = {
         "contract": load_contract(openapi.CONTRACT),
         "contract_text": b"",
+        "dialects": DIALECTS,
+        "dialect": DIALECTS[DEFAULT],
+        "dialect_of": lambda _tenant: DIALECTS[DEFAULT],
         "handlers": {**standard_handlers(), **replaced},
         "keys": KeyRing(None),
         "now": lambda _tenant: START_MS,

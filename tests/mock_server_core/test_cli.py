@@ -28,14 +28,6 @@ def _nobody_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mock_server.server.run", came_to_serving)
 
 
-@pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, Settings]]:
-    """What would have been served: host, port and settings of each call."""
-    calls: list[tuple[str, int, Settings]] = []
-    monkeypatch.setattr(cli, "_serve", lambda *arguments: calls.append(arguments))
-    return calls
-
-
 REFUSED = (
     (["--speed", "0"], "above zero"),
     (["--speed", "-1"], "above zero"),
@@ -52,7 +44,7 @@ REFUSED = (
     (["--port", "65536"], "--port"),
     (["--port", "-1"], "--port"),
     (["--max-body", "0"], "--max-body"),
-    (["--dialect", "klingon"], "'klingon' is not 'gateway'"),
+    (["--dialect", "klingon"], "--dialect klingon: known are gateway, new-api, openai"),
     (["--store", "redis://host"], "--store redis://host: no such store; use 'memory'"),
     (["--seed", "x"], "--seed"),
     (["--scenario", "fials"], "--scenario fials: No scenario 'fials'; known: "),
@@ -151,49 +143,6 @@ def test_every_option_reaches_the_settings(
         cors=("https://example.test",),
     )
     assert served == [("127.0.0.1", 0, wanted)]
-
-
-PACES = (
-    ((), Pace()),
-    (("--speed", "60"), Pace(speed=60)),
-    (("--frozen",), Pace(speed=0)),
-    (("--step", "30"), Pace(speed=0, step_s=30)),
-    (("--start", "2026-01-01"), Pace(start_ms=1_767_225_600_000)),
-    (("--frozen", "--start", "2026-01-01T00:00:01Z"), Pace(speed=0, start_ms=1_767_225_601_000)),
-)
-
-
-@pytest.mark.parametrize(("arguments", "pace"), PACES)
-def test_clocks_begin_as_they_are_told(
-    served: list[tuple[str, int, Settings]], arguments: tuple[str, ...], pace: Pace
-) -> None:
-    """As real time, faster, not at all, or by steps; now, or at an instant in UTC."""
-    gateway_mock(*arguments)
-
-    assert [settings.pace for _, _, settings in served] == [pace]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "control"),
-    [
-        ((), True),
-        (("--host", "0.0.0.0"), False),
-        (("--host", "0.0.0.0", "--admin-token", "secret"), True),
-    ],
-)
-def test_other_machines_get_controls_only_with_a_token(
-    *,
-    served: list[tuple[str, int, Settings]],
-    tmp_path: Path,
-    arguments: tuple[str, ...],
-    control: bool,
-) -> None:
-    """Off loopback there is no control API unless its token is given."""
-    keys = tmp_path / "keys"
-    keys.write_text("sk-one")
-    gateway_mock("--keys-file", str(keys), *arguments)
-
-    assert [settings.control for _, _, settings in served] == [control]
 
 
 BAD_FILES = (

@@ -6,9 +6,11 @@ import pytest
 
 import openapi
 from mock_server import errors
-from mock_server.errors import ApiError, Situation
+from mock_server.errors import ApiError
 from openapi.contract import load_contract
 from openapi.schemas import SchemaCompiler
+from openapi.situations import Situation
+from tests.dialects.telling import told
 
 SITUATIONS = {name: value for name, value in vars(errors).items() if isinstance(value, Situation)}
 CONTRACT = load_contract(openapi.CONTRACT)
@@ -38,7 +40,7 @@ def test_codes_are_told_apart() -> None:
 def test_every_situation_is_documented(name: str) -> None:
     """Its status is one of the contract's, and its body is the contract's envelope."""
     situation = SITUATIONS[name]
-    body: Any = ApiError(situation, "What went wrong.", param="size").envelope()
+    body: Any = told(ApiError(situation, "What went wrong.", param="size"))
 
     assert situation.status in documented_statuses()
     assert list(ENVELOPE.iter_errors(body)) == []

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +27,8 @@ class Watched:
         clock = ManualClock(START_MS)
         self.server = build_server(Settings(validate_responses=True), clock)
         self.scopes: list[Scope] = []
-        self.fake = Fake(self._keep, clock, runner)
+        watched = replace(self.server, application=self._keep)
+        self.fake = Fake(watched, clock, runner)
 
     @property
     def faults(self) -> ActiveFaults:

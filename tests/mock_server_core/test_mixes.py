@@ -15,8 +15,10 @@ from mock_server.faults.active import Match
 from mock_server.faults.status import Status
 from mock_server.scenarios.choosing import read_course, shipped
 from mock_server.worlds import Beginning, Worlds
+from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.inprocess import START_MS
 
+GATEWAY = load_dialects()["gateway"]
 WEIGHTS = st.dictionaries(
     st.sampled_from(sorted(shipped().known)), st.floats(0.1, 100), min_size=1, max_size=4
 )
@@ -32,7 +34,13 @@ def mix_of(weights: dict[str, float]) -> Mix:
 def worlds(course: Scenario | Mix, seed: int | None) -> Worlds:
     """The worlds of a server with that course."""
     return Worlds(
-        Beginning(clock=lambda: ManualClock(START_MS), scenario=course, capacity=0, seed=seed)
+        Beginning(
+            clock=lambda: ManualClock(START_MS),
+            scenario=course,
+            dialect=GATEWAY,
+            capacity=0,
+            seed=seed,
+        )
     )
 
 
@@ -124,6 +132,7 @@ def test_every_world_begins_with_the_servers_faults() -> None:
         Beginning(
             clock=lambda: ManualClock(START_MS),
             scenario=shipped().named("happy"),
+            dialect=GATEWAY,
             capacity=0,
             faults=((Status(), Match()), (Status(status=503), Match(first=1))),
         )

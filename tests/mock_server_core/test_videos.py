@@ -12,6 +12,8 @@ from mock_server.domain.job import view_at
 from mock_server.families import videos
 from mock_server.families.wire import Links
 from openapi.catalogue import load_catalogue
+from openapi.dialects import DEFAULT
+from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.facts import (
     BORN_MS,
     ENDS_MS,
@@ -25,6 +27,7 @@ from tests.mock_server_core.facts import (
 
 CATALOGUE = load_catalogue(openapi.MODELS)
 LINKS = Links("http://host")
+GATEWAY = load_dialects()[DEFAULT]
 # What every Video object has on the pages' examples.
 ALWAYS = {
     "id": str,
@@ -41,7 +44,7 @@ ALWAYS = {
 def wire(now: int, **changed: Any) -> dict[str, Any]:
     """The Video object of a job at an instant."""
     subject = job(**{"timeline": HAPPY, **changed})
-    return videos.write(subject, view_at(subject, now), LINKS)
+    return videos.write(subject, view_at(subject, now), LINKS, GATEWAY)
 
 
 def read(model: str = "sora-2", **fields: Any) -> Any:
@@ -119,7 +122,7 @@ def test_an_id_is_video_and_a_uuid() -> None:
     """The form of all ids on record for this family."""
     form = r"video_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
 
-    assert re.fullmatch(form, videos.new_id(IdSource(random.Random(1))))
+    assert re.fullmatch(form, videos.new_id(IdSource(random.Random(1)), GATEWAY.ids, BORN_MS))
 
 
 def test_what_is_left_out_is_the_models_default() -> None:

@@ -20,6 +20,9 @@ from openapi.cli import main as gateway_spec
 from openapi.cli_operations import rows
 from openapi.contract import load_contract
 from openapi.coverage import variants
+from openapi.dialects.dialect import Dialect
+from openapi.dialects.loading import load_dialects
+from openapi.situations import SITUATIONS, Situation
 from tests.project.source import ROOT
 
 README = ROOT / "README.md"
@@ -61,7 +64,7 @@ def _price(model: Model) -> str:
 def error_codes() -> Iterator[Sequence[str]]:
     """Every error the fake answers with."""
     yield "status", "code", "type"
-    known = [value for value in vars(errors).values() if isinstance(value, errors.Situation)]
+    known = [value for value in vars(errors).values() if isinstance(value, Situation)]
     for situation in sorted(known, key=lambda situation: (situation.status, situation.code)):
         yield str(situation.status), f"`{situation.code}`", f"`{situation.type}`"
 
@@ -80,6 +83,49 @@ def _default(option: click.Option) -> str:
         return "shipped"
     shown = isinstance(option.default, str | int | float) and not option.is_flag
     return f"`{option.default}`" if shown else "-"
+
+
+def dialect_facts() -> Iterator[Sequence[str]]:
+    """Every shipped dialect and where they differ most."""
+    head = "dialect", "whose manners", "id", "what does not apply yet", "error body"
+    yield (*head, "unknown id, unknown model", "content stays", "names an exchange", "not there")
+    for dialect in load_dialects().values():
+        missing = [_told(dialect, code, at) for code, at in _ASKED]
+        yield (
+            f"`{dialect.name}`",
+            dialect.summary,
+            f"`{dialect.ids.prefix}` + {_ID_FORMS[dialect.ids.form].format(dialect.ids.length)}",
+            "null" if dialect.video.explicit_nulls else "left out",
+            " or ".join(f"`{_shape(each.body)}`" for each in dialect.envelopes.values()),
+            ", ".join(missing),
+            f"{dialect.content.kept_ms // 3_600_000} h",
+            f"`{dialect.headers.request_id}`",
+            ", ".join(f"`{name}`" for name in sorted(dialect.without)) or "-",
+        )
+
+
+_ASKED = (("video_not_found", "retrieveVideo"), ("model_not_found", "createVideo"))
+_ID_FORMS = {
+    "uuid": "UUID",
+    "time_hex": "{} hex digits, the time first",
+    "alphanumeric": "{} letters and digits",
+}
+
+
+def _told(dialect: Dialect, code: str, operation: str) -> str:
+    """Status and code of an error at an operation."""
+    situation = SITUATIONS[code]
+    rule = dialect.rule(situation, operation, None)
+    said = rule.words.get("code")
+    return f"{rule.status or situation.status} `{said.filled({}) if said else code}`"
+
+
+def _shape(body: Mapping[str, Any]) -> str:
+    """The keys of a body."""
+    keys = (
+        f"{key}: {_shape(each)}" if isinstance(each, dict) else key for key, each in body.items()
+    )
+    return f"{{{', '.join(keys)}}}"
 
 
 def scenario_names() -> Iterator[Sequence[str]]:
@@ -122,6 +168,7 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "models": models,
     "errors": error_codes,
     "mock-options": mock_options,
+    "dialects": dialect_facts,
     "scenarios": scenario_names,
     "faults": fault_kinds,
     "magic-words": magic_words,

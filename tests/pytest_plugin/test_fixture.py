@@ -185,7 +185,7 @@ def test_a_marker_that_asks_for_too_much_is_explained(run: Run) -> None:
 def test_it(video_gateway): pass
 """)
 
-    result.stdout.fnmatch_lines(["*takes only these, by name: *egress, scenario*"])
+    result.stdout.fnmatch_lines(["*takes only these, by name: dialect, egress, scenario*"])
 
 
 def test_five_hundred_tests_never_meet(run: Run) -> None:

@@ -1,0 +1,111 @@
+"""Which dialect an exchange is in, and what is compiled once for each: contract, rules, routes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from connexion.middleware.abstract import ROUTING_CONTEXT
+from starlette.types import Scope
+
+from mock_server.errors import ApiError
+from mock_server.exchange import ERROR_CODE, INBOUND, TOKEN, Inbound
+from mock_server.serving.bodies import header
+from mock_server.serving.responses import ResponseRules
+from mock_server.serving.routes import Routes
+from mock_server.serving.rules import OperationRule, RuleCompiler
+from mock_server.serving.security import Keys, read_key
+from mock_server.telling import Occasion, Told, tell
+from openapi.contract_rules import operations
+from openapi.dialects.contract import contract_for
+from openapi.dialects.dialect import Dialect
+
+_DIALECT = "video_gateway.dialect"
+_LONGEST_PATH = 200
+
+
+class Speech:
+    """The contract as one dialect speaks it, and what is compiled from it."""
+
+    def __init__(self, contract: dict[str, Any]) -> None:
+        """Compile the rules for requests; those for answers wait until they are needed."""
+        self.contract = contract
+        compiler = RuleCompiler(contract)
+        self.rules: Mapping[str, OperationRule] = {
+            operation["operationId"]: compiler.operation(operation)
+            for _, operation in operations(contract)
+        }
+        self.routes = Routes(contract)
+
+    @cached_property
+    def answers(self) -> ResponseRules:
+        """What the contract says of answers."""
+        return ResponseRules(self.contract)
+
+
+class Speeches:
+    """The speeches of one contract by dialect, each compiled when it is first asked for."""
+
+    def __init__(self, contract: dict[str, Any], *, partial: bool) -> None:
+        """``partial``: the contract may lack operations that a dialect speaks of."""
+        self._contract = contract
+        self._partial = partial
+        self._compiled: dict[Dialect, Speech] = {}
+
+    def of(self, dialect: Dialect) -> Speech:
+        """The speech of a dialect.
+
+        Raises:
+            SpecError: the dialect does not fit the contract.
+        """
+        speech = self._compiled.get(dialect)
+        if speech is None:
+            contract = contract_for(self._contract, dialect, partial=self._partial)
+            speech = self._compiled[dialect] = Speech(contract)
+        return speech
+
+
+class Spoken:
+    """Finds the dialect of an exchange, however far it got, and tells errors in it."""
+
+    def __init__(self, default: Dialect, keys: Keys, dialect_of: Callable[[str], Dialect]) -> None:
+        """``default`` is for callers without a good key, ``dialect_of`` for tenants."""
+        self._default = default
+        self._keys = keys
+        self._dialect_of = dialect_of
+
+    def __call__(self, scope: Scope) -> Dialect:
+        """The dialect of the checked request, else of the key that it came with."""
+        inbound: Inbound | None = scope.get(INBOUND)
+        if inbound is not None:
+            return inbound.dialect
+        found: Dialect | None = scope.get(_DIALECT)
+        if found is None:
+            found = scope[_DIALECT] = self._by_key(scope)
+        return found
+
+    def _by_key(self, scope: Scope) -> Dialect:
+        authorization = header(scope, b"authorization") or b""
+        try:
+            tenant, _ = self._keys.admit(read_key(authorization.decode("latin-1")))
+        except ApiError:
+            return self._default
+        return self._dialect_of(tenant)
+
+    def tell(self, error: ApiError, scope: Scope) -> Told:
+        """An error as the exchange's dialect tells it."""
+        dialect = self(scope)
+        scope[ERROR_CODE] = error.situation.code
+        routing = scope.get("extensions", {}).get(ROUTING_CONTEXT) or {}
+        token: bytes = scope.get(TOKEN, b"")
+        occasion = Occasion(
+            operation=routing.get("operation_id"),
+            method=scope["method"],
+            path=scope["path"][:_LONGEST_PATH],
+            request_id=dialect.headers.request_id_prefix + token.decode(),
+        )
+        return tell(error, dialect, occasion)
+
+
+def absent_somewhere(dialects: Iterable[Dialect]) -> frozenset[str]:
+    """The operations that at least one of the dialects does not have."""
+    return frozenset(name for dialect in dialects for name in dialect.without)

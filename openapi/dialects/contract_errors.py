@@ -1,0 +1,124 @@
+"""What a dialect makes of the contract's errors: at each operation its statuses and their bodies.
+
+The contract says which statuses an operation has, the situations which kinds of error these are,
+the dialect's rules under which status and in which envelope each is told.
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from openapi.contract_rules import operations
+from openapi.dialects.dialect import Dialect
+from openapi.dialects.templates import Envelope
+from openapi.places import resolve
+from openapi.situations import SITUATIONS, Situation
+
+Contract = dict[str, Any]
+_FIRST_ERROR = 400
+
+
+@dataclass(slots=True)
+class _Told:
+    """One status of one operation: its envelopes, and the headers that some error goes without."""
+
+    envelopes: dict[str, Envelope] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+
+
+def write_errors(contract: Contract, dialect: Dialect) -> None:
+    """Rewrite every error answer."""
+    writer = _Writer(contract, dialect)
+    for _, operation in operations(contract):
+        answers = operation["responses"]
+        told = _told(operation, dialect)
+        kept = {status: answer for status, answer in answers.items() if not _is_error(status)}
+        errors = {str(status): writer.answer(status, told[status]) for status in sorted(told)}
+        operation["responses"] = kept | errors
+
+
+def _is_error(status: str) -> bool:
+    return int(status) >= _FIRST_ERROR
+
+
+def _told(operation: Mapping[str, Any], dialect: Dialect) -> dict[int, _Told]:
+    """Every error status of an operation."""
+    found: dict[int, _Told] = {}
+    for status in (int(status) for status in operation["responses"] if _is_error(status)):
+        for situation in _situations(operation, status):
+            for rule in dialect.rules(situation, operation["operationId"]):
+                told = found.setdefault(rule.status or status, _Told())
+                told.envelopes[rule.envelope.name] = rule.envelope
+                told.dropped |= {name for name, value in rule.headers.items() if value is None}
+    return found
+
+
+def _situations(operation: Mapping[str, Any], status: int) -> Sequence[Situation]:
+    """What an operation's status stands for; where nobody says, for an error of no known kind."""
+    known = [each for each in SITUATIONS.values() if each.status == status]
+    here = [each for each in known if each.occurs_at(operation)]
+    return here or [Situation(status, "", "")]
+
+
+class _Writer:
+    """Writes answers as components; equal ones are one."""
+
+    def __init__(self, contract: Contract, dialect: Dialect) -> None:
+        self._schemas = contract["components"]["schemas"]
+        self._responses = contract["components"].setdefault("responses", {})
+        self._dialect = dialect
+        self._names_exchanges = "RequestId" in contract["components"].get("headers", {})
+        self._base = {
+            int(status): (answer.get("$ref", "").rpartition("/")[2], resolved)
+            for _, operation in operations(contract)
+            for status, answer in operation["responses"].items()
+            if _is_error(status)
+            for resolved in (_resolved(contract, answer),)
+        }
+        self._written: dict[str, dict[str, Any]] = {}
+
+    def answer(self, status: int, told: _Told) -> dict[str, Any]:
+        """A reference to the answer of that status with these envelopes."""
+        name, base = self._base.get(status, ("", {}))
+        phrase = HTTPStatus(status).phrase
+        headers = {
+            header: value
+            for header, value in base.get("headers", self._any_headers()).items()
+            if header not in told.dropped
+        }
+        content = {"application/json": {"schema": self._schema(told)}}
+        answer = {"description": base.get("description", phrase), "headers": headers}
+        return self._refer(name or phrase.title().replace(" ", ""), {**answer, "content": content})
+
+    def _any_headers(self) -> dict[str, Any]:
+        """What an answer has whose status the contract does not know."""
+        named = {"$ref": "#/components/headers/RequestId"}
+        return {"x-request-id": named} if self._names_exchanges else {}
+
+    def _refer(self, name: str, answer: dict[str, Any]) -> dict[str, Any]:
+        source = "this project, from the manners of the dialect"
+        answer = {**copy.deepcopy(answer), "x-source": source, "x-standing": "inferred"}
+        free, number = name, 1
+        while self._written.get(free, answer) != answer:
+            number += 1
+            free = f"{name}{number}"
+        self._written[free] = self._responses[free] = answer
+        return {"$ref": f"#/components/responses/{free}"}
+
+    def _schema(self, told: _Told) -> dict[str, Any]:
+        named = [self._named(told.envelopes[name]) for name in sorted(told.envelopes)]
+        return named[0] if len(named) == 1 else {"anyOf": named}
+
+    def _named(self, envelope: Envelope) -> dict[str, Any]:
+        name = envelope.named or f"{envelope.name.title().replace('_', '')}Error"
+        if name not in self._schemas:
+            source, standing = self._dialect.sources[f"envelopes/{envelope.name}"]
+            self._schemas[name] = {**envelope.schema(), "x-source": source, "x-standing": standing}
+        return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _resolved(contract: Contract, answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = resolve(contract, answer["$ref"]) if "$ref" in answer else answer
+    return found

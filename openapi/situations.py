@@ -1,0 +1,118 @@
+"""Every kind of error there is: status, code, type and words, and at which operations it occurs.
+
+Bodies of most errors are not on record for this gateway; statuses and codes follow OpenAI's where
+it documents them. A dialect may tell any of them otherwise (``openapi/dialects``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+INVALID: Final = "invalid_request_error"
+_AUTHENTICATION: Final = "authentication_error"
+_SERVER: Final = "server_error"
+
+# Where a situation occurs: at operations by their ids, or at all of a kind.
+ANYWHERE: Final = ("any operation",)
+WITH_BODY: Final = ("operations with a body",)
+WITH_INPUT: Final = ("operations with a body or a query",)
+NOWHERE: Final[tuple[str, ...]] = ()
+_DERIVING: Final = ("remixVideo", "editVideo", "extendVideo")
+_CREATING: Final = ("createVideo", "createUnifiedVideo")
+_ORDERING: Final = (*_CREATING, *_DERIVING)
+_FINISHED: Final = ("downloadVideoContent", *_DERIVING)
+_BY_ID: Final = (
+    *("listVideos", "retrieveVideo", "deleteVideo", "queryUnifiedVideo", "createSoraCharacter"),
+    *_FINISHED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A kind of error: what never changes about it. ``at`` says where it occurs.
+
+    ``message_zh`` is the gateway's own addition to OpenAI's envelope.
+    """
+
+    status: int
+    code: str
+    message_zh: str
+    type: str = INVALID
+    headers: Mapping[str, str] = field(default_factory=dict)
+    at: tuple[str, ...] = ANYWHERE
+    told_from: str | None = None
+
+    def told(self, status: int, code: str) -> "Situation":
+        """The same kind of error under another status and code."""
+        return replace(self, status=status, code=code, told_from=self.told_from or self.code)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a dialect may call it by: its code, then the code it was told from."""
+        return (self.code, self.told_from) if self.told_from else (self.code,)
+
+    def occurs_at(self, operation: Mapping[str, Any]) -> bool:
+        """Whether an operation of a contract can answer with it."""
+        if self.at in (ANYWHERE, WITH_BODY, WITH_INPUT):
+            body = "requestBody" in operation
+            query = any(each.get("in") == "query" for each in operation.get("parameters", ()))
+            return self.at == ANYWHERE or body or (self.at == WITH_INPUT and query)
+        return operation.get("operationId") in self.at
+
+
+_CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="video-gateway"'}
+# Without it OpenAI's clients send the request twice more before they tell.
+_ONCE: Final = {"x-should-retry": "false"}
+_KEY: Final = (_AUTHENTICATION, _CHALLENGE)
+_UPLOADING: Final = ("editVideo", "extendVideo", "createVideoCharacter")
+_CONTENT: Final = ("downloadVideoContent",)
+
+_ALL: Final = (
+    Situation(401, "missing_api_key", "未提供 API 密钥", *_KEY),
+    Situation(401, "invalid_authorization", "Authorization 请求头格式有误", *_KEY),
+    Situation(401, "invalid_api_key", "API 密钥无效", *_KEY),
+    Situation(400, "missing_required_parameter", "缺少必填参数", at=WITH_INPUT),
+    Situation(400, "invalid_value", "参数值不在允许范围内", at=WITH_INPUT),
+    Situation(400, "invalid_type", "参数类型有误", at=WITH_INPUT),
+    Situation(400, "empty_string", "参数不能为空", at=WITH_INPUT),
+    Situation(400, "string_above_max_length", "参数过长", at=WITH_INPUT),
+    Situation(400, "duplicate_parameter", "参数重复", at=WITH_INPUT),
+    Situation(400, "invalid_image", "参考图片不是支持的图片格式", at=("createVideo",)),
+    Situation(400, "invalid_video", "上传的文件不是支持的视频格式", at=_UPLOADING),
+    Situation(400, "extension_limit", "视频延长已达上限", at=("extendVideo",)),
+    Situation(400, "model_not_found", "该模型不在文档所列范围内", at=_CREATING),
+    Situation(404, "model_retired", "该模型已下线", at=_ORDERING),
+    Situation(503, "model_paused", "该模型已暂停服务", _SERVER, {"Retry-After": "60"}, _ORDERING),
+    Situation(503, "model_unavailable", "该模型暂无可用渠道", _SERVER, at=_ORDERING),
+    Situation(400, "invalid_json", "请求体不是有效的 JSON", at=WITH_BODY),
+    Situation(400, "invalid_multipart", "请求体不是有效的 multipart 表单", at=WITH_BODY),
+    Situation(413, "request_too_large", "请求体超过大小限制", at=WITH_BODY),
+    Situation(415, "unsupported_media_type", "不支持该请求内容类型", at=WITH_BODY),
+    Situation(404, "video_not_found", "未找到该视频任务", at=_BY_ID),
+    Situation(404, "video_not_ready", "视频尚未生成完成", at=_CONTENT),
+    Situation(409, "video_not_completed", "原视频尚未生成完成", headers=_ONCE, at=_DERIVING),
+    Situation(404, "video_failed", "视频生成失败，没有可下载的内容", at=_FINISHED),
+    Situation(404, "video_expired", "视频内容已过期", at=_FINISHED),
+    Situation(404, "video_without_content", "视频没有可下载的内容", at=_FINISHED),
+    Situation(403, "video_private", "私有视频不能进行再创作", at=("remixVideo",)),
+    Situation(404, "character_not_found", "未找到该角色", at=("getVideoCharacter",)),
+    Situation(416, "range_not_satisfiable", "请求的字节范围无效", at=_CONTENT),
+    Situation(429, "rate_limit_exceeded", "请求过于频繁，请稍后再试", "rate_limit_error"),
+    Situation(429, "insufficient_quota", "额度不足", "insufficient_quota", at=_ORDERING),
+    Situation(503, "no_channel", "当前分组下该模型无可用渠道", _SERVER, at=_ORDERING),
+    Situation(500, "injected", "模拟故障", _SERVER),
+    Situation(400, "unknown_word", "未知的模拟指令", at=NOWHERE),
+    Situation(400, "unknown_scenario", "未知的模拟场景", at=_ORDERING),
+    Situation(400, "unknown_dialect", "未知的方言", at=NOWHERE),
+    Situation(400, "refused", "请求被模拟场景拒绝", at=_ORDERING),
+    Situation(400, "unknown_parameter", "未知参数", at=NOWHERE),
+    Situation(403, "admin_token_required", "需要管理员令牌", at=NOWHERE),
+    Situation(404, "world_not_found", "未找到该环境", at=NOWHERE),
+    Situation(404, "fault_not_found", "未找到该故障", at=NOWHERE),
+    Situation(400, "invalid_control", "控制指令有误", at=NOWHERE),
+    Situation(404, "unknown_url", "请求的路径不存在", at=NOWHERE),
+    Situation(405, "method_not_allowed", "该路径不支持此请求方法"),
+    Situation(500, "internal_error", "服务器内部错误", _SERVER),
+    Situation(500, "invalid_response", "响应不符合接口约定", _SERVER),
+)
+SITUATIONS: Final[Mapping[str, Situation]] = {each.code: each for each in _ALL}

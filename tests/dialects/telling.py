@@ -1,0 +1,21 @@
+"""Errors told without a server."""
+
+from typing import Any
+
+import orjson
+
+from mock_server.errors import ApiError
+from mock_server.telling import Occasion, tell
+from openapi.dialects import DEFAULT
+from openapi.dialects.dialect import Dialect
+from openapi.dialects.loading import load_dialects
+
+OCCASION = Occasion("createVideo", "POST", "/v1/videos", "req_1")
+DIALECTS = load_dialects()
+
+
+def told(
+    error: ApiError, dialect: Dialect = DIALECTS[DEFAULT], occasion: Occasion = OCCASION
+) -> Any:
+    """The body of an error in a dialect."""
+    return orjson.loads(tell(error, dialect, occasion).body)
