@@ -36,6 +36,11 @@ mock: $(RUNTIME) ## run the fake gateway; ARGS="--help" lists its options
 test: $(DEV) ## run all tests in parallel; ARGS="-k name" picks some
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+.PHONY: contract
+contract: $(DEV) ## hold the fake to the contract, in-process and over HTTP; ARGS="--quick" is faster
+	$(BIN)/gateway-contract run --target mock $(ARGS)
+	$(BIN)/gateway-contract run --target mock-http $(ARGS)
+
 .PHONY: check
 check: $(DEV) ## ruff, mypy, house rules, contract freshness, lint-contract
 	$(BIN)/ruff check $(CODE)

@@ -1,0 +1,83 @@
+"""Tells a target that cannot work at present from one that breaks the contract."""
+
+from collections.abc import Iterator, Sequence
+
+from contract_tests.exchange import Exchange, Request
+from contract_tests.life.trace import Life, Moment
+from contract_tests.session import Session, UnansweredError
+
+_QUOTA_WORDS = ("quota", "balance", "insufficient", "额度", "余额")
+
+
+class UnavailableError(Exception):
+    """The target cannot be held to anything now; the message says why."""
+
+
+class KeyRefusedError(Exception):
+    """The target refuses the key that the user gave."""
+
+
+def require_available(session: Session) -> None:
+    """Ask the target a few things that cost nothing.
+
+    Raises:
+        UnavailableError: there is no connection, no reply, or nothing but server errors.
+        KeyRefusedError: every answer is 401.
+    """
+    answers = []
+    for request in _reads(session):
+        try:
+            answers.append(session.send(request))
+        except UnansweredError as error:
+            answers.append(error.exchange)
+            if len(answers) > 1 and not any(each.answer for each in answers):
+                break
+    if not any(each.answer for each in answers):
+        raise UnavailableError(answers[-1].trouble)
+    if all(each.status >= 500 or not each.answer for each in answers):
+        raise UnavailableError(f"every answer is a server error; the last: {_shown(answers[-1])}")
+    if all(each.status == 401 for each in answers):
+        raise KeyRefusedError(_shown(answers[-1]))
+
+
+def why_no_job(life: Life) -> str:
+    """Why a target made no job although it should have: no quota, a model that is gone; or ""."""
+    creates = [each for trace in life.traces for each in trace.at(Moment.CREATE)]
+    reasons = [_no_service(each) for each in creates]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+def _no_service(create: Exchange) -> str:
+    body = create.reply.object
+    error = body.get("error")
+    code = str(error.get("code") or "") if isinstance(error, dict) else ""
+    text = f"{code} {body}".lower()
+    if create.status in (402, 403, 429) and any(word in text for word in _QUOTA_WORDS):
+        return f"no quota: {_shown(create)}"
+    if create.status in (404, 410) and ("retired" in text or "model" in code):
+        return f"the model is gone: {_shown(create)}"
+    return f"out of service: {_shown(create)}" if create.status in (429, 502, 503, 504) else ""
+
+
+def _reads(session: Session) -> Iterator[Request]:
+    absent = session.absent_id()
+    for operation in session.contract.operations:
+        if operation.method == "GET" and "{" not in operation.path:
+            required = [each for each in operation.parameters if each.get("required")]
+            if not required:
+                yield Request("GET", operation.path)
+    if session.contract.has("retrieveVideo"):
+        path = session.contract.operation("retrieveVideo").fill(video_id=absent)
+        yield Request("GET", path)
+
+
+def _shown(exchange: Exchange) -> str:
+    if exchange.answer is None:
+        return exchange.trouble
+    text = exchange.answer.body[:200].decode("utf-8", "replace")
+    return f"{exchange.status} {text}".strip()
+
+
+def all_server_errors(exchanges: Sequence[Exchange]) -> bool:
+    """Whether nothing but server errors and broken connections came back."""
+    return bool(exchanges) and all(not each.answer or each.status >= 500 for each in exchanges)

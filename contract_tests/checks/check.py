@@ -1,0 +1,69 @@
+"""The three kinds of check. Each stands in a file of its own and is a line of the package's list.
+
+A check yields a ``Breach`` for what it finds broken and ``Skipped`` for what it could not look at.
+It keeps nothing between calls, so that it can be asked again: a finding is repeated before it is
+believed.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from contract_tests.capabilities import Capability
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Skipped, Standing
+from contract_tests.life.trace import Life, Moment
+from contract_tests.session import Session
+
+Results = Iterator[Breach | Skipped]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What every check says of itself: what it holds, and who demands it how firmly.
+
+    ``source`` and ``standing`` count for breaches that do not name their own.
+    """
+
+    name: str
+    holds: str
+    source: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passive(Check):
+    """Looks at every exchange of the run, whoever sent it; sends nothing.
+
+    ``unanswered``: it is shown the exchanges that have no reply instead of those that have one.
+    """
+
+    look: Callable[[Contract, Exchange], Results]
+    unanswered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe(Check):
+    """Sends requests that cost nothing: reads, and what the contract says must be refused.
+
+    ``probe`` may let ``RefusedError`` and ``UnansweredError`` pass: "not checked" is reported then.
+    ``acceptance``: its creates have no second fault besides the one looked for, so that a target
+    which breaks the rule accepts them and makes a job; they run last, and while budget is left.
+    """
+
+    probe: Callable[[Session], Results]
+    needs: frozenset[Capability] = frozenset()
+    acceptance: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifeCycle(Check):
+    """Looks at the observed life of the run's jobs; sends nothing.
+
+    Without a trace that has one of ``moments`` the run reports "not checked" and does not call it.
+    ``walks``: it looks at the walks through the list, and is called when there is one.
+    """
+
+    look: Callable[[Contract, Life], Results]
+    moments: frozenset[Moment] = frozenset({Moment.CREATE})
+    walks: bool = False

@@ -1,0 +1,26 @@
+"""There is no content before the job has completed."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_refusal, was_waiting
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        for exchange in trace.at(Moment.EARLY_CONTENT):
+            if not is_refusal(exchange) and was_waiting(trace, exchange):
+                yield breach(exchange, "404 for content that is not ready", key="early")
+
+
+CHECK = LifeCycle(
+    name="content_early",
+    holds="Content is refused until the job has completed.",
+    source="OpenAI's live service answers 404 'Video is not ready yet' (litellm PR 32602)",
+    standing=Standing.VERIFIED,
+    look=_look,
+    moments=frozenset({Moment.EARLY_CONTENT}),
+)

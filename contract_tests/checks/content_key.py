@@ -1,0 +1,28 @@
+"""A finished video is given to its owner's key alone."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment
+
+_UNAUTHORIZED = 401
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        for exchange in trace.at(Moment.CONTENT_WITHOUT_KEY):
+            if exchange.status != _UNAUTHORIZED:
+                yield breach(exchange, "401 for content without a key", key="no key")
+
+
+CHECK = LifeCycle(
+    name="content_key",
+    holds="The content of a finished job is not given without a key.",
+    source="sora-character:119, sora-image:129, veo-image:119",
+    standing=Standing.DOCUMENTED,
+    look=_look,
+    moments=frozenset({Moment.CONTENT_WITHOUT_KEY}),
+)

@@ -1,0 +1,53 @@
+"""A deleted job is gone everywhere."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_success
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, ListWalk, Moment
+
+_GONE = 404
+_AFTER = (
+    Moment.SECOND_DELETE,
+    Moment.RETRIEVE_AFTER_DELETE,
+    Moment.QUERY_AFTER_DELETE,
+    Moment.CONTENT_AFTER_DELETE,
+    Moment.REMIX_AFTER_DELETE,
+)
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.having(Moment.DELETE):
+        delete = trace.at(Moment.DELETE)[0]
+        if not is_success(delete):
+            yield breach(delete, "200 for the deletion of a job that exists", key="delete")
+            continue
+        if delete.reply.object.get("id") != trace.job:
+            yield breach(delete, f"the id {trace.job} of what was deleted", key="id")
+        for moment in _AFTER:
+            for exchange in trace.at(moment):
+                if exchange.status != _GONE:
+                    yield breach(exchange, f"404 for {moment}", key=moment.name)
+    for walk in life.walks:
+        yield from _listed(walk)
+
+
+def _listed(walk: ListWalk) -> Iterator[Breach]:
+    for page in walk.pages:
+        entries = page.reply.object.get("data") if page.answer else None
+        listed = {str(each.get("id")) for each in entries or () if isinstance(each, dict)}
+        if still := listed & set(walk.gone):
+            yield breach(page, "a list without deleted jobs", f"a list with {min(still)}",
+                         key="list")  # fmt: skip
+
+
+CHECK = LifeCycle(
+    name="deletion",
+    holds="A deleted job is 404 to every operation and in no list; deleting it again is a 404.",
+    source="OpenAI API spec, DeleteVideo",
+    standing=Standing.VERIFIED,
+    look=_look,
+    moments=frozenset({Moment.DELETE}),
+)

@@ -1,0 +1,46 @@
+"""Headers that an answer must have, so that a client knows what to do next."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.checks.check import Passive
+from contract_tests.checks.reading import breach, operation_of, quoted
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+
+# These have a check of their own.
+_APART = frozenset({"x-request-id", "www-authenticate", "allow"})
+
+
+def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+    operation = operation_of(contract, exchange)
+    response = contract.response(operation, exchange.status) if operation else None
+    for name, node in (response or {}).get("headers", {}).items():
+        if name.lower() in _APART:
+            continue
+        header = contract.resolve(node)
+        value = exchange.reply.header(name)
+        if value is None:
+            if header.get("required"):
+                yield breach(exchange, f"the header {name}", f"{exchange.status} without it",
+                             key=name)  # fmt: skip
+        elif not contract.validator(header["schema"]).is_valid(_typed(value, header["schema"])):
+            source, standing = contract.credit(header)
+            expected = f"{name} as {quoted(dict(header['schema']))}"
+            yield breach(exchange, expected, f"{name}: {value}", key=name,
+                         source=source, standing=standing)  # fmt: skip
+
+
+def _typed(value: str, schema: Mapping[str, Any]) -> object:
+    is_number = schema.get("type") == "integer" and value.lstrip("-").isdecimal()
+    return int(value) if is_number else value
+
+
+CHECK = Passive(
+    name="documented_headers",
+    holds="An answer has the headers that the contract requires of it, in their documented form.",
+    source="RFC 9110; situations from OpenAI and new-api",
+    standing=Standing.INFERRED,
+    look=_look,
+)

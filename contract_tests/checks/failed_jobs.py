@@ -1,0 +1,45 @@
+"""A failed job says why, and has no content."""
+
+from collections.abc import Iterator, Mapping
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_refusal, quoted
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment, Trace
+
+_FAILED = frozenset({"failed", "cancelled"})
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        yield from _error(trace)
+        if trace.final.get("status") not in _FAILED:
+            continue
+        for exchange in trace.at(Moment.CONTENT):
+            if not is_refusal(exchange):
+                yield breach(exchange, "404 for the content of a failed job", key="content")
+
+
+def _error(trace: Trace) -> Iterator[Breach]:
+    for exchange, state in trace.states():
+        error = state.get("error")
+        if state.get("status") not in _FAILED:
+            if error is not None:
+                yield breach(exchange, "no error in a job that has not failed",
+                             f"error {quoted(error)} while {state.get('status')}",
+                             key="no failure")  # fmt: skip
+            continue
+        told = isinstance(error, Mapping) and error.get("message") and error.get("code")
+        if not told:
+            yield breach(exchange, "error with code and message in a failed job",
+                         f"error: {quoted(error)}", key="error")  # fmt: skip
+
+
+CHECK = LifeCycle(
+    name="failed_jobs",
+    holds="A failed job has an error with code and message and no content; others have no error.",
+    source="OpenAI API spec, VideoResource.error",
+    standing=Standing.VERIFIED,
+    look=_look,
+)

@@ -1,0 +1,58 @@
+"""Retrieve and query tell the same of the same job at the same time."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import ENDED, RANK, breach, is_success
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment
+
+_PIXELS = re.compile(r"[0-9]{3,4}x[0-9]{3,4}")
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.having(Moment.RETRIEVE, Moment.QUERY):
+        pairs = zip(trace.at(Moment.RETRIEVE), trace.at(Moment.QUERY), strict=False)
+        for retrieve, query in pairs:
+            yield from _compare(retrieve, query, still=trace.still)
+
+
+def _compare(retrieve: Exchange, query: Exchange, *, still: bool) -> Iterator[Breach]:
+    if is_success(retrieve) != is_success(query):
+        yield breach(query, f"{retrieve.status}, as retrieveVideo says", key="status code")
+        return
+    video, unified = retrieve.reply.object, query.reply.object
+    if video.get("id") != unified.get("id"):
+        yield breach(query, f"id {video.get('id')}", f"id {unified.get('id')}", key="id")
+    sides = f"{unified.get('width')}x{unified.get('height')}"
+    in_pixels = "width" in unified and _PIXELS.fullmatch(str(video.get("size")))
+    if in_pixels and sides != video["size"]:
+        yield breach(query, f"width and height of {video['size']}", sides, key="size")
+    if not _same_stage(video, unified, still=still):
+        yield breach(query, f"the same state as retrieveVideo's {video.get('status')}",
+                     f"{unified.get('status')}", key="status")  # fmt: skip
+
+
+def _same_stage(video: Mapping[str, Any], unified: Mapping[str, Any], *, still: bool) -> bool:
+    """Whether both are in one stage; where time passes, the one that was asked later may be on."""
+    one, other = str(video.get("status")), str(unified.get("status"))
+    if RANK.get(one) is None or RANK.get(other) is None:
+        return True
+    if not still and RANK[one] < RANK[other]:
+        return True
+    same_end = one == other or {one, other} == {"failed", "cancelled"}
+    return RANK[one] == RANK[other] and (one not in ENDED or same_end)
+
+
+CHECK = LifeCycle(
+    name="families_agree",
+    holds="retrieveVideo and queryUnifiedVideo show the same job in the same state.",
+    source="chainhub 358068905 and 363309789: either route reads either family's ids",
+    standing=Standing.VERIFIED,
+    look=_look,
+    moments=frozenset({Moment.QUERY}),
+)

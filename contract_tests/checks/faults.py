@@ -1,0 +1,146 @@
+"""Requests that break one documented rule each, made from the contract's own variants.
+
+What one variant forbids another may allow: only bodies that no variant of the operation allows are
+made, so that the contract demands their refusal.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.checks.reading import quoted, weakest
+from contract_tests.contract import Contract, Operation, credit_of
+from contract_tests.exchange import Request
+from contract_tests.findings import Standing
+from contract_tests.variants import FORM, File, RequestVariant
+from openapi.schemas import FILE
+
+# No service has a model of that name: a request with it cannot be accepted, whatever else it says.
+POISON = "__no_such_model__"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken rule of one variant: the field, the keyword it breaks, and the whole body."""
+
+    variant: RequestVariant
+    field: str
+    keyword: str
+    rule: str
+    body: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """The rule, the same for every variant that has it in this media type."""
+        return f"{self.variant.media_type} {self.field} {self.keyword}"
+
+    @property
+    def source(self) -> str:
+        """Where the rule is written."""
+        return self.variant.source_of(self.field, self.keyword)
+
+    @property
+    def standing(self) -> Standing:
+        """How firmly: no firmer than the variant that has the rule."""
+        return weakest(self.variant.standing, credit_of(self.source)[1])
+
+    def request(self, path: str) -> Request:
+        """The request, to a path whose parameters are filled in."""
+        return self.variant.request(self.body, path)
+
+
+Kind = Callable[[Contract, Operation, str], Iterator[Fault]]
+
+
+def missing(contract: Contract, operation: Operation, job: str) -> Iterator[Fault]:
+    """Each required field left out."""
+    for variant in operation.variants:
+        whole = documented(variant, job)
+        for field in variant.required:
+            rule = f"'{field}' is required"
+            less = {name: value for name, value in whole.items() if name != field}
+            yield from _forbidden(contract, Fault(variant, field, "required", rule, less))
+
+
+def disallowed(contract: Contract, operation: Operation, job: str) -> Iterator[Fault]:
+    """Each field set to what its schema forbids: no listed value, no match, too long, no text."""
+    for variant in operation.variants:
+        whole = documented(variant, job)
+        for field, schema in variant.fields.items():
+            resolved = contract.resolve(schema)
+            for keyword, value in _bad_values(resolved, variant.media_type == FORM):
+                rule = f"'{field}' keeps {keyword} {quoted(resolved[keyword])}"
+                body = {**whole, field: value}
+                yield from _forbidden(contract, Fault(variant, field, keyword, rule, body))
+
+
+def documented(variant: RequestVariant, job: str) -> dict[str, Any]:
+    """A documented body that refers to ``job`` where it refers to any."""
+    body = variant.body()
+    if isinstance(body.get("video"), Mapping):
+        body["video"] = {"id": job}
+    if "video[id]" in body:
+        body["video[id]"] = job
+    if "from_task" in variant.fields and "url" not in body:
+        body["url"] = "https://example.com/cat.mp4"
+    return body
+
+
+def poisoned(fault: Fault) -> Fault | None:
+    """The same fault in a body that has no chance besides; None where none can be made."""
+    if "model" not in fault.variant.fields or fault.field == "model":
+        return None
+    body = {**fault.body, "model": POISON}
+    return Fault(fault.variant, fault.field, fault.keyword, fault.rule, body)
+
+
+def is_hopeless(fault: Fault, job: str) -> bool:
+    """Whether the request had no chance without its fault either, as it needs a job ``job``."""
+    references = (fault.body.get("video[id]"), fault.body.get("video"), fault.body.get("from_task"))
+    return "{" in fault.variant.path or job in references or {"id": job} in references
+
+
+def once(faults: Iterator[Fault]) -> Iterator[Fault]:
+    """One fault for each rule, the best founded variant's."""
+    best: dict[str, Fault] = {}
+    order = list(Standing)
+    for fault in faults:
+        held = best.get(fault.key)
+        if held is None or order.index(fault.standing) < order.index(held.standing):
+            best[fault.key] = fault
+    yield from best.values()
+
+
+def _bad_values(schema: Mapping[str, Any], is_form: bool) -> Iterator[tuple[str, Any]]:
+    kind = schema.get("type")
+    if "enum" in schema:
+        yield "enum", "__none_of_these__" if kind == "string" or is_form else 7
+    elif "pattern" in schema and schema.get("minLength", 0) > 0:
+        yield "pattern", " \t "
+    elif "pattern" in schema:
+        yield "pattern", "no such form"
+    if "maxLength" in schema and schema["maxLength"] <= _LONGEST:
+        yield "maxLength", "x" * (schema["maxLength"] + 1)
+    if kind == "string" and schema.get("format") == "binary":
+        yield "format", "a text where a file belongs"
+    elif kind == "string" and not is_form:
+        yield "type", _number(schema)
+    elif kind in ("integer", "array") and not is_form:
+        yield "type", "a text"
+
+
+_LONGEST = 100_000
+
+
+def _number(schema: Mapping[str, Any]) -> int:
+    """A number that says what a listed text says, so that only its type is wrong."""
+    numbers = [text for text in schema.get("enum", ()) if str(text).isdecimal()]
+    return int(numbers[0]) if numbers else 1
+
+
+def _forbidden(contract: Contract, fault: Fault) -> Iterator[Fault]:
+    operation = contract.operation(fault.variant.operation)
+    content = operation.node["requestBody"]["content"][fault.variant.media_type]
+    sent = {name: FILE if isinstance(value, File) else value for name, value in fault.body.items()}
+    if not contract.validator(content["schema"]).is_valid(sent):
+        yield fault

@@ -1,0 +1,59 @@
+"""Ids of jobs have one form for each way of creating them: the form that the contract shows."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_success, quoted
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment
+
+# An id goes into paths and queries.
+_USABLE = re.compile(r"[^\s/?#&]+")
+_HEAD = re.compile(r"[a-z]+_")
+
+
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+    known: set[str] = set()
+    for trace in life.having(Moment.CREATE):
+        (exchange, *_) = trace.at(Moment.CREATE)
+        job = exchange.reply.object.get("id")
+        if not is_success(exchange) or not isinstance(job, str):
+            continue
+        if job in known:
+            yield breach(exchange, "an id that no other job has", f"{quoted(job)} once more",
+                         key="unique")  # fmt: skip
+        known.add(job)
+        head = _documented_head(contract, exchange.operation)
+        if not _USABLE.fullmatch(job):
+            yield breach(exchange, "an id that can stand in a path", quoted(job), key="usable")
+        elif head and not job.startswith(head):
+            sent = trace.variant.media_type if trace.variant else ""
+            expected = f"an id like {head}..., as every example shows"
+            yield breach(exchange, expected, f"{quoted(job)} for a create as {sent}", key="form")
+
+
+def _documented_head(contract: Contract, operation: str) -> str:
+    """What the ids of all examples begin with, up to the underscore; empty when they differ."""
+    heads = {
+        match[0] if (match := _HEAD.match(job)) else "" for job in _examples(contract, operation)
+    }
+    return heads.pop() if len(heads) == 1 else ""
+
+
+def _examples(contract: Contract, operation: str) -> Iterator[str]:
+    response: Mapping[str, Any] = contract.response(contract.operation(operation), 200) or {}
+    for media in response.get("content", {}).values():
+        for example in media.get("examples", {}).values():
+            yield str(example["value"].get("id", ""))
+
+
+CHECK = LifeCycle(
+    name="identifiers",
+    holds="A job's id has the form that the pages show, however the job was created.",
+    source="sora-character:100, sora-image-zh:65, sora-image:110, veo-image:100",
+    standing=Standing.DOCUMENTED,
+    look=_look,
+)

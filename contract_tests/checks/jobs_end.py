@@ -1,0 +1,27 @@
+"""Every job ends: it completes or fails within a bound."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        polls = trace.polls()
+        if not trace.ended and polls:
+            status = polls[-1].reply.object.get("status")
+            yield breach(polls[-1], f"an end within {trace.bound}", f"{status} after all that time",
+                         key="end")  # fmt: skip
+
+
+CHECK = LifeCycle(
+    name="jobs_end",
+    holds="A job completes or fails within the run's bound; polling it comes to an end.",
+    source="OpenAI API spec, VideoResource.status; openai-python polls until then",
+    standing=Standing.VERIFIED,
+    look=_look,
+)

@@ -1,0 +1,58 @@
+"""The list tells of a job what retrieving it tells."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import RANK, breach, quoted
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Trace
+
+_FIXED = ("created_at", "model", "seconds", "size")
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    traces = {trace.job: trace for trace in life.traces if trace.family == "videos"}
+    for walk in life.walks:
+        for page in walk.pages:
+            entries = page.reply.object.get("data") if page.answer else None
+            for entry in entries or ():
+                trace = traces.get(str(entry.get("id"))) if isinstance(entry, dict) else None
+                if trace:
+                    yield from _compare(page, entry, _last_before(trace, page))
+
+
+def _last_before(trace: Trace, page: Exchange) -> Mapping[str, Any]:
+    """What was last known of the job when the page was asked for."""
+    known: Mapping[str, Any] = {}
+    for exchange, state in trace.states():
+        if exchange.number < page.number:
+            known = state
+    return known
+
+
+def _compare(
+    page: Exchange, entry: Mapping[str, Any], known: Mapping[str, Any]
+) -> Iterator[Breach]:
+    for name in _FIXED:
+        if name in known and entry.get(name) != known[name]:
+            yield breach(page, f"{name} {quoted(known[name])}, as retrieveVideo says",
+                         f"{name}: {quoted(entry.get(name))}", key=name)  # fmt: skip
+    listed, before = str(entry.get("status")), str(known.get("status"))
+    if RANK.get(listed, 2) < RANK.get(before, 0) or (
+        RANK.get(before) == max(RANK.values()) and listed != before
+    ):
+        yield breach(page, f"status {before} or later, as retrieveVideo said before",
+                     f"status: {listed}", key="status")  # fmt: skip
+
+
+CHECK = LifeCycle(
+    name="list_agrees",
+    holds="A job in the list has the state and the facts that retrieving it shows.",
+    source="OpenAI API spec, VideoListResource: its members are VideoResource",
+    standing=Standing.VERIFIED,
+    look=_look,
+    walks=True,
+)

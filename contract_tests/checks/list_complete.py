@@ -1,0 +1,31 @@
+"""Every job that exists is listed."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for walk in life.walks:
+        last = walk.pages[-1] if walk.pages else None
+        if last is None or not last.answer or last.reply.object.get("has_more") is not False:
+            continue
+        listed = {each.get("id") for each in walk.entries()}
+        for job in walk.jobs:
+            if job not in listed and job not in walk.gone:
+                expected = "every job of the caller in the list"
+                yield breach(walk.pages[0], expected, f"a list without {job}", key="missing")
+
+
+CHECK = LifeCycle(
+    name="list_complete",
+    holds="The list holds every job of the caller that was not deleted.",
+    source="OpenAI API spec, ListVideos",
+    standing=Standing.VERIFIED,
+    look=_look,
+    walks=True,
+)

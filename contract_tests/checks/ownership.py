@@ -1,0 +1,41 @@
+"""A job is its owner's: to every other key it does not exist."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_success, videos_in
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment
+
+_HIDDEN = frozenset({403, 404})
+_MOMENTS = (
+    Moment.OTHER_KEY_RETRIEVE,
+    Moment.OTHER_KEY_QUERY,
+    Moment.OTHER_KEY_CONTENT,
+    Moment.OTHER_KEY_DELETE,
+    Moment.OTHER_KEY_LIST,
+)
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        for moment in _MOMENTS[:-1]:
+            for exchange in trace.at(moment):
+                if exchange.status not in _HIDDEN:
+                    yield breach(exchange, f"404 for {moment}", key=moment.name)
+        for exchange in trace.at(Moment.OTHER_KEY_LIST):
+            ids = {each.get("id") for each in videos_in(exchange.reply.json)}
+            if is_success(exchange) and trace.job in ids:
+                yield breach(exchange, "a list without somebody else's jobs",
+                             f"a list with {trace.job}", key="list")  # fmt: skip
+
+
+CHECK = LifeCycle(
+    name="ownership",
+    holds="Another account's key finds none of a caller's jobs: not by id, not in its list.",
+    source="OpenAI: jobs are scoped to their project; new-api scopes tasks to their owner",
+    standing=Standing.VERIFIED,
+    look=_look,
+    moments=frozenset(_MOMENTS),
+)

@@ -1,0 +1,59 @@
+"""Progress runs from 0 to 100 and never falls."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import RANK, breach, number
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life
+
+_ALL = 100
+_RUNS = 1
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        before = 0.0
+        for exchange, state in trace.states():
+            progress = _percent(state)
+            if progress is None:
+                continue
+            if progress < before:
+                received = f"{progress:g} after {before:g}"
+                yield breach(exchange, "progress that never falls", received, key="falls")
+            yield from _one(exchange, state, progress)
+            before = max(before, progress)
+
+
+def _one(exchange: Exchange, state: Mapping[str, Any], progress: float) -> Iterator[Breach]:
+    status = state.get("status")
+    received = f"{progress:g} while {status}"
+    if not 0 <= progress <= _ALL:
+        yield breach(exchange, "progress within 0 and 100", received, key="range")
+    elif status == "completed" and progress != _ALL:
+        yield breach(exchange, "progress 100 when completed", received, key="completed")
+    elif RANK.get(str(status)) == _RUNS and progress == _ALL:
+        yield breach(exchange, "progress below 100 until completed", received, key="running",
+                     source="good practice", standing=Standing.INFERRED)  # fmt: skip
+
+
+def _percent(state: Mapping[str, Any]) -> float | None:
+    """Progress in percent; the unified format has it as a share in its detail, while it runs."""
+    if "progress" in state:
+        return number(state["progress"])
+    detail = state.get("detail")
+    pending = detail.get("pending_info") if isinstance(detail, Mapping) else None
+    share = number(pending.get("progress_pct")) if isinstance(pending, Mapping) else None
+    return None if share is None else share * _ALL
+
+
+CHECK = LifeCycle(
+    name="progress",
+    holds="Progress lies within 0 and 100, never falls, and is 100 when the job is completed.",
+    source="OpenAI API spec, VideoResource.progress",
+    standing=Standing.VERIFIED,
+    look=_look,
+)

@@ -1,0 +1,29 @@
+"""A job can be read as soon as its create was answered."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_success
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life
+
+_NOT_FOUND = 404
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        for exchange in trace.polls():
+            if exchange.status == _NOT_FOUND:
+                yield breach(exchange, "200 for a job that was just created", key="late")
+            if is_success(exchange):
+                break
+
+
+CHECK = LifeCycle(
+    name="read_your_write",
+    holds="A created job is found by the very next read.",
+    source="openai-python, videos.create_and_poll reads at once and gives up at a 404",
+    standing=Standing.VERIFIED,
+    look=_look,
+)

@@ -1,0 +1,41 @@
+"""A remix is a job of its own that names its parent and has its size and length."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_success, quoted
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment
+
+_PARENT = "remixed_from_video_id"
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.having(Moment.REMIX):
+        for exchange in (*trace.at(Moment.REMIX), *trace.at(Moment.REMIX_RETRIEVE)):
+            state = exchange.reply.object
+            if not is_success(exchange):
+                yield breach(exchange, "200 for the remix of a completed job", key="status")
+                continue
+            if state.get(_PARENT) != trace.job:
+                yield breach(exchange, f"{_PARENT} {trace.job}", f"{quoted(state.get(_PARENT))}",
+                             operation="remixVideo", key="parent")  # fmt: skip
+            if state.get("id") == trace.job:
+                yield breach(exchange, "a job of its own", "the parent's id", key="id",
+                             operation="remixVideo")  # fmt: skip
+            for name in ("size", "seconds"):
+                if name in trace.final and state.get(name) != trace.final[name]:
+                    yield breach(exchange, f"{name} {quoted(trace.final[name])}, as the parent has",
+                                 f"{quoted(state.get(name))}", key=name,
+                                 operation="remixVideo")  # fmt: skip
+
+
+CHECK = LifeCycle(
+    name="remix",
+    holds="A remix names its parent in remixed_from_video_id and has its size and length.",
+    source="OpenAI API spec, CreateVideoRemix and VideoResource; chainhub 363040669",
+    standing=Standing.VERIFIED,
+    look=_look,
+    moments=frozenset({Moment.REMIX}),
+)

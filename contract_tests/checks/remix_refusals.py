@@ -1,0 +1,32 @@
+"""What cannot be remixed is refused: a job that has not ended, and a remix without a prompt."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, is_refusal, was_waiting
+from contract_tests.contract import Contract
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life, Moment
+
+_PROMPTS = (Moment.REMIX_WITHOUT_PROMPT, Moment.REMIX_WITH_BLANK_PROMPT)
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        for exchange in trace.at(Moment.EARLY_REMIX):
+            if not is_refusal(exchange) and was_waiting(trace, exchange):
+                yield breach(exchange, "409 for the remix of a job that has not ended", key="early")
+        for moment in _PROMPTS:
+            for exchange in trace.at(moment):
+                if not is_refusal(exchange):
+                    yield breach(exchange, f"400 for a {moment}", key=moment.name)
+
+
+CHECK = LifeCycle(
+    name="remix_refusals",
+    holds="A remix of an unfinished job is refused, and so is one without a prompt.",
+    source="OpenAI API spec, CreateVideoRemixBody; chainhub 363040669",
+    standing=Standing.VERIFIED,
+    look=_look,
+    moments=frozenset({Moment.EARLY_REMIX, *_PROMPTS}),
+)

@@ -1,0 +1,29 @@
+"""Every request is answered, and every answer ends."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import Passive
+from contract_tests.checks.reading import breach
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+
+# A connection that breaks is the network's as often as the target's.
+_BROKE = "connection"
+
+
+def _look(_contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+    if _BROKE in exchange.trouble:
+        return
+    where = exchange.operation or exchange.request.path
+    yield breach(exchange, "an answer that ends within the bound", operation=where, key="no end")
+
+
+CHECK = Passive(
+    name="replies_end",
+    holds="Every request is answered, and the answer ends within the run's bound.",
+    source="RFC 9110, 3.4: a request is answered",
+    standing=Standing.VERIFIED,
+    look=_look,
+    unanswered=True,
+)

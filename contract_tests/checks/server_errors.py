@@ -1,0 +1,27 @@
+"""A server answers what it is asked, however it is asked, without breaking."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks.check import Passive
+from contract_tests.checks.reading import breach
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+
+_FIRST = 500
+_UNAVAILABLE = 503
+
+
+def _look(_contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+    if exchange.status >= _FIRST and exchange.status != _UNAVAILABLE:
+        where = exchange.operation or exchange.request.path
+        yield breach(exchange, "any answer but a server error", operation=where, key="5xx")
+
+
+CHECK = Passive(
+    name="server_errors",
+    holds="No request makes the server fail: 5xx is for a service that is not available.",
+    source="RFC 9110, 15.5 and 15.6",
+    standing=Standing.VERIFIED,
+    look=_look,
+)

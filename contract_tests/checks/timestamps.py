@@ -1,0 +1,50 @@
+"""Times follow each other: created, completed, expired; a state's time never runs back."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.reading import breach, number
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+from contract_tests.life.trace import Life
+
+_ORDER = (("created_at", "completed_at"), ("completed_at", "expires_at"))
+_CHANGED = "status_update_time"
+_COMPLETED = "completed_at"
+
+
+def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+    for trace in life.traces:
+        before = 0.0
+        for exchange, state in trace.states():
+            yield from _order(exchange, state)
+            changed = number(state.get(_CHANGED)) or before
+            if changed < before:
+                yield breach(exchange, f"{_CHANGED} that never runs back",
+                             f"{changed:g} after {before:g}", key=_CHANGED)  # fmt: skip
+            before = max(before, changed)
+
+
+def _order(exchange: Exchange, state: Mapping[str, Any]) -> Iterator[Breach]:
+    for first, second in _ORDER:
+        earlier, later = number(state.get(first)), number(state.get(second))
+        if earlier is not None and later is not None and later < earlier:
+            yield breach(exchange, f"{second} not before {first}",
+                         f"{first} {earlier:g}, {second} {later:g}", key=second)  # fmt: skip
+    if "created_at" in state and state.get("status") == "completed" and not state.get(_COMPLETED):
+        yield breach(exchange, "completed_at in a completed job", "completed without it",
+                     key="missing", standing=Standing.INFERRED)  # fmt: skip
+    if number(state.get("completed_at")) is not None and state.get("status") != "completed":
+        yield breach(exchange, "completed_at only when completed",
+                     f"completed_at while {state.get('status')}", key="early")  # fmt: skip
+
+
+CHECK = LifeCycle(
+    name="timestamps",
+    holds="A job completes after it was created, and its content expires after that.",
+    source="OpenAI API spec, VideoResource.completed_at and expires_at",
+    standing=Standing.VERIFIED,
+    look=_look,
+)

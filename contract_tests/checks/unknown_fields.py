@@ -1,0 +1,48 @@
+"""Answers show what is documented and no more; what is new is drift, or a leak."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from contract_tests.checks.check import Passive
+from contract_tests.checks.reading import breach, is_success, operation_of, quoted
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Standing
+
+
+def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+    operation = operation_of(contract, exchange)
+    if operation is None or not is_success(exchange):
+        return
+    response = contract.response(operation, exchange.status) or {}
+    schema = response.get("content", {}).get(exchange.reply.media_type, {}).get("schema")
+    data = exchange.reply.json
+    for where, value in _unknown(contract, schema, data) if schema else ():
+        yield breach(exchange, "documented fields only", f"{where}: {quoted(value)}",
+                     key=where)  # fmt: skip
+
+
+def _unknown(
+    contract: Contract, schema: Mapping[str, Any], data: Any, where: str = ""
+) -> Iterator[tuple[str, Any]]:
+    """Fields that a schema does not know, where it knows any."""
+    node = contract.resolve(schema)
+    if isinstance(data, list) and "items" in node:
+        for each in data:
+            yield from _unknown(contract, node["items"], each, f"{where}*/")
+    elif isinstance(data, Mapping) and "properties" in node:
+        for name, value in data.items():
+            if name in node["properties"]:
+                below = node["properties"][name]
+                yield from _unknown(contract, below, value, f"{where}{name}/")
+            elif "additionalProperties" not in node:
+                yield f"{where}{name}", value
+
+
+CHECK = Passive(
+    name="unknown_fields",
+    holds="An answer has no field besides the documented ones.",
+    source="good practice: an unknown field is drift of the contract or a leak",
+    standing=Standing.INFERRED,
+    look=_look,
+)

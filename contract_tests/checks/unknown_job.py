@@ -1,0 +1,71 @@
+"""What does not exist is 404 everywhere, and nothing else."""
+
+from collections.abc import Iterator
+
+from contract_tests.checks import faults
+from contract_tests.checks.check import Probe
+from contract_tests.checks.reading import breach, is_refusal, path_of_job
+from contract_tests.contract import Operation
+from contract_tests.exchange import Request
+from contract_tests.findings import Breach, Standing
+from contract_tests.session import Session
+
+_NOT_FOUND = 404
+_STRANGE = {
+    "an id of 2000 characters": "x" * 2000,
+    "an id of signs": "%27%20OR%201%3D1--%F0%9F%98%80",
+}
+_TARGETS = ("video_id", "character_id", "id")
+
+
+def _probe(session: Session) -> Iterator[Breach]:
+    for operation in session.contract.operations:
+        names = {each["name"] for each in operation.parameters if each.get("required")}
+        if not names & set(_TARGETS):
+            continue
+        exchange = session.send(_request(session, operation))
+        if exchange.status != _NOT_FOUND:
+            yield breach(exchange, "404 for an id that does not exist", key="unknown")
+        if operation.method == "GET":
+            yield from _strange(session, operation)
+    yield from _after(session)
+
+
+def _strange(session: Session, operation: Operation) -> Iterator[Breach]:
+    """Ids that no job could have."""
+    for what, job in _STRANGE.items():
+        path = path_of_job(operation, job)
+        target = path if "{" in operation.path else f"{path}?id={job}"
+        exchange = session.send(Request("GET", target))
+        if not is_refusal(exchange):
+            yield breach(exchange, f"404 or 400 for {what}", key=what)
+
+
+def _after(session: Session) -> Iterator[Breach]:
+    """A list that is to go on after a job that does not exist."""
+    if not session.contract.has("listVideos"):
+        return
+    path = session.contract.operation("listVideos").path
+    exchange = session.send(Request("GET", f"{path}?after={session.absent_id()}"))
+    if not is_refusal(exchange):
+        yield breach(exchange, "404 or 400 for a list after a job that does not exist", key="after",
+                     source="good practice", standing=Standing.INFERRED)  # fmt: skip
+
+
+def _request(session: Session, operation: Operation) -> Request:
+    """A request that is right but for the job it names."""
+    absent = session.absent_id()
+    path = path_of_job(operation, absent)
+    for variant in operation.variants:
+        return variant.request(faults.documented(variant, absent), path)
+    in_query = any(each["in"] == "query" and each["name"] == "id" for each in operation.parameters)
+    return Request(operation.method, f"{path}?id={absent}" if in_query else path)
+
+
+CHECK = Probe(
+    name="unknown_job",
+    holds="An id that does not exist is answered 404 by every operation that takes one.",
+    source="OpenAI API spec, GetVideo, DeleteVideo and RetrieveVideoContent",
+    standing=Standing.VERIFIED,
+    probe=_probe,
+)

@@ -1,0 +1,117 @@
+"""What goes over the wire: a request, the reply to it, and both together."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+# Stand in for the real keys, which only the guard holds and puts in.
+KEY = "contract-tests-key"
+OTHER_KEY = "contract-tests-other-key"
+BEARER = f"Bearer {KEY}"
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it is sent: ``target`` is the path with its query."""
+
+    method: str
+    target: str
+    headers: Headers = (("authorization", BEARER),)
+    body: bytes = b""
+
+    @property
+    def path(self) -> str:
+        """The target without its query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> str:
+        """What follows the question mark."""
+        return self.target.partition("?")[2]
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        return _first(self.headers, name)
+
+    def with_headers(self, **headers: str | None) -> "Request":
+        """The same request with headers set, or with None left out; ``_`` in a name is ``-``."""
+        named = {name.replace("_", "-").lower(): value for name, value in headers.items()}
+        kept = tuple(pair for pair in self.headers if pair[0].lower() not in named)
+        new = tuple((name, value) for name, value in named.items() if value is not None)
+        return Request(self.method, self.target, kept + new, self.body)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A reply as it came, decoded by nobody; ``elapsed_s`` is until its last byte."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    elapsed_s: float = 0.0
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        return _first(self.headers, name)
+
+    @property
+    def media_type(self) -> str:
+        """The Content-Type without its parameters, in lower case; empty when there is none."""
+        return (self.header("content-type") or "").partition(";")[0].strip().lower()
+
+    @cached_property
+    def json(self) -> Any:
+        """The body read as JSON; None when it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def object(self) -> Mapping[str, Any]:
+        """The body as a JSON object; empty when it is none."""
+        return self.json if isinstance(self.json, dict) else {}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and what came of it.
+
+    ``operation`` is the operation id the request belongs to, empty when the contract has none for
+    it; ``sender`` is who sent it (a check, a job of the life cycle, a Schemathesis phase).
+    ``trouble`` says why there is no reply, and is empty when there is one; ``at_s`` is when the
+    reply was there, in seconds since 1970.
+    """
+
+    number: int
+    request: Request
+    answer: Reply | None
+    operation: str = ""
+    sender: str = ""
+    trouble: str = ""
+    at_s: float = field(default=0.0, compare=False)
+
+    @property
+    def reply(self) -> Reply:
+        """The reply.
+
+        Raises:
+            LookupError: there is none.
+        """
+        if self.answer is None:
+            raise LookupError(f"no reply: {self.trouble}")
+        return self.answer
+
+    @property
+    def status(self) -> int:
+        """The status of the reply; 0 when there is none."""
+        return self.answer.status if self.answer else 0
+
+
+def _first(headers: Headers, name: str) -> str | None:
+    wanted = name.lower()
+    return next((value for key, value in headers if key.lower() == wanted), None)

@@ -1,0 +1,128 @@
+"""Runs Schemathesis' engine and turns its failures into findings."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import schemathesis
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.failures import Failure
+from schemathesis.engine import events, from_schema
+from schemathesis.engine.recorder import ScenarioRecorder
+
+from contract_tests import schemathesis_hooks
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Finding, Standing
+from contract_tests.guard.server import NUMBER, VERDICT
+
+NAME = "schemathesis"
+_MOST_TEXT = 300
+# What each of its checks holds, and how well founded that is; None where the operation says so.
+_HELD: Mapping[str, tuple[str, str, Standing | None]] = {
+    "not_a_server_error": ("no server error", "RFC 9110, 15.6", Standing.VERIFIED),
+    "status_code_conformance": ("a status that the contract documents", "", None),
+    "content_type_conformance": ("a content type that the contract documents", "", None),
+    "response_headers_conformance": ("the headers that the contract documents", "", None),
+    "response_schema_conformance": ("a body as the contract documents it", "", None),
+    "negative_data_rejection": ("a refusal of a request that is not documented", "", None),
+    "positive_data_acceptance": ("no refusal of a documented request", "", None),
+    "missing_required_header": ("a refusal without a required header", "", None),
+    "unsupported_method": ("405 with Allow", "RFC 9110, 15.5.6", Standing.INFERRED),
+    "allow_header_conformance": ("Allow names every method", "RFC 9110, 10.2.1", Standing.INFERRED),
+    "use_after_free": ("404 for what was deleted", "", None),
+    "ensure_resource_availability": ("what was made can be read", "", None),
+    "ignored_auth": ("401 without a good key", "", None),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of the engine came to; ``errors`` are what it could not run, and why."""
+
+    findings: tuple[Finding, ...]
+    errors: tuple[tuple[str, str], ...] = ()
+
+
+@schemathesis.hook
+def filter_failure(context: Any, failure: Failure, case: Any, response: Any) -> bool:
+    """Drop what is said of an answer that is the guard's own."""
+    return VERDICT not in response.headers
+
+
+class Fuzzer:
+    """One run of Schemathesis over a contract; ``recorded`` finds an exchange by its number."""
+
+    def __init__(self, contract: Contract, recorded: Callable[[int], Exchange | None]) -> None:
+        """Prepare a run; nothing is sent yet."""
+        self._contract = contract
+        self._recorded = recorded
+
+    def run(
+        self, config: Mapping[str, Any], goes_on: Callable[[], bool], say: Callable[[str], None]
+    ) -> Outcome:
+        """Run all phases, until ``goes_on`` says no; ``say`` is told what is running."""
+        assert schemathesis_hooks.__doc__
+        settings = SchemathesisConfig.from_dict(dict(config))
+        schema = schemathesis.openapi.from_dict(dict(self._contract.document), config=settings)
+        found: list[Finding] = []
+        errors: list[tuple[str, str]] = []
+        stopped = False
+        stream = from_schema(schema).execute()
+        for event in stream:
+            if isinstance(event, events.Interrupted) and not stopped:
+                # The engine takes Ctrl-C for itself and ends in good order.
+                raise KeyboardInterrupt
+            if isinstance(event, events.ScenarioStarted):
+                say(f"Schemathesis, {event.phase.value}: {event.label or 'calls in sequence'}")
+            elif isinstance(event, events.ScenarioFinished):
+                found += self._findings(event.recorder, event.phase.value)
+            elif isinstance(event, events.NonFatalError):
+                errors.append((event.label, f"{type(event.value).__name__}: {event.value}"))
+            elif isinstance(event, events.FatalError):
+                errors.append(("", f"{type(event.exception).__name__}: {event.exception}"))
+            if not stopped and not goes_on():
+                stopped = True
+                stream.stop()
+        return Outcome(tuple(found), tuple(errors))
+
+    def _findings(self, recorder: ScenarioRecorder, phase: str) -> Iterator[Finding]:
+        for case_id, checks in recorder.checks.items():
+            for check in checks:
+                if check.failure_info is not None:
+                    failure = check.failure_info.failure
+                    exchange = self._exchange(recorder, failure.case_id or case_id)
+                    yield self._finding(check.name, failure, exchange, phase)
+
+    def _exchange(self, recorder: ScenarioRecorder, case_id: str) -> Exchange | None:
+        response = recorder.find_response(case_id=case_id)
+        numbers = response.headers.get(NUMBER, ()) if response else ()
+        return self._recorded(int(numbers[0])) if numbers else None
+
+    def _finding(
+        self, name: str, failure: Failure, exchange: Exchange | None, phase: str
+    ) -> Finding:
+        expected, source, standing = _HELD.get(name, (failure.title, "", None))
+        method, _, path = (failure.operation or "").partition(" ")
+        operation = self._contract.match(method, path)
+        if operation is None and exchange and self._contract.has(exchange.operation):
+            operation = self._contract.operation(exchange.operation)
+        return Finding(
+            check=f"{NAME}.{name}",
+            operation=operation.id if operation else failure.operation or "",
+            standing=standing or (operation.standing if operation else Standing.INFERRED),
+            source=source or (operation.source if operation else "the contract"),
+            expected=expected,
+            received=f"{_status(exchange)}{_one_line(failure)} ({phase})",
+            exchange=exchange,
+            key=type(failure).__name__,
+        )
+
+
+def _status(exchange: Exchange | None) -> str:
+    return f"{exchange.status}: " if exchange and exchange.answer else ""
+
+
+def _one_line(failure: Failure) -> str:
+    text = " ".join(f"{failure.title}. {failure.message}".split())
+    return text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT] + " ..."

@@ -1,0 +1,76 @@
+"""How Schemathesis runs: fully where creating is free, and harmlessly where it costs money."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.targets import FUZZ_KEY
+
+_REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "5xx"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """How much is generated: ``examples`` an operation, ``stateful`` sequences of calls."""
+
+    examples: int = 20
+    stateful: int = 10
+    coverage: bool = True
+
+
+def settings(url: str, seed: int, depth: Depth, *, billable: bool) -> dict[str, Any]:
+    """The configuration, as a schemathesis.toml would hold it; ``url`` is the guard's."""
+    found: dict[str, Any] = {
+        "seed": seed,
+        "base-url": url,
+        "headers": {"Authorization": f"Bearer {FUZZ_KEY}"},
+        "workers": 1,
+        "request-retries": 0,
+        "max-redirects": 0,
+        "continue-on-failure": True,
+        # What an earlier run has learned would be sent again, to whatever target this one has.
+        "cache": {"enabled": False},
+        "generation": _generation(depth, billable=billable),
+        "phases": _phases(depth, billable=billable),
+        "checks": _checks(billable=billable),
+    }
+    if billable:
+        # The listed operations only: what a hidden inference would delete may be a customer's.
+        found["operations"] = [{"include-method": "DELETE", "enabled": False}]
+    return found
+
+
+def _generation(depth: Depth, *, billable: bool) -> dict[str, Any]:
+    return {
+        "mode": "negative" if billable else "all",
+        "max-examples": max(1, depth.examples),
+        "database": "none",
+        "no-shrink": billable,
+        "allow-x00": False,
+        "deterministic": False,
+    }
+
+
+def _phases(depth: Depth, *, billable: bool) -> dict[str, Any]:
+    nothing_learned = {"extra-data-sources": {"responses": False}}
+    return {
+        "examples": {"enabled": not billable},
+        "coverage": {
+            "enabled": depth.coverage,
+            "unexpected-methods": ["PUT", "PATCH"],
+            **(nothing_learned if billable else {}),
+        },
+        "fuzzing": {"enabled": depth.examples > 0, **(nothing_learned if billable else {})},
+        "stateful": {
+            "enabled": depth.stateful > 0 and not billable,
+            "generation": {"max-examples": max(1, depth.stateful)},
+        },
+    }
+
+
+def _checks(*, billable: bool) -> dict[str, Any]:
+    return {
+        "negative_data_rejection": {"expected-statuses": _REFUSALS},
+        # These send copies of a request on their own.
+        "ignored_auth": {"enabled": not billable},
+        "object_level_authorization": {"enabled": False},
+    }

@@ -1,0 +1,116 @@
+"""Sends one request to the target and reads the whole reply, within bounds."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import httpx
+
+from contract_tests.exchange import Reply, Request
+from contract_tests.guard.keys import Keys
+
+# They belong to one connection (RFC 9110, 7.6.1), or are the guard's own.
+_HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "host",
+        "content-length",
+        "accept-encoding",
+    }
+)
+_OURS = ("x-contract-", "x-schemathesis-")
+
+
+@dataclass(frozen=True, slots=True)
+class NoReply:
+    """Why there is no reply: the target was not even ``connected``, or the connection ``broke``."""
+
+    why: str
+    connected: bool = True
+    broke: bool = False
+
+
+class Forwarder:
+    """Sends requests to one target; a reply takes at most ``timeout_s`` and ``most_bytes``."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, keys: Keys, timeout_s: float, most_bytes: int
+    ) -> None:
+        """Use a client whose base URL is the target's."""
+        self._client = client
+        self._keys = keys
+        self.timeout_s = timeout_s
+        self._most_bytes = most_bytes
+
+    async def send(self, request: Request) -> Reply | NoReply:
+        """The reply without any key in it, or why there is none."""
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.timeout_s):
+                reply = await self._exchange(request)
+        except TimeoutError:
+            return NoReply(f"no complete reply within {self.timeout_s:g} s")
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
+            return NoReply(self._keys.take_out(f"no connection: {error}"), connected=False)
+        except httpx.HTTPError as error:
+            what = f"{type(error).__name__}: {error}".removesuffix(": ")
+            return NoReply(self._keys.take_out(f"the connection broke: {what}"), broke=True)
+        except (httpx.StreamError, httpx.InvalidURL, ValueError) as error:
+            return NoReply(self._keys.take_out(f"it cannot be sent: {error}"))
+        elapsed = time.monotonic() - started
+        return Reply(reply.status, reply.headers, reply.body, elapsed)
+
+    async def close(self) -> None:
+        """Close the connections to the target."""
+        await self._client.aclose()
+
+    async def _exchange(self, request: Request) -> Reply:
+        sent = self._client.build_request(
+            request.method,
+            self._url(request.target),
+            headers=[
+                (name.encode(), value.encode("latin-1")) for name, value in self._out(request)
+            ],
+            content=request.body,
+        )
+        answer = await self._client.send(sent, stream=True)
+        try:
+            body = await self._read(answer)
+        finally:
+            await answer.aclose()
+        return self._cleaned(answer, body)
+
+    async def _read(self, answer: httpx.Response) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        async for part in answer.aiter_raw():
+            parts.append(part)
+            size += len(part)
+            if size > self._most_bytes:
+                raise httpx.ReadError(f"the reply is longer than {self._most_bytes} bytes")
+        return b"".join(parts)
+
+    def _url(self, target: str) -> httpx.URL:
+        base = self._client.base_url
+        prefix = base.raw_path.decode("ascii").rstrip("/")
+        return base.copy_with(raw_path=(prefix + target).encode("latin-1"))
+
+    def _out(self, request: Request) -> list[tuple[str, str]]:
+        kept = [
+            (name, value)
+            for name, value in self._keys.put_in(request.headers)
+            if name.lower() not in _HOP_BY_HOP and not name.lower().startswith(_OURS)
+        ]
+        return [*kept, ("accept-encoding", "identity")]
+
+    def _cleaned(self, answer: httpx.Response, body: bytes) -> Reply:
+        pairs = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in answer.headers.raw]
+        headers = tuple((name.lower(), self._keys.take_out(value)) for name, value in pairs)
+        return Reply(answer.status_code, headers, self._keys.take_out_of_bytes(body))

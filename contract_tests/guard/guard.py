@@ -1,0 +1,149 @@
+"""The guard itself: lets one request through at a time, and records all that passes."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from threading import Event
+
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange, Reply, Request
+from contract_tests.guard.forwarding import Forwarder, NoReply
+from contract_tests.guard.judging import Kind, judge, named_id
+from contract_tests.guard.policy import Policy
+
+Pause = Callable[[float], Awaitable[None]]
+SENDER = "x-contract-sender"
+_TOO_MANY = 429
+_MOST_WAITS = 5
+_LONGEST_WAIT_S = 60.0
+_MOST_RETRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A request that was not let through, and why."""
+
+    why: str
+
+
+def _set() -> Event:
+    event = Event()
+    event.set()
+    return event
+
+
+@dataclass
+class Guard:
+    """Everything between a run and its target. ``interval_s`` is kept between two requests.
+
+    ``idle`` is set while no request is on its way.
+    """
+
+    contract: Contract
+    policy: Policy
+    forwarder: Forwarder
+    interval_s: float = 0.0
+    pause: Pause = asyncio.sleep
+    exchanges: list[Exchange] = field(default_factory=list)
+    refusals: dict[str, int] = field(default_factory=dict)
+    reached: bool = False
+    idle: Event = field(default_factory=_set)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _last_s: float = 0.0
+
+    async def handle(self, request: Request) -> Exchange | Refusal:
+        """Let a request through when it may pass, wait for its reply, record both."""
+        async with self._turn:
+            self.idle.clear()
+            try:
+                return await self._handle(request)
+            finally:
+                self.idle.set()
+
+    async def _handle(self, request: Request) -> Exchange | Refusal:
+        kind = judge(self.contract, request)
+        named = named_id(self.contract, request)
+        if why := self.policy.refusal(request, kind, named):
+            self.refusals[why] = self.refusals.get(why, 0) + 1
+            return Refusal(why)
+        answer = await self._patiently(request, kind)
+        return self._settled(request, kind, answer)
+
+    async def _patiently(self, request: Request, kind: Kind) -> Reply | NoReply:
+        """Send it; again after 429, and when the connection broke before what can do no harm."""
+        waits = retries = 0
+        while True:
+            await self._keep_pace()
+            answer = await self.forwarder.send(request)
+            if isinstance(answer, NoReply):
+                self.reached = self.reached or answer.connected
+                if not answer.broke or retries == _MOST_RETRIES or not self._is_harmless(kind):
+                    return answer
+                retries += 1
+            else:
+                self.reached = True
+                delay = _retry_after(answer)
+                if answer.status != _TOO_MANY or delay is None or waits == _MOST_WAITS:
+                    return answer
+                waits += 1
+                await self.pause(delay)
+            if not self._may_send_again():
+                return answer
+
+    def _is_harmless(self, kind: Kind) -> bool:
+        """Whether a request can be sent twice; a create never, for its reply may have been lost."""
+        refused = kind is Kind.MUST_BE_REFUSED and self.policy.is_strict
+        return refused or kind in (Kind.READ, Kind.UNLISTED)
+
+    def _may_send_again(self) -> bool:
+        most = self.policy.limits.max_requests
+        if most is not None and self.policy.requests >= most:
+            return False
+        self.policy.requests += 1
+        return True
+
+    async def _keep_pace(self) -> None:
+        wait = self._last_s + self.interval_s - time.monotonic()
+        if wait > 0:
+            await self.pause(wait)
+        self._last_s = time.monotonic()
+
+    def _settled(self, request: Request, kind: Kind, answer: Reply | NoReply) -> Exchange:
+        operation = self.contract.match(request.method, request.path)
+        name = operation.id if operation else ""
+        reply = answer if isinstance(answer, Reply) else None
+        job = str(reply.object.get("id") or "") if reply else ""
+        self.policy.settle(kind, reply.status if reply else 0, job, name)
+        exchange = Exchange(
+            number=len(self.exchanges) + 1,
+            request=_as_recorded(request),
+            answer=reply,
+            operation=name,
+            sender=request.header(SENDER) or "Schemathesis",
+            trouble=answer.why if isinstance(answer, NoReply) else "",
+            at_s=time.time(),
+        )
+        self.exchanges.append(exchange)
+        return exchange
+
+
+def _retry_after(reply: Reply) -> float | None:
+    """Seconds to wait; None when the target does not say."""
+    for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
+        try:
+            return min(_LONGEST_WAIT_S, max(0.0, float(reply.header(name) or "") / unit))
+        except ValueError:
+            continue
+    return None
+
+
+def _as_recorded(request: Request) -> Request:
+    """The request without the headers that only the guard reads."""
+    kept = tuple(
+        (name, value)
+        for name, value in request.headers
+        if not name.lower().startswith("x-contract-")
+        and name.lower() not in ("host", "content-length", "accept-encoding", "connection")
+    )
+    return Request(request.method, request.target, kept, request.body)

@@ -1,0 +1,138 @@
+"""Judges a request against the contract before it is sent: a read, surely refused, or a create.
+
+Where a request has more than one reading it counts as a create: the cheaper mistake.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from werkzeug.formparser import MultiPartParser
+from werkzeug.http import parse_options_header
+
+from contract_tests.contract import Contract, Operation
+from contract_tests.exchange import Request
+from contract_tests.variants import FORM, JSON
+from openapi.schemas import FILE
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_ABSENT = re.compile(r"video_ab5e47ab-5e47-4ab5-8e47-[0-9a-f]{12}")
+# A part of these types is a file even without a name.
+_FILE_TYPES = ("image/", "video/", "application/octet-stream")
+
+
+class Kind(StrEnum):
+    """What a request can do to the account."""
+
+    READ = "read"
+    MUST_BE_REFUSED = "the contract says that it must be refused"
+    MAY_CREATE = "it may create something"
+    DELETE = "delete"
+    UNLISTED = "the contract has no such operation"
+
+
+def absent_id(chance: Random) -> str:
+    """The id of a job that never existed; the guard knows it by its form."""
+    tail = UUID(int=chance.getrandbits(128)).hex[:12]
+    return f"video_ab5e47ab-5e47-4ab5-8e47-{tail}"
+
+
+def is_absent(job: str) -> bool:
+    """Whether an id was made by ``absent_id``."""
+    return bool(_ABSENT.fullmatch(job))
+
+
+def judge(contract: Contract, request: Request) -> Kind:
+    """What a request can do, as the contract has it."""
+    if request.method in READS:
+        return Kind.READ if contract.at(request.path) else Kind.UNLISTED
+    operation = contract.match(request.method, request.path)
+    if operation is None:
+        return Kind.MUST_BE_REFUSED if _is_harmless(contract, request) else Kind.UNLISTED
+    if request.method == "DELETE":
+        return Kind.DELETE
+    return _judge_create(contract, operation, request)
+
+
+def named_id(contract: Contract, request: Request) -> str:
+    """The job that a request's path names; empty when it names none."""
+    for operation in contract.at(request.path):
+        found = operation.pattern.fullmatch(request.path)
+        if found and found.groups():
+            return str(found.group(1))
+    return ""
+
+
+def _is_harmless(contract: Contract, request: Request) -> bool:
+    """A method nobody documents, at a known path that names no job which could exist."""
+    named = named_id(contract, request)
+    known = bool(contract.at(request.path))
+    return known and request.method not in ("POST", "DELETE") and (not named or is_absent(named))
+
+
+def _judge_create(contract: Contract, operation: Operation, request: Request) -> Kind:
+    if is_absent(named_id(contract, request)):
+        return Kind.MUST_BE_REFUSED
+    content = operation.node.get("requestBody", {}).get("content", {})
+    kind, options = parse_options_header(request.header("content-type") or "")
+    media = content.get(kind.lower())
+    if media is None:
+        return Kind.MUST_BE_REFUSED
+    body = _read(kind.lower(), request.body, options)
+    if body is None:
+        return Kind.MUST_BE_REFUSED
+    if any(is_absent(text) for text in _texts(body)):
+        return Kind.MUST_BE_REFUSED
+    repeated = isinstance(body, Mapping) and _REPEATED in body
+    valid = contract.validator(media["schema"]).is_valid(body)
+    return Kind.MAY_CREATE if valid or repeated else Kind.MUST_BE_REFUSED
+
+
+# A form that names a field twice can be read in two ways; no field has this name.
+_REPEATED = "\0repeated"
+
+
+def _read(media_type: str, content: bytes, options: Mapping[str, str]) -> Any:
+    """The body as a server reads it; None when it cannot be read."""
+    if media_type == JSON:
+        try:
+            return json.loads(content.decode(options.get("charset", "utf-8")))
+        except (ValueError, LookupError, RecursionError):
+            return None
+    return _form(content, options.get("boundary", "")) if media_type == FORM else None
+
+
+def _form(content: bytes, boundary: str) -> dict[str, Any] | None:
+    if not boundary or f"--{boundary}--".encode() not in content:
+        return None
+    try:
+        texts, files = MultiPartParser(stream_factory=_in_memory).parse(
+            io.BytesIO(content), boundary.encode("latin-1"), len(content)
+        )
+    except (ValueError, UnicodeError):
+        return None
+    fields: dict[str, Any] = {}
+    for name, value in (*texts.items(multi=True), *files.items(multi=True)):
+        if name in fields:
+            fields[_REPEATED] = True
+        fields[name] = value if isinstance(value, str) else FILE
+    return fields
+
+
+def _in_memory(*_sizes: object, **_about: object) -> io.BytesIO:
+    return io.BytesIO()
+
+
+def _texts(body: Any) -> Iterator[str]:
+    """Every text in a body that may be an id: those of references to a video."""
+    if isinstance(body, Mapping):
+        for name, value in body.items():
+            if name in ("id", "video[id]", "video") and isinstance(value, str):
+                yield value
+            elif name == "video":
+                yield from _texts(value)

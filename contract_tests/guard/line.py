@@ -1,0 +1,71 @@
+"""Opens the one line to a target: a guard in front of it, and a client of that guard."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.guard.forwarding import Forwarder
+from contract_tests.guard.guard import Guard
+from contract_tests.guard.keys import Keys
+from contract_tests.guard.ledger import Ledger
+from contract_tests.guard.policy import Limits, Policy
+from contract_tests.guard.server import serving
+from contract_tests.targets import Target, is_loopback
+from contract_tests.wire import WireSession, guard_client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The terms on which a target is spoken to; ``rate`` is requests a second, None any."""
+
+    limits: Limits
+    rate: float | None = None
+    timeout_s: float = 30.0
+    most_bytes: int = 256 * 1024 * 1024
+    ledger: Path | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """An open line: the guard, its address, and a session for own requests."""
+
+    guard: Guard
+    url: str
+    session: WireSession
+
+    def settle(self) -> None:
+        """Wait for a request that is on its way: it may be the one that makes a job."""
+        self.guard.idle.wait(self.guard.forwarder.timeout_s)
+
+    def recorded(self, number: int) -> Exchange | None:
+        """The exchange of that number; None when there is none."""
+        known = self.guard.exchanges
+        return known[number - 1] if 0 < number <= len(known) else None
+
+
+@contextmanager
+def opened(target: Target, contract: Contract, terms: Terms) -> Iterator[Line]:
+    """A line to a target, until the block ends."""
+    host = httpx.URL(target.url).host
+    client = httpx.AsyncClient(
+        base_url=target.url,
+        transport=target.transport,
+        timeout=httpx.Timeout(terms.timeout_s + 1, connect=min(10.0, terms.timeout_s)),
+        # A company's proxy is for what lies beyond this machine.
+        trust_env=not is_loopback(host),
+    )
+    keys = Keys(target.keys)
+    guard = Guard(
+        contract=contract,
+        policy=Policy(terms.limits, Ledger(terms.ledger)),
+        forwarder=Forwarder(client, keys, terms.timeout_s, terms.most_bytes),
+        interval_s=1 / terms.rate if terms.rate else 0.0,
+    )
+    with serving(guard) as url, guard_client(url) as http:
+        yield Line(guard, url, WireSession(contract, target.capabilities, http, "run", terms.seed))

@@ -1,0 +1,1 @@
+"""The life of jobs as it was observed, once, for all checks that look at it."""

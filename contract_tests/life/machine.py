@@ -1,0 +1,200 @@
+"""The life of jobs as a Hypothesis state machine: any order of calls, held to a small model.
+
+It needs time that can be moved and jobs that cost nothing. The model keeps what a client may rely
+on: a status goes forward only, progress never falls, what was said once stays, what was deleted is
+gone everywhere.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import Phase, Verbosity, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    rule,
+    run_state_machine_as_test,
+)
+
+from contract_tests.exchange import Exchange, Request
+from contract_tests.findings import Breach
+from contract_tests.life.orders import Order
+from contract_tests.life.trace import TERMINAL
+from contract_tests.session import Session
+
+_RANK = {"queued": 0, "pending": 0, "in_progress": 1, "processing": 1}
+_END_RANK = 2
+_FIXED = ("id", "created_at", "model", "size", "seconds")
+_STEPS = 25
+_LONGEST_S = 120
+
+
+@dataclass
+class Job:
+    """What the model knows of one job: its id, how far it was, and the last that it said."""
+
+    id: str
+    rank: int = 0
+    status: str = ""
+    progress: float = 0
+    fixed: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class World:
+    """What the machine acts on: whom it sends as, what it may order, how time moves."""
+
+    session: Session
+    bearer: str
+    orders: Sequence[Order]
+    move: Callable[[float], None]
+
+
+class BrokenModelError(AssertionError):
+    """The target did what the model rules out."""
+
+    def __init__(self, exchange: Exchange, expected: str, received: str) -> None:
+        """Keep what a finding says."""
+        super().__init__(f"expected {expected}, received {received}")
+        self.exchange, self.expected, self.received = exchange, expected, received
+
+
+class JobMachine(RuleBasedStateMachine):
+    """Jobs of one account, which nobody else uses."""
+
+    jobs = Bundle("jobs")
+    world: World
+
+    def __init__(self) -> None:
+        """Begin with an empty account."""
+        super().__init__()
+        self.alive: dict[str, Job] = {}
+
+    @rule(target=jobs, number=st.integers(0, 20))
+    def create(self, number: int) -> Job:
+        """Order a job."""
+        order = self.world.orders[number % len(self.world.orders)]
+        made = self._send(order.variant.request(order.body))
+        self._expect(made, made.status == 200, "200 for a documented request", str(made.status))
+        job = Job(str(made.reply.object.get("id")))
+        self._expect(made, job.id not in self.alive, "an id of its own", job.id)
+        self.alive[job.id] = job
+        if order.variant.family == "videos":
+            self._agrees(job, made)
+        return job
+
+    @rule(job=jobs)
+    def retrieve(self, job: Job) -> None:
+        """Look at a job."""
+        self._agrees(job, self._send(Request("GET", f"/v1/videos/{job.id}")))
+
+    @rule(job=jobs)
+    def download(self, job: Job) -> None:
+        """Content is there when the job is completed, and not before."""
+        answer = self._send(Request("GET", f"/v1/videos/{job.id}/content"))
+        ready = job.status == "completed"
+        right = answer.status == 200 if ready else job.rank < _END_RANK or answer.status >= 400
+        self._expect(answer, right, f"content only of a completed job ({job.status})",
+                     str(answer.status))  # fmt: skip
+
+    @rule(job=consumes(jobs))
+    def delete(self, job: Job) -> None:
+        """Delete a job: it is gone."""
+        answer = self._send(Request("DELETE", f"/v1/videos/{job.id}"))
+        self._expect(answer, answer.status == 200, "200 for a delete", str(answer.status))
+        del self.alive[job.id]
+        for path in (f"/v1/videos/{job.id}", f"/v1/videos/{job.id}/content"):
+            gone = self._send(Request("GET", path))
+            self._expect(gone, gone.status == 404, "404 after the delete", str(gone.status))
+
+    @rule()
+    def list(self) -> None:
+        """The list holds the jobs there are."""
+        answer = self._send(Request("GET", "/v1/videos?limit=100"))
+        data = answer.reply.object.get("data")
+        found = sorted(str(each.get("id")) for each in data) if isinstance(data, list) else []
+        self._expect(answer, found == sorted(self.alive), f"the {len(self.alive)} jobs there are",
+                     f"{len(found)} entries")  # fmt: skip
+
+    @rule(seconds=st.integers(1, _LONGEST_S))
+    def wait(self, seconds: int) -> None:
+        """Let time pass."""
+        self.world.move(seconds)
+
+    def teardown(self) -> None:
+        """Leave the account empty."""
+        for job in self.alive:
+            self._send(Request("DELETE", f"/v1/videos/{job}"))
+
+    def _agrees(self, job: Job, answer: Exchange) -> None:
+        self._expect(answer, answer.status == 200, "200 for a job that exists", str(answer.status))
+        state: Mapping[str, Any] = answer.reply.object
+        status = str(state.get("status"))
+        rank = _END_RANK if status in TERMINAL else _RANK.get(status, job.rank)
+        ended = job.rank == _END_RANK
+        forward = status == job.status if ended else rank >= job.rank
+        self._expect(answer, forward, f"no status before '{job.status}'", status)
+        progress = state.get("progress")
+        if isinstance(progress, int | float):
+            self._expect(answer, progress >= job.progress, f"progress of {job.progress} or more",
+                         str(progress))  # fmt: skip
+            job.progress = progress
+        for name in _FIXED:
+            held = job.fixed.setdefault(name, state.get(name))
+            self._expect(answer, state.get(name) == held, f"{name} {held} as before",
+                         str(state.get(name)))  # fmt: skip
+        job.rank, job.status = rank, status
+
+    def _send(self, request: Request) -> Exchange:
+        return self.world.session.send(request.with_headers(authorization=self.world.bearer))
+
+    @staticmethod
+    def _expect(exchange: Exchange, holds: bool, expected: str, received: str) -> None:
+        if not holds:
+            raise BrokenModelError(exchange, expected, received)
+
+
+def drive(world: World, examples: int, chance: int) -> Breach | None:
+    """Run the machine; what it found, with the shortest calls that lead to it.
+
+    Raises:
+        RefusedError: the guard did not let a request through.
+        UnansweredError: there was no reply.
+    """
+
+    class Machine(JobMachine):
+        """The machine in one world."""
+
+    Machine.world = world
+    told = settings(
+        max_examples=examples,
+        stateful_step_count=_STEPS,
+        database=None,
+        deadline=None,
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+        report_multiple_bugs=False,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=tuple(settings.get_profile("default").suppress_health_check),
+    )
+    try:
+        run_state_machine_as_test(seed(chance)(Machine), settings=told)
+    except BrokenModelError as error:
+        return _breach(error)
+    return None
+
+
+def _breach(error: BrokenModelError) -> Breach:
+    steps = [line.strip() for note in getattr(error, "__notes__", ()) for line in note.split("\n")]
+    calls = [line for line in steps if line.startswith(("state.", "jobs_"))]
+    received = error.received + (f" after {'; '.join(calls)}" if calls else "")
+    return Breach(
+        operation=error.exchange.operation,
+        expected=error.expected,
+        received=received,
+        exchange=error.exchange,
+        key=error.expected,
+    )

@@ -1,0 +1,87 @@
+"""Where a run's report goes, and what is seen while it runs."""
+
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+from rich.status import Status
+
+from contract_tests.deviations import Deviation
+from contract_tests.options import Options, UsageError
+from contract_tests.performing import perform
+from contract_tests.report import Report
+from contract_tests.reports.data import as_json
+from contract_tests.reports.har import as_har
+from contract_tests.reports.junit import as_junit
+from contract_tests.reports.page import as_html
+from contract_tests.reports.terminal import show
+
+_WRITERS: Mapping[str, Callable[[Report], str]] = {
+    "report": as_json,
+    "junit": as_junit,
+    "html": as_html,
+    "har": as_har,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """The form on standard output, and the files by kind; None is not written."""
+
+    form: str
+    files: Mapping[str, Path | None]
+
+    def require_writable(self) -> None:
+        """Make sure before anything is spent that every file can be written.
+
+        Raises:
+            UsageError: a file's folder is missing.
+        """
+        for kind, path in self.files.items():
+            if path is not None and not path.resolve().parent.is_dir():
+                raise UsageError(f"--{kind} {path}: there is no folder {path.resolve().parent}")
+
+    def perform(self, options: Options, known: Sequence[Deviation]) -> int:
+        """Perform a run and report it; the exit status.
+
+        Raises:
+            UsageError: the options cannot work.
+            SpecError: the contract or the catalogue cannot be read.
+        """
+        with _terminated_like_interrupted(), _progress() as say:
+            report = perform(options, known, say)
+        for kind, path in self.files.items():
+            if path is not None:
+                path.write_text(_WRITERS[kind](report), encoding="utf-8", errors="backslashreplace")
+        if self.form == "json":
+            sys.stdout.write(as_json(report))
+        else:
+            show(report, Console(markup=False, highlight=False))
+        return report.verdict.code
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Says on standard error what is running, where that is a terminal."""
+    console = Console(stderr=True, markup=False, highlight=False)
+    with Status("Starting", console=console) as status:
+        yield status.update
+
+
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """A run that is told to end writes its report, however it is told."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,135 @@
+"""Performs a run from its options to its report, whatever happens on the way."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contract_tests.availability import KeyRefusedError, UnavailableError, all_server_errors
+from contract_tests.deviations import Deviation, sort
+from contract_tests.findings import NotChecked
+from contract_tests.guard.line import opened
+from contract_tests.options import EXTRA, Options, UsageError
+from contract_tests.plan import planned
+from contract_tests.report import Report, Verdict, judge
+from contract_tests.run import Run
+
+Say = Callable[[str], None]
+_FURTHER = {
+    "schemathesis": "Schemathesis' own checks hold for what its phases generate.",
+    "state-machine": "A job does what its model does, in any order of calls.",
+}
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """How a run ended before its end; ``verdict`` is None when it came to it."""
+
+    verdict: Verdict | None = None
+    why: str = ""
+
+
+def perform(options: Options, known: Sequence[Deviation], say: Say) -> Report:
+    """Hold the target to the contract.
+
+    Raises:
+        UsageError: the options cannot work, or the target refuses the key.
+        SpecError: the contract or the catalogue cannot be read.
+    """
+    # What generated requests do to a parser is nobody's to read.
+    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
+    started, since = datetime.now(UTC), time.monotonic()
+    options.chosen_checks()
+    contract = options.read_contract()
+    with options.opened_target() as target:
+        # What cannot be ordered is refused before anything is sent.
+        planned(options, target, contract, None)
+        with opened(target, contract, options.terms(target)) as line:
+            run = Run(options, target, line, say)
+            ending = _ended(run)
+            line.settle()
+            if ending.verdict is not Verdict.UNAVAILABLE:
+                ending = _finished(run, ending)
+            return _report(run, ending, known, (started.isoformat(), time.monotonic() - since))
+
+
+def _ended(run: Run) -> _Ending:
+    try:
+        run.go()
+    except UnavailableError as error:
+        return _Ending(Verdict.UNAVAILABLE, str(error))
+    except KeyRefusedError as error:
+        raise UsageError(f"--api-key-env: the target refuses the key: {error}") from error
+    except KeyboardInterrupt:
+        return _Ending(Verdict.INTERRUPTED, "interrupted before its end")
+    except Exception as error:
+        logging.getLogger(__name__).debug("crashed", exc_info=error)
+        return _Ending(Verdict.CRASHED, f"{type(error).__name__}: {error}")
+    return _Ending()
+
+
+def _finished(run: Run, ending: _Ending) -> _Ending:
+    """Judge what there is and clean up; an interruption of that is one of the run."""
+    try:
+        run.finish()
+    except KeyboardInterrupt:
+        return _Ending(Verdict.INTERRUPTED, "interrupted before its end")
+    return ending
+
+
+def _report(
+    run: Run, ending: _Ending, known: Sequence[Deviation], timing: tuple[str, float]
+) -> Report:
+    options, policy = run.options, run.line.guard.policy
+    complete = ending.verdict is None and not options.checks
+    found = tuple(run.collected.findings.values())
+    sorted_ = sort(found, known, datetime.now(UTC).date(), complete=complete)
+    not_checked = _not_checked(run)
+    verdict = ending.verdict or judge(
+        sorted_.open,
+        options.rules,
+        not_checked=not_checked,
+        complaints=sorted_.complaints,
+        unavailable=run.unavailable,
+    )
+    if all_server_errors(run.line.guard.exchanges):
+        verdict = Verdict.UNAVAILABLE
+    return Report(
+        verdict=verdict,
+        target=run.target.name,
+        target_url=run.target.url,
+        dialect=options.dialect,
+        seed=options.seed,
+        started=timing[0],
+        duration_s=timing[1],
+        requests=policy.requests,
+        requests_by_sender=run.requests_by_sender(),
+        findings=sorted_.open,
+        accepted=sorted_.accepted,
+        complaints=sorted_.complaints,
+        not_checked=not_checked,
+        checks=_checks(options),
+        jobs_created=policy.ledger.ids,
+        jobs_deleted=run.deleted(),
+        budget_jobs=policy.limits.budget,
+        rules=options.rules,
+        trouble=ending.why or run.unavailable,
+        exchanges=tuple(run.line.guard.exchanges),
+    )
+
+
+def _not_checked(run: Run) -> tuple[NotChecked, ...]:
+    refused = run.line.guard.refusals.items()
+    noted = tuple(run.collected.not_checked.values())
+    # What the guard kept back is told even where a part of the run did not notice.
+    known = {each.reason for each in noted}
+    kept = [
+        NotChecked("guard", "", f"{why} ({n} requests)") for why, n in refused if why not in known
+    ]
+    return (*noted, *kept)
+
+
+def _checks(options: Options) -> tuple[tuple[str, str], ...]:
+    own = [(check.name, check.holds) for check in options.chosen_checks()]
+    return (*own, *((name, _FURTHER[name]) for name in EXTRA if options.wants(name)))

@@ -1,0 +1,66 @@
+"""A report as JUnit XML: a test case for each check."""
+
+import re
+from xml.etree import ElementTree as ET
+
+from contract_tests.findings import Finding
+from contract_tests.report import Report
+from contract_tests.reports.curl import curl
+from contract_tests.reports.hiding import hide
+
+# Characters that XML 1.0 cannot hold, escaped or not.
+_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_junit(report: Report) -> str:
+    """One suite; what does not fail the run is told in its output."""
+    suite = ET.Element("testsuite", name="gateway-contract", time=f"{report.duration_s:.3f}")
+    known = [name for name, _ in report.checks]
+    further = dict.fromkeys([*(f.check for f in report.findings), *_skipped(report)])
+    names = [*known, *(name for name in further if name not in known)]
+    for name in names:
+        _case(suite, report, name)
+    suite.set("tests", str(len(names)))
+    for tag, attribute in (("failure", "failures"), ("skipped", "skipped")):
+        suite.set(attribute, str(sum(case.find(tag) is not None for case in suite)))
+    suites = ET.Element("testsuites")
+    suites.append(suite)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(suite: ET.Element, report: Report, name: str) -> None:
+    case = ET.SubElement(suite, "testcase", classname="contract", name=name)
+    found = [each for each in report.findings if each.check == name]
+    failing = [each for each in found if report.rules.fails(each)]
+    if failing:
+        text = "\n\n".join(_text(report, each) for each in failing)
+        ET.SubElement(case, "failure", message=_clean(_headline(failing[0]))).text = _clean(text)
+    elif not found and (reasons := _skipped(report).get(name)):
+        ET.SubElement(case, "skipped", message=_clean(f"not checked: {'; '.join(reasons)}"))
+    other = [each for each in found if each not in failing]
+    if other:
+        text = "\n\n".join(_text(report, each) for each in other)
+        ET.SubElement(case, "system-out").text = _clean(text)
+
+
+def _skipped(report: Report) -> dict[str, list[str]]:
+    reasons: dict[str, list[str]] = {}
+    for each in report.not_checked:
+        reasons.setdefault(each.check, []).append(f"{each.operation} {each.reason}".strip())
+    return reasons
+
+
+def _headline(finding: Finding) -> str:
+    return f"{finding.operation}: expected {finding.expected}"
+
+
+def _text(report: Report, finding: Finding) -> str:
+    line = curl(report.target_url, finding.exchange.request) if finding.exchange else ""
+    return (
+        f"{_headline(finding)}\nreceived {finding.received}\n"
+        f"{finding.standing.value}: {finding.source}\n{line}"
+    )
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", hide(text))

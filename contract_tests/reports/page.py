@@ -1,0 +1,92 @@
+"""A report as one HTML page that needs nothing else."""
+
+from collections.abc import Sequence
+from html import escape
+
+from contract_tests.findings import Finding
+from contract_tests.report import Report, Weight
+from contract_tests.reports.curl import curl
+from contract_tests.reports.hiding import hide
+
+_STYLE = """
+:root { color-scheme: light dark; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+table { border-collapse: collapse; width: 100%; }
+td, th { border: 1px solid #8886; padding: .3rem .6rem; text-align: left; vertical-align: top; }
+pre { overflow-x: auto; background: #8882; padding: .6rem; }
+article { border-left: .4rem solid #888; padding: 0 1rem; margin: 1rem 0; }
+article.error { border-color: #c33; } article.advice { border-color: #c93; }
+article.flaky { border-color: #69c; }
+dt { font-weight: 600; } dd { margin: 0 0 .4rem 1rem; overflow-wrap: anywhere; }
+"""
+
+
+def as_html(report: Report) -> str:
+    """The page; the gravest findings come first."""
+    order = list(Weight)
+    sorted_ = sorted(report.findings, key=lambda each: order.index(report.rules.weight(each)))
+    parts = [
+        _head(report),
+        *(_finding(report, each) for each in sorted_),
+        _accepted(report),
+        _table("Not checked", [(n.check, n.operation, n.reason) for n in report.not_checked]),
+        _table("Known deviations to mend", [(each,) for each in report.complaints]),
+        _table("Checks", report.checks),
+    ]
+    return hide(
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"<title>{escape(report.verdict.text)}: {escape(report.target)}</title>"
+        f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
+    )
+
+
+def _head(report: Report) -> str:
+    jobs = ", ".join(report.jobs_created) or "none"
+    facts = [
+        ("Target", report.target),
+        ("Started", f"{report.started}, took {report.duration_s:.1f} s"),
+        ("Requests", str(report.requests)),
+        ("Jobs created", jobs),
+        ("Seed", str(report.seed)),
+        ("Findings", str(len(report.findings))),
+    ]
+    if report.trouble:
+        facts.append(("Trouble", report.trouble))
+    return f"<h1>{escape(report.verdict.text.capitalize())}</h1>{_list(facts)}"
+
+
+def _finding(report: Report, finding: Finding) -> str:
+    weight = report.rules.weight(finding).value
+    facts = [
+        ("Expected", finding.expected),
+        ("Received", finding.received),
+        ("Source", f"{finding.source} ({finding.standing.value})"),
+        ("Seen", f"{finding.occurrences} times, {finding.certainty.value}"),
+    ]
+    if finding.other_answer:
+        facts.append(("The other answer", finding.other_answer))
+    line = curl(report.target_url, finding.exchange.request) if finding.exchange else ""
+    return (
+        f'<article class="{weight}"><h2>{escape(finding.operation or "all operations")}: '
+        f"{escape(finding.check)} ({weight})</h2>{_list(facts)}<pre>{escape(line)}</pre></article>"
+    )
+
+
+def _accepted(report: Report) -> str:
+    rows = [
+        (f.operation, f.check, f.expected, d.reason, str(d.expires)) for f, d in report.accepted
+    ]
+    return _table("Known deviations", rows)
+
+
+def _list(facts: list[tuple[str, str]]) -> str:
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+    return f"<dl>{rows}</dl>"
+
+
+def _table(title: str, rows: Sequence[tuple[str, ...]]) -> str:
+    if not rows:
+        return ""
+    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
+    body = "".join(f"<tr>{row}</tr>" for row in cells)
+    return f"<h2>{escape(title)}</h2><table>{body}</table>"

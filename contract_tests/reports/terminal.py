@@ -1,0 +1,86 @@
+"""A report for a reader at a terminal."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contract_tests.findings import Finding, NotChecked
+from contract_tests.report import Report, Verdict, Weight
+from contract_tests.reports.curl import curl
+from contract_tests.reports.hiding import hide
+
+_COLOURS = {Weight.ERROR: "red", Weight.ADVICE: "yellow", Weight.FLAKY: "cyan"}
+_MOST_TEXT = 400
+
+
+def show(report: Report, console: Console) -> None:
+    """Print the findings, the gravest last, then the verdict."""
+    order = [Weight.FLAKY, Weight.ADVICE, Weight.ERROR]
+    for finding in sorted(report.findings, key=lambda f: order.index(report.rules.weight(f))):
+        _show_finding(report, finding, console)
+    for finding, why in report.accepted:
+        text = f"known deviation until {why.expires}: {finding.operation}, {finding.check}: "
+        console.print(Text(hide(text + why.reason), style="dim"))
+    for complaint in report.complaints:
+        console.print(Text(f"known deviation to mend: {complaint}", style="yellow"))
+    if report.not_checked:
+        console.print(_not_checked(report.not_checked))
+    console.print(_verdict(report))
+
+
+def _show_finding(report: Report, finding: Finding, console: Console) -> None:
+    weight = report.rules.weight(finding)
+    colour = _COLOURS[weight]
+    console.print(
+        Text.assemble(
+            (weight.value, f"bold {colour}"),
+            f"  {finding.operation or 'all operations'}  ",
+            (finding.check, "bold"),
+        )
+    )
+    for name, value in _facts(report, finding):
+        console.print(Text(f"  {name:<9}{_short(hide(value))}"), soft_wrap=True)
+    console.print()
+
+
+def _facts(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
+    yield "expected", finding.expected
+    yield "received", finding.received
+    if finding.other_answer:
+        yield "but", finding.other_answer
+    yield "source", f"{finding.source} ({finding.standing.value})"
+    times = "once" if finding.occurrences == 1 else f"{finding.occurrences} times"
+    yield "seen", f"{times}, {finding.certainty.value}"
+    if finding.exchange:
+        yield "repeat", curl(report.target_url, finding.exchange.request)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]} ..."
+
+
+def _not_checked(entries: tuple[NotChecked, ...]) -> Table:
+    table = Table("not checked", "operation", "reason", box=None)
+    for each in entries:
+        table.add_row(each.check, each.operation or "all", _short(each.reason))
+    return table
+
+
+def _verdict(report: Report) -> Text:
+    good = report.verdict is Verdict.CLEAN
+    jobs = len(report.jobs_created)
+    budget = "" if report.budget_jobs is None else f" of {report.budget_jobs} allowed"
+    facts = (
+        f"  {len(report.findings)} findings, {len(report.not_checked)} not checked, "
+        f"{report.requests} requests, {jobs} jobs{budget}, seed {report.seed}, "
+        f"{report.duration_s:.1f} s"
+    )
+    text = Text.assemble((report.verdict.text, f"bold {'green' if good else 'red'}"), facts)
+    if report.trouble:
+        text.append(f"\n  {hide(report.trouble)}")
+    if report.jobs_created and report.budget_jobs is not None:
+        text.append(f"\n  made: {', '.join(report.jobs_created)}")
+        text.append(f"\n  deleted: {', '.join(report.jobs_deleted) or 'none'}")
+    return text

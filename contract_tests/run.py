@@ -1,0 +1,227 @@
+"""One run: its parts in the order that money asks for, and what came of them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from contract_tests import generated
+from contract_tests.availability import require_available, why_no_job
+from contract_tests.capabilities import Capability
+from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
+from contract_tests.collecting import Collected, finding
+from contract_tests.exchange import Request
+from contract_tests.findings import Breach, Certainty, Finding, NotChecked
+from contract_tests.guard.line import Line
+from contract_tests.life.observing import Extent, Observer
+from contract_tests.life.orders import Order
+from contract_tests.life.trace import Life
+from contract_tests.options import Options
+from contract_tests.plan import planned
+from contract_tests.repeating import repeat_passive
+from contract_tests.session import RefusedError, UnansweredError
+from contract_tests.targets import Target
+
+Say = Callable[[str], None]
+# Of a limited number of requests, these are kept for the jobs and the list.
+_REQUESTS_A_JOB = 60
+_REQUESTS_A_FURTHER_JOB = 25
+
+
+@dataclass
+class Run:
+    """A run in progress; what it has found is there at any time, also when it was interrupted."""
+
+    options: Options
+    target: Target
+    line: Line
+    say: Say = field(default=lambda text: None)
+    collected: Collected = field(default_factory=Collected)
+    life: Life = field(default_factory=Life)
+    unavailable: str = ""
+    _looked_at: int = 0
+    _observer: Observer | None = None
+    _planned: Sequence[Order] = ()
+
+    def go(self) -> None:
+        """Run all parts.
+
+        Raises:
+            UnavailableError: the target cannot be held to anything.
+            KeyRefusedError: it refuses the key.
+        """
+        self.say("Looking whether the target is there")
+        require_available(self.line.session)
+        self.begin()
+        self._probe(acceptance=False)
+        self._probe(acceptance=True)
+        self.fuzz()
+        self.observe()
+        self.drive_machine()
+
+    def begin(self) -> None:
+        """Work out which jobs are to be made, and keep what they need."""
+        left = self.line.guard.policy.jobs_left
+        self._planned = planned(self.options, self.target, self.line.session.contract, left)
+        self._hold_back(self._planned)
+
+    def finish(self) -> None:
+        """What is left to do after the last part, or after an interruption."""
+        if self._observer is not None:
+            self.life = self._observer.life()
+        self.look()
+        for check in self._checks(LifeCycle):
+            assert isinstance(check, LifeCycle)
+            self.judge_life(check)
+        self.clean_up()
+
+    def requests_by_sender(self) -> dict[str, int]:
+        """How many requests each sender made."""
+        return dict(Counter(each.sender for each in self.line.guard.exchanges))
+
+    def findings_of(self, name: str) -> list[Finding]:
+        """The findings of one check, or of all whose names begin so."""
+        found = self.collected.findings.values()
+        return [each for each in found if each.check.partition(".")[0] == name]
+
+    def gaps_of(self, name: str) -> list[NotChecked]:
+        """What one check could not look at."""
+        return [each for each in self.collected.not_checked.values() if each.check == name]
+
+    def _checks(self, kind: type[Check]) -> Iterator[Check]:
+        return (check for check in self.options.chosen_checks() if isinstance(check, kind))
+
+    def _hold_back(self, planned: Sequence[Order]) -> None:
+        """Keep jobs and requests for the life cycle while other parts run."""
+        policy = self.line.guard.policy
+        # One job may go to a target that accepts what it must refuse, if that is not the last.
+        policy.held_back_jobs = max(1, len(planned) - 1) if planned else 0
+        wanted = _REQUESTS_A_JOB * bool(planned) + _REQUESTS_A_FURTHER_JOB * len(planned[1:4])
+        policy.held_back_requests = wanted
+
+    def _probe(self, *, acceptance: bool) -> None:
+        for check in self._checks(Probe):
+            assert isinstance(check, Probe)
+            if check.acceptance is acceptance:
+                self.say(f"Check {check.name}")
+                self.probe_one(check)
+        self.look()
+
+    def probe_one(self, check: Probe) -> None:
+        """Let a check send its requests; what it finds is looked at twice."""
+        lacking = check.needs - self.target.capabilities
+        if lacking:
+            why = "; ".join(sorted(f"the target lacks: {each.value}" for each in lacking))
+            self.collected.skip(check.name, "", why)
+            return
+        found = self._ask(check)
+        taken = self.collected.add(check, found)
+        if taken and not self._has_cost(taken):
+            again = {finding(check, each).identity for each in self._ask(check)}
+            for each in taken:
+                same = each.identity in again
+                other = "" if same else "the second time nothing was wrong"
+                self.collected.certain(each, Certainty.REPEATED if same else Certainty.FLAKY, other)
+
+    def _ask(self, check: Probe) -> list[Breach]:
+        """What a probe finds; what stops it is noted as not checked."""
+        found: list[Breach] = []
+        try:
+            for result in check.probe(self.line.session.named(check.name)):
+                if isinstance(result, Breach):
+                    found.append(result)
+                else:
+                    self.collected.skip(check.name, result.operation, result.reason)
+        except RefusedError as error:
+            self.collected.skip(check.name, "", str(error))
+        except UnansweredError as error:
+            why = f"no reply: {error.exchange.trouble}"
+            self.collected.skip(check.name, error.exchange.operation, why)
+        return found
+
+    def _has_cost(self, taken: Sequence[Finding]) -> bool:
+        if not self.target.billable:
+            return False
+        exchanges = [each.exchange for each in taken if each.exchange]
+        return any(each.request.method == "POST" and each.status < 300 for each in exchanges)
+
+    def look(self) -> None:
+        """Let the passive checks see what has passed since they last looked."""
+        known = self.line.guard.exchanges
+        fresh, self._looked_at = known[self._looked_at :], len(known)
+        passive = [check for check in self._checks(Passive) if isinstance(check, Passive)]
+        found: dict[tuple[str, str, str], Finding] = {}
+        for check, exchange in ((check, each) for each in fresh for check in passive):
+            if bool(exchange.answer) != check.unanswered:
+                results = check.look(self.line.session.contract, exchange)
+                found |= {each.identity: each for each in self.collected.add(check, results)}
+        session = self.line.session.named("repeat")
+        repeat_passive(self.collected, passive, found.values(), session)
+        self._looked_at = len(known)
+
+    def fuzz(self) -> None:
+        """Let Schemathesis run its phases."""
+        if self.options.fuzzes:
+            generated.fuzz(self)
+
+    def drive_machine(self) -> None:
+        """Let calls come in any order; it runs where time can be moved."""
+        if self.options.drives_machine:
+            generated.drive(self)
+
+    def observe(self) -> None:
+        """Make the jobs and observe them, once."""
+        if self._observer is not None or not any(self._checks(LifeCycle)):
+            return
+        self._hold_back(())
+        self.say(f"Making {len(self._planned)} jobs and following them to their end")
+        self._observer = self._observe(self._planned)
+        self.life = self._observer.life()
+        self.unavailable = why_no_job(self.life)
+
+    def _observe(self, planned: Sequence[Order]) -> Observer:
+        free = Capability.FREE in self.target.capabilities
+        left = self.line.guard.policy.jobs_left
+        extent = Extent(
+            tail=2 if self.options.quick else 3,
+            remixes=left is None or left > len(planned),
+            closed=Capability.CONTROL in self.target.capabilities,
+            thorough=free and not self.options.quick,
+        )
+        observer = Observer(self.line.session.named("life"), self.target.pace, extent)
+        self._observer = observer
+        if not planned:
+            observer.why_none = f"budget: {self.line.guard.policy.limits.budget} jobs"
+            observer.observe_existing()
+        else:
+            observer.observe(planned)
+        return observer
+
+    def judge_life(self, check: LifeCycle) -> None:
+        """Let a check look at what was observed."""
+        seen = any(self.life.having(moment) for moment in check.moments)
+        if seen or (check.walks and self.life.walks):
+            results = check.look(self.line.session.contract, self.life)
+            self.collected.add(check, results)
+        else:
+            reasons = (self.life.missing.get(each) for each in sorted(check.moments))
+            why = next(filter(None, reasons), "the run was over before")
+            self.collected.skip(check.name, "", why)
+
+    def clean_up(self) -> None:
+        """Delete what the run made, where that is a live account's."""
+        contract = self.line.session.contract
+        if not self.target.billable or not contract.has("deleteVideo"):
+            return
+        operation = contract.operation("deleteVideo")
+        session = self.line.session.named("clean-up")
+        for job in self.line.guard.policy.ledger.ids:
+            try:
+                session.send(Request("DELETE", operation.fill(video_id=job)))
+            except (RefusedError, UnansweredError):
+                continue
+
+    def deleted(self) -> tuple[str, ...]:
+        """The jobs that the run made and has deleted, in whatever part of it."""
+        deletes = [each for each in self.line.guard.exchanges if each.request.method == "DELETE"]
+        gone = {each.request.path.rpartition("/")[2] for each in deletes if each.status == 200}
+        return tuple(job for job in self.line.guard.policy.ledger.ids if job in gone)

@@ -1,0 +1,170 @@
+"""What a run is held against: the fake in this process, the fake over HTTP, or any URL."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import httpx
+from starlette.types import ASGIApp
+
+from contract_tests.capabilities import Capability
+from contract_tests.exchange import KEY, OTHER_KEY
+from contract_tests.pace import MovedPace, Pace, WaitedPace
+from openapi.dialects import DEFAULT
+
+if TYPE_CHECKING:
+    from mock_server.app import Server
+
+# Schemathesis' requests have a world of their own where a key is a world.
+FUZZ_KEY = "contract-tests-fuzz-key"
+# What the state machine sends has one too, so that its many jobs are in nobody's list.
+MACHINE_KEY = "contract-tests-machine-key"
+Wrap = Callable[[ASGIApp], ASGIApp]
+_FUZZ_STEP_S = 20.0
+_FAST = 1000
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target. ``keys`` are the real keys by their placeholders; only the guard gets them.
+
+    ``transport`` is set where the target is no address but an application in this process.
+    ``move`` moves the clock of a placeholder's world.
+    """
+
+    name: str
+    url: str
+    capabilities: frozenset[Capability]
+    pace: Pace
+    keys: Mapping[str, str]
+    transport: httpx.AsyncBaseTransport | None = None
+    move: Callable[[str, float], None] | None = None
+
+    def __repr__(self) -> str:
+        """Its name; the keys are nobody's business."""
+        return f"Target({self.name})"
+
+    @property
+    def billable(self) -> bool:
+        """Whether what is made there may cost money."""
+        return Capability.FREE not in self.capabilities
+
+
+@contextmanager
+def mock_in_process(
+    seed: int, wrap: Wrap = lambda app: app, dialect: str = DEFAULT
+) -> Iterator[Target]:
+    """The fake inside this process, without a socket; ``wrap`` can put something around it."""
+    yield mocks_in_process(seed, dialect)(wrap)
+
+
+def mocks_in_process(seed: int, dialect: str = DEFAULT) -> Callable[[Wrap], Target]:
+    """Makes targets that share one fake; each has keys, and so worlds, of its own."""
+    from mock_server.app import build_server
+    from mock_server.settings import Settings
+
+    server = build_server(Settings(seed=seed, dialect=dialect))
+
+    def target(wrap: Wrap) -> Target:
+        application = wrap(server.application)
+        transport = httpx.ASGITransport(application, raise_app_exceptions=False)
+        return _mock("mock, in this process", "http://gateway.test", server, transport)
+
+    return target
+
+
+@contextmanager
+def mock_over_http(
+    seed: int, wrap: Wrap = lambda app: app, dialect: str = DEFAULT
+) -> Iterator[Target]:
+    """The fake on a free loopback port of this process."""
+    from mock_server.app import build_server
+    from mock_server.running import serving
+    from mock_server.settings import Settings
+
+    server = build_server(Settings(seed=seed, dialect=dialect))
+    with serving(wrap(server.application)) as url:
+        yield _mock(f"mock, {url}", url, server, None)
+
+
+@contextmanager
+def fast_mock_over_http(wrap: Wrap = lambda app: app) -> Iterator[str]:
+    """The address of a fake whose jobs end within a tenth of a second, for other tools."""
+    from mock_server.app import build_server
+    from mock_server.domain.clock import Pace
+    from mock_server.running import serving
+    from mock_server.settings import Settings
+
+    settings = Settings(pace=Pace(speed=_FAST))
+    with serving(wrap(build_server(settings).application)) as url:
+        yield url
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A target by its address, and what its user knows of it."""
+
+    url: str
+    key: str
+    other_key: str | None = None
+    live: bool = False
+    longest_job_s: float = 900.0
+
+
+def address(where: Address) -> Target:
+    """Any gateway by its URL; free only on loopback, and there not with ``live``.
+
+    Raises:
+        ValueError: it is no HTTP address.
+    """
+    url = httpx.URL(where.url)
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError(f"'{where.url}' is neither 'mock', 'mock-http' nor like https://host")
+    keys = {KEY: where.key, FUZZ_KEY: where.key, MACHINE_KEY: where.key}
+    allowed = set()
+    if where.other_key:
+        keys[OTHER_KEY] = where.other_key
+        allowed.add(Capability.OTHER_KEY)
+    if is_loopback(url.host) and not where.live:
+        allowed.add(Capability.FREE)
+    root = str(url).rstrip("/").removesuffix("/v1")
+    pace = WaitedPace(longest_s=where.longest_job_s)
+    return Target(root, root, frozenset(allowed), pace, keys)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _mock(
+    name: str, url: str, server: "Server", transport: httpx.AsyncBaseTransport | None
+) -> Target:
+    from mock_server.domain.clock import TenantClock
+    from mock_server.serving.security import tenant_of
+
+    keys = {each: f"sk-{uuid4().hex}" for each in (KEY, OTHER_KEY, FUZZ_KEY, MACHINE_KEY)}
+
+    def clock(placeholder: str) -> TenantClock:
+        found = server.worlds.clock_of(tenant_of(keys[placeholder]))
+        assert isinstance(found, TenantClock)
+        return found
+
+    for each in (KEY, OTHER_KEY, MACHINE_KEY):
+        clock(each).freeze()
+    clock(FUZZ_KEY).step(_FUZZ_STEP_S)
+    return Target(
+        name=name,
+        url=url,
+        capabilities=frozenset(Capability),
+        pace=MovedPace(lambda seconds: clock(KEY).advance(seconds)),
+        keys=keys,
+        transport=transport,
+        move=lambda placeholder, seconds: clock(placeholder).advance(seconds),
+    )

@@ -1,0 +1,177 @@
+"""Runs checks against an application in this process: no guard, no phases, one loop, no waiting."""
+
+import asyncio
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from random import Random
+
+import httpx
+from starlette.types import ASGIApp
+
+import openapi
+from contract_tests.capabilities import Capability
+from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange, Reply, Request
+from contract_tests.findings import Breach
+from contract_tests.guard.judging import absent_id
+from contract_tests.life.observing import Extent, Observer
+from contract_tests.life.orders import Order, orders
+from contract_tests.life.trace import Life
+from contract_tests.pace import MovedPace
+from contract_tests.session import RefusedError, UnansweredError
+from mock_server.app import build_server
+from mock_server.domain.clock import ManualClock
+from mock_server.settings import Settings
+from openapi.catalogue import load_catalogue
+from openapi.contract import load_contract
+
+EPOCH_MS = 1762336916000
+MAKES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
+
+
+@cache
+def contract() -> Contract:
+    """The shipped contract."""
+    return Contract(load_contract(openapi.CONTRACT))
+
+
+@cache
+def all_orders() -> Sequence[Order]:
+    """What a run would make, in its order."""
+    return orders(contract(), load_catalogue(openapi.MODELS))
+
+
+@dataclass
+class Bench:
+    """A session, and everything that went over it."""
+
+    client: httpx.AsyncClient
+    loop: asyncio.AbstractEventLoop
+    clock: ManualClock
+    budget: int
+    bound_s: float = 10.0
+    exchanges: list[Exchange] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    capabilities: frozenset[Capability] = frozenset(Capability)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def contract(self) -> Contract:
+        """The contract."""
+        return contract()
+
+    def named(self, _sender: str) -> "Bench":
+        """The same bench: who sends is of no interest here."""
+        return self
+
+    def absent_id(self) -> str:
+        """An id of no job."""
+        return absent_id(Random(0))
+
+    def send(self, request: Request) -> Exchange:
+        """Send it; a job more than the budget allows is not asked for."""
+        found = self.contract.match(request.method, request.path)
+        operation = found.id if found else ""
+        if operation in MAKES and len(self.made) >= self.budget:
+            raise RefusedError("budget")
+        exchange = self._exchange(request, operation)
+        self.exchanges.append(exchange)
+        if exchange.answer is None:
+            raise UnansweredError(exchange)
+        if operation in MAKES and exchange.status < 300:
+            self.made.append(str(exchange.reply.object.get("id")))
+        return exchange
+
+    def _exchange(self, request: Request, operation: str) -> Exchange:
+        number = next(self.numbers)
+        headers = [(name.encode(), value.encode()) for name, value in request.headers]
+        sent = self.client.build_request(
+            request.method, request.target, headers=headers, content=request.body
+        )
+        for name in ("accept", "user-agent", "accept-encoding"):
+            sent.headers.pop(name, None)
+        try:
+            answer = self.loop.run_until_complete(
+                asyncio.wait_for(self.client.send(sent), self.bound_s)
+            )
+        except TimeoutError:
+            return Exchange(number, request, None, operation, trouble="no end within the bound")
+        pairs = tuple(answer.headers.multi_items())
+        reply = Reply(answer.status_code, pairs, answer.content, answer.elapsed.total_seconds())
+        return Exchange(number, request, reply, operation)
+
+    @contextmanager
+    def at_most(self, jobs: int) -> Iterator[None]:
+        """A smaller budget for a while."""
+        whole, self.budget = self.budget, jobs
+        yield
+        self.budget = whole
+
+    def live(self, most: int) -> Life:
+        """Make the first jobs that a run would make, and observe their lives."""
+        pace = MovedPace(self.clock.advance)
+        observer = Observer(self, pace, Extent(closed=True))  # type: ignore[arg-type]
+        observer.observe(all_orders()[: max(0, most - len(self.made))])
+        return observer.life()
+
+
+@contextmanager
+def bench(
+    wrap: Callable[[ASGIApp], ASGIApp] = lambda app: app, *, budget: int = 2, seed: int = 1
+) -> Iterator[Bench]:
+    """A bench with a new fake of its own, wrapped."""
+    clock = ManualClock(EPOCH_MS)
+    app = wrap(build_server(Settings(seed=seed), clock).application)
+    loop = asyncio.new_event_loop()
+    transport = httpx.ASGITransport(app)
+    client = httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+    try:
+        yield Bench(client, loop, clock, budget)
+    finally:
+        loop.run_until_complete(client.aclose())
+        loop.close()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A breach and the check that yielded it."""
+
+    check: str
+    breach: Breach
+
+
+def run(on: Bench, checks: Sequence[Check], *, jobs: int = 2) -> list[Seen]:
+    """Everything that some checks find, in a run's order: reads, one life, acceptance, the rest."""
+    seen: list[Seen] = []
+    seen += _probes(on, checks, acceptance=False)
+    with on.at_most(jobs - 1):
+        seen += _probes(on, checks, acceptance=True)
+    life = on.live(jobs) if any(isinstance(each, LifeCycle) for each in checks) else Life()
+    for check in checks:
+        if isinstance(check, LifeCycle):
+            seen += [Seen(check.name, found) for found in _breaches(check.look(contract(), life))]
+        elif isinstance(check, Passive):
+            for exchange in on.exchanges:
+                if (exchange.answer is None) == check.unanswered:
+                    found = _breaches(check.look(contract(), exchange))
+                    seen += [Seen(check.name, each) for each in found]
+    return seen
+
+
+def _probes(on: Bench, checks: Sequence[Check], *, acceptance: bool) -> Iterator[Seen]:
+    for check in checks:
+        if isinstance(check, Probe) and check.acceptance is acceptance:
+            try:
+                for found in check.probe(on):
+                    if isinstance(found, Breach):
+                        yield Seen(check.name, found)
+            except (RefusedError, UnansweredError):
+                continue
+
+
+def _breaches(results: Iterator[object]) -> list[Breach]:
+    return [each for each in results if isinstance(each, Breach)]

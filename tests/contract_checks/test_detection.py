@@ -1,0 +1,67 @@
+"""Holds the suite to finding every broken server there is, within its jobs."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from contract_tests.cli_detect import detect_command
+from contract_tests.defects import DEFECTS
+from contract_tests.defects.defect import Defect
+from contract_tests.detection import ProvingGround, proving_ground, recorded_plain
+
+# The catalogue that the suite was written against; each costs two jobs at most.
+CATALOGUE = (
+    *("S01", "S04", "S05", "S09", "S10", "C02", "C04", "C06", "C09", "A02", "A04", "A06"),
+    *("L01", "L03", "L06", "L08", "L10", "H03", "H06", "P01", "P04", "I03", "R01", "R03", "R05"),
+    *("X03", "T01", "D02"),
+)
+# A remix is made only when every other kind of job has been.
+NEEDING_MORE_JOBS = {"L23", "L24", "R12", "R25"}
+
+
+@pytest.fixture(scope="module")
+def ground() -> ProvingGround:
+    """One fake for all defects of one worker; each run has a key of its own."""
+    return proving_ground()
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.id)
+def test_a_run_finds_the_defect(ground: ProvingGround, defect: Defect) -> None:
+    """A run names a right check and a right operation, and makes no more jobs than it may."""
+    found = ground.detect(defect)
+
+    assert found.expected, f"found instead: {found.others}"
+    assert found.jobs <= defect.jobs
+
+
+def test_the_catalogue_is_covered_with_two_jobs() -> None:
+    """Every defect of the catalogue is among those tried, with a budget of two jobs."""
+    known = {defect.id: defect for defect in DEFECTS}
+
+    assert len(known) == len(DEFECTS)
+    assert set(CATALOGUE) <= set(known)
+    assert {name for name, defect in known.items() if defect.jobs > 2} == NEEDING_MORE_JOBS
+
+
+def test_the_table_is_printed_by_one_command() -> None:
+    """The command says for each defect what caught it, at what cost, and what Schemathesis did."""
+    result = CliRunner().invoke(detect_command, ["S01", "A02"])
+
+    assert result.exit_code == 0, result.output
+    assert "2 of 2 caught" in result.output
+
+
+def test_the_table_is_data_too() -> None:
+    """The same rows come as JSON."""
+    result = CliRunner().invoke(detect_command, ["C06", "--format", "json"])
+    (row,) = json.loads(result.stdout)
+
+    assert row["caught_by"] == ["unknown_job on deleteVideo"]
+    assert row["jobs"] <= 2
+    assert row["schemathesis"] == recorded_plain().get("C06")
+
+
+def test_an_unknown_defect_is_a_usage_error() -> None:
+    """A defect that there is not is refused."""
+    assert CliRunner().invoke(detect_command, ["Z99"]).exit_code == 2

@@ -1,0 +1,96 @@
+"""Servers to hold the harness to: the fake with a journal around it, and plain stubs."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Event
+
+import httpx
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mock_server.app import build_server
+from mock_server.domain.clock import Pace
+from mock_server.running import serving
+from mock_server.settings import Settings
+
+Answer = Callable[[Request], Awaitable[Response]]
+# Fast enough that a job ends within a tenth of a second.
+FAST = Settings(pace=Pace(speed=2000))
+
+
+@dataclass
+class Journal:
+    """What a server was asked and what it accepted, as it saw it itself."""
+
+    application: ASGIApp
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    accepted: int = 0
+    made_one: Event = field(default_factory=Event)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request and write it down."""
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+            return
+        self.requests.append((scope["method"], scope["path"]))
+        self.keys.add(dict(scope["headers"]).get(b"authorization", b"").decode("latin-1"))
+
+        async def note(message: Message) -> None:
+            created = scope["method"] == "POST" and 200 <= message.get("status", 0) < 300
+            if created:
+                self.accepted += 1
+            await send(message)
+            if created:
+                self.made_one.set()
+
+        await self.application(scope, receive, note)
+
+
+@contextmanager
+def journaled(
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app, settings: Settings = FAST
+) -> Iterator[tuple[str, Journal]]:
+    """A fake on loopback with a journal inside whatever is put around it: address and journal."""
+    journal = Journal(build_server(settings).application)
+    with serving(around(journal)) as url:
+        yield url, journal
+
+
+class Dropping(httpx.AsyncBaseTransport):
+    """A target that refuses the first requests; then the connection breaks at each."""
+
+    def __init__(self, after: int = 0) -> None:
+        """Nothing was asked yet."""
+        self._after = after
+        self.seen: list[str] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(request.method)
+        if len(self.seen) <= self._after:
+            return httpx.Response(400, stream=httpx.ByteStream(b"{}"))
+        raise httpx.ReadError("dropped")
+
+
+def stub(answer: Answer) -> ASGIApp:
+    """An application that answers every request by one function."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await receive()
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+        reply = await answer(Request(scope, receive))
+        await reply(scope, receive, send)
+
+    return application
+
+
+def job(number: int) -> Response:
+    """A create's answer."""
+    return Response(json.dumps({"id": f"video_{number}"}), media_type="application/json")

@@ -1,0 +1,98 @@
+"""Holds the guard's judgement of a request before it is sent."""
+
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.exchange import Request
+from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
+from contract_tests.variants import RequestVariant, encode
+from tests.contract_harness.lines import CONTRACT, CREATE, FORM, JSON, READ
+
+ABSENT = absent_id(Random(1))
+
+
+@pytest.mark.parametrize(
+    "each", CONTRACT.variants, ids=lambda v: f"{v.operation} {v.media_type} {v.name}"
+)
+def test_every_documented_request_may_create(each: RequestVariant) -> None:
+    """The sample of every documented request counts as a create, whether it has a key or none."""
+    path = each.path.replace("{video_id}", "video_1")
+    request = each.request(each.body(), path)
+
+    for keyed in (request, request.with_headers(authorization=None)):
+        assert judge(CONTRACT, keyed) is Kind.MAY_CREATE
+
+
+@pytest.mark.parametrize(
+    "each", [v for v in CONTRACT.variants if v.required], ids=lambda v: f"{v.media_type} {v.name}"
+)
+def test_a_request_without_a_required_field_must_be_refused(each: RequestVariant) -> None:
+    """Without its first required field no documented request is left."""
+    body = each.body(**{each.required[0]: None})
+    request = each.request(body, each.path.replace("{video_id}", "video_1"))
+
+    assert judge(CONTRACT, request) is Kind.MUST_BE_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind"),
+    [
+        (READ, Kind.READ),
+        (Request("HEAD", "/v1/videos/video_1/content"), Kind.READ),
+        (Request("GET", "/v1/account"), Kind.UNLISTED),
+        (Request("DELETE", "/v1/videos/video_1"), Kind.DELETE),
+        (Request("DELETE", "/v1/videos"), Kind.UNLISTED),
+        (Request("PUT", "/v1/videos"), Kind.MUST_BE_REFUSED),
+        (Request("PUT", f"/v1/videos/{ABSENT}"), Kind.MUST_BE_REFUSED),
+        (Request("PUT", "/v1/videos/video_1"), Kind.UNLISTED),
+        (CREATE.with_headers(content_type="text/plain"), Kind.MUST_BE_REFUSED),
+        (CREATE.with_headers(content_type="Application/JSON"), Kind.MAY_CREATE),
+        (CREATE.with_headers(content_type="application/json; charset=utf-8"), Kind.MAY_CREATE),
+        (CREATE.with_headers(content_type="application/json; charset=no"), Kind.MUST_BE_REFUSED),
+        (CREATE.with_headers(content_type="multipart/form-data"), Kind.MUST_BE_REFUSED),
+        (JSON.request(JSON.body(model="__probe__")), Kind.MUST_BE_REFUSED),
+        (FORM.request(FORM.body(seconds="7")), Kind.MUST_BE_REFUSED),
+        (Request("POST", "/v1/videos", CREATE.headers, b"[" * 100_000), Kind.MUST_BE_REFUSED),
+        (Request("POST", "/v1/videos", CREATE.headers, b"\xff{"), Kind.MUST_BE_REFUSED),
+    ],
+)
+def test_a_request_is_judged_as_the_contract_has_it(request_: Request, kind: Kind) -> None:
+    """Method, path, media type and body decide together what a request can do."""
+    assert judge(CONTRACT, request_) is kind
+
+
+def test_a_field_that_stands_twice_makes_a_form_a_create() -> None:
+    """Where servers differ in how they read a form, the dearer reading counts."""
+    pairs: list[tuple[str, Any]] = [*FORM.body().items(), ("model", "__probe__")]
+    headers = FORM.request({}).headers
+
+    for order in (pairs, pairs[::-1]):
+        request = Request("POST", "/v1/videos", headers, encode(order))
+        assert judge(CONTRACT, request) is Kind.MAY_CREATE
+
+
+@given(st.integers(0, 2**64))
+def test_a_job_that_never_existed_is_known_by_its_id(number: int) -> None:
+    """A request about such a job must be refused, in the path and in the body."""
+    job = absent_id(Random(number))
+    remix = CONTRACT.operation("remixVideo").variants[-1]
+    edit = next(v for v in CONTRACT.operation("editVideo").variants if v.component == "EditJson")
+
+    assert is_absent(job)
+    assert judge(CONTRACT, remix.request(remix.body(), f"/v1/videos/{job}/remix")) is (
+        Kind.MUST_BE_REFUSED
+    )
+    assert judge(CONTRACT, edit.request(edit.body(video={"id": job}))) is Kind.MUST_BE_REFUSED
+    assert judge(CONTRACT, edit.request(edit.body(video={"id": "video_1"}))) is Kind.MAY_CREATE
+
+
+@given(st.binary(max_size=300))
+def test_no_body_is_too_broken_to_judge(body: bytes) -> None:
+    """Whatever bytes a create holds, it is judged; bytes at random are no documented request."""
+    for headers in (CREATE.headers, FORM.request({}).headers):
+        request = Request("POST", "/v1/videos", headers, body)
+        assert judge(CONTRACT, request) is Kind.MUST_BE_REFUSED
