@@ -19,6 +19,8 @@ DELIBERATE = "video_gateway.deliberate"
 ERROR_CODE = "video_gateway.error_code"
 # In the scope of a request that faults were used on: a tuple of `Struck`, in their order.
 FAULT = "video_gateway.fault"
+# What a journal calls a download by a key-less address, which no contract has.
+MEDIA = "media"
 # In the scope of a request for media by their key-less address: the tenant whose they are.
 MEDIA_OF = "video_gateway.media_of"
 # In the scope of a request whose body could be read, whether or not it was refused afterwards.

@@ -41,7 +41,7 @@ class Controls:
             **WorldHandlers(worlds, store).operations(),
             **ClockHandlers(worlds).operations(),
             **SituationHandlers(worlds, self.setting).operations(),
-            **JournalHandlers(worlds).operations(),
+            **JournalHandlers(worlds, self.setting.scenarios.known).operations(),
             **ServerHandlers(worlds, store, self.setting).operations(),
         }
 

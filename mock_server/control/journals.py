@@ -1,12 +1,14 @@
 """The operations on a world's journal: list, search, verify."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.errors import CONTROL_INVALID, ApiError
-from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.exchange import MEDIA, Handler, Inbound, JsonReply
+from mock_server.faults import FAULTS
+from mock_server.faults.operations import OPERATIONS
 from mock_server.journal import Journal, Search
 from mock_server.journal.journal import Times
 from mock_server.journal.search import SearchError
@@ -18,8 +20,9 @@ _USUAL_LIMIT = 1000
 class JournalHandlers:
     """``listRequests``, ``searchRequests`` and ``verifyRequests``."""
 
-    def __init__(self, worlds: Worlds) -> None:
+    def __init__(self, worlds: Worlds, scenarios: Collection[str]) -> None:
         self._worlds = worlds
+        self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -36,13 +39,14 @@ class JournalHandlers:
     async def search(self, request: Inbound) -> JsonReply:
         """The requests that fit."""
         fields = request.body.fields
-        search = _search(fields.get("where", {}))
+        search = self._search(fields.get("where", {}))
         return _found(self._journal(request), search, fields.get("limit", _USUAL_LIMIT))
 
     async def verify(self, request: Inbound) -> JsonReply:
         """Whether there are as many as there should be."""
         fields = request.body.fields
-        verdict = self._journal(request).verify(_search(fields.get("where", {})), _times(fields))
+        search = self._search(fields.get("where", {}))
+        verdict = self._journal(request).verify(search, _times(fields))
         return JsonReply(
             {
                 "holds": verdict.holds,
@@ -55,6 +59,22 @@ class JournalHandlers:
             }
         )
 
+    def _search(self, where: Mapping[str, Any]) -> Search:
+        """A search for what there can be: a misspelt name would find nothing, and say so for ever.
+
+        Raises:
+            ApiError: 400, a name is not known, or a pattern is none.
+        """
+        names = {"operation": (*OPERATIONS, MEDIA), "fault": FAULTS, "scenario": self._scenarios}
+        for field, known in names.items():
+            if field in where and where[field] not in known:
+                message = f"No {field} '{where[field][:80]}'; known: {', '.join(known)}."
+                raise ApiError(CONTROL_INVALID, message, param="where")
+        try:
+            return Search(**where)
+        except SearchError as error:
+            raise ApiError(CONTROL_INVALID, f"{error}.", param="where") from error
+
     def _journal(self, request: Inbound) -> Journal:
         return self._worlds.of(tenant_meant(request, self._worlds)).journal
 
@@ -63,13 +83,6 @@ def _found(journal: Journal, search: Search, limit: int) -> JsonReply:
     found = list(journal.search(search))
     newest = found[-limit:] if limit else []
     return JsonReply({"count": len(found), "requests": [told.request(one) for one in newest]})
-
-
-def _search(where: Mapping[str, Any]) -> Search:
-    try:
-        return Search(**where)
-    except SearchError as error:
-        raise ApiError(CONTROL_INVALID, f"{error}.", param="where") from error
 
 
 def _times(fields: Mapping[str, Any]) -> Times:

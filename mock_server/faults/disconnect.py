@@ -19,4 +19,4 @@ class Disconnect(Fault):
         """Drop the connection."""
         if self.after_work:
             await answer_of(exchange)
-        exchange.drop()
+        await exchange.drop()

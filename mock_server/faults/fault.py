@@ -58,7 +58,7 @@ class Exchange:
     facts: Facts
     spare: Callable[[], None]
     turn_back: Callable[[int], None]
-    drop: Callable[[], None]
+    drop: Callable[[], Awaitable[None]]
 
 
 class Fault(Protocol):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mock_server.errors import INJECTED, INJECTED_REFUSAL, ApiError
-from mock_server.faults.fault import Exchange, Fault, setting, status_setting
+from mock_server.faults.fault import Exchange, Fault, retry_after, setting, status_setting
 from openapi.situations import SITUATIONS
 
 _SERVER_ERRORS = 500
@@ -15,7 +15,7 @@ class Status(Fault):
     """``status`` with ``code`` and ``message``; nothing is done with the request.
 
     Without a ``status`` a code of the API's own errors has the status that the dialect gives it,
-    and any other code is 500.
+    and any other code is 500. ``retry_after_ms`` is told in both headers that clients read.
     """
 
     kind: ClassVar[str] = "status"
@@ -24,12 +24,14 @@ class Status(Fault):
     status: int | None = status_setting(None)
     code: str = "upstream_error"
     message: str = setting("The upstream service failed.", minLength=1)
+    retry_after_ms: int | None = setting(None, minimum=0)
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer with the error."""
+        headers = {} if self.retry_after_ms is None else retry_after(self.retry_after_ms)
         if self.status is None:
-            situation = SITUATIONS.get(self.code, INJECTED)
-            raise ApiError(situation.told(situation.status, self.code), self.message)
+            known = SITUATIONS.get(self.code, INJECTED)
+            raise ApiError(known.told(known.status, self.code), self.message, headers=headers)
         kind = INJECTED if self.status >= _SERVER_ERRORS else INJECTED_REFUSAL
         situation = kind.told(self.status, self.code)
-        raise ApiError(situation, self.message, status=self.status)
+        raise ApiError(situation, self.message, status=self.status, headers=headers)

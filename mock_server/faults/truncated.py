@@ -20,4 +20,4 @@ class Truncated(Fault):
         answer = await answer_of(exchange)
         await answer.begin(exchange.send)
         await pass_piece(exchange.send, answer.body[: int(len(answer.body) * self.share)])
-        exchange.drop()
+        await exchange.drop()

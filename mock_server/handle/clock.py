@@ -6,11 +6,16 @@ from typing import Any
 
 from mock_server.handle.connection import Connection
 
+# pytest shows the line of the test that asked, and not what is asked for it here.
+__tracebackhide__ = True
+
 
 @dataclass(frozen=True, slots=True)
 class GatewayClock:
     """Time as the jobs of one world live it; it never runs backwards.
 
+    A client whose clock can be chosen takes it in the place of the module ``time``: it has
+    ``time``, ``monotonic`` and ``sleep``, and its sleep moves the clock on instead of waiting.
     Every method raises ControlError when the clock cannot do what is asked.
     """
 
@@ -19,6 +24,18 @@ class GatewayClock:
     def now(self) -> int:
         """The current instant in milliseconds since 1970 UTC."""
         return int(self._connection.call("GET", "clock")["now_ms"])
+
+    def time(self) -> float:
+        """The current instant in seconds since 1970 UTC, as ``time.time``."""
+        return self.now() / 1000
+
+    def monotonic(self) -> float:
+        """As ``time``, since it never runs backwards."""
+        return self.time()
+
+    def sleep(self, seconds: float) -> None:
+        """Move on by ``seconds`` without waiting, as ``advance``."""
+        self.advance(seconds)
 
     def run(self, speed: float = 1.0) -> None:
         """Run on, ``speed`` seconds a real second."""

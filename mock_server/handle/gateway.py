@@ -9,6 +9,8 @@ from mock_server.handle.clock import GatewayClock
 from mock_server.handle.connection import Connection
 from mock_server.handle.records import JobRecord, Request, request
 
+# pytest shows the line of the test that asked, and not what is asked for it here.
+__tracebackhide__ = True
 _TIMES = frozenset({"exactly", "at_least", "at_most"})
 _MOST = 100_000
 

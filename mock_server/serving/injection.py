@@ -1,6 +1,7 @@
 """Lets faults strike between a checked request and its handler: those asked for, then those set."""
 
-from collections.abc import Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
@@ -18,6 +19,7 @@ from mock_server.serving.failures import Render
 from mock_server.worlds import World, Worlds
 
 TRANSPORT = "transport"
+_TURNS_TO_DROP = 3
 
 
 class DroppedError(ConnectionError):
@@ -134,12 +136,15 @@ class _Passage:
         )
 
 
-def _dropper(scope: Scope) -> Callable[[], None]:
+def _dropper(scope: Scope) -> Callable[[], Awaitable[None]]:
     transport = scope.get("state", {}).get(TRANSPORT)
 
-    def drop() -> None:
+    async def drop() -> None:
         if transport is None:
             raise DroppedError
         transport.abort()
+        # Until the server knows that nobody is there, it takes a missing answer for a defect.
+        for _ in range(_TURNS_TO_DROP):
+            await asyncio.sleep(0)
 
     return drop

@@ -13,6 +13,7 @@ from mock_server.exchange import (
     ERROR_CODE,
     FAULT,
     INBOUND,
+    MEDIA,
     MEDIA_OF,
     READ_BODY,
     TOKEN,
@@ -25,8 +26,6 @@ from mock_server.worlds import Worlds
 
 _RETRY = b"x-stainless-retry-count"
 _NO_BODY = Body()
-# What a journal calls a download by a key-less address, which no contract has.
-_MEDIA = "media"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Recorder:
 
 def _operation(scope: Scope) -> str | None:
     if MEDIA_OF in scope:
-        return _MEDIA
+        return MEDIA
     routing: Mapping[str, Any] | None = scope.get("extensions", {}).get(ROUTING_CONTEXT)
     return routing["operation_id"] if routing else None
 

@@ -124,6 +124,19 @@ def test_a_dropped_connection_has_no_status(gateway: Gateway, client: OpenAI) ->
     assert (only(gateway).status, only(gateway).faults) == (0, ("disconnect",))
 
 
+@pytest.mark.parametrize("kind", ["disconnect", "truncated"])
+def test_a_connection_that_is_cut_on_purpose_is_no_defect(
+    gateway: Gateway, client: OpenAI, caplog: pytest.LogCaptureFixture, kind: str
+) -> None:
+    """Nobody reading the server's log is told of an error that was asked for."""
+    gateway.fault(kind)
+    with pytest.raises(APIConnectionError):
+        client.videos.list()
+    gateway.clock.now()
+
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 def test_retries_count(gateway: Gateway) -> None:
     """How often the client says it has tried can be asserted."""
     gateway.fault("rate_limit", first=2, retry_after_ms=1)

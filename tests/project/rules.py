@@ -175,6 +175,12 @@ LAYERS = (
         reason="one module turns the fake into a target",
         broken="import tests.conftest",
     ),
+    Layer(
+        "examples",
+        ours=("mock_server.handle", "mock_server.running"),
+        reason="an example is copied, and uses what a client project may rely on",
+        broken="from mock_server.worlds import Worlds",
+    ),
 )
 
 RESERVED = (

@@ -9,7 +9,7 @@ import pytest
 
 from tests.project.source import PACKAGES, ROOT, Module, files, modules, parse
 
-CODE = (*PACKAGES, "tests", "benchmarks")
+CODE = (*PACKAGES, "tests", "benchmarks", "examples")
 MODULE_LINES = 250
 FUNCTION_MEDIAN, FUNCTION_P90 = 8, 25
 
@@ -80,7 +80,7 @@ def test_no_module_is_too_long() -> None:
     assert {path: lines for path, lines in counts.items() if lines > MODULE_LINES} == {}
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", [*PACKAGES, "examples"])
 def test_functions_are_short(package: str) -> None:
     """In each package half of all functions have at most 8 lines and nine in ten at most 25."""
     lengths = _function_lengths([module.tree for module in modules(package)])
@@ -121,7 +121,9 @@ def test_no_module_is_named_for_being_useful() -> None:
 
 def test_no_test_sleeps() -> None:
     """A test moves the clock it was given and waits for nothing."""
-    assert [line for module in modules("tests") for line in _sleeps(module)] == []
+    suites = [module for module in modules("tests", "examples") if "/src/" not in module.path]
+
+    assert [line for module in suites for line in _sleeps(module)] == []
 
 
 @pytest.mark.parametrize("name", SLEEPS)

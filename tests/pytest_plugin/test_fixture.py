@@ -207,3 +207,26 @@ def test_one(video_gateway, shared, number):
     )
 
     result.assert_outcomes(passed=500)
+
+
+def test_what_the_fake_refuses_is_shown_at_the_line_of_the_test(run: Run) -> None:
+    """A failed verification and a misspelt name show the test, and nothing of the handle's code."""
+    result = run("""
+def test_count(video_gateway):
+    video_gateway.verify(operation="createVideo", exactly=1)
+
+def test_name(video_gateway):
+    video_gateway.scenario("fail_at_60")
+""")
+
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        [
+            ">*verify(operation=*",
+            "E*AssertionError: expected exactly 1*",
+            ">*scenario(*",
+            "E*ControlError: No scenario 'fail_at_60'; known: *",
+        ]
+    )
+    result.stdout.no_fnmatch_line("*mock_server*handle*gateway.py:*")
+    result.stdout.no_fnmatch_line("*mock_server*handle*connection.py:*")
