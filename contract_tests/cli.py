@@ -87,7 +87,11 @@ def run_command(context: click.Context, /, **given: Any) -> None:
     The exit status is 0 when all is well, 1 when the contract is broken, 2 when an option cannot
     work, 3 when the target cannot be reached or cannot work at present.
     """
-    from contract_tests.outputs import Outputs
+    try:
+        from contract_tests.outputs import Outputs
+    except ModuleNotFoundError as error:
+        remedy = "install the extra: pip install 'video-gateway-mock[contract]'"
+        raise click.ClickException(f"{error.name} is not installed; {remedy}") from error
 
     outputs = Outputs(
         form=given.pop("form"),

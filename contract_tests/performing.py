@@ -10,6 +10,7 @@ from contract_tests.availability import KeyRefusedError, UnavailableError, all_s
 from contract_tests.deviations import Deviation, sort
 from contract_tests.findings import NotChecked
 from contract_tests.guard.line import opened
+from contract_tests.guard.policy import UNLISTED
 from contract_tests.options import EXTRA, Options, UsageError
 from contract_tests.plan import planned
 from contract_tests.report import Report, Verdict, judge
@@ -122,11 +123,11 @@ def _report(
 def _not_checked(run: Run) -> tuple[NotChecked, ...]:
     refused = run.line.guard.refusals.items()
     noted = tuple(run.collected.not_checked.values())
-    # What the guard kept back is told even where a part of the run did not notice.
+    # What the guard kept back is told even where a part of the run did not notice; what no
+    # operation answers to is no gap.
     known = {each.reason for each in noted}
-    kept = [
-        NotChecked("guard", "", f"{why} ({n} requests)") for why, n in refused if why not in known
-    ]
+    told = [each for each in refused if each[0] not in known and not each[0].startswith(UNLISTED)]
+    kept = [NotChecked("guard", "", f"{why} ({count} requests)") for why, count in told]
     return (*noted, *kept)
 
 

@@ -8,15 +8,16 @@ import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-import jsonpath
+from typing import TYPE_CHECKING, Any
 
 from openapi.errors import SpecError
 from openapi.located import Located, load
 from openapi.places import place_of
 from openapi.provenance import Merger, Provenance
 from openapi.shape import Shape
+
+if TYPE_CHECKING:
+    import jsonpath
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,11 @@ def apply(
 
 def _matches(
     document: dict[str, Any], action: Action, path: Path
-) -> Sequence[jsonpath.JSONPathMatch]:
+) -> "Sequence[jsonpath.JSONPathMatch]":
     """What the target selects, each place once."""
+    # Only here, since a server that serves a contract as it stands starts sooner without it.
+    import jsonpath
+
     try:
         found = list(jsonpath.finditer(action.target, document))
     except jsonpath.JSONPathError as error:
@@ -116,7 +120,7 @@ def _matches(
 
 
 def _carry_out(
-    document: dict[str, Any], matches: Sequence[jsonpath.JSONPathMatch], action: Action
+    document: dict[str, Any], matches: "Sequence[jsonpath.JSONPathMatch]", action: Action
 ) -> None:
     if not action.remove:
         merger = Merger(action.provenance)
@@ -131,7 +135,7 @@ def _carry_out(
         del holder[match.parts[-1]]
 
 
-def _index(match: jsonpath.JSONPathMatch) -> int:
+def _index(match: "jsonpath.JSONPathMatch") -> int:
     last = match.parts[-1] if match.parts else None
     return last if isinstance(last, int) else -1
 

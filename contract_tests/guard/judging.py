@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
@@ -56,7 +57,11 @@ def judge(contract: Contract, request: Request) -> Kind:
         return Kind.MUST_BE_REFUSED if _is_harmless(contract, request) else Kind.UNLISTED
     if request.method == "DELETE":
         return Kind.DELETE
-    return _judge_create(contract, operation, request)
+    try:
+        return _judge_create(contract, operation, request)
+    except (ValueError, RecursionError, HTTPException):
+        # Too odd to be read here; another server may read it all the same.
+        return Kind.MAY_CREATE
 
 
 def named_id(contract: Contract, request: Request) -> str:
@@ -114,10 +119,15 @@ def _form(content: bytes, boundary: str) -> dict[str, Any] | None:
         texts, files = MultiPartParser(stream_factory=_in_memory).parse(
             io.BytesIO(content), boundary.encode("latin-1"), len(content)
         )
-    except (ValueError, UnicodeError):
+    except UnicodeError:
+        raise
+    except ValueError:
         return None
     fields: dict[str, Any] = {}
     for name, value in (*texts.items(multi=True), *files.items(multi=True)):
+        if name is None:
+            # A part without a name; a server may well pass over it.
+            continue
         if name in fields:
             fields[_REPEATED] = True
         fields[name] = value if isinstance(value, str) else FILE

@@ -13,6 +13,8 @@ UNLISTED = "not listed"
 _UNSURE = frozenset({0, 500, 502, 504})
 _SUCCESS = range(200, 300)
 _REFUSED = range(400, 500)
+# So many creates without a reply are sent to a target that nothing is known of yet.
+_MOST_UNSURE = 3
 # So many refusals show that a target refuses what it must.
 _ENOUGH = 5
 # By these headers a case is known again when it is sent a second time.
@@ -35,7 +37,9 @@ class Limits:
 class Policy:
     """The limits of a run and how much of them is used; asked by one request at a time.
 
-    ``held_back`` requests and jobs are kept for a later part of the run.
+    ``held_back`` requests and jobs are kept for a later part of the run. ``unsure`` are requests
+    without a reply that a target may have accepted although it must refuse them; they count until
+    the target has shown that it is strict.
     """
 
     limits: Limits
@@ -46,6 +50,7 @@ class Policy:
     held_back_jobs: int = 0
     refused: int = 0
     accepted_wrongly: int = 0
+    unsure: int = 0
     _cases: set[str] = field(default_factory=set)
 
     def refusal(self, request: Request, kind: Kind, named: str) -> str:
@@ -64,10 +69,12 @@ class Policy:
         if kind is Kind.MAY_CREATE:
             self.spent -= not accepted and status not in _UNSURE
         elif kind is Kind.MUST_BE_REFUSED:
-            unknown = status == 0 and operation != "" and not self.is_strict
-            self.spent += accepted or unknown
+            self.spent += accepted
             self.accepted_wrongly += accepted
             self.refused += status in _REFUSED
+            self.unsure += status == 0 and operation != ""
+            if self.is_strict:
+                self.unsure = 0
         if accepted and kind in (Kind.MAY_CREATE, Kind.MUST_BE_REFUSED):
             self.ledger.add(job, operation)
 
@@ -91,9 +98,13 @@ class Policy:
         # What must be refused needs a free slot too, for a target that accepts it; with a budget
         # of 0 it is all a run can send, until the target accepts the first.
         free = budget - self.spent - self.held_back_jobs
-        if kind is Kind.MUST_BE_REFUSED and self.spent == 0:
+        if kind is Kind.MAY_CREATE:
+            free -= self.unsure
+        elif self.unsure >= _MOST_UNSURE:
+            return f"{BUDGET}: {self.unsure} creates had no reply"
+        elif self.spent == 0:
             free = max(free, 1)
-        return "" if free > 0 else f"{BUDGET}: {self.spent} of {budget} jobs made"
+        return "" if free > 0 else f"{BUDGET}: {self.spent} of {budget} jobs used"
 
     def _unlisted(self, kind: Kind, named: str) -> str:
         if kind is Kind.UNLISTED:

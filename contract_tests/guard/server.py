@@ -33,7 +33,10 @@ class GuardApp:
             await self._live(receive, send)
             return
         request = _request(scope, await _body(receive))
-        outcome = await self._guard.handle(request)
+        try:
+            outcome = await self._guard.handle(request)
+        except Exception as error:  # noqa: BLE001 (a fault of the guard's own is never the target's)
+            outcome = Refusal(f"the guard failed: {type(error).__name__}")
         if isinstance(outcome, Refusal):
             await _answer(send, REFUSED, ((VERDICT, f"refused; {outcome.why}"),))
         elif outcome.answer is None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from contract_tests.exchange import Request
 from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
-from contract_tests.variants import RequestVariant, encode
+from contract_tests.variants import BOUNDARY, RequestVariant, encode
 from tests.contract_harness.lines import CONTRACT, CREATE, FORM, JSON, READ
 
 ABSENT = absent_id(Random(1))
@@ -73,6 +73,27 @@ def test_a_field_that_stands_twice_makes_a_form_a_create() -> None:
     for order in (pairs, pairs[::-1]):
         request = Request("POST", "/v1/videos", headers, encode(order))
         assert judge(CONTRACT, request) is Kind.MAY_CREATE
+
+
+@pytest.mark.parametrize("odd", [b"", b'; name="\xf0"', b"; filename=a"])
+def test_a_part_that_only_some_servers_read_makes_no_form_harmless(odd: bytes) -> None:
+    """A documented form counts as a create, whatever odd part stands beside its fields."""
+    part = b"--%s\r\nContent-Disposition: form-data%s\r\n\r\nx\r\n" % (BOUNDARY.encode(), odd)
+    request = FORM.request(FORM.body())
+    longer = Request("POST", request.target, request.headers, part + request.body)
+
+    assert judge(CONTRACT, longer) is Kind.MAY_CREATE
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', "1e999", "1" * 5000])
+def test_json_of_any_oddity_is_judged(text: str) -> None:
+    """A value that no validator can hold never stops the judgement."""
+    body = JSON.request(JSON.body()).body.replace(b"{", b'{"odd": %s, ' % text.encode(), 1)
+
+    assert judge(CONTRACT, Request("POST", "/v1/videos", CREATE.headers, body)) in (
+        Kind.MAY_CREATE,
+        Kind.MUST_BE_REFUSED,
+    )
 
 
 @given(st.integers(0, 2**64))

@@ -1,0 +1,90 @@
+"""Holds the parts of reports: curl lines that repeat a request, hidden signatures, weights."""
+
+import shlex
+import subprocess
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request as Asked
+from starlette.responses import Response
+
+from contract_tests.exchange import Request
+from contract_tests.findings import Certainty, Finding, Standing
+from contract_tests.report import Rules, Verdict, Weight, judge
+from contract_tests.reports.curl import curl
+from contract_tests.reports.hiding import HIDDEN, hide
+from mock_server.running import serving
+from tests.contract_harness.gateways import stub
+from tests.contract_harness.lines import CREATE, FORM, READ
+
+
+def found(standing: Standing, certainty: Certainty = Certainty.REPEATED) -> Finding:
+    """A finding of some standing."""
+    return Finding(
+        check="a", operation="b", standing=standing, source="c", expected="d", received="e",
+        certainty=certainty,
+    )  # fmt: skip
+
+
+@pytest.mark.needs("curl")
+@pytest.mark.parametrize("request_", [READ, CREATE, FORM.request(FORM.body(input_reference=None))])
+def test_a_curl_line_sends_the_same_request(request_: Request) -> None:
+    """Run by a shell, the line sends the method, path, body and media type, with the user's key."""
+    seen: list[tuple[str, str, str | None, bytes]] = []
+
+    async def note(asked: Asked) -> Response:
+        kind = asked.headers.get("content-type")
+        seen.append((asked.method, asked.headers["authorization"], kind, await asked.body()))
+        return Response("{}")
+
+    with serving(stub(note)) as url:
+        line = curl(url, request_)
+        subprocess.run(
+            line, shell=True, check=True, capture_output=True, env={"GATEWAY_API_KEY": "sk-mine"}
+        )
+
+    kind = request_.header("content-type")
+    assert seen == [(request_.method, "Bearer sk-mine", kind, request_.body)]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60))
+def test_no_value_breaks_out_of_a_curl_line(text: str) -> None:
+    """Whatever a header or a body holds stays one word of the line."""
+    request = replace(READ, headers=(("x-odd", text.replace("\n", "").replace("\r", "")),))
+    words = shlex.split(curl("http://host", request))
+
+    assert words[:4] == ["curl", "-sS", "-i", "http://host/v1/models"]
+    assert words[4:] == ["-H", f"x-odd: {request.headers[0][1]}"]
+
+
+@pytest.mark.parametrize("name", ["X-Amz-Signature", "token", "X-Amz-Security-Token", "apikey"])
+def test_signatures_in_addresses_are_hidden(name: str) -> None:
+    """What opens an address is taken out of it, and the rest stays."""
+    text = f'{{"url": "https://host/a.mp4?size=4&{name}=abc%2F123&b=1"}}'
+
+    assert hide(text) == f'{{"url": "https://host/a.mp4?size=4&{name}={HIDDEN}&b=1"}}'
+
+
+@pytest.mark.parametrize(
+    ("standing", "certainty", "rules", "outcome"),
+    [
+        ("documented", "repeated", Rules(), (Weight.ERROR, Verdict.BROKEN)),
+        ("verified", "once", Rules(), (Weight.ERROR, Verdict.BROKEN)),
+        ("verified", "once", Rules(verified_warns=True), (Weight.ADVICE, Verdict.CLEAN)),
+        ("documented", "once", Rules(verified_warns=True), (Weight.ERROR, Verdict.BROKEN)),
+        ("inferred", "repeated", Rules(), (Weight.ADVICE, Verdict.CLEAN)),
+        ("inferred", "repeated", Rules(strict=True), (Weight.ADVICE, Verdict.BROKEN)),
+        ("documented", "flaky", Rules(), (Weight.FLAKY, Verdict.CLEAN)),
+        ("documented", "flaky", Rules(strict=True), (Weight.FLAKY, Verdict.BROKEN)),
+    ],
+)
+def test_standing_and_certainty_decide_what_a_finding_weighs(
+    standing: str, certainty: str, rules: Rules, outcome: tuple[Weight, Verdict]
+) -> None:
+    """Documented rules are errors, verified ones unless lowered, others advice unless strict."""
+    finding = found(Standing(standing), Certainty(certainty))
+
+    verdict = judge((finding,), rules, not_checked=(), complaints=(), unavailable="")
+    assert (rules.weight(finding), verdict) == outcome
