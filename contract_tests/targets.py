@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -86,7 +86,8 @@ def mock_over_http(
     from mock_server.settings import Settings
 
     server = build_server(Settings(seed=seed, dialect=dialect))
-    with serving(wrap(server.application)) as url:
+    wrapped = replace(server, application=wrap(server.application))
+    with serving(wrapped) as url:
         yield _mock(f"mock, {url}", url, server, None)
 
 
@@ -99,7 +100,8 @@ def fast_mock_over_http(wrap: Wrap = lambda app: app) -> Iterator[str]:
     from mock_server.settings import Settings
 
     settings = Settings(pace=Pace(speed=_FAST))
-    with serving(wrap(build_server(settings).application)) as url:
+    server = build_server(settings)
+    with serving(replace(server, application=wrap(server.application))) as url:
         yield url
 
 

@@ -9,9 +9,11 @@ from typing import Any
 from starlette.types import ASGIApp
 
 import openapi
+from mock_server.connections import Guard
 from mock_server.control.access import ControlKeys
 from mock_server.control.application import Beside, Controls, control_application
 from mock_server.control.setting import Setting
+from mock_server.counters import Counters
 from mock_server.desk import Desk
 from mock_server.dialects import DialectError, Dialects
 from mock_server.domain.clock import Clock, TenantClock
@@ -21,13 +23,17 @@ from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, read_fault
 from mock_server.handlers.table import handlers
 from mock_server.links import MediaLinks
+from mock_server.logs import access_log
 from mock_server.magic import Vocabulary, WordError
 from mock_server.media import MediaLibrary
+from mock_server.metrics import Metrics
+from mock_server.probes import Probes
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
 from mock_server.scenarios.choosing import Chooser, Scenarios, read_course
 from mock_server.scenarios.loading import load_scenarios
 from mock_server.serving.application import Parts, build_application
 from mock_server.serving.cors import with_cors
+from mock_server.serving.dialects import Spoken
 from mock_server.serving.injection import fault_injection
 from mock_server.serving.recording import Recorder
 from mock_server.serving.security import KeyRing
@@ -52,6 +58,7 @@ class Server:
     scenarios: Scenarios
     admin_token: str
     dialects: Dialects
+    guard: Guard
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
@@ -80,6 +87,10 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     worlds = Worlds(_beginning(settings, scenarios, dialects, clock))
     desk = Desk(open_store(settings.store), catalogue, worlds.ids_of, worlds.clock_of)
     keys = KeyRing(settings.keys, words)
+    spoken = Spoken(dialects.default, keys, worlds.dialect_of)
+    counters = Counters()
+    watches = (counters, *access_log(settings.log_format, spoken))
+    guard = Guard(settings.connection_limits, spoken, watches)
     media = MediaLibrary(max_bytes=settings.media_cache, workers=settings.render_workers)
     gateway = build_application(
         Parts(
@@ -93,8 +104,8 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
             now=lambda tenant: worlds.of(tenant).clock.now(),
             availability=desk.availability,
             words=words,
-            max_body=settings.max_body,
-            journal=Recorder(worlds, keys, settings.redact).around,
+            limits=settings.body_limits,
+            journal=Recorder(worlds, keys, settings.redact, watches).around,
             outer=(MediaLinks(desk, media).around,),
             inner=lambda render: (fault_injection(worlds, desk, words, render),),
             lifespan=_closing(media),
@@ -114,7 +125,14 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
         application = Beside(gateway, lambda: control_application(controls))
     if settings.cors:
         application = with_cors(application, settings.cors)
-    return Server(application, worlds, desk, scenarios, admin_token, dialects)
+    probes = Probes(
+        store=desk.store,
+        metrics=Metrics(counters, guard, media),
+        spoken=spoken,
+        admin_token=None if settings.local else admin_token,
+    )
+    application = probes.around(application)
+    return Server(application, worlds, desk, scenarios, admin_token, dialects, guard)
 
 
 def _beginning(

@@ -9,13 +9,17 @@ import click
 
 from mock_server.cli_clock import pace_of
 from mock_server.cli_faults import faults_command
+from mock_server.cli_limits import limit_options
 from mock_server.cli_scenarios import scenarios_command
 from mock_server.keys import KeysError, read_keys
+from mock_server.log_options import FORMATS, LEVELS, OFF
 from mock_server.settings import DIALECTS, LOOPBACK, Settings
 
 _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _INSTANTS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ")
+_LOG_FORMAT = "A line for each request, on standard error."
+_LOG_LEVEL = "The least of the lines; info has all requests, warning those that failed here."
 _JOURNAL = "How many requests are kept for each key."
 
 
@@ -34,7 +38,9 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--dialects", type=_FILE, multiple=True, help="A dialect of yours; may be repeated.")
 @click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract to serve.")
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
-@click.option("--max-body", default=_DEFAULTS.max_body, type=click.IntRange(1), help="In bytes.")
+@limit_options
+@click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_LOG_FORMAT)
+@click.option("--log-level", default="info", type=click.Choice(LEVELS), help=_LOG_LEVEL)
 @click.option("--seed", type=int, help="Makes ids and chance repeatable.")
 @click.option("--scenario", default=_DEFAULTS.scenario, help="Course of a job, or NAME=WEIGHT,...")
 @click.option("--scenarios", type=_FILE, multiple=True, help="More scenarios; may be repeated.")
@@ -59,7 +65,8 @@ def main(
         keys = read_keys(keys_file) if keys_file else None
     except KeysError as error:
         raise click.ClickException(str(error)) from error
-    if keys is None and not _is_loopback(host):
+    local = _is_loopback(host)
+    if keys is None and not local:
         raise click.UsageError(
             f"--host {host} can be reached from other machines, where any key would do. "
             "Give --keys-file FILE with the keys to accept, or listen on 127.0.0.1."
@@ -67,7 +74,7 @@ def main(
     told = options["admin_token"] is not None
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["redact"] = frozenset(options["redact"])
-    settings = Settings(keys=keys, control=told or _is_loopback(host), **options)
+    settings = Settings(keys=keys, control=told or local, local=local, **options)
     _serve(host, port, settings)
 
 
@@ -85,6 +92,7 @@ def _serve(host: str, port: int, settings: Settings) -> None:
     from mock_server.app import build_server
     from mock_server.dialects import DialectError
     from mock_server.faults.making import FaultError
+    from mock_server.logs import log_config
     from mock_server.scenarios import ScenarioError
     from mock_server.server import bind, run
     from mock_server.serving.application import StartError
@@ -99,7 +107,8 @@ def _serve(host: str, port: int, settings: Settings) -> None:
     except foreseen as error:
         raise click.ClickException(str(error)) from error
     token = made.admin_token if settings.control and settings.admin_token is None else None
-    sys.exit(run(made.application, listener, announce=click.echo, token=token))
+    logs = log_config(settings.log_format, settings.log_level)
+    sys.exit(run(made.application, listener, click.echo, token=token, guard=made.guard, logs=logs))
 
 
 main.add_command(scenarios_command)

@@ -86,6 +86,12 @@ UNKNOWN_WORLD = SITUATIONS["world_not_found"]
 UNKNOWN_FAULT = SITUATIONS["fault_not_found"]
 CONTROL_INVALID = SITUATIONS["invalid_control"]
 
+MALFORMED_HTTP = SITUATIONS["malformed_http"]
+REQUEST_TIMEOUT = SITUATIONS["request_timeout"]
+URL_TOO_LONG = SITUATIONS["url_too_long"]
+HEADERS_TOO_LARGE = SITUATIONS["headers_too_large"]
+TOO_MANY_CONNECTIONS = SITUATIONS["too_many_connections"]
+
 UNKNOWN_PATH = SITUATIONS["unknown_url"]
 METHOD_NOT_ALLOWED = SITUATIONS["method_not_allowed"]
 INTERNAL = SITUATIONS["internal_error"]

@@ -60,7 +60,7 @@ class Inbound:
     """A checked request: who asks, at which instant, in which dialect, and what.
 
     ``words`` ask the fake for a situation; the earlier one counts where two ask for the same. In
-    ``noted`` a handler leaves what the journal should say of the request: its job, for one.
+    ``noted`` a handler leaves what is to be recorded of the request: its job, for one.
     """
 
     tenant: str

@@ -5,9 +5,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from uuid import uuid4
 
-from starlette.types import ASGIApp
-
-from mock_server.app import build_server
+from mock_server.app import Server, build_server
 from mock_server.handle import Gateway
 from mock_server.server import bind, make_server, url_of
 from mock_server.settings import Settings
@@ -24,20 +22,20 @@ def running_gateway(settings: Settings | None = None) -> Iterator[Gateway]:
     Raises:
         TimeoutError: it does not start.
     """
-    with serving(build_server(settings or Settings()).application) as url:
+    with serving(build_server(settings or Settings())) as url:
         yield Gateway(url, f"sk-{uuid4().hex}")
 
 
 @contextmanager
-def serving(application: ASGIApp) -> Iterator[str]:
-    """The base URL of an application served on a free loopback port, until the block ends.
+def serving(made: Server) -> Iterator[str]:
+    """The base URL of a server on a free loopback port, until the block ends.
 
     Raises:
         TimeoutError: it does not start.
     """
     ready = Event()
     with bind("127.0.0.1", 0) as listener:
-        runner = make_server(application, ready.set)
+        runner = make_server(made.application, ready.set, made.guard)
         thread = Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         if not ready.wait(_START_SECONDS):

@@ -3,24 +3,32 @@
 import asyncio
 import gc
 import logging
+import signal
 import socket
 from asyncio import CancelledError
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from mock_server.connections import Guard, protocol
+from mock_server.connections.files import room_for
+from mock_server.connections.protocol import GuardedProtocol
 from mock_server.serving.docs import DOCS_PATH
-from mock_server.serving.injection import TRANSPORT
 
 Announce = Callable[[str], Any]
+LogConfig = dict[str, Any]
 _BACKLOG = 2048
 _GRACE_S = 1
 _TICK_S = 0.1
 _TICKS = 864_000
+_TICKS_A_CHECK = 5
+# The exit status of what a signal ended, as shells have it.
+_BY_SIGNAL = 128
 # Turns of the loop until a closed connection is forgotten.
 _TURNS_TO_CLOSE = 5
 
@@ -51,31 +59,39 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{shown}:{port}"
 
 
-class _Protocol(HttpToolsProtocol):
-    """Lets an application reach its connection, which ASGI hides, so that it can drop it."""
-
-    def on_message_begin(self) -> None:
-        """Begin a request."""
-        super().on_message_begin()
-        self.scope["state"][TRANSPORT] = self.transport
-
-
 class Runner(uvicorn.Server):
-    """Says once when it is ready, and ends at once when it is told to from another thread."""
+    """Says once when it is ready, and ends when it is told to by a signal or another thread.
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], Any]) -> None:
+    SIGTERM lets answers that are under way be finished; an interrupt leaves them a second, and a
+    second signal nothing.
+    """
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Any], guard: Guard) -> None:
         """Call ``ready`` when connections are accepted."""
         super().__init__(config)
+        self.cut_by: int | None = None
         self._ready = ready
+        self._guard = guard
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept, then say so."""
+        self._loop = asyncio.get_running_loop()
+        self._guard.now = self._loop.time()
+        self._guard.connections = self.server_state.connections
         await super().startup(sockets)
         if self.started:
-            self._loop = asyncio.get_running_loop()
             self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Whether to end; now and then connections are looked at whose time may be up."""
+        self._guard.now = now = asyncio.get_running_loop().time()
+        if counter % _TICKS_A_CHECK == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, GuardedProtocol):
+                    connection.check(now)
+        return await super().on_tick(counter)
 
     async def main_loop(self) -> None:
         """Run until told to end; uvicorn's own loop looks for that ten times a second."""
@@ -99,6 +115,23 @@ class Runner(uvicorn.Server):
         else:
             await self.lifespan.shutdown()
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take a signal; uvicorn would raise it anew in the end, and so end with a failure."""
+        if self.should_exit:
+            self.cut_by = sig
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._cut)
+            return
+        if sig == signal.SIGTERM:
+            self.config.timeout_graceful_shutdown = self._guard.limits.drain_s
+        self.stop()
+
+    def _cut(self) -> None:
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        for task in self.server_state.tasks:
+            task.cancel()
+
     def stop(self) -> None:
         """Have it end; may be called from any thread."""
         self.should_exit = True
@@ -106,20 +139,28 @@ class Runner(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._told.set)
 
 
-def make_server(application: ASGIApp, ready: Callable[[], Any]) -> Runner:
-    """A server that calls ``ready`` when it accepts connections; it runs on a bound socket."""
+def make_server(
+    application: ASGIApp, ready: Callable[[], Any], guard: Guard, logs: LogConfig | None = None
+) -> Runner:
+    """A server that calls ``ready`` when it accepts connections; it runs on a bound socket.
+
+    ``logs`` configures ``logging``; None leaves uvicorn's own.
+    """
     config = uvicorn.Config(
         application,
         # Without it a failure at start-up is swallowed and every request fails later.
         lifespan="on",
-        http=_Protocol,
+        http=protocol(guard),
+        # Any library for it that is installed would be used.
+        ws="none",
+        timeout_keep_alive=guard.limits.keep_alive_s,
         access_log=False,
-        log_level="warning",
+        **({"log_level": "warning"} if logs is None else {"log_config": logs}),
         server_header=False,
         date_header=True,
         timeout_graceful_shutdown=_GRACE_S,
     )
-    return Runner(config, ready)
+    return Runner(config, ready, guard)
 
 
 def _is_no_cancellation(record: logging.LogRecord) -> bool:
@@ -138,9 +179,16 @@ def _spare_collector() -> None:
 
 
 def run(
-    application: ASGIApp, listener: socket.socket, announce: Announce, token: str | None = None
+    application: ASGIApp,
+    listener: socket.socket,
+    announce: Announce,
+    *,
+    guard: Guard,
+    token: str | None = None,
+    logs: LogConfig | None = None,
 ) -> int:
-    """Serve until interrupted; returns the exit status. A ``token`` is announced, once."""
+    """Serve until told to end; returns the exit status. A ``token`` is announced, once."""
+    guard.limits = replace(guard.limits, open=room_for(guard.limits.open))
     url = url_of(listener)
     ready_line = f"video gateway mock ready on {url}  docs: {url}{DOCS_PATH}"
     if token is not None:
@@ -148,11 +196,13 @@ def run(
     # A malformed form is the client's and is answered 400; the parser would log it besides.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)
     _spare_collector()
-    server = make_server(application, lambda: announce(ready_line))
+    server = make_server(application, lambda: announce(ready_line), guard, logs)
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
-        # uvicorn hands the interrupt on once everything is closed.
+        # It came before the server was there to take it.
         return 0
+    if server.cut_by is not None:
+        return _BY_SIGNAL + server.cut_by
     return 0 if server.started else 1

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import openapi
 from mock_server.domain.clock import REAL_TIME, Pace
+from mock_server.limits import BodyLimits, ConnectionLimits
+from mock_server.log_options import OFF
 from openapi.dialects import DEFAULT, names
 
+BODY, CONNECTION = BodyLimits(), ConnectionLimits()
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DIALECTS = names()
 # A day is 270 years: timestamps stay within what dates and clients can hold.
@@ -17,12 +20,15 @@ FASTEST = 100_000
 class Settings:
     """Everything that can be chosen about one server.
 
-    ``pace`` is how every tenant's clock begins; ``max_body`` and ``media_cache`` are bytes;
+    ``pace`` is how every tenant's clock begins; ``media_cache`` is bytes; what ``max_body`` to
+    ``drain`` mean stands in ``limits.py``;
     ``seed`` makes ids and chance repeatable; ``keys`` of None takes any non-empty key.
     ``scenario`` is a name or a mix (``happy=8,slow=1``); each of ``faults`` is written
     ``KIND setting=value ...``; ``dialects`` and ``scenarios`` are files with more of them.
     ``journal`` is how many requests are kept a tenant, without the values of the fields in
     ``redact``; ``admin_token`` of None makes one; ``cors`` are the web origins that may call.
+    ``local``: no other machine can reach it, so that metrics need no token. ``log_format`` and
+    ``log_level`` are what ``log_options.py`` names.
     """
 
     contract: Path = openapi.CONTRACT
@@ -32,7 +38,18 @@ class Settings:
     dialect: str = DEFAULT
     dialects: tuple[Path, ...] = ()
     pace: Pace = REAL_TIME
-    max_body: int = 32 * 1024 * 1024
+    max_body: int = BODY.size
+    max_parts: int = BODY.parts
+    max_field: int = BODY.field
+    max_depth: int = BODY.depth
+    max_values: int = BODY.values
+    max_url: int = CONNECTION.url
+    max_headers: int = CONNECTION.headers
+    max_header_bytes: int = CONNECTION.header_bytes
+    max_connections: int = CONNECTION.open
+    read_timeout: float = CONNECTION.read_s
+    keep_alive: int = CONNECTION.keep_alive_s
+    drain: int = CONNECTION.drain_s
     media_cache: int = 64 * 1024 * 1024
     render_workers: int = 1
     seed: int | None = None
@@ -43,5 +60,32 @@ class Settings:
     journal: int = 1000
     redact: frozenset[str] = frozenset()
     control: bool = True
+    local: bool = True
+    log_format: str = OFF
+    log_level: str = "info"
     admin_token: str | None = None
     cors: tuple[str, ...] = ()
+
+    @property
+    def body_limits(self) -> BodyLimits:
+        """What a body may be."""
+        return BodyLimits(
+            size=self.max_body,
+            parts=self.max_parts,
+            field=self.max_field,
+            depth=self.max_depth,
+            values=self.max_values,
+        )
+
+    @property
+    def connection_limits(self) -> ConnectionLimits:
+        """What a connection may be."""
+        return ConnectionLimits(
+            url=self.max_url,
+            headers=self.max_headers,
+            header_bytes=self.max_header_bytes,
+            open=self.max_connections,
+            read_s=self.read_timeout,
+            keep_alive_s=self.keep_alive,
+            drain_s=self.drain,
+        )

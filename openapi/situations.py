@@ -110,6 +110,13 @@ _ALL: Final = (
     Situation(404, "world_not_found", "未找到该环境", at=NOWHERE),
     Situation(404, "fault_not_found", "未找到该故障", at=NOWHERE),
     Situation(400, "invalid_control", "控制指令有误", at=NOWHERE),
+    Situation(400, "malformed_http", "请求不是有效的 HTTP", at=NOWHERE),
+    Situation(408, "request_timeout", "请求未在限定时间内完成", at=NOWHERE),
+    Situation(414, "url_too_long", "请求地址过长", at=NOWHERE),
+    Situation(431, "headers_too_large", "请求头过大", at=NOWHERE),
+    Situation(
+        503, "too_many_connections", "连接数已达上限", _SERVER, {"Retry-After": "1"}, NOWHERE
+    ),
     Situation(404, "unknown_url", "请求的路径不存在", at=NOWHERE),
     Situation(405, "method_not_allowed", "该路径不支持此请求方法"),
     Situation(500, "internal_error", "服务器内部错误", _SERVER),

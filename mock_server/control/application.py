@@ -14,6 +14,7 @@ from mock_server.control.setting import Setting
 from mock_server.control.situations import SituationHandlers
 from mock_server.control.worlds import WorldHandlers
 from mock_server.exchange import Handler
+from mock_server.limits import BodyLimits
 from mock_server.magic import NoWords
 from mock_server.serving.application import Parts, build_application
 from mock_server.stores.protocol import Store
@@ -22,7 +23,7 @@ from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
 
 PREFIX = "/_mock"
-_MAX_BODY = 1024 * 1024
+_LIMITS = BodyLimits(size=1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def control_application(controls: Controls) -> ASGIApp:
             now=lambda _tenant: 0,
             availability=lambda _model: None,
             words=NoWords(),
-            max_body=_MAX_BODY,
+            limits=_LIMITS,
             docs=PREFIX,
         )
     )

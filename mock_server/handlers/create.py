@@ -51,8 +51,10 @@ class CreateHandlers:
     async def _place(self, request: Inbound, job_id: str, order: Order) -> Job:
         scenario = self._scenarios.choose(request.tenant, request.words)
         request.noted.update(job=job_id, scenario=scenario.name)
-        return await self._desk.place(
+        job = await self._desk.place(
             *(request.tenant, request.now, job_id, order),
             scenario=scenario,
             kept=request.dialect.content,
         )
+        request.noted.update(family=order.family, model=order.model)
+        return job

@@ -93,6 +93,7 @@ class DeriveHandlers:
         job = await desk.place(
             *(request.tenant, request.now, job_id, order), scenario=scenario, kept=dialect.content
         )
+        request.noted.update(family=order.family, model=order.model)
         return video_reply(desk, request, job)
 
 

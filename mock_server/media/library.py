@@ -29,9 +29,15 @@ class MediaLibrary:
         self._render = render
         self._kept: LRUCache[Key, Media] = LRUCache(max_bytes, getsizeof=_size)
         self._under_way: dict[Key, Future[Media]] = {}
+        self.rendered = 0
         # Held for dictionary look-ups only, by the event loop and by the workers.
         self._lock = Lock()
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="media")
+
+    @property
+    def under_way(self) -> int:
+        """How many media are being rendered or wait for it."""
+        return len(self._under_way)
 
     async def get(self, clip: Clip, variant: Variant) -> Media:
         """The media, rendered now when it is not kept; whoever asks meanwhile shares that work.
@@ -59,6 +65,7 @@ class MediaLibrary:
         try:
             media = self._render(*key)
             with self._lock:
+                self.rendered += 1
                 self._keep(key, media)
             return media
         finally:

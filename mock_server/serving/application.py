@@ -13,6 +13,7 @@ from connexion.resolver import Resolver
 from starlette.types import ASGIApp
 
 from mock_server.exchange import Handler
+from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
 from mock_server.serving.dialects import Speeches, Spoken, absent_somewhere
 from mock_server.serving.docs import docs_middleware, docs_options
@@ -58,7 +59,7 @@ class Parts:
     now: Callable[[str], int]
     availability: Availability
     words: Vocabulary
-    max_body: int
+    limits: BodyLimits
     journal: Middleware | None = None
     outer: Sequence[Middleware] = ()
     inner: Callable[[Render], Sequence[Middleware]] = lambda _render: ()
@@ -83,7 +84,7 @@ def build_application(parts: Parts) -> Application:
     spoken = Spoken(parts.dialect, parts.keys, parts.dialect_of)
     checks = request_validation(
         speeches,
-        limit=parts.max_body,
+        limits=parts.limits,
         tenants=Tenants(parts.now, parts.dialect_of),
         availability=parts.availability,
         words=parts.words,

@@ -1,6 +1,7 @@
 """Reads a body within a limit and parses JSON and forms; every malformation is a client's error."""
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -16,10 +17,16 @@ from mock_server.errors import (
     ApiError,
 )
 from mock_server.exchange import Body
+from mock_server.limits import BodyLimits
 from mock_server.serving.forms import parse_form
 
+_USUAL = BodyLimits()
 JSON = "application/json"
 FORM = "multipart/form-data"
+# Up to the next bracket that is in no text; a text without an end goes to the end.
+_TO_A_BRACKET = re.compile(
+    rb'[^"{}\[\]]*+(?:"(?:[^"\\]|\\.?)*+(?:"|\Z)[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL
+)
 
 
 def header(scope: Scope, name: bytes) -> bytes | None:
@@ -76,19 +83,49 @@ def media_type_of(scope: Scope, offered: tuple[str, ...]) -> tuple[str, dict[byt
     return media_type, parameters
 
 
-def parse(media_type: str, parameters: dict[bytes, bytes], raw: bytes) -> Body:
-    """The body's fields and files.
+def parse(
+    media_type: str,
+    parameters: dict[bytes, bytes],
+    raw: bytes,
+    limits: BodyLimits = _USUAL,
+) -> Body:
+    """The body's fields and files, within ``limits``.
 
     Raises:
         ApiError: 400 when the bytes are not what the media type says.
     """
     if media_type == FORM:
-        return parse_form(raw, parameters.get(b"boundary", b""))
+        return parse_form(raw, parameters.get(b"boundary", b""), limits)
+    require_small_json(raw, limits)
     fields = _parse_json(raw, parameters.get(b"charset", b"utf-8"))
     # A key has a colon, and an address has one more: with no others than these none is repeated.
     colons = raw.count(b":") - raw.count(b"://")
     repeated = _repeated_keys(raw) if colons > len(fields) else frozenset()
     return Body(fields=fields, repeated=repeated)
+
+
+def require_small_json(raw: bytes, limits: BodyLimits) -> None:
+    """Hold JSON to its limits before anything is made of it.
+
+    Raises:
+        ApiError: 400, it is nested too deeply or has too many values.
+    """
+    opened = raw.count(b"{") + raw.count(b"[")
+    if len(raw) > limits.values and opened + raw.count(b",") > limits.values:
+        raise ApiError(INVALID_JSON, f"The request body has more than {limits.values} values.")
+    if opened > limits.depth and _deeper(raw, limits.depth):
+        message = f"The request body is nested more than {limits.depth} levels deep."
+        raise ApiError(INVALID_JSON, message)
+
+
+def _deeper(raw: bytes, limit: int) -> bool:
+    """Whether the brackets outside of texts are nested more than so many levels deep."""
+    level = 0
+    for found in _TO_A_BRACKET.finditer(raw):
+        level += 1 if found[1] in b"{[" else -1
+        if level > limit:
+            return True
+    return False
 
 
 def without_empty_files(body: Body, names: frozenset[str]) -> Body:

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope, Send
 
-from mock_server.errors import INTERNAL, UNKNOWN_PATH, ApiError
+from mock_server.errors import INTERNAL, REQUEST_TIMEOUT, UNKNOWN_PATH, ApiError
 from mock_server.telling import Told
 
 ErrorHandler = Callable[[ConnexionRequest, Exception], Awaitable[ConnexionResponse]]
@@ -64,8 +64,8 @@ def error_handlers(tell: Tell) -> tuple[tuple[type[Exception], ErrorHandler], ..
         return render(request, ApiError(situation, str(error.detail), headers=headers))
 
     async def on_disconnect(request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
-        """Nobody is there to read an answer; one is made so that nothing else is logged."""
-        return render(request, _internal())
+        """Nobody is there to read an answer; one is made for the journal."""
+        return render(request, ApiError(REQUEST_TIMEOUT, "The request was not complete."))
 
     async def on_defect(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         """A defect of this server: logged with its trace, told without it."""

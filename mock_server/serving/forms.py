@@ -7,11 +7,12 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 
 from mock_server.errors import INVALID_MULTIPART, ApiError
 from mock_server.exchange import Body, Upload
+from mock_server.limits import BodyLimits
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
-_MOST_PARTS = 1000
+_USUAL = BodyLimits()
 # A file need not have a name (RFC 7578, 4.2); a part of these types is one all the same.
 _FILE_TYPES = ("image/", "video/", "application/octet-stream")
 _LONGEST_HEADERS = 16 * 1024
@@ -20,7 +21,8 @@ _LONGEST_HEADERS = 16 * 1024
 class _Collector:
     """Takes the parser's callbacks and gathers parts."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self.parts: list[tuple[dict[bytes, bytes], bytes]] = []
         self.complete = False
         self._headers: dict[bytes, bytes] = {}
@@ -42,8 +44,8 @@ class _Collector:
         }
 
     def _part_begin(self) -> None:
-        if len(self.parts) >= _MOST_PARTS:
-            raise _refusal(f"it has more than {_MOST_PARTS} parts")
+        if len(self.parts) >= self._most:
+            raise _refusal(f"it has more than {self._most} parts")
         self._headers = {}
         self._body = bytearray()
         self._header_bytes = 0
@@ -75,16 +77,16 @@ class _Collector:
         self.complete = True
 
 
-def parse_form(raw: bytes, boundary: bytes) -> Body:
+def parse_form(raw: bytes, boundary: bytes, limits: BodyLimits = _USUAL) -> Body:
     """The form's text fields and files; of a repeated field the last, and its name.
 
     Raises:
         ApiError: 400 when the boundary is missing or wrong, a part has no name, a text is not
-            UTF-8, or the form ends early.
+            UTF-8 or too long, there are too many parts, or the form ends early.
     """
     if not boundary:
         raise _refusal("the Content-Type names no boundary")
-    collector = _Collector()
+    collector = _Collector(limits.parts)
     try:
         parser = MultipartParser(boundary, collector.callbacks())
         parser.write(raw)
@@ -93,10 +95,10 @@ def parse_form(raw: bytes, boundary: bytes) -> Body:
         raise _refusal(str(error)) from error
     if not collector.complete:
         raise _refusal("it ends before its closing boundary, or the boundary is not the one named")
-    return _body(collector.parts)
+    return _body(collector.parts, limits.field)
 
 
-def _body(parts: list[tuple[dict[bytes, bytes], bytes]]) -> Body:
+def _body(parts: list[tuple[dict[bytes, bytes], bytes]], longest: int) -> Body:
     fields: dict[str, Any] = {}
     files: dict[str, Upload] = {}
     repeated: set[str] = set()
@@ -106,6 +108,8 @@ def _body(parts: list[tuple[dict[bytes, bytes], bytes]]) -> Body:
             repeated.add(name)
         kind = headers.get(b"content-type", b"text/plain").decode("latin-1").lower()
         if filename is None and not kind.startswith(_FILE_TYPES):
+            if len(content) > longest:
+                raise _refusal(f"the text of '{name[:80]}' is over {longest} bytes")
             fields[name] = _text(name, content)
         else:
             files[name] = Upload(filename or "", kind, content)

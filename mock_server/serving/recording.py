@@ -22,6 +22,7 @@ from mock_server.exchange import (
 )
 from mock_server.journal.entry import Entry, File, redacted, shortened
 from mock_server.serving.security import KeyRing, read_key
+from mock_server.watching import Ended, Watches
 from mock_server.worlds import Worlds
 
 _RETRY = b"x-stainless-retry-count"
@@ -30,11 +31,15 @@ _NO_BODY = Body()
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
-    """Makes entries of requests; ``hidden`` are the fields whose values are not to be kept."""
+    """Makes entries of requests; ``hidden`` are the fields whose values are not to be kept.
+
+    ``watches`` are told of every request, whether or not its key is known.
+    """
 
     worlds: Worlds
     keys: KeyRing
     hidden: frozenset[str]
+    watches: Watches = ()
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Wrap ``app``."""
@@ -62,6 +67,8 @@ class Recorder:
     def _keep(self, scope: Scope, status: int, took_us: int) -> None:
         inbound: Inbound | None = scope.get(INBOUND)
         tenant = self._tenant(scope) if inbound is None else inbound.tenant
+        for watch in self.watches:
+            watch(Ended(scope, status, took_us, tenant, _operation(scope)))
         if tenant is None:
             return
         world = self.worlds.of(tenant)

@@ -21,6 +21,7 @@ from mock_server.errors import (
     ApiError,
 )
 from mock_server.exchange import INBOUND, READ_BODY, Body, Inbound
+from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
 from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
 from mock_server.serving.dialects import Speeches
@@ -53,7 +54,7 @@ class CheckedOperation:
         next_app: ASGIApp,
         operation_id: str,
         *,
-        limit: int,
+        limits: BodyLimits,
         tenants: Tenants,
         speeches: Speeches,
         availability: Availability,
@@ -61,7 +62,7 @@ class CheckedOperation:
     ) -> None:
         self._next_app = next_app
         self._operation_id = operation_id
-        self._limit = limit
+        self._limits = limits
         self._tenants = tenants
         self._speeches = speeches
         self._availability = availability
@@ -102,9 +103,9 @@ class CheckedOperation:
     ) -> tuple[Body, tuple[str, ...]]:
         """The checked body, and the words its prompt and its model ask with."""
         media_type, parameters = media_type_of(scope, demands.media_types)
-        raw = await read_body(scope, receive, self._limit)
+        raw = await read_body(scope, receive, self._limits.size)
         rule = demands.bodies[media_type]
-        body = without_empty_files(parse(media_type, parameters, raw), rule.files)
+        body = without_empty_files(parse(media_type, parameters, raw, self._limits), rule.files)
         body, by_model = self._plain_model(body)
         if default_model and rule.by_model and "model" not in body.fields:
             body = replace(body, fields={**body.fields, "model": default_model})
@@ -181,7 +182,7 @@ def _value(rule: QueryRule, text: str | None) -> Any:
 def request_validation(
     speeches: Speeches,
     *,
-    limit: int,
+    limits: BodyLimits,
     tenants: Tenants,
     availability: Availability,
     words: Vocabulary,
@@ -200,7 +201,7 @@ def request_validation(
             return CheckedOperation(
                 self.next_app,
                 operation.operation_id,
-                limit=limit,
+                limits=limits,
                 tenants=tenants,
                 speeches=speeches,
                 availability=availability,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from openai import OpenAI
 
-from mock_server.app import create_app
+from mock_server.app import build_server
 from mock_server.domain.clock import Clock, ManualClock
 from mock_server.running import Gateway, serving
 from mock_server.settings import Settings
@@ -31,5 +31,5 @@ def openai_client(gateway: Gateway, retries: int = 2) -> OpenAI:
 @contextmanager
 def running(settings: Settings, clock: Clock | None = None) -> Iterator[str]:
     """The base URL of a server with these settings; it stops at the end of the block."""
-    with serving(create_app(settings, clock)) as url:
+    with serving(build_server(settings, clock)) as url:
         yield url

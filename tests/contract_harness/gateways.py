@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 import httpx
@@ -51,12 +51,19 @@ class Journal:
 
 
 @contextmanager
+def served(application: ASGIApp) -> Iterator[str]:
+    """The address of any application, on the fake's own kind of server."""
+    with serving(replace(build_server(Settings()), application=application)) as url:
+        yield url
+
+
+@contextmanager
 def journaled(
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app, settings: Settings = FAST
 ) -> Iterator[tuple[str, Journal]]:
     """A fake on loopback with a journal inside whatever is put around it: address and journal."""
     journal = Journal(build_server(settings).application)
-    with serving(around(journal)) as url:
+    with served(around(journal)) as url:
         yield url, journal
 
 

@@ -15,8 +15,7 @@ from contract_tests.findings import Certainty, Finding, Standing
 from contract_tests.report import Rules, Verdict, Weight, judge
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import HIDDEN, hide
-from mock_server.running import serving
-from tests.contract_harness.gateways import stub
+from tests.contract_harness.gateways import served, stub
 from tests.contract_harness.lines import CREATE, FORM, READ
 
 
@@ -39,7 +38,7 @@ def test_a_curl_line_sends_the_same_request(request_: Request) -> None:
         seen.append((asked.method, asked.headers["authorization"], kind, await asked.body()))
         return Response("{}")
 
-    with serving(stub(note)) as url:
+    with served(stub(note)) as url:
         line = curl(url, request_)
         subprocess.run(
             line, shell=True, check=True, capture_output=True, env={"GATEWAY_API_KEY": "sk-mine"}

@@ -8,10 +8,9 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from mock_server.running import serving
 from tests.contract_harness.commands import FEW, PROBES, live, report_of, run
 from tests.contract_harness.defective import Breaking
-from tests.contract_harness.gateways import journaled, stub
+from tests.contract_harness.gateways import journaled, served, stub
 
 
 @pytest.mark.parametrize(("budget", "made"), [("0", 0), ("1", 1), ("2", 2)])
@@ -48,7 +47,7 @@ def test_a_lenient_target_is_stopped_at_the_first_job() -> None:
             accepted.append(await asked.body())
         return Response(json.dumps({"id": f"video_{len(accepted)}"}), media_type="application/json")
 
-    with serving(stub(lenient)) as url:
+    with served(stub(lenient)) as url:
         data = report_of(live(url, "--format", "json"))
 
     assert len(accepted) == 1
@@ -130,7 +129,7 @@ def test_a_target_that_is_not_there_is_no_broken_contract() -> None:
 
 def test_nothing_but_server_errors_is_an_outage() -> None:
     """A target that answers 502 to all ends the run at once, with status 3."""
-    with serving(answering(502)) as url:
+    with served(answering(502)) as url:
         result = run("--target", url, "--format", "json")
 
     assert result.exit_code == 3
@@ -139,7 +138,7 @@ def test_nothing_but_server_errors_is_an_outage() -> None:
 
 def test_a_key_that_is_refused_is_the_callers_mistake() -> None:
     """A target that answers 401 to all ends the run with status 2."""
-    with serving(answering(401)) as url:
+    with served(answering(401)) as url:
         result = live(url)
 
     assert result.exit_code == 2

@@ -11,6 +11,7 @@ from mock_server.domain.clock import ManualClock
 from mock_server.domain.ids import IdSource
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.handlers.table import handlers
+from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
 from mock_server.media import MediaLibrary
 from mock_server.scenarios.choosing import Chooser, shipped
@@ -62,7 +63,7 @@ def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
         "now": lambda _tenant: START_MS,
         "availability": lambda _model: None,
         "words": Vocabulary(()),
-        "max_body": 1000,
+        "limits": BodyLimits(size=1000),
         "lifespan": _nothing,
         "validate_responses": True,
         "partial": False,

@@ -212,12 +212,12 @@ NO_HTTP = {
 
 
 @pytest.mark.parametrize("name", NO_HTTP)
-def test_what_is_no_http_is_refused_below_the_api(address: Address, name: str) -> None:
-    """The HTTP parser itself answers, with 400 and plain text, and nothing is made."""
+def test_what_is_no_http_is_refused_like_everything_else(address: Address, name: str) -> None:
+    """What the HTTP parser refuses is told in the API's envelope too, and nothing is made."""
     key = {"Authorization": f"Bearer {name.replace(' ', '-')}", "Content-Type": JSON}
     answer = send(address, head("POST", "/v1/videos", {**key, **NO_HTTP[name]}) + b"{}{}\r\n")
 
-    assert (answer.status, answer.headers.get_content_type()) == (400, "text/plain")
+    assert_refused(answer, 400, "malformed_http")
     assert jobs_of(address, key["Authorization"]) == []
 
 

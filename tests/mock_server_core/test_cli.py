@@ -44,6 +44,8 @@ REFUSED = (
     (["--port", "65536"], "--port"),
     (["--port", "-1"], "--port"),
     (["--max-body", "0"], "--max-body"),
+    (["--max-connections", "0"], "--max-connections"),
+    (["--read-timeout", "0"], "--read-timeout"),
     (["--dialect", "klingon"], "--dialect klingon: known are gateway, new-api, openai"),
     (["--store", "redis://host"], "--store redis://host: no such store; use 'memory'"),
     (["--seed", "x"], "--seed"),
@@ -125,6 +127,11 @@ def test_every_option_reaches_the_settings(
         *("--scenario", "happy=8,slow=1", "--scenarios", str(tmp_path / "s.yaml")),
         *("--fault", "latency ms=1", "--fault", "status", "--journal", "9", "--redact", "prompt"),
         *("--admin-token", "secret", "--cors", "https://example.test"),
+        *("--max-parts", "6", "--max-field", "7", "--max-depth", "8", "--max-values", "9"),
+        *("--max-url", "100", "--max-headers", "11", "--max-header-bytes", "512"),
+        *("--max-connections", "13", "--read-timeout", "14", "--keep-alive", "15"),
+        *("--drain", "16", "--render-workers", "17"),
+        *("--log-format", "json", "--log-level", "error"),
     )
 
     wanted = Settings(
@@ -141,6 +148,20 @@ def test_every_option_reaches_the_settings(
         redact=frozenset({"prompt"}),
         admin_token="secret",
         cors=("https://example.test",),
+        max_parts=6,
+        max_field=7,
+        max_depth=8,
+        max_values=9,
+        max_url=100,
+        max_headers=11,
+        max_header_bytes=512,
+        max_connections=13,
+        read_timeout=14,
+        keep_alive=15,
+        drain=16,
+        render_workers=17,
+        log_format="json",
+        log_level="error",
     )
     assert served == [("127.0.0.1", 0, wanted)]
 

@@ -1,5 +1,6 @@
 """The real process: one line when it is ready, and an end at once when it is interrupted."""
 
+import json
 import re
 import signal
 import socket
@@ -13,11 +14,13 @@ import httpx
 import pytest
 
 from mock_server.server import bind, url_of
-from tests.mock_server_core.wire import PATIENCE_S, head
+from tests.mock_server_core.samples import SORA
+from tests.mock_server_core.wire import PATIENCE_S, head, read_answer
 from tests.project.source import ROOT
 
 READY = re.compile(r"video gateway mock ready on (http://127\.0\.0\.1:\d+)  docs: (\S+)\n")
 CONTROL = re.compile(r"control API on (http://127\.0\.0\.1:\d+)/_mock  admin token: (\S+)\n")
+CREATE = json.dumps(SORA).encode()
 KEY = {"Authorization": "Bearer key"}
 
 
@@ -81,6 +84,88 @@ def test_an_upload_under_way_does_not_keep_it() -> None:
     assert began.startswith(b"HTTP/1.1 100 ")
     assert (status, printed) == (0, "")
     assert "Traceback" not in complained
+
+
+LATE = {**KEY, "Prefer": "fault=latency"}
+
+
+@contextmanager
+def answering(url: str) -> Iterator[socket.socket]:
+    """A connection whose request is being answered, a second long."""
+    port = httpx.URL(url).port
+    with socket.create_connection(("127.0.0.1", port or 0), PATIENCE_S) as connection:
+        kind = {"Content-Type": "application/json", "Content-Length": str(len(CREATE))}
+        connection.sendall(head("POST", "/v1/videos", {**LATE, **kind, "Expect": "100-continue"}))
+        assert connection.recv(100).startswith(b"HTTP/1.1 100 ")
+        connection.sendall(CREATE)
+        yield connection
+
+
+def test_sigterm_lets_answers_be_finished() -> None:
+    """New connections are refused, what is being answered is, and the end is a success."""
+    with gateway_mock() as process:
+        url, _ = ready(process)
+        with answering(url) as connection:
+            process.terminate()
+            answer = read_answer(connection)
+            with pytest.raises(httpx.ConnectError):
+                httpx.get(f"{url}/v1/videos", headers=KEY, trust_env=False)
+        printed, complained = process.communicate(timeout=PATIENCE_S)
+
+    assert (answer.status, answer.json()["status"]) == (200, "queued")
+    assert answer.headers["connection"] == "close"
+    assert (process.returncode, printed, complained) == (0, "", "")
+
+
+def test_sigterm_does_not_wait_for_ever() -> None:
+    """After so many seconds an answer that is not finished is cut off, and the end is a success."""
+    with gateway_mock("--drain", "0") as process:
+        url, _ = ready(process)
+        with answering(url) as connection:
+            process.terminate()
+            received = connection.recv(100)
+        _, complained = process.communicate(timeout=PATIENCE_S)
+
+    assert not received.startswith(b"HTTP/1.1 200")
+    assert process.returncode == 0
+    assert "Traceback" not in complained
+
+
+def test_sigterm_ends_an_idle_server_at_once() -> None:
+    """Connections that wait for their next request do not keep it."""
+    with gateway_mock() as process:
+        url, _ = ready(process)
+        with httpx.Client(trust_env=False) as client:
+            client.get(f"{url}/v1/videos", headers=KEY)
+            process.terminate()
+            outcome = process.communicate(timeout=PATIENCE_S)
+
+    assert (process.returncode, outcome) == (0, ("", ""))
+
+
+def test_a_second_signal_ends_at_once() -> None:
+    """It waits for no answer, and the exit status tells the signal."""
+    with gateway_mock("--fault", "latency ms=600000", "--drain", "600") as process:
+        url, _ = ready(process)
+        with answering(url) as connection:
+            process.terminate()
+            refused(url)
+            process.terminate()
+            ended = connection.recv(100)
+        _, complained = process.communicate(timeout=PATIENCE_S)
+
+    assert ended == b""
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in complained
+
+
+def refused(url: str) -> None:
+    """Return when no more connections are accepted: the first signal has arrived."""
+    try:
+        while True:
+            httpx.get(f"{url}/docs", trust_env=False)
+    except httpx.ConnectError:
+        return
 
 
 def test_a_taken_port_is_explained() -> None:

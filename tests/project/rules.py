@@ -107,6 +107,7 @@ LAYERS = (
             "mock_server.exchange",
             "mock_server.faults",
             "mock_server.journal",
+            "mock_server.limits",
             "mock_server.magic",
             "mock_server.scenarios",
             "mock_server.serving.application",
@@ -162,6 +163,20 @@ LAYERS = (
         ),
         reason="a handler works with any store and under any web framework",
         broken="from mock_server.stores.memory import MemoryStore",
+    ),
+    Layer(
+        "mock_server.connections",
+        ours=(
+            "mock_server.connections",
+            "mock_server.errors",
+            "mock_server.exchange",
+            "mock_server.limits",
+            "mock_server.serving.dialects",
+            "mock_server.serving.injection",
+            "mock_server.watching",
+        ),
+        reason="a connection is cut off by its size and its time, never by what a request means",
+        broken="from mock_server.desk import Desk",
     ),
     Layer(
         "contract_tests",

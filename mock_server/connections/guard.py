@@ -1,0 +1,58 @@
+"""What all connections of a server share: limits, the time, and how a refusal is told."""
+
+import secrets
+from collections import Counter
+from collections.abc import Collection, Sequence
+from http import HTTPStatus
+
+from starlette.types import Scope
+
+from mock_server.errors import ApiError
+from mock_server.exchange import TOKEN
+from mock_server.limits import ConnectionLimits
+from mock_server.serving.dialects import Spoken
+from mock_server.watching import Ended, Watches
+
+_TOKEN_BYTES = 12
+
+Lines = Sequence[tuple[bytes, bytes]]
+
+
+class Guard:
+    """Tells refusals in the caller's dialect, where the request got far enough to know it.
+
+    ``now`` is the event loop's time of the last tick: connections read it instead of a clock, so
+    that timing a request costs it nothing.
+    """
+
+    def __init__(self, limits: ConnectionLimits, spoken: Spoken, watches: Watches) -> None:
+        """``watches`` are told of each refusal."""
+        self.limits = limits
+        self.now = 0.0
+        self.refused: Counter[str] = Counter()
+        self.connections: Collection[object] = ()
+        self._spoken = spoken
+        self._watches = watches
+
+    def answer(self, error: ApiError, scope: Scope, lines: Lines) -> bytes:
+        """The whole answer to a request that is refused; ``lines`` are headers of all answers."""
+        scope[TOKEN] = token = secrets.token_hex(_TOKEN_BYTES).encode()
+        told = self._spoken.tell(error, scope)
+        own = [(name.lower().encode(), value.encode()) for name, value in told.headers.items()]
+        headers = [
+            *lines,
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(told.body)).encode()),
+            (b"connection", b"close"),
+            *own,
+            *self._spoken(scope).headers.marks(token),
+        ]
+        self._note(error, scope, told.status)
+        start = f"HTTP/1.1 {told.status} {HTTPStatus(told.status).phrase}\r\n".encode()
+        written = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        return start + written + b"\r\n" + told.body
+
+    def _note(self, error: ApiError, scope: Scope, status: int) -> None:
+        self.refused[error.situation.code] += 1
+        for watch in self._watches:
+            watch(Ended(scope, status, 0, None, None))

@@ -1,0 +1,239 @@
+"""uvicorn's connection, held to limits that it has no setting for.
+
+uvicorn bounds neither the head of a request nor the time that a request may take to arrive, and
+tells what is malformed, or one connection too many, in plain text.
+"""
+
+import asyncio
+from typing import Any
+
+import httptools
+from starlette.types import Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+
+from mock_server.connections.guard import Guard
+from mock_server.errors import (
+    HEADERS_TOO_LARGE,
+    MALFORMED_HTTP,
+    REQUEST_TIMEOUT,
+    TOO_MANY_CONNECTIONS,
+    URL_TOO_LONG,
+    ApiError,
+)
+from mock_server.serving.injection import TRANSPORT
+
+# Who is refused may still be sending, and would lose the answer if the connection were just closed.
+_LINGER_S = 2
+# Connections beyond the limit that are told so; those beyond these are dropped.
+_TOLD_SO = 256
+# Bytes of framing that a byte of a body may cost: a chunk of one byte costs five.
+_FRAMING = 16
+_MOST_PIPELINED = 100
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """One connection.
+
+    Time is read off the guard: ``_since`` is when the request that is being read began, or the
+    connection itself; None while there is nothing to wait for.
+    """
+
+    guard: Guard
+    _since: float | None = None
+    _stalled: float | None = None
+    _refused: float | None = None
+    _why: ApiError | None = None
+    _chunk = 0
+    # Bytes of the request that were no body: its head, chunk sizes, trailers.
+    _overhead = 0
+    _begun_here = False
+    _in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take a connection, unless there are too many."""
+        super().connection_made(transport)
+        self._since = self.guard.now
+        beyond = len(self.connections) - self.guard.limits.open
+        if beyond > _TOLD_SO:
+            transport.abort()
+        elif beyond > 0:
+            self._refuse(_too_many(self.guard.limits.open))
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came, and refuse what is malformed or too much."""
+        if self._refused is not None:
+            return
+        self._unset_keepalive_if_required()
+        self._chunk = len(data)
+        self._overhead += self._chunk
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            # An upgrade may be ignored (RFC 9110, 7.8): the request is answered as what it is.
+            pass
+        except httptools.HttpParserError as error:
+            self._refuse(self._why or _malformed(error))
+            return
+        if self._begun_here or self._overhead < 0:
+            # What came before in the same piece belongs to another request.
+            self._overhead, self._begun_here = 0, False
+        elif self._overhead > self._most_overhead():
+            self._refuse(self._oversized())
+        if self._since is None and self.cycle.response_complete:
+            # Line ends before a request are no request; the wait for one goes on.
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
+
+    def on_message_begin(self) -> None:
+        """Begin a request."""
+        super().on_message_begin()
+        # ASGI hides the connection, and faults drop it.
+        self.scope["state"][TRANSPORT] = self.transport
+        self._since = self.guard.now
+        self._begun_here = self._in_head = True
+
+    def on_headers_complete(self) -> None:
+        """Hand the request on, unless its head is too large."""
+        limits = self.guard.limits
+        if len(self.url) > limits.url:
+            raise self._stop(_long_url(limits.url))
+        if len(self.headers) > limits.headers or self._heavy():
+            raise self._stop(_large_head(limits.headers, limits.header_bytes))
+        if len(self.pipeline) > _MOST_PIPELINED:
+            raise self._stop(ApiError(MALFORMED_HTTP, "Too many requests without an answer."))
+        self._in_head = False
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body, which pays for its framing."""
+        self._overhead -= _FRAMING * len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is here; nothing is waited for until the next one."""
+        self._since = None
+        super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """The caller has stopped reading its answer."""
+        self._stalled = self.guard.now
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """The caller goes on reading."""
+        self._stalled = None
+        super().resume_writing()
+
+    def check(self, now: float) -> None:
+        """Cut the connection off when its time is up."""
+        patience = self.guard.limits.read_s
+        if self._stalled is not None:
+            if now - self._stalled > patience:
+                self.transport.abort()
+        elif self._refused is not None:
+            if now - self._refused > _LINGER_S:
+                self.transport.abort()
+        elif self._since is not None and now - self._since > patience:
+            self._time_is_up()
+
+    def _time_is_up(self) -> None:
+        if self.flow.read_paused:
+            # It is this server that does not go on reading.
+            self._since = self.guard.now
+        elif self.scope is None:
+            self.transport.close()
+        else:
+            self._refuse(_too_slow(self.guard.limits.read_s))
+
+    def _heavy(self) -> bool:
+        """Whether the headers' bytes are too many; they are only counted where they can be."""
+        most = self.guard.limits.header_bytes
+        if self._overhead + self._chunk <= most:
+            return False
+        return sum(len(name) + len(value) for name, value in self.headers) > most
+
+    def _most_overhead(self) -> int:
+        limits = self.guard.limits
+        return limits.header_bytes + (limits.url if self._in_head else 0)
+
+    def _oversized(self) -> ApiError:
+        limits = self.guard.limits
+        if self._in_head and len(self.url) > limits.url:
+            return _long_url(limits.url)
+        return _large_head(limits.headers, limits.header_bytes)
+
+    def _stop(self, why: ApiError) -> ApiError:
+        # The parser hides what is raised within it.
+        self._why = why
+        return why
+
+    def _refuse(self, why: ApiError) -> None:
+        """Answer and close; where earlier requests wait for their answers, close after these."""
+        self._refused = self.guard.now
+        in_body = self._since is not None and not self._in_head
+        cycle = self._latest()
+        if cycle is not None and in_body:
+            self._refuse_body(cycle, why)
+        elif cycle is not None and not cycle.response_complete:
+            cycle.keep_alive = False
+            self._refused = float("inf")
+        else:
+            self._say(why)
+
+    def _latest(self) -> RequestResponseCycle | None:
+        """The exchange that was begun last; uvicorn's types do not say that there may be none."""
+        return self.cycle
+
+    def _refuse_body(self, cycle: RequestResponseCycle, why: ApiError) -> None:
+        if cycle.response_started:
+            # There is nothing to tell any more.
+            (self.transport.close if cycle.response_complete else self.transport.abort)()
+            return
+        cycle.disconnected = True
+        cycle.message_event.set()
+        self._say(why)
+
+    def _say(self, why: ApiError) -> None:
+        self.transport.write(self.guard.answer(why, self._known(), self._lines()))
+        self.transport.write_eof()
+
+    def _known(self) -> Scope:
+        """What is known of the request."""
+        known: dict[str, Any] = {"type": "http", "method": "", "path": "", "headers": []}
+        return known | dict(self.scope or ())
+
+    def _lines(self) -> list[tuple[bytes, bytes]]:
+        return self.server_state.default_headers
+
+
+def protocol(shared: Guard) -> type[GuardedProtocol]:
+    """The class of a server's connections, as uvicorn wants it."""
+
+    class Protocol(GuardedProtocol):
+        guard = shared
+
+    return Protocol
+
+
+def _malformed(error: httptools.HttpParserError) -> ApiError:
+    reason = str(error) or type(error).__name__
+    return ApiError(MALFORMED_HTTP, f"This is no HTTP request: {reason[:200]}.")
+
+
+def _too_many(most: int) -> ApiError:
+    message = f"The server has {most} connections, which is its limit; try again."
+    return ApiError(TOO_MANY_CONNECTIONS, message)
+
+
+def _long_url(most: int) -> ApiError:
+    return ApiError(URL_TOO_LONG, f"The URL is over the limit of {most} bytes.")
+
+
+def _large_head(count: int, size: int) -> ApiError:
+    message = f"The headers are over the limit of {count}, or of {size} bytes together."
+    return ApiError(HEADERS_TOO_LARGE, message)
+
+
+def _too_slow(seconds: float) -> ApiError:
+    return ApiError(REQUEST_TIMEOUT, f"The request was not complete within {seconds:g} seconds.")
