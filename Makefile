@@ -88,7 +88,7 @@ pins: ## write constraints.txt anew from the newest releases (takes Python 3.11,
 	rm -rf .tools/pins
 	$(PYTHON) -m venv .tools/pins
 	.tools/pins/bin/python -m pip install --quiet --upgrade pip
-	.tools/pins/bin/python -m pip install --quiet '.[contract]' --group dev
+	.tools/pins/bin/python -m pip install --quiet '.[contract,redis]' --group dev
 	{ echo '# The tested set, written by `make pins`; not edited by hand.'; \
 		.tools/pins/bin/python -m pip freeze --all --exclude setuptools --exclude video-gateway-mock; \
 	} > .tools/pins/constraints.txt
@@ -114,7 +114,7 @@ $(RUNTIME): pyproject.toml constraints.txt
 
 $(DEV): $(RUNTIME)
 	@echo "Adding the test and lint tools ..."
-	@$(INSTALL) $(EDITABLE) '.[contract]' --group dev
+	@$(INSTALL) $(EDITABLE) '.[contract,redis]' --group dev
 	@touch $@
 
 # Packages' install scripts are left out: the linters need none, and one of them reports home.

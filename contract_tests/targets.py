@@ -1,5 +1,6 @@
 """What a run is held against: the fake in this process, the fake over HTTP, or any URL."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -150,23 +151,26 @@ def _mock(
 ) -> Target:
     from mock_server.domain.clock import TenantClock
     from mock_server.serving.security import tenant_of
+    from mock_server.worlds import World
 
     keys = {each: f"sk-{uuid4().hex}" for each in (KEY, OTHER_KEY, FUZZ_KEY, MACHINE_KEY)}
 
-    def clock(placeholder: str) -> TenantClock:
-        found = server.worlds.clock_of(tenant_of(keys[placeholder]))
-        assert isinstance(found, TenantClock)
-        return found
+    def tell(placeholder: str, told: Callable[[TenantClock], None]) -> None:
+        def change(world: World) -> None:
+            assert isinstance(world.clock, TenantClock)
+            told(world.clock)
+
+        asyncio.run(server.worlds.change(tenant_of(keys[placeholder]), change))
 
     for each in (KEY, OTHER_KEY, MACHINE_KEY):
-        clock(each).freeze()
-    clock(FUZZ_KEY).step(_FUZZ_STEP_S)
+        tell(each, TenantClock.freeze)
+    tell(FUZZ_KEY, lambda clock: clock.step(_FUZZ_STEP_S))
     return Target(
         name=name,
         url=url,
         capabilities=frozenset(Capability),
-        pace=MovedPace(lambda seconds: clock(KEY).advance(seconds)),
+        pace=MovedPace(lambda seconds: tell(KEY, lambda clock: clock.advance(seconds))),
         keys=keys,
         transport=transport,
-        move=lambda placeholder, seconds: clock(placeholder).advance(seconds),
+        move=lambda who, seconds: tell(who, lambda clock: clock.advance(seconds)),
     )

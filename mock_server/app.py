@@ -38,7 +38,7 @@ from mock_server.serving.injection import fault_injection
 from mock_server.serving.recording import Recorder
 from mock_server.serving.security import KeyRing
 from mock_server.settings import Settings
-from mock_server.stores import open_store
+from mock_server.stores import Store, open_store
 from mock_server.worlds import Beginning, Worlds
 from openapi import coverage
 from openapi.catalogue import load_catalogue
@@ -84,10 +84,11 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     coverage.require_rows(contract, catalogue)
     scenarios, dialects = _scenarios(settings), _dialects(settings)
     words = _words(scenarios)
-    worlds = Worlds(_beginning(settings, scenarios, dialects, clock))
-    desk = Desk(open_store(settings.store), catalogue, worlds.ids_of, worlds.clock_of)
+    store = open_store(settings.store, settings.retain, settings.snapshot)
+    worlds = Worlds(store, _beginning(settings, scenarios, dialects, clock))
+    desk = Desk(worlds.store, catalogue, worlds.ids_of, worlds.polled)
     keys = KeyRing(settings.keys, words)
-    spoken = Spoken(dialects.default, keys, worlds.dialect_of)
+    spoken = Spoken(dialects.default)
     counters = Counters()
     watches = (counters, *access_log(settings.log_format, spoken))
     guard = Guard(settings.connection_limits, spoken, watches)
@@ -98,41 +99,42 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
             contract_text=settings.contract.read_bytes(),
             dialects=dialects.known,
             dialect=dialects.default,
-            dialect_of=worlds.dialect_of,
-            handlers=handlers(desk, media, Chooser(scenarios, worlds.next_scenario)),
+            tenants=worlds,
+            handlers=handlers(desk, media, Chooser(scenarios, worlds.drawn)),
             keys=keys,
-            now=lambda tenant: worlds.of(tenant).clock.now(),
             availability=desk.availability,
             words=words,
             limits=settings.body_limits,
-            journal=Recorder(worlds, keys, settings.redact, watches).around,
-            outer=(MediaLinks(desk, media).around,),
+            journal=Recorder(worlds.store, settings.journal, settings.redact, watches).around,
+            outer=(MediaLinks(desk, worlds, media).around,),
             inner=lambda render: (fault_injection(worlds, desk, words, render),),
-            lifespan=_closing(media),
+            lifespan=_closing(media, worlds.store),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
         )
     )
     admin_token = settings.admin_token or secrets.token_urlsafe(_TOKEN_BYTES)
-    controls = Controls(
-        worlds=worlds,
-        store=desk.store,
-        setting=Setting(scenarios, dialects),
-        keys=ControlKeys(keys, admin_token),
-    )
-    application: ASGIApp = gateway
-    if settings.control:
-        application = Beside(gateway, lambda: control_application(controls))
-    if settings.cors:
-        application = with_cors(application, settings.cors)
     probes = Probes(
-        store=desk.store,
+        store=worlds.store,
         metrics=Metrics(counters, guard, media),
         spoken=spoken,
         admin_token=None if settings.local else admin_token,
     )
-    application = probes.around(application)
+    controls = Controls(
+        worlds=worlds,
+        setting=Setting(scenarios, dialects),
+        keys=ControlKeys(keys, admin_token),
+    )
+    application = probes.around(_beside(settings, gateway, controls))
     return Server(application, worlds, desk, scenarios, admin_token, dialects, guard)
+
+
+def _beside(settings: Settings, gateway: ASGIApp, controls: Controls) -> ASGIApp:
+    """The gateway, and what stands beside it where the settings want that."""
+    application = gateway
+    if settings.control:
+        application = Beside(gateway, lambda: control_application(controls))
+    return with_cors(application, settings.cors) if settings.cors else application
 
 
 def _beginning(
@@ -140,9 +142,8 @@ def _beginning(
 ) -> Beginning:
     return Beginning(
         clock=lambda: clock or TenantClock(settings.pace),
-        scenario=scenarios.default,
-        dialect=dialects.default,
-        capacity=settings.journal,
+        scenarios=scenarios,
+        dialects=dialects,
         seed=settings.seed,
         faults=tuple(_fault(text) for text in settings.faults),
     )
@@ -178,10 +179,11 @@ def _dialects(settings: Settings) -> Dialects:
     return Dialects(known, known[settings.dialect])
 
 
-def _closing(media: MediaLibrary) -> Callable[[Any], Any]:
+def _closing(media: MediaLibrary, store: Store) -> Callable[[Any], Any]:
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
         media.close()
+        await store.close()
 
     return lifespan

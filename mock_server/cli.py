@@ -1,6 +1,9 @@
 """``gateway-mock``: reads options, refuses what cannot work with a sentence, serves."""
 
+import asyncio
 import sys
+from collections.abc import Mapping
+from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -11,6 +14,7 @@ from mock_server.cli_clock import pace_of
 from mock_server.cli_faults import faults_command
 from mock_server.cli_limits import limit_options
 from mock_server.cli_scenarios import scenarios_command
+from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.keys import KeysError, read_keys
 from mock_server.log_options import FORMATS, LEVELS, OFF
 from mock_server.settings import DIALECTS, LOOPBACK, Settings
@@ -20,6 +24,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _INSTANTS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ")
 _LOG_FORMAT = "A line for each request, on standard error."
 _LOG_LEVEL = "The least of the lines; info has all requests, warning those that failed here."
+_STORE = "Where everything is kept: memory, sqlite:///FILE or redis://HOST:PORT/DB."
+_WORKERS = "How many processes serve; more than one needs a store that they can share."
+_SNAPSHOT = "Written when the server is ended, read when it starts; for the store in memory."
+_RETAIN = "Keep so many jobs a key, or none that ended so long ago (7d); may be given once each."
 _JOURNAL = "How many requests are kept for each key."
 
 
@@ -31,7 +39,10 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--step", type=float, help="Time stands still; each poll moves it on by SECONDS.")
 @click.option("--frozen", is_flag=True, help="Time stands still until the control API moves it.")
 @click.option("--start", type=click.DateTime(_INSTANTS), help="When clocks begin, in UTC.")
-@click.option("--store", default=_DEFAULTS.store, help="Where jobs are kept: memory.")
+@click.option("--store", default=_DEFAULTS.store, help=_STORE)
+@click.option("--workers", default=1, type=click.IntRange(1, 64), help=_WORKERS)
+@click.option("--snapshot", type=_FILE, help=_SNAPSHOT)
+@click.option("--retain", multiple=True, metavar="COUNT|AGE", help=_RETAIN)
 @click.option(
     "--dialect", default=_DEFAULTS.dialect, help=f"Whose manners: {', '.join(DIALECTS)}, or yours."
 )
@@ -63,7 +74,8 @@ def main(
         return
     try:
         keys = read_keys(keys_file) if keys_file else None
-    except KeysError as error:
+        options["retain"] = read_retention(options["retain"])
+    except (KeysError, RetentionError) as error:
         raise click.ClickException(str(error)) from error
     local = _is_loopback(host)
     if keys is None and not local:
@@ -71,11 +83,24 @@ def main(
             f"--host {host} can be reached from other machines, where any key would do. "
             "Give --keys-file FILE with the keys to accept, or listen on 127.0.0.1."
         )
+    _require_sharing(options)
     told = options["admin_token"] is not None
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["redact"] = frozenset(options["redact"])
     settings = Settings(keys=keys, control=told or local, local=local, **options)
     _serve(host, port, settings)
+
+
+def _require_sharing(options: Mapping[str, Any]) -> None:
+    """Hold what is asked of a store to what it can do."""
+    in_memory = options["store"] == _DEFAULTS.store
+    if options["workers"] > 1 and in_memory:
+        raise click.UsageError(
+            f"--workers {options['workers']} cannot share --store memory, which is one process's "
+            "own. Give --store sqlite:///FILE or --store redis://HOST:PORT/DB."
+        )
+    if options["snapshot"] and not in_memory:
+        raise click.UsageError("--snapshot is for --store memory; other stores keep all they hold.")
 
 
 def _is_loopback(host: str) -> bool:
@@ -97,6 +122,7 @@ def _serve(host: str, port: int, settings: Settings) -> None:
     from mock_server.server import bind, run
     from mock_server.serving.application import StartError
     from mock_server.stores import StoreError
+    from mock_server.workers import Supervisor
     from openapi.errors import SpecError
 
     named = (ScenarioError, FaultError, DialectError, StoreError)
@@ -108,7 +134,14 @@ def _serve(host: str, port: int, settings: Settings) -> None:
         raise click.ClickException(str(error)) from error
     token = made.admin_token if settings.control and settings.admin_token is None else None
     logs = log_config(settings.log_format, settings.log_level)
-    sys.exit(run(made.application, listener, click.echo, token=token, guard=made.guard, logs=logs))
+    if settings.workers == 1:
+        sys.exit(
+            run(made.application, listener, click.echo, token=token, guard=made.guard, logs=logs)
+        )
+    # It was made to find out what is wrong with the settings; the workers make their own.
+    asyncio.run(made.worlds.store.close())
+    settings = replace(settings, admin_token=made.admin_token)
+    sys.exit(Supervisor(settings, listener).run(click.echo, token))
 
 
 main.add_command(scenarios_command)

@@ -1,7 +1,7 @@
 """Takes orders and finds jobs: the one place where a job is born, looked up and priced in time."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
@@ -28,14 +28,27 @@ _TOKEN_DIGITS = 32
 _LONGEST_ID = 200
 
 
+Naming = Callable[[IdSource], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a new job does. ``kept`` is how long its content stays, unless the scenario says so."""
+
+    scenario: Scenario
+    kept: Content
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Store, catalogue, ids and clocks under one counter."""
+    """Store, catalogue and ids under one counter; ``polled`` moves a clock that steps."""
 
     store: Store
     catalogue: Catalogue
-    ids_of: Callable[[str], IdSource]
-    clock_of: Callable[[str], Clock]
+    ids_of: Callable[[str], Awaitable[IdSource]]
+    polled: Callable[[str, Clock], Awaitable[None]]
+    # Jobs of one course share it: there are few courses and may be a million jobs.
+    _timelines: dict[tuple[object, ...], Timeline] = field(default_factory=dict)
 
     def availability(self, model: str) -> ApiError | None:
         """Why a known model cannot be had; None when it can, or is not known."""
@@ -58,24 +71,29 @@ class Desk:
         return self.catalogue.models[name]
 
     async def place(
-        self, tenant: str, now: int, job_id: str, order: Order, *, scenario: Scenario, kept: Content
+        self, tenant: str, now: int, order: Order, *, named: Naming, course: Course
     ) -> Job:
-        """Keep a new job that takes the scenario's course at its model's pace.
-
-        ``kept`` says how long its content stays, unless the scenario does.
-        """
+        """Keep a new job that takes the course at its model's pace."""
+        ids = await self.ids_of(tenant)
         job = Job(
-            id=job_id,
+            id=named(ids),
             tenant=tenant,
             order=order,
             created_ms=now,
-            timeline=self._timeline(order, scenario, kept),
-            token=self.ids_of(tenant).hexadecimal(_TOKEN_DIGITS),
+            timeline=self._timeline(order, course.scenario, course.kept),
+            token=ids.hexadecimal(_TOKEN_DIGITS),
         )
         await self.store.add(job)
         return job
 
     def _timeline(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
+        key = (scenario.name, order.model, order.seconds, kept.kept_ms, kept.from_birth)
+        timeline = self._timelines.get(key)
+        if timeline is None:
+            timeline = self._timelines[key] = self._planned(order, scenario, kept)
+        return timeline
+
+    def _planned(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
         model = self.catalogue.models[order.model]
         running = model.per_second_ms * order.seconds
         timeline = scenario.timeline(
@@ -122,16 +140,16 @@ class Desk:
         require_content(job, view)
         return job
 
-    def poll_headers(self, tenant: str, view: View) -> dict[str, str]:
-        """While a job waits, how many real milliseconds to wait before asking again."""
-        if not view.waiting:
-            return {}
-        # Nobody knows when a stuck job ends; each second of its clock is soon enough.
-        left = _POLLS_A_JOB * 1000 if view.remaining_ms is None else view.remaining_ms
-        clock = self.clock_of(tenant)
-        span = clock.wall_ms(left)
-        pause = min(_LONGEST_POLL_MS, max(clock.shortest_wait_ms, span // _POLLS_A_JOB))
-        return {"openai-poll-after-ms": str(pause)}
+
+def poll_headers(clock: Clock, view: View) -> dict[str, str]:
+    """While a job waits, how many real milliseconds to wait before asking again."""
+    if not view.waiting:
+        return {}
+    # Nobody knows when a stuck job ends; each second of its clock is soon enough.
+    left = _POLLS_A_JOB * 1000 if view.remaining_ms is None else view.remaining_ms
+    span = clock.wall_ms(left)
+    pause = min(_LONGEST_POLL_MS, max(clock.shortest_wait_ms, span // _POLLS_A_JOB))
+    return {"openai-poll-after-ms": str(pause)}
 
 
 def not_found(job_id: str, param: str = "id") -> ApiError:

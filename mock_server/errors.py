@@ -95,6 +95,7 @@ TOO_MANY_CONNECTIONS = SITUATIONS["too_many_connections"]
 UNKNOWN_PATH = SITUATIONS["unknown_url"]
 METHOD_NOT_ALLOWED = SITUATIONS["method_not_allowed"]
 INTERNAL = SITUATIONS["internal_error"]
+STORE_UNAVAILABLE = SITUATIONS["store_unavailable"]
 INVALID_RESPONSE = SITUATIONS["invalid_response"]
 
 

@@ -8,6 +8,8 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from mock_server.domain.clock import Clock
+from mock_server.domain.scenario import Mix, Scenario
 from openapi.dialects.dialect import Dialect
 
 # In the scope of a request: the request once it is checked, the random part of the id of the
@@ -15,6 +17,10 @@ from openapi.dialects.dialect import Dialect
 INBOUND = "video_gateway.inbound"
 TOKEN = "video_gateway.token"
 DELIBERATE = "video_gateway.deliberate"
+# In the scope of a request with a good key: its tenant and the words after the key, and what is set
+# for the tenant as it was when the request came.
+CALLER = "video_gateway.caller"
+STANDING = "video_gateway.standing"
 # In the scope of a request that ended with an error: the error's own code, whatever was said.
 ERROR_CODE = "video_gateway.error_code"
 # In the scope of a request that faults were used on: a tuple of `Struck`, in their order.
@@ -25,6 +31,32 @@ MEDIA = "media"
 MEDIA_OF = "video_gateway.media_of"
 # In the scope of a request whose body could be read, whether or not it was refused afterwards.
 READ_BODY = "video_gateway.body"
+
+
+class Standing(Protocol):
+    """What is set for a tenant, as one request finds it."""
+
+    @property
+    def clock(self) -> Clock:
+        """Whose instants the tenant lives by."""
+
+    @property
+    def scenario(self) -> Scenario | Mix:
+        """What new jobs do."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Whose manners answers have."""
+
+
+class Tenants(Protocol):
+    """Knows what is set for each tenant."""
+
+    async def read(self, tenant: str, /) -> Standing:
+        """What is set now."""
+
+    def remembered(self, tenant: str, /) -> Standing | None:
+        """What was set when it was last read, for when it cannot be."""
 
 
 class Struck(NamedTuple):
@@ -59,12 +91,15 @@ class Body:
 class Inbound:
     """A checked request: who asks, at which instant, in which dialect, and what.
 
+    ``clock`` and ``course`` are its world's, as it found them.
     ``words`` ask the fake for a situation; the earlier one counts where two ask for the same. In
     ``noted`` a handler leaves what is to be recorded of the request: its job, for one.
     """
 
     tenant: str
     now: int
+    clock: Clock
+    course: Scenario | Mix
     dialect: Dialect
     base_url: str
     path: Mapping[str, str]

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.desk import Desk, not_found, require_content
 from mock_server.domain.job import view_at
 from mock_server.errors import not_allowed
-from mock_server.exchange import MEDIA_OF
+from mock_server.exchange import MEDIA_OF, STANDING, Tenants
 from mock_server.handlers.read import Asked, send_clip, send_media
 from mock_server.media import Clip, MediaLibrary, Variant
 
@@ -27,6 +27,7 @@ class MediaLinks:
     """Answers below ``/media/``; passes everything else on."""
 
     desk: Desk
+    tenants: Tenants
     media: MediaLibrary
 
     def around(self, app: ASGIApp) -> ASGIApp:
@@ -61,9 +62,9 @@ class MediaLinks:
         job = await self.desk.find(tenant, job_id)
         if not hmac.compare_digest(job.token.encode(), token.encode()):
             raise not_found(job_id)
-        scope[MEDIA_OF] = tenant
-        now = self.desk.clock_of(tenant).now()
-        require_content(job, view_at(job, now))
+        standing = await self.tenants.read(tenant)
+        scope[MEDIA_OF], scope[STANDING] = tenant, standing
+        require_content(job, view_at(job, standing.clock.now()))
         return await send_media(self.media, job, variant, _asked(scope))
 
     async def _portrait(self, character_id: str, scope: Scope) -> ASGIApp:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openapi
 from mock_server.domain.clock import REAL_TIME, Pace
+from mock_server.domain.retention import ALL, Retention
 from mock_server.limits import BodyLimits, ConnectionLimits
 from mock_server.log_options import OFF
 from openapi.dialects import DEFAULT, names
@@ -28,13 +29,18 @@ class Settings:
     ``journal`` is how many requests are kept a tenant, without the values of the fields in
     ``redact``; ``admin_token`` of None makes one; ``cors`` are the web origins that may call.
     ``local``: no other machine can reach it, so that metrics need no token. ``log_format`` and
-    ``log_level`` are what ``log_options.py`` names.
+    ``log_level`` are what ``log_options.py`` names. ``store`` is an address, which several
+    ``workers`` can share if it is not memory, and ``retain`` how many jobs that have ended it
+    keeps; what is in memory outlives the server in the file ``snapshot``.
     """
 
     contract: Path = openapi.CONTRACT
     models: Path = openapi.MODELS
     keys: frozenset[str] | None = None
     store: str = "memory"
+    retain: Retention = ALL
+    snapshot: Path | None = None
+    workers: int = 1
     dialect: str = DEFAULT
     dialects: tuple[Path, ...] = ()
     pace: Pace = REAL_TIME

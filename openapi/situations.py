@@ -17,6 +17,8 @@ ANYWHERE: Final = ("any operation",)
 WITH_BODY: Final = ("operations with a body",)
 WITH_INPUT: Final = ("operations with a body or a query",)
 NOWHERE: Final[tuple[str, ...]] = ()
+# It ends a request before that reaches an operation, so that no contract lists it.
+BEFORE: Final = ("before any operation",)
 _DERIVING: Final = ("remixVideo", "editVideo", "extendVideo")
 _CREATING: Final = ("createVideo", "createUnifiedVideo")
 _ORDERING: Final = (*_CREATING, *_DERIVING)
@@ -63,6 +65,7 @@ class Situation:
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="video-gateway"'}
 # Without it OpenAI's clients send the request twice more before they tell.
 _ONCE: Final = {"x-should-retry": "false"}
+_SOON: Final = {"Retry-After": "1"}
 _KEY: Final = (_AUTHENTICATION, _CHALLENGE)
 _UPLOADING: Final = ("editVideo", "extendVideo", "createVideoCharacter")
 _CONTENT: Final = ("downloadVideoContent",)
@@ -110,16 +113,15 @@ _ALL: Final = (
     Situation(404, "world_not_found", "未找到该环境", at=NOWHERE),
     Situation(404, "fault_not_found", "未找到该故障", at=NOWHERE),
     Situation(400, "invalid_control", "控制指令有误", at=NOWHERE),
-    Situation(400, "malformed_http", "请求不是有效的 HTTP", at=NOWHERE),
-    Situation(408, "request_timeout", "请求未在限定时间内完成", at=NOWHERE),
-    Situation(414, "url_too_long", "请求地址过长", at=NOWHERE),
-    Situation(431, "headers_too_large", "请求头过大", at=NOWHERE),
-    Situation(
-        503, "too_many_connections", "连接数已达上限", _SERVER, {"Retry-After": "1"}, NOWHERE
-    ),
+    Situation(400, "malformed_http", "请求不是有效的 HTTP", at=BEFORE),
+    Situation(408, "request_timeout", "请求未在限定时间内完成", at=BEFORE),
+    Situation(414, "url_too_long", "请求地址过长", at=BEFORE),
+    Situation(431, "headers_too_large", "请求头过大", at=BEFORE),
+    Situation(503, "too_many_connections", "连接数已达上限", _SERVER, {"Retry-After": "1"}, BEFORE),
     Situation(404, "unknown_url", "请求的路径不存在", at=NOWHERE),
     Situation(405, "method_not_allowed", "该路径不支持此请求方法"),
     Situation(500, "internal_error", "服务器内部错误", _SERVER),
+    Situation(503, "store_unavailable", "存储服务暂不可用", _SERVER, _SOON, at=NOWHERE),
     Situation(500, "invalid_response", "响应不符合接口约定", _SERVER),
 )
 SITUATIONS: Final[Mapping[str, Situation]] = {each.code: each for each in _ALL}

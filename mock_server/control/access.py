@@ -41,7 +41,7 @@ def require_admin(request: Inbound) -> None:
         raise ApiError(NOT_ADMIN, message)
 
 
-def tenant_meant(request: Inbound, worlds: Worlds) -> str:
+async def tenant_meant(request: Inbound, worlds: Worlds) -> str:
     """Whose world a call acts on.
 
     Raises:
@@ -54,8 +54,9 @@ def tenant_meant(request: Inbound, worlds: Worlds) -> str:
             message = "A key acts on its own world only; the admin token acts on any."
             raise ApiError(NOT_ADMIN, message, param="tenant")
         return request.tenant
-    if named not in worlds.all:
-        known = ", ".join(sorted(worlds.all)) or "none yet"
+    tenants = await worlds.tenants()
+    if named not in tenants:
+        known = ", ".join(sorted(tenants)) or "none yet"
         message = f"Say which world with ?tenant=NAME; there are: {known}."
         raise ApiError(UNKNOWN_WORLD, message, param="tenant")
     return str(named)

@@ -1,7 +1,7 @@
 """Serves the control API beside the gateway; built when it is first called."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -13,13 +13,15 @@ from mock_server.control.server import ServerHandlers
 from mock_server.control.setting import Setting
 from mock_server.control.situations import SituationHandlers
 from mock_server.control.worlds import WorldHandlers
-from mock_server.exchange import Handler
+from mock_server.domain.clock import ManualClock
+from mock_server.domain.scenario import Mix
+from mock_server.exchange import Handler, Standing
 from mock_server.limits import BodyLimits
 from mock_server.magic import NoWords
 from mock_server.serving.application import Parts, build_application
-from mock_server.stores.protocol import Store
 from mock_server.worlds import Worlds
 from openapi.dialects import DEFAULT
+from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
 
 PREFIX = "/_mock"
@@ -31,20 +33,36 @@ class Controls:
     """What the control API acts on."""
 
     worlds: Worlds
-    store: Store
     setting: Setting
     keys: ControlKeys
 
     def handlers(self) -> dict[str, Handler]:
         """Every handler by operation id."""
-        worlds, store = self.worlds, self.store
+        worlds = self.worlds
         return {
-            **WorldHandlers(worlds, store).operations(),
+            **WorldHandlers(worlds).operations(),
             **ClockHandlers(worlds).operations(),
             **SituationHandlers(worlds, self.setting).operations(),
             **JournalHandlers(worlds, self.setting.scenarios.known).operations(),
-            **ServerHandlers(worlds, store, self.setting).operations(),
+            **ServerHandlers(worlds, self.setting).operations(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Everybody:
+    """Whoever calls the control API: what is set in worlds does not change how that answers."""
+
+    dialect: Dialect
+    clock: ManualClock = field(default_factory=lambda: ManualClock(0))
+    scenario: Mix = field(default_factory=lambda: Mix(()))
+
+    async def read(self, _tenant: str) -> Standing:
+        """The same for all."""
+        return self
+
+    def remembered(self, _tenant: str) -> Standing:
+        """The same for all."""
+        return self
 
 
 def control_application(controls: Controls) -> ASGIApp:
@@ -61,11 +79,10 @@ def control_application(controls: Controls) -> ASGIApp:
             contract_text=FILE.read_bytes(),
             dialects={own.name: own},
             dialect=own,
-            dialect_of=lambda _tenant: own,
+            tenants=_Everybody(own),
             partial=True,
             handlers=controls.handlers(),
             keys=controls.keys,
-            now=lambda _tenant: 0,
             availability=lambda _model: None,
             words=NoWords(),
             limits=_LIMITS,

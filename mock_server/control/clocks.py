@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
-from mock_server.domain.clock import TenantClock
+from mock_server.domain.clock import Clock, TenantClock
 from mock_server.errors import CONTROL_INVALID, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
-from mock_server.worlds import Worlds
+from mock_server.worlds import World, Worlds
 
 
 class ClockHandlers:
@@ -27,8 +27,8 @@ class ClockHandlers:
 
     async def get(self, request: Inbound) -> JsonReply:
         """What the clock says."""
-        tenant = tenant_meant(request, self._worlds)
-        return JsonReply(told.clock(self._worlds.clock_of(tenant)))
+        world = await self._worlds.read(await tenant_meant(request, self._worlds))
+        return JsonReply(told.clock(world.clock))
 
     async def set(self, request: Inbound) -> JsonReply:
         """Choose how it runs.
@@ -55,11 +55,12 @@ class ClockHandlers:
                 case _:
                     clock.freeze()
 
-        return self._changed(request, change)
+        return await self._changed(request, change)
 
     async def advance(self, request: Inbound) -> JsonReply:
         """Move it on by seconds."""
-        return self._changed(request, lambda clock: clock.advance(request.body.fields["seconds"]))
+        seconds = request.body.fields["seconds"]
+        return await self._changed(request, lambda clock: clock.advance(seconds))
 
     async def move_to(self, request: Inbound) -> JsonReply:
         """Move it on to an instant.
@@ -67,16 +68,20 @@ class ClockHandlers:
         Raises:
             ApiError: 400, the instant has passed.
         """
-        return self._changed(
-            request, lambda clock: clock.move_to(request.body.fields["instant_ms"])
-        )
+        instant_ms = request.body.fields["instant_ms"]
+        return await self._changed(request, lambda clock: clock.move_to(instant_ms))
 
-    def _changed(self, request: Inbound, change: Callable[[TenantClock], None]) -> JsonReply:
-        clock = self._worlds.clock_of(tenant_meant(request, self._worlds))
-        if not isinstance(clock, TenantClock):
-            raise ApiError(CONTROL_INVALID, "This server was built with one clock for all worlds.")
-        try:
-            change(clock)
-        except ValueError as error:
-            raise ApiError(CONTROL_INVALID, f"The clock stays as it is: {error}.") from error
-        return JsonReply(told.clock(clock))
+    async def _changed(self, request: Inbound, change: Callable[[TenantClock], None]) -> JsonReply:
+        def set_clock(world: World) -> Clock:
+            clock = world.clock
+            if not isinstance(clock, TenantClock):
+                why = "This server was built with one clock for all worlds."
+                raise ApiError(CONTROL_INVALID, why)
+            try:
+                change(clock)
+            except ValueError as error:
+                raise ApiError(CONTROL_INVALID, f"The clock stays as it is: {error}.") from error
+            return clock
+
+        tenant = await tenant_meant(request, self._worlds)
+        return JsonReply(told.clock(await self._worlds.change(tenant, set_clock)))

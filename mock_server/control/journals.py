@@ -34,19 +34,20 @@ class JournalHandlers:
 
     async def list(self, request: Inbound) -> JsonReply:
         """The newest requests."""
-        return _found(self._journal(request), Search(), request.query["limit"])
+        return _found(await self._journal(request), Search(), request.query["limit"])
 
     async def search(self, request: Inbound) -> JsonReply:
         """The requests that fit."""
         fields = request.body.fields
         search = self._search(fields.get("where", {}))
-        return _found(self._journal(request), search, fields.get("limit", _USUAL_LIMIT))
+        return _found(await self._journal(request), search, fields.get("limit", _USUAL_LIMIT))
 
     async def verify(self, request: Inbound) -> JsonReply:
         """Whether there are as many as there should be."""
         fields = request.body.fields
         search = self._search(fields.get("where", {}))
-        verdict = self._journal(request).verify(search, _times(fields))
+        journal = await self._journal(request)
+        verdict = journal.verify(search, _times(fields))
         return JsonReply(
             {
                 "holds": verdict.holds,
@@ -75,8 +76,8 @@ class JournalHandlers:
         except SearchError as error:
             raise ApiError(CONTROL_INVALID, f"{error}.", param="where") from error
 
-    def _journal(self, request: Inbound) -> Journal:
-        return self._worlds.of(tenant_meant(request, self._worlds)).journal
+    async def _journal(self, request: Inbound) -> Journal:
+        return await self._worlds.store.journal(await tenant_meant(request, self._worlds))
 
 
 def _found(journal: Journal, search: Search, limit: int) -> JsonReply:

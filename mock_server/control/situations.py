@@ -1,15 +1,17 @@
 """The operations on what goes wrong in a world: its scenario, its dialect, its faults."""
 
-from typing import Any
+from collections.abc import Callable
 
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.control.setting import Setting
+from mock_server.control.worlds import shown
 from mock_server.errors import UNKNOWN_FAULT, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.faults import FAULTS
+from mock_server.faults.active import ActiveFault
 from mock_server.faults.making import settings_schema
-from mock_server.worlds import Worlds
+from mock_server.worlds import World, Worlds
 
 
 class SituationHandlers:
@@ -40,9 +42,12 @@ class SituationHandlers:
 
     async def set_scenario(self, request: Inbound) -> JsonReply:
         """Choose what new jobs do."""
-        tenant = tenant_meant(request, self._worlds)
-        self._worlds.of(tenant).scenario = self._setting.course(request.body.fields["scenario"])
-        return self._world(tenant)
+        course = self._setting.course(request.body.fields["scenario"])
+
+        def change(world: World) -> None:
+            world.scenario = course
+
+        return await self._changed(request, change)
 
     async def dialects(self, _request: Inbound) -> JsonReply:
         """Whose manners there are."""
@@ -51,9 +56,12 @@ class SituationHandlers:
 
     async def set_dialect(self, request: Inbound) -> JsonReply:
         """Choose whose manners the world has."""
-        tenant = tenant_meant(request, self._worlds)
-        self._worlds.of(tenant).dialect = self._setting.dialect(request.body.fields["dialect"])
-        return self._world(tenant)
+        dialect = self._setting.dialect(request.body.fields["dialect"])
+
+        def change(world: World) -> None:
+            world.dialect = dialect
+
+        return await self._changed(request, change)
 
     async def kinds(self, _request: Inbound) -> JsonReply:
         """What can go wrong."""
@@ -68,14 +76,18 @@ class SituationHandlers:
 
     async def faults(self, request: Inbound) -> JsonReply:
         """What is set to go wrong."""
-        world = self._worlds.of(tenant_meant(request, self._worlds))
+        world = await self._worlds.read(await tenant_meant(request, self._worlds))
         return JsonReply({"faults": [told.fault(active) for active in world.faults.faults]})
 
     async def set_fault(self, request: Inbound) -> JsonReply:
         """Set a fault."""
-        world = self._worlds.of(tenant_meant(request, self._worlds))
+        tenant = await tenant_meant(request, self._worlds)
         fault, match = self._setting.fault(request.body.fields)
-        return JsonReply(told.fault(world.faults.add(fault, match, world.clock.now())))
+
+        def change(world: World) -> ActiveFault:
+            return world.faults.add(fault, match, world.clock.now())
+
+        return JsonReply(told.fault(await self._worlds.change(tenant, change)))
 
     async def end_fault(self, request: Inbound) -> JsonReply:
         """End one fault.
@@ -83,18 +95,21 @@ class SituationHandlers:
         Raises:
             ApiError: 404, it is not set.
         """
-        world = self._worlds.of(tenant_meant(request, self._worlds))
+        tenant = await tenant_meant(request, self._worlds)
         wanted = request.path["fault_id"]
-        if not (wanted.isdecimal() and world.faults.remove(int(wanted[:9]))):
+        number = int(wanted[:9]) if wanted.isdecimal() else 0
+        if not await self._worlds.change(tenant, lambda world: world.faults.remove(number)):
             message = f"No fault '{wanted[:80]}' is set; GET /_mock/faults lists those that are."
             raise ApiError(UNKNOWN_FAULT, message, param="fault_id")
         return JsonReply({"done": True})
 
     async def clear_faults(self, request: Inbound) -> JsonReply:
         """End them all."""
-        self._worlds.of(tenant_meant(request, self._worlds)).faults.clear()
+        tenant = await tenant_meant(request, self._worlds)
+        await self._worlds.change(tenant, lambda world: world.faults.clear())
         return JsonReply({"done": True})
 
-    def _world(self, tenant: str) -> JsonReply:
-        shown: dict[str, Any] = told.world(tenant, self._worlds.of(tenant))
-        return JsonReply(shown)
+    async def _changed(self, request: Inbound, change: Callable[[World], None]) -> JsonReply:
+        tenant = await tenant_meant(request, self._worlds)
+        await self._worlds.change(tenant, change)
+        return JsonReply(await shown(self._worlds, tenant))

@@ -45,7 +45,7 @@ def course(it: Scenario | Mix) -> dict[str, float]:
     return {it.name: 1}
 
 
-def world(tenant: str, it: World) -> dict[str, Any]:
+def world(tenant: str, it: World, requests: int) -> dict[str, Any]:
     """Everything that is set in a world."""
     return {
         "tenant": tenant,
@@ -53,7 +53,7 @@ def world(tenant: str, it: World) -> dict[str, Any]:
         "scenario": course(it.scenario),
         "dialect": it.dialect.name,
         "faults": [fault(active) for active in it.faults.faults],
-        "requests": len(it.journal),
+        "requests": requests,
     }
 
 

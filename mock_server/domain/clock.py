@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mock_server.domain.world import ClockFacts
+
 # So that a poll loop on a fast clock does not keep a processor busy.
 SHORTEST_WAIT_MS = 10
 
@@ -22,6 +24,10 @@ class Clock(Protocol):
     @property
     def shortest_wait_ms(self) -> int:
         """How many real milliseconds a caller should wait at least between two polls."""
+
+    @property
+    def steps(self) -> bool:
+        """Whether each poll of a job moves it."""
 
     def polled(self) -> None:
         """A job was polled; a clock that moves by itself does nothing."""
@@ -53,6 +59,7 @@ class ManualClock:
         return min(span_ms, 1)
 
     shortest_wait_ms = SHORTEST_WAIT_MS
+    steps = False
 
     def polled(self) -> None:
         """Nothing: this clock does not step."""
@@ -117,6 +124,30 @@ class TenantClock:
         self._fixed = self._fixed_wall if pace.start_ms is None else pace.start_ms
         self._speed = pace.speed
         self._step_ms = _forward(pace.step_s)
+
+    @classmethod
+    def of(cls, facts: ClockFacts) -> "TenantClock":
+        """The clock that these facts are of; it goes on as if nothing had happened."""
+        clock = cls.__new__(cls)
+        clock._wall = wall_clock
+        clock._fixed, clock._fixed_wall = facts.fixed_ms, facts.wall_ms
+        clock._speed, clock._step_ms = facts.speed, facts.step_ms
+        return clock
+
+    @property
+    def facts(self) -> ClockFacts:
+        """What it is, whole."""
+        return ClockFacts(
+            fixed_ms=self._fixed,
+            wall_ms=self._fixed_wall,
+            speed=self._speed,
+            step_ms=self._step_ms,
+        )
+
+    @property
+    def steps(self) -> bool:
+        """Whether each poll of a job moves it."""
+        return self._step_ms > 0
 
     @property
     def pace(self) -> Pace:

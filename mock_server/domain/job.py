@@ -124,3 +124,10 @@ def _ended(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> Vie
         word=timeline.word,
         content=timeline.content,
     )
+
+
+def ends_ms(job: Job) -> int | None:
+    """The instant at which a job ends, well or badly; None where it never does."""
+    durations = [phase.duration_ms for phase in job.timeline.phases]
+    known = [duration for duration in durations if duration is not None]
+    return job.created_ms + sum(known) if len(known) == len(durations) else None

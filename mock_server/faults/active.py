@@ -2,7 +2,9 @@
 
 import random
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mock_server.faults.fault import Facts, Fault, Subject, setting
 from mock_server.faults.operations import OPERATIONS
@@ -34,6 +36,16 @@ class Match:
         return self.prompt is None or bool(re.search(self.prompt, subject.prompt))
 
 
+class Turn(NamedTuple):
+    """A fault's turn to do something to a request, and what it remembers then."""
+
+    fault: Fault
+    id: int | None
+    spared: bool
+    facts: Facts
+    chance: random.Random
+
+
 @dataclass(slots=True)
 class ActiveFault:
     """A fault that is set: how many requests of its kind it has seen, and on how many it was used.
@@ -54,17 +66,19 @@ class ActiveFault:
         """Whether a request is of its kind."""
         return self.match.fits(subject) and self.fault.concerns(subject)
 
-    def strikes(self, chance: random.Random) -> bool:
-        """Whether it is the turn of this request, which is of its kind."""
+    def turn(self, now: int, draw: Callable[[], random.Random]) -> Turn | None:
+        """What is done to this request, which is of its kind; None lets it pass."""
         self.seen += 1
         if self.match.nth is not None and self.seen != self.match.nth:
-            return False
+            return None
         if self.match.first is not None and self.seen > self.match.first:
-            return False
+            return None
+        chance = draw()
         if self.match.probability < 1 and chance.random() >= self.match.probability:
-            return False
-        self.fired += 1
-        return True
+            return None
+        spared = self.fault.spares(self.facts, now)
+        self.fired += not spared
+        return Turn(self.fault, self.id, spared, dict(self.facts), chance)
 
     def ended(self, now: int) -> bool:
         """Whether its time is over."""
@@ -105,8 +119,18 @@ class ActiveFaults:
         """The fault that a word of a request stands for; it remembers earlier such requests."""
         return self.by_word.setdefault(word, ActiveFault(fault, Match(), now))
 
+    def set_as(self, fault_id: int) -> ActiveFault | None:
+        """The fault that is set under a number."""
+        return next((active for active in self.faults if active.id == fault_id), None)
+
+    def any_ended(self, now: int) -> bool:
+        """Whether the time of one is over."""
+        return any(active.ended(now) for active in self.faults)
+
+    def end(self, now: int) -> None:
+        """Remove those whose time is over."""
+        self.faults = [active for active in self.faults if not active.ended(now)]
+
     def fitting(self, subject: Subject, now: int) -> list[ActiveFault]:
-        """The faults that are for such a request, in order; those whose time is over end here."""
-        if any(active.ended(now) for active in self.faults):
-            self.faults = [active for active in self.faults if not active.ended(now)]
-        return [active for active in self.faults if active.fits(subject)]
+        """The faults that are for such a request, in order."""
+        return [each for each in self.faults if not each.ended(now) and each.fits(subject)]

@@ -6,7 +6,7 @@ fault. An error it answers with is raised, so that it is told like every other e
 """
 
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -44,9 +44,9 @@ class Exchange:
     """One request on its way: ``proceed`` has it answered into the given ``send``.
 
     ``now`` is the tenant's instant in milliseconds, ``wall_ms`` how much real time a span of its
-    clock takes, ``chance`` its random source. ``facts`` are what the fault remembers from request
-    to request. ``spare`` says that nothing is done to this request, ``turn_back`` has it answered
-    as of an earlier instant, ``drop`` cuts the connection.
+    clock takes, ``chance`` a random source. ``facts`` are what the fault remembers, this request
+    included, and ``spared`` says that nothing is to be done to it. ``turn_back`` has it answered as
+    of an earlier instant, ``drop`` cuts the connection.
     """
 
     subject: Subject
@@ -55,8 +55,8 @@ class Exchange:
     now: int
     wall_ms: Callable[[int], int]
     chance: random.Random
-    facts: Facts
-    spare: Callable[[], None]
+    facts: Mapping[str, int]
+    spared: bool
     turn_back: Callable[[int], None]
     drop: Callable[[], Awaitable[None]]
 
@@ -71,6 +71,13 @@ class Fault(Protocol):
     def concerns(self, subject: Subject) -> bool:
         """Whether it has anything to do with such a request; most have with all."""
         return True
+
+    def spares(self, _facts: Facts, _now: int, /) -> bool:
+        """Remember a request whose turn it is; whether nothing is done to it.
+
+        Whatever counts requests does it here, where no two requests are at the same time.
+        """
+        return False
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer the exchange, or fail to."""

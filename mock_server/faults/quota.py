@@ -6,7 +6,7 @@ from typing import ClassVar
 from starlette.types import Message
 
 from mock_server.errors import RATE_LIMITED, ApiError
-from mock_server.faults.fault import Exchange, Fault, retry_after, setting
+from mock_server.faults.fault import Exchange, Facts, Fault, retry_after, setting
 
 _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 _ENDS, _USED = "window_ends_ms", "used"
@@ -28,18 +28,23 @@ class Quota(Fault):
     limit: int = setting(10, minimum=0)
     window_s: float = setting(60, minimum=0.001)
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Count the request, and answer it or refuse it."""
-        facts, now = exchange.facts, exchange.now
+    def spares(self, facts: Facts, now: int, /) -> bool:
+        """Count the request; whether it passes."""
         if now >= facts.get(_ENDS, now):
             facts.update({_ENDS: now + round(self.window_s * _SECOND), _USED: 0})
-        wait_ms = max(1, exchange.wall_ms(facts[_ENDS] - now))
         if facts[_USED] >= self.limit:
+            return False
+        facts[_USED] += 1
+        return True
+
+    async def __call__(self, exchange: Exchange) -> None:
+        """Answer the request or refuse it."""
+        facts = exchange.facts
+        wait_ms = max(1, exchange.wall_ms(facts[_ENDS] - exchange.now))
+        if not exchange.spared:
             told = {**retry_after(wait_ms), **self._told(0, wait_ms)}
             message = f"Rate limit reached: {self.limit} requests in {self.window_s:g} seconds."
             raise ApiError(RATE_LIMITED, message, headers=told)
-        facts[_USED] += 1
-        exchange.spare()
         headers = [
             (name.encode(), text.encode())
             for name, text in self._told(self.limit - facts[_USED], wait_ms).items()

@@ -32,8 +32,9 @@ class CharacterHandlers:
             ApiError: 400, the clip is no video.
         """
         require_clip(request.body.files)
+        ids = await self._desk.ids_of(request.tenant)
         character = Character(
-            id=f"char_{self._desk.ids_of(request.tenant).uuid()}",
+            id=f"char_{ids.uuid()}",
             tenant=request.tenant,
             name=request.body.fields["name"],
             created_ms=request.now,
@@ -61,9 +62,10 @@ class CharacterHandlers:
         Raises:
             ApiError: 404, the job is not the caller's.
         """
-        fields, ids = request.body.fields, self._desk.ids_of(request.tenant)
+        fields = request.body.fields
         if "from_task" in fields:
             await self._desk.find(request.tenant, fields["from_task"])
+        ids = await self._desk.ids_of(request.tenant)
         username = f"{ids.alphanumeric(_USERNAME_LENGTH).lower()}.{_USERNAME_WORD}"
         character = Character(
             id=f"ch_{ids.hexadecimal(32)}",

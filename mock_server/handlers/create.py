@@ -1,6 +1,6 @@
 """Create: both families place their orders on the one desk."""
 
-from mock_server.desk import Desk
+from mock_server.desk import Course, Desk, Naming
 from mock_server.domain.job import Job, Order
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.families import unified, videos
@@ -30,9 +30,9 @@ class CreateHandlers:
         model = desk.model(request.body.fields["model"])
         require_image(request.body.files)
         order = videos.read_order(request.body.fields, model, desk.catalogue)
-        job_id = videos.new_id(desk.ids_of(request.tenant), request.dialect.ids, request.now)
-        job = await self._place(request, job_id, order)
-        return video_reply(desk, request, job)
+        forms, now = request.dialect.ids, request.now
+        job = await self._place(request, order, lambda ids: videos.new_id(ids, forms, now))
+        return video_reply(request, job)
 
     async def create_unified(self, request: Inbound) -> JsonReply:
         """Queue a job in the unified format.
@@ -43,18 +43,15 @@ class CreateHandlers:
         desk = self._desk
         model = desk.model(request.body.fields["model"])
         order = unified.read_order(request.body.fields, model, desk.catalogue)
-        job = await self._place(
-            request, unified.new_id(desk.ids_of(request.tenant), model, request.now), order
-        )
-        return unified_reply(desk, request, job, created=True)
+        now = request.now
+        job = await self._place(request, order, lambda ids: unified.new_id(ids, model, now))
+        return unified_reply(request, job, created=True)
 
-    async def _place(self, request: Inbound, job_id: str, order: Order) -> Job:
-        scenario = self._scenarios.choose(request.tenant, request.words)
-        request.noted.update(job=job_id, scenario=scenario.name)
-        job = await self._desk.place(
-            *(request.tenant, request.now, job_id, order),
-            scenario=scenario,
-            kept=request.dialect.content,
-        )
+    async def _place(self, request: Inbound, order: Order, named: Naming) -> Job:
+        tenant = request.tenant
+        scenario = await self._scenarios.choose(tenant, request.course, request.words)
+        course = Course(scenario, request.dialect.content)
+        job = await self._desk.place(tenant, request.now, order, named=named, course=course)
+        request.noted.update(job=job.id, scenario=scenario.name)
         request.noted.update(family=order.family, model=order.model)
         return job

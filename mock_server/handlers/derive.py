@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from mock_server.desk import Desk
+from mock_server.desk import Course, Desk
 from mock_server.domain.job import Job, Order
 from mock_server.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
@@ -86,15 +86,16 @@ class DeriveHandlers:
     async def _place(self, request: Inbound, order: Order) -> JsonReply:
         desk = self._desk
         desk.model(order.model)
-        scenario = self._scenarios.choose(request.tenant, request.words)
-        dialect = request.dialect
-        job_id = videos.new_id(desk.ids_of(request.tenant), dialect.ids, request.now)
-        request.noted.update(job=job_id, scenario=scenario.name)
+        tenant, now, dialect = request.tenant, request.now, request.dialect
+        scenario = await self._scenarios.choose(tenant, request.course, request.words)
         job = await desk.place(
-            *(request.tenant, request.now, job_id, order), scenario=scenario, kept=dialect.content
+            *(tenant, now, order),
+            named=lambda ids: videos.new_id(ids, dialect.ids, now),
+            course=Course(scenario, dialect.content),
         )
+        request.noted.update(job=job.id, scenario=scenario.name)
         request.noted.update(family=order.family, model=order.model)
-        return video_reply(desk, request, job)
+        return video_reply(request, job)
 
 
 def _derived(parent: Job, kind: str, fields: Any) -> Order:

@@ -38,15 +38,15 @@ class ReadHandlers:
     async def retrieve(self, request: Inbound) -> JsonReply:
         """The job as a Video object, whichever family created it."""
         job = await self._desk.find(request.tenant, request.path["video_id"])
-        reply = video_reply(self._desk, request, job)
-        self._desk.clock_of(request.tenant).polled()
+        reply = video_reply(request, job)
+        await self._desk.polled(request.tenant, request.clock)
         return reply
 
     async def query(self, request: Inbound) -> JsonReply:
         """The job in the unified format, whichever family created it."""
         job = await self._desk.find(request.tenant, request.query["id"])
-        reply = unified_reply(self._desk, request, job)
-        self._desk.clock_of(request.tenant).polled()
+        reply = unified_reply(request, job)
+        await self._desk.polled(request.tenant, request.clock)
         return reply
 
     async def list(self, request: Inbound) -> JsonReply:
@@ -88,7 +88,7 @@ class ReadHandlers:
         job, _ = await self._desk.finished(request.tenant, request.path["video_id"], request.now)
         manners = request.dialect.content
         if manners.as_json:
-            return unified_reply(self._desk, request, job)
+            return unified_reply(request, job)
         # A dialect may ignore the parameter, and what asks for less than everything.
         variant = Variant(request.query.get("variant", Variant.VIDEO))
         asked = Asked(request.method, request.headers if manners.ranges else Headers())

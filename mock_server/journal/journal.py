@@ -1,7 +1,7 @@
 """One tenant's requests in order; the oldest make room for the newest."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mock_server.journal.entry import Entry
@@ -59,10 +59,35 @@ class Times:
 class Journal:
     """Keeps up to ``capacity`` entries; ``dropped`` counts those that made room."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int | None) -> None:
         """Start empty."""
         self._entries: deque[Entry] = deque(maxlen=capacity)
         self._last = 0
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], last: int, capacity: int | None = None) -> "Journal":
+        """A journal that was kept elsewhere; ``last`` is the newest entry's number."""
+        journal = cls(capacity)
+        journal._entries.extend(entries)
+        journal._last = last
+        return journal
+
+    @property
+    def capacity(self) -> int | None:
+        """How many entries it keeps; None is all."""
+        return self._entries.maxlen
+
+    @property
+    def last(self) -> int:
+        """The number of the newest entry there ever was."""
+        return self._last
+
+    def restore(self, entry: Entry) -> None:
+        """Put back an entry that was kept, with its number; the oldest comes first."""
+        self._entries.append(entry)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self._entries)
 
     def __len__(self) -> int:
         return len(self._entries)

@@ -1,6 +1,6 @@
 """Chooses the course of a new job: asked for in the request, or its world's."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -81,19 +81,19 @@ def _number(text: str) -> float | str:
 
 @dataclass(frozen=True, slots=True)
 class Chooser:
-    """Chooses for each new job; ``usual`` is what a tenant's next job does unless asked."""
+    """Chooses for each new job; ``drawn`` is what a tenant's next job does in a course."""
 
     scenarios: Scenarios
-    usual: Callable[[str], Scenario]
+    drawn: Callable[[str, Scenario | Mix], Awaitable[Scenario]]
 
-    def choose(self, tenant: str, words: tuple[str, ...]) -> Scenario:
-        """The first scenario that the words of a request name, or the usual one.
+    async def choose(self, tenant: str, course: Scenario | Mix, words: tuple[str, ...]) -> Scenario:
+        """The first scenario that the words of a request name, or the next of the course.
 
         Raises:
             ApiError: the scenario is a refusal.
         """
         asked = next((word for word in words if word in self.scenarios.known), None)
-        scenario = self.scenarios.known[asked] if asked else self.usual(tenant)
+        scenario = self.scenarios.known[asked] if asked else await self.drawn(tenant, course)
         if scenario.refusal is not None:
             situation = REFUSED_BY_SCENARIO.told(scenario.refusal.status, scenario.refusal.code)
             raise ApiError(situation, scenario.refusal.message, param="prompt")

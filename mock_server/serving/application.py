@@ -12,9 +12,10 @@ from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
 from starlette.types import ASGIApp
 
-from mock_server.exchange import Handler
+from mock_server.exchange import Handler, Tenants
 from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
+from mock_server.serving.admission import admission
 from mock_server.serving.dialects import Speeches, Spoken, absent_somewhere
 from mock_server.serving.docs import docs_middleware, docs_options
 from mock_server.serving.failures import Render, error_handlers, rendering
@@ -23,7 +24,7 @@ from mock_server.serving.request_id import request_ids
 from mock_server.serving.response_check import response_check
 from mock_server.serving.routing import compiled_routing
 from mock_server.serving.security import Keys, bearer_handler
-from mock_server.serving.validation import Availability, Tenants, request_validation
+from mock_server.serving.validation import Availability, request_validation
 from openapi.dialects import FOLDER
 from openapi.dialects.dialect import Dialect
 from openapi.writing import dump
@@ -53,10 +54,9 @@ class Parts:
     contract_text: bytes
     dialects: Mapping[str, Dialect]
     dialect: Dialect
-    dialect_of: Callable[[str], Dialect]
+    tenants: Tenants
     handlers: Mapping[str, Handler]
     keys: Keys
-    now: Callable[[str], int]
     availability: Availability
     words: Vocabulary
     limits: BodyLimits
@@ -81,16 +81,17 @@ def build_application(parts: Parts) -> Application:
     speeches = Speeches(parts.contract, partial=parts.partial)
     for dialect in (parts.dialect, *_own_files(parts)):
         speeches.of(dialect)
-    spoken = Spoken(parts.dialect, parts.keys, parts.dialect_of)
+    spoken = Spoken(parts.dialect)
+    render = rendering(spoken.tell)
     checks = request_validation(
         speeches,
         limits=parts.limits,
-        tenants=Tenants(parts.now, parts.dialect_of),
         availability=parts.availability,
         words=parts.words,
     )
     stack: list[Any] = [
         request_ids(spoken),
+        admission(parts.keys, parts.tenants, render),
         *([parts.journal] if parts.journal else []),
         *([response_check(speeches, spoken)] if parts.validate_responses else []),
         ExceptionMiddleware,
@@ -99,7 +100,7 @@ def build_application(parts: Parts) -> Application:
         compiled_routing(speeches, spoken, absent_somewhere(parts.dialects.values())),
         SecurityMiddleware,
         checks,
-        *parts.inner(rendering(spoken.tell)),
+        *parts.inner(render),
         LifespanMiddleware,
     ]
     application = ConnexionMiddleware(

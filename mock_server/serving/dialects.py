@@ -1,6 +1,6 @@
 """Which dialect an exchange is in, and what is compiled once for each: contract, rules, routes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -8,18 +8,15 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import Scope
 
 from mock_server.errors import ApiError
-from mock_server.exchange import ERROR_CODE, INBOUND, TOKEN, Inbound
-from mock_server.serving.bodies import header
+from mock_server.exchange import ERROR_CODE, INBOUND, STANDING, TOKEN, Inbound, Standing
 from mock_server.serving.responses import ResponseRules
 from mock_server.serving.routes import Routes
 from mock_server.serving.rules import OperationRule, RuleCompiler
-from mock_server.serving.security import Keys, read_key
 from mock_server.telling import Occasion, Told, tell
 from openapi.contract_rules import operations
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
 
-_DIALECT = "video_gateway.dialect"
 _LONGEST_PATH = 200
 
 
@@ -67,29 +64,17 @@ class Speeches:
 class Spoken:
     """Finds the dialect of an exchange, however far it got, and tells errors in it."""
 
-    def __init__(self, default: Dialect, keys: Keys, dialect_of: Callable[[str], Dialect]) -> None:
-        """``default`` is for callers without a good key, ``dialect_of`` for tenants."""
+    def __init__(self, default: Dialect) -> None:
+        """``default`` is for callers without a good key."""
         self._default = default
-        self._keys = keys
-        self._dialect_of = dialect_of
 
     def __call__(self, scope: Scope) -> Dialect:
         """The dialect of the checked request, else of the key that it came with."""
         inbound: Inbound | None = scope.get(INBOUND)
         if inbound is not None:
             return inbound.dialect
-        found: Dialect | None = scope.get(_DIALECT)
-        if found is None:
-            found = scope[_DIALECT] = self._by_key(scope)
-        return found
-
-    def _by_key(self, scope: Scope) -> Dialect:
-        authorization = header(scope, b"authorization") or b""
-        try:
-            tenant, _ = self._keys.admit(read_key(authorization.decode("latin-1")))
-        except ApiError:
-            return self._default
-        return self._dialect_of(tenant)
+        standing: Standing | None = scope.get(STANDING)
+        return self._default if standing is None else standing.dialect
 
     def tell(self, error: ApiError, scope: Scope) -> Told:
         """An error as the exchange's dialect tells it."""

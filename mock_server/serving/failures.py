@@ -8,7 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope, Send
 
-from mock_server.errors import INTERNAL, REQUEST_TIMEOUT, UNKNOWN_PATH, ApiError
+from mock_server.errors import (
+    INTERNAL,
+    REQUEST_TIMEOUT,
+    STORE_UNAVAILABLE,
+    UNKNOWN_PATH,
+    ApiError,
+)
+from mock_server.exchange import DELIBERATE
+from mock_server.stores.protocol import StoreUnavailableError
 from mock_server.telling import Told
 
 ErrorHandler = Callable[[ConnexionRequest, Exception], Awaitable[ConnexionResponse]]
@@ -55,6 +63,13 @@ def error_handlers(tell: Tell) -> tuple[tuple[type[Exception], ErrorHandler], ..
         """An error that the API foresees."""
         return render(request, error if isinstance(error, ApiError) else _internal())
 
+    async def on_store(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+        """A store that does its work no longer, or not yet again."""
+        _log.warning("%s", error)
+        # No gateway documents it: it is this server's own trouble.
+        request.scope[DELIBERATE] = True
+        return render(request, unavailable())
+
     async def on_http_exception(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         """An error of the framework, such as a missing file of the documentation page."""
         if not isinstance(error, HTTPException):
@@ -74,10 +89,16 @@ def error_handlers(tell: Tell) -> tuple[tuple[type[Exception], ErrorHandler], ..
 
     return (
         (ApiError, on_api_error),
+        (StoreUnavailableError, on_store),
         (HTTPException, on_http_exception),
         (ClientDisconnect, on_disconnect),
         (Exception, on_defect),
     )
+
+
+def unavailable() -> ApiError:
+    """The answer while the store does not do its work."""
+    return ApiError(STORE_UNAVAILABLE, "The server cannot reach its store; try again shortly.")
 
 
 def _internal() -> ApiError:

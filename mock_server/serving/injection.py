@@ -1,18 +1,19 @@
 """Lets faults strike between a checked request and its handler: those asked for, then those set."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.desk import Desk
 from mock_server.errors import ApiError
-from mock_server.exchange import DELIBERATE, FAULT, INBOUND, Inbound, Struck
+from mock_server.exchange import DELIBERATE, FAULT, INBOUND, STANDING, Inbound, Struck
 from mock_server.families import videos
-from mock_server.faults.active import ActiveFault
-from mock_server.faults.fault import Exchange, Subject
+from mock_server.faults.active import ActiveFault, Turn
+from mock_server.faults.fault import Exchange, Fault, Subject
 from mock_server.faults.operations import CREATES
 from mock_server.magic import Vocabulary
 from mock_server.serving.failures import Render
@@ -20,6 +21,9 @@ from mock_server.worlds import World, Worlds
 
 TRANSPORT = "transport"
 _TURNS_TO_DROP = 3
+_USE = "faults"
+
+TakeTurn = Callable[[], Awaitable[Turn | None]]
 
 
 class DroppedError(ConnectionError):
@@ -40,18 +44,21 @@ def fault_injection(
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             """Answer one request, unless a fault is to."""
             request: Inbound | None = scope.get(INBOUND)
-            world = worlds.of(request.tenant) if request else None
+            world: World | None = scope.get(STANDING)
             if request is None or world is None or not (request.words or world.faults.faults):
                 await self._app(scope, receive, send)
                 return
             operation = scope["extensions"][ROUTING_CONTEXT]["operation_id"]
             subject = await _subject(desk, operation, request)
             now = request.now
-            asked = [
-                world.faults.asked(word, fault, now)
+            if world.faults.any_ended(now):
+                await worlds.change(request.tenant, lambda world: world.faults.end(now))
+            asked = {
+                word: fault
                 for word, fault in words.faults(request.words).items()
                 if fault.concerns(subject)
-            ]
+            }
+            turns = _Turns(worlds, request.tenant, now)
             passage = _Passage(
                 app=self._app,
                 scope=scope,
@@ -59,7 +66,7 @@ def fault_injection(
                 world=world,
                 subject=subject,
                 now=now,
-                turns=iter([*asked, *world.faults.fitting(subject, now)]),
+                turns=turns.of(asked, world.faults.fitting(subject, now)),
                 render=render,
             )
             await passage.go_on(send)
@@ -78,6 +85,38 @@ async def _subject(desk: Desk, operation: str, request: Inbound) -> Subject:
     return Subject(operation, model, fields.get("prompt", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """The turns of faults in a tenant's world at an instant; each is taken where it is kept."""
+
+    worlds: Worlds
+    tenant: str
+    now: int
+
+    def of(self, asked: Mapping[str, Fault], fitting: Iterable[ActiveFault]) -> Iterator[TakeTurn]:
+        """A turn for each fault that words ask for, then for each that is set."""
+        for word, fault in asked.items():
+            yield partial(self._asked, word, fault)
+        for active in fitting:
+            if active.id is not None:
+                yield partial(self._set, active.id)
+
+    def _asked(self, word: str, fault: Fault) -> Awaitable[Turn | None]:
+        def take(world: World) -> Turn | None:
+            active = world.faults.asked(word, fault, self.now)
+            return active.turn(self.now, lambda: world.draw(_USE))
+
+        return self.worlds.change(self.tenant, take)
+
+    def _set(self, fault_id: int) -> Awaitable[Turn | None]:
+        def take(world: World) -> Turn | None:
+            active = world.faults.set_as(fault_id)
+            # It may have been ended while an earlier one kept the request waiting.
+            return active.turn(self.now, lambda: world.draw(_USE)) if active else None
+
+        return self.worlds.change(self.tenant, take)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Passage:
     """One request on its way past the faults that are for it, each in its turn.
@@ -91,14 +130,15 @@ class _Passage:
     world: World
     subject: Subject
     now: int
-    turns: Iterator[ActiveFault]
+    turns: Iterator[TakeTurn]
     render: Render
 
     async def go_on(self, send: Send) -> None:
         """Let the next fault strike, or the handler answer."""
-        for active in self.turns:
-            if active.strikes(self.world.chance):
-                await active.fault(self._exchange(active, send))
+        for take in self.turns:
+            turn = await take()
+            if turn is not None:
+                await turn.fault(self._exchange(turn, send))
                 return
         await self.app(self.scope, self.receive, send)
 
@@ -109,15 +149,11 @@ class _Passage:
         except ApiError as error:
             await self.render(error, self.scope, send)
 
-    def _exchange(self, active: ActiveFault, send: Send) -> Exchange:
+    def _exchange(self, turn: Turn, send: Send) -> Exchange:
         scope, clock = self.scope, self.world.clock
-        struck = Struck(active.fault.kind, active.id)
-        earlier = scope.get(FAULT, ())
-        scope[FAULT], scope[DELIBERATE] = (*earlier, struck), True
-
-        def spare() -> None:
-            active.fired -= 1
-            scope[FAULT], scope[DELIBERATE] = earlier, bool(earlier)
+        if not turn.spared:
+            struck = Struck(turn.fault.kind, turn.id)
+            scope[FAULT], scope[DELIBERATE] = (*scope.get(FAULT, ()), struck), True
 
         def turn_back(instant_ms: int) -> None:
             scope[INBOUND] = replace(scope[INBOUND], now=instant_ms)
@@ -128,9 +164,9 @@ class _Passage:
             proceed=self._proceed,
             now=self.now,
             wall_ms=clock.wall_ms,
-            chance=self.world.chance,
-            facts=active.facts,
-            spare=spare,
+            chance=turn.chance,
+            facts=turn.facts,
+            spared=turn.spared,
             turn_back=turn_back,
             drop=_dropper(scope),
         )

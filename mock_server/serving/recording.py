@@ -1,5 +1,6 @@
 """Writes every request of a known key into that tenant's journal, whatever became of it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,36 +9,39 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.domain.clock import stopwatch_us
-from mock_server.errors import ApiError
 from mock_server.exchange import (
+    CALLER,
     ERROR_CODE,
     FAULT,
     INBOUND,
     MEDIA,
     MEDIA_OF,
     READ_BODY,
+    STANDING,
     TOKEN,
     Body,
     Inbound,
+    Standing,
 )
 from mock_server.journal.entry import Entry, File, redacted, shortened
-from mock_server.serving.security import KeyRing, read_key
+from mock_server.stores.protocol import Journals, StoreUnavailableError
 from mock_server.watching import Ended, Watches
-from mock_server.worlds import Worlds
 
 _RETRY = b"x-stainless-retry-count"
 _NO_BODY = Body()
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorder:
     """Makes entries of requests; ``hidden`` are the fields whose values are not to be kept.
 
-    ``watches`` are told of every request, whether or not its key is known.
+    ``capacity`` is how many are kept a tenant. ``watches`` are told of every request, whether or
+    not its key is known.
     """
 
-    worlds: Worlds
-    keys: KeyRing
+    journals: Journals
+    capacity: int
     hidden: frozenset[str]
     watches: Watches = ()
 
@@ -49,32 +53,37 @@ class Recorder:
                 await app(scope, receive, send)
                 return
             started = stopwatch_us()
-            status = 0
+            status, kept = 0, False
 
             async def seen(message: Message) -> None:
-                nonlocal status
+                nonlocal status, kept
                 if message["type"] == "http.response.start":
                     status = message["status"]
+                elif not message.get("more_body") and not kept:
+                    # Before the answer is whole: whoever has it finds the request in the journal.
+                    kept = True
+                    await self._keep(scope, status, stopwatch_us() - started)
                 await send(message)
 
             try:
                 await app(scope, receive, seen)
             finally:
-                self._keep(scope, status, stopwatch_us() - started)
+                if not kept:
+                    await self._keep(scope, status, stopwatch_us() - started)
 
         return record
 
-    def _keep(self, scope: Scope, status: int, took_us: int) -> None:
-        inbound: Inbound | None = scope.get(INBOUND)
-        tenant = self._tenant(scope) if inbound is None else inbound.tenant
+    async def _keep(self, scope: Scope, status: int, took_us: int) -> None:
+        standing: Standing | None = scope.get(STANDING)
         for watch in self.watches:
+            tenant = None if standing is None else _tenant(scope)
             watch(Ended(scope, status, took_us, tenant, _operation(scope)))
-        if tenant is None:
+        if standing is None or not self.capacity:
             return
-        world = self.worlds.of(tenant)
-        prefix = world.dialect.headers.request_id_prefix
+        inbound: Inbound | None = scope.get(INBOUND)
+        prefix = standing.dialect.headers.request_id_prefix
         entry = Entry(
-            at_ms=world.clock.now() if inbound is None else inbound.now,
+            at_ms=standing.clock.now() if inbound is None else inbound.now,
             duration_us=took_us,
             method=scope["method"],
             path=scope["path"],
@@ -87,22 +96,11 @@ class Recorder:
         self._add_body(entry, scope.get(READ_BODY, _NO_BODY))
         _add_headers(entry, scope)
         _add_course(entry, inbound, scope)
-        world.journal.add(entry)
-
-    def _tenant(self, scope: Scope) -> str | None:
-        """Whose request it is that got no further than routing; None when nobody can say."""
-        if MEDIA_OF in scope:
-            return str(scope[MEDIA_OF])
-        context = scope.get("extensions", {}).get("connexion_context", {})
-        if "user" in context:
-            return str(context["user"])
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                try:
-                    return self.keys.tenant(read_key(value.decode("latin-1")))
-                except ApiError:
-                    return None
-        return None
+        try:
+            await self.journals.note(_tenant(scope), entry, self.capacity)
+        except StoreUnavailableError as error:
+            # The answer stands: what it tells of was done, or was refused.
+            _log.warning("a request is not in the journal: %s", error)
 
     def _add_body(self, entry: Entry, body: Body) -> None:
         entry.fields = {name: shortened(value) for name, value in body.fields.items()}
@@ -113,6 +111,11 @@ class Recorder:
                 name: File(sent.filename, sent.content_type, len(sent.body))
                 for name, sent in body.files.items()
             }
+
+
+def _tenant(scope: Scope) -> str:
+    """Whose request it is: of the key that it came with, or of the media it is for."""
+    return str(scope[MEDIA_OF] if MEDIA_OF in scope else scope[CALLER][0])
 
 
 def _operation(scope: Scope) -> str | None:

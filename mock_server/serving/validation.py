@@ -3,8 +3,8 @@
 What it finds goes to the handler as an ``Inbound``; nothing is parsed twice.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,14 +20,13 @@ from mock_server.errors import (
     MISSING_PARAMETER,
     ApiError,
 )
-from mock_server.exchange import INBOUND, READ_BODY, Body, Inbound
+from mock_server.exchange import INBOUND, READ_BODY, STANDING, Body, Inbound, Standing
 from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
 from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
 from mock_server.serving.dialects import Speeches
 from mock_server.serving.explain import Availability, quote, refusal
 from mock_server.serving.rules import OperationRule, QueryRule
-from openapi.dialects.dialect import Dialect
 from openapi.schemas import FILE
 
 __all__ = ("Availability", "request_validation")
@@ -36,14 +35,6 @@ _NO_BODY = Body()
 _MOST_DIGITS = 18
 # Of a long value the validator's sentence repeats all; what it demands stands at the end.
 _LONGEST_DEMAND = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Tenants:
-    """What a request needs to know of its tenant: the instant, and the dialect."""
-
-    now: Callable[[str], int]
-    dialect_of: Callable[[str], Dialect]
 
 
 class CheckedOperation:
@@ -55,7 +46,6 @@ class CheckedOperation:
         operation_id: str,
         *,
         limits: BodyLimits,
-        tenants: Tenants,
         speeches: Speeches,
         availability: Availability,
         words: Vocabulary,
@@ -63,7 +53,6 @@ class CheckedOperation:
         self._next_app = next_app
         self._operation_id = operation_id
         self._limits = limits
-        self._tenants = tenants
         self._speeches = speeches
         self._availability = availability
         self._words = words
@@ -75,8 +64,8 @@ class CheckedOperation:
             ApiError: the request is not one the contract documents.
         """
         context = scope["extensions"]["connexion_context"]
-        tenant = context["user"]
-        dialect = self._tenants.dialect_of(tenant)
+        standing: Standing = scope[STANDING]
+        dialect = standing.dialect
         rule = self._speeches.of(dialect).rules[self._operation_id]
         query = read_query(scope["query_string"], rule.query)
         asked = self._words.in_preferences(scope["headers"])
@@ -85,8 +74,10 @@ class CheckedOperation:
             body, told = await self._read(scope, receive, rule, dialect.default_model)
             asked += told
         scope[INBOUND] = Inbound(
-            tenant=tenant,
-            now=self._tenants.now(tenant),
+            tenant=context["user"],
+            now=standing.clock.now(),
+            clock=standing.clock,
+            course=standing.scenario,
             dialect=dialect,
             base_url=_base_url(scope),
             path=scope["path_params"],
@@ -183,7 +174,6 @@ def request_validation(
     speeches: Speeches,
     *,
     limits: BodyLimits,
-    tenants: Tenants,
     availability: Availability,
     words: Vocabulary,
 ) -> type[RoutedMiddleware[Any]]:
@@ -202,7 +192,6 @@ def request_validation(
                 self.next_app,
                 operation.operation_id,
                 limits=limits,
-                tenants=tenants,
                 speeches=speeches,
                 availability=availability,
                 words=words,

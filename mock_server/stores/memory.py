@@ -1,39 +1,82 @@
 """Keeps everything in this process; gone when it ends."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
+from typing import TypeVar
 
-from sortedcontainers import SortedDict
+from sortedcontainers import SortedDict, SortedList
 
 from mock_server.domain.character import Character
-from mock_server.domain.job import Job
-from mock_server.stores.protocol import JobPage
+from mock_server.domain.job import Job, ends_ms
+from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
+from mock_server.domain.world import WorldFacts
+from mock_server.journal.entry import Entry
+from mock_server.journal.journal import Journal
+from mock_server.stores.protocol import SERVER, Change, JobPage
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
 class _Shelf:
-    """One tenant's things. ``order`` maps a running number to a job, ``numbers`` the reverse."""
+    """One tenant's things. ``jobs`` maps a running number to a job, ``numbers`` the reverse.
+
+    ``ends`` are the instants at which jobs end with their numbers, kept where there is a retention.
+    """
 
     jobs: "SortedDict[int, Job]" = field(default_factory=SortedDict)
     numbers: dict[str, int] = field(default_factory=dict)
+    ends: "SortedList[tuple[int, int]]" = field(default_factory=SortedList)
     characters: dict[str, Character] = field(default_factory=dict)
+
+    def remove(self, number: int) -> None:
+        """Remove a job."""
+        job = self.jobs.pop(number)
+        del self.numbers[job.id]
+        end = ends_ms(job) if self.ends else None
+        if end is not None:
+            self.ends.discard((end, number))
+
+    def make_room(self, retention: Retention, now: int) -> None:
+        """Remove what has to go now that there is a new job."""
+        aged = -1 if retention.age_ms is None else now - retention.age_ms
+        surplus = retention.surplus(len(self.jobs))
+        for place, (ended, number) in enumerate(list(self.ends[:MOST_AT_ONCE])):
+            if ended < aged or (place < surplus and ended < now):
+                self.remove(number)
 
 
 class MemoryStore:
-    """The default store. Listing costs one page, however many jobs there are."""
+    """The default store. Listing costs one page, however many jobs there are.
 
-    def __init__(self) -> None:
+    Nothing here waits, so that no two changes of a world are ever under way.
+    """
+
+    def __init__(self, retention: Retention = ALL) -> None:
         """Start empty."""
+        self._retention = retention
         self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
         self._counter = count()
+        self._worlds: dict[str, WorldFacts] = {}
+        self._journals: dict[str, Journal] = {}
 
     async def add(self, job: Job) -> None:
         """Keep a new job."""
+        shelf = self._shelve(job)
+        if self._retention:
+            shelf.make_room(self._retention, job.created_ms)
+
+    def _shelve(self, job: Job) -> _Shelf:
         shelf = self._shelves[job.tenant]
         number = next(self._counter)
         shelf.numbers[job.id] = number
         shelf.jobs[number] = job
+        end = ends_ms(job) if self._retention else None
+        if end is not None:
+            shelf.ends.add((end, number))
+        return shelf
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         """The tenant's job with that id."""
@@ -44,10 +87,10 @@ class MemoryStore:
     async def delete(self, tenant: str, job_id: str) -> bool:
         """Remove the tenant's job; whether there was one."""
         shelf = self._shelves.get(tenant)
-        number = shelf.numbers.pop(job_id, None) if shelf else None
+        number = shelf.numbers.get(job_id) if shelf else None
         if shelf is None or number is None:
             return False
-        del shelf.jobs[number]
+        shelf.remove(number)
         return True
 
     async def page(
@@ -65,10 +108,6 @@ class MemoryStore:
         found = [shelf.jobs[number] for number in islice(numbers, limit + 1)]
         return JobPage(found[:limit], has_more=len(found) > limit)
 
-    async def forget(self, tenant: str) -> None:
-        """Remove everything of the tenant's."""
-        self._shelves.pop(tenant, None)
-
     async def add_character(self, character: Character) -> None:
         """Keep a new character."""
         self._shelves[character.tenant].characters[character.id] = character
@@ -77,3 +116,50 @@ class MemoryStore:
         """The tenant's character with that id."""
         shelf = self._shelves.get(tenant)
         return shelf.characters.get(character_id) if shelf else None
+
+    async def world(self, tenant: str) -> WorldFacts | None:
+        """The facts of a world."""
+        return self._worlds.get(tenant)
+
+    async def change_world(self, tenant: str, change: Change[T]) -> T:
+        """Put new facts in the place of the old."""
+        worlds = self._worlds
+        worlds[tenant], found = change(worlds.get(tenant), worlds.get(SERVER))
+        return found
+
+    async def tenants(self) -> Sequence[str]:
+        """Whose worlds there are, in the order in which they were first seen."""
+        return [tenant for tenant in self._worlds if tenant != SERVER]
+
+    async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
+        """Keep an entry under the next number."""
+        journal = self._journals.get(tenant)
+        if journal is None or journal.capacity != capacity:
+            kept, last = (journal, journal.last) if journal is not None else ((), 0)
+            journal = self._journals[tenant] = Journal.of(kept, last, capacity)
+        journal.add(entry)
+
+    async def journal(self, tenant: str) -> Journal:
+        """What is kept."""
+        return self._journals.get(tenant) or Journal(0)
+
+    async def noted(self, tenant: str) -> int:
+        """How many entries are kept."""
+        return len(await self.journal(tenant))
+
+    async def clear_journal(self, tenant: str) -> None:
+        """Forget them all."""
+        self._journals.pop(tenant, None)
+
+    async def forget_jobs(self, tenant: str) -> None:
+        """Remove the tenant's jobs and characters."""
+        self._shelves.pop(tenant, None)
+
+    async def forget(self, tenant: str) -> None:
+        """Remove everything of the tenant's."""
+        await self.forget_jobs(tenant)
+        await self.clear_journal(tenant)
+        self._worlds.pop(tenant, None)
+
+    async def close(self) -> None:
+        """Nothing is held."""

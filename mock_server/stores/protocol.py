@@ -1,11 +1,29 @@
 """What a store can do. One behavioural suite runs over every implementation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
+from mock_server.domain.world import WorldFacts
+from mock_server.journal.entry import Entry
+from mock_server.journal.journal import Journal
+
+T = TypeVar("T")
+# A world's facts and those of the server, to the world's new facts and what was found out.
+Change = Callable[[WorldFacts | None, WorldFacts | None], tuple[WorldFacts, T]]
+
+# The world that holds what was set for all worlds. No tenant has that name, and it is not listed.
+SERVER = "*"
+
+
+class StoreError(Exception):
+    """A store that cannot be opened, with how to mend it."""
+
+
+class StoreUnavailableError(Exception):
+    """A store that was opened and does not do its work now; it may again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +34,14 @@ class JobPage:
     has_more: bool
 
 
-class Store(Protocol):
-    """Keeps facts by tenant; a tenant never sees another's.
+class Jobs(Protocol):
+    """Keeps jobs by tenant.
 
     An id that is not the tenant's own is answered like one that never was (None, False).
     """
 
     async def add(self, job: Job) -> None:
-        """Keep a new job."""
+        """Keep a new job; once this returns it is kept, whatever happens to this process."""
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         """The tenant's job with that id."""
@@ -39,11 +57,61 @@ class Store(Protocol):
         None when ``after`` is no job of the tenant.
         """
 
-    async def forget(self, tenant: str) -> None:
-        """Remove everything of the tenant's."""
+
+class Characters(Protocol):
+    """Keeps characters by tenant."""
 
     async def add_character(self, character: Character) -> None:
         """Keep a new character."""
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
+
+
+class WorldFactsStore(Protocol):
+    """Keeps what is set in each tenant's world."""
+
+    async def world(self, tenant: str) -> WorldFacts | None:
+        """The facts of a world; the same object as long as they are the same, where it can be."""
+
+    async def change_world(self, tenant: str, change: Change[T]) -> T:
+        """Put new facts in the place of the old, while nobody else changes them.
+
+        ``change`` may be called more than once, in any thread, and must have no other effect. What
+        it raises is raised here, and nothing is changed.
+        """
+
+    async def tenants(self) -> Sequence[str]:
+        """Whose worlds there are."""
+
+
+class Journals(Protocol):
+    """Keeps each tenant's newest requests."""
+
+    async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
+        """Keep an entry under the next number, and no more than ``capacity`` of them."""
+
+    async def journal(self, tenant: str) -> Journal:
+        """What is kept, to be read alone."""
+
+    async def noted(self, tenant: str) -> int:
+        """How many entries are kept."""
+
+    async def clear_journal(self, tenant: str) -> None:
+        """Forget them all; numbers begin at one again."""
+
+
+class Store(Jobs, Characters, WorldFactsStore, Journals, Protocol):
+    """Keeps facts by tenant; a tenant never sees another's.
+
+    Every method raises StoreUnavailableError, within seconds, when it cannot do its work.
+    """
+
+    async def forget_jobs(self, tenant: str) -> None:
+        """Remove the tenant's jobs and characters."""
+
+    async def forget(self, tenant: str) -> None:
+        """Remove everything of the tenant's, its world and its journal included."""
+
+    async def close(self) -> None:
+        """Let go of whatever it holds; it is not used afterwards."""

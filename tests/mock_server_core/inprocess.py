@@ -12,6 +12,7 @@ from mock_server.app import Server, build_server
 from mock_server.domain.clock import ManualClock
 from mock_server.serving.security import tenant_of
 from mock_server.settings import Settings
+from mock_server.worlds import World
 from openapi.dialects.dialect import Dialect
 
 # The instant that the veo page's response example was created at.
@@ -54,7 +55,11 @@ class Fake:
 
     def speak(self, key: str, dialect: Dialect) -> None:
         """Answer that key in another dialect."""
-        self.server.worlds.of(tenant_of(key)).dialect = dialect
+
+        def change(world: World) -> None:
+            world.dialect = dialect
+
+        self.runner.run(self.server.worlds.change(tenant_of(key), change))
 
 
 @contextmanager

@@ -3,12 +3,14 @@
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import openapi
 from mock_server.desk import Desk
-from mock_server.domain.clock import ManualClock
+from mock_server.domain.clock import Clock, ManualClock
 from mock_server.domain.ids import IdSource
+from mock_server.domain.scenario import Mix, Scenario
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.handlers.table import handlers
 from mock_server.limits import BodyLimits
@@ -18,9 +20,10 @@ from mock_server.scenarios.choosing import Chooser, shipped
 from mock_server.serving.application import Application, Parts, build_application
 from mock_server.serving.security import KeyRing
 from mock_server.stores import MemoryStore
-from openapi.catalogue import load_catalogue
+from openapi.catalogue import Catalogue, load_catalogue
 from openapi.contract import load_contract
 from openapi.dialects import DEFAULT
+from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.inprocess import START_MS
 
@@ -35,18 +38,46 @@ async def _nothing(_application: Any) -> AsyncIterator[None]:
 def chooser() -> Chooser:
     """Chooses among the shipped scenarios; every tenant begins with the usual one."""
     scenarios = shipped()
-    return Chooser(scenarios, lambda _tenant: scenarios.known["happy"])
+
+    async def usual(_tenant: str, _course: Scenario | Mix) -> Scenario:
+        return scenarios.known["happy"]
+
+    return Chooser(scenarios, usual)
+
+
+def empty_desk(catalogue: Catalogue) -> Desk:
+    """A desk with an empty store and repeatable ids."""
+    ids = IdSource(random.Random(1))
+
+    async def ids_of(_tenant: str) -> IdSource:
+        return ids
+
+    async def polled(_tenant: str, _clock: Clock) -> None:
+        """Nothing: no clock here steps."""
+
+    return Desk(MemoryStore(), catalogue, ids_of, polled)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is set for every tenant, and always was."""
+
+    dialect: Dialect
+    clock: ManualClock
+    scenario: Mix
+
+    async def read(self, _tenant: str) -> "Standing":
+        """The same for all."""
+        return self
+
+    def remembered(self, _tenant: str) -> "Standing":
+        """The same for all."""
+        return self
 
 
 def standard_handlers() -> dict[str, Handler]:
     """The handlers of a server with an empty store."""
-    clock = ManualClock(START_MS)
-    desk = Desk(
-        MemoryStore(),
-        load_catalogue(openapi.MODELS),
-        lambda _tenant: IdSource(random.Random(1)),
-        lambda _tenant: clock,
-    )
+    desk = empty_desk(load_catalogue(openapi.MODELS))
     return handlers(desk, MediaLibrary(max_bytes=1000, workers=1), chooser())
 
 
@@ -57,10 +88,9 @@ def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
         "contract_text": b"",
         "dialects": DIALECTS,
         "dialect": DIALECTS[DEFAULT],
-        "dialect_of": lambda _tenant: DIALECTS[DEFAULT],
+        "tenants": Standing(DIALECTS[DEFAULT], ManualClock(START_MS), Mix(())),
         "handlers": {**standard_handlers(), **replaced},
         "keys": KeyRing(None),
-        "now": lambda _tenant: START_MS,
         "availability": lambda _model: None,
         "words": Vocabulary(()),
         "limits": BodyLimits(size=1000),

@@ -4,10 +4,9 @@ A store joins with one line in a test module of its own: ``TestMine = suite_for(
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from itertools import count
-from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -22,8 +21,8 @@ from hypothesis.stateful import (
 from mock_server.domain.job import Job
 from mock_server.stores import JobPage, Store
 from tests.mock_server_core.facts import character, job
+from tests.mock_server_core.world_suite import WorldSuite
 
-T = TypeVar("T")
 Open = Callable[[], AbstractAsyncContextManager[Store]]
 
 TENANTS = st.sampled_from(("ann", "bob"))
@@ -108,19 +107,8 @@ class StoreModel(RuleBasedStateMachine):
             assert (list(found.jobs), found.has_more) == (self._of(tenant), False)
 
 
-class StoreSuite:
+class StoreSuite(WorldSuite):
     """The behaviour of one store; ``opened`` opens an empty one."""
-
-    opened: Open
-
-    def with_store(self, body: Callable[[Store], Awaitable[T]]) -> T:
-        """What ``body`` finds out about an empty store."""
-
-        async def run() -> T:
-            async with type(self).opened() as store:
-                return await body(store)
-
-        return asyncio.run(run())
 
     def test_it_does_what_a_plain_list_does(self) -> None:
         """Adding, getting, deleting and paging in any order agree with a list in memory."""

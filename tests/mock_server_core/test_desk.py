@@ -1,19 +1,16 @@
 """The counter where orders are taken: availability, what a parent must be, when to ask again."""
 
 import asyncio
-import random
 
 import pytest
 
 import openapi
-from mock_server.desk import Desk, not_found, require_content
-from mock_server.domain.clock import Clock, ManualClock, Pace, TenantClock
-from mock_server.domain.ids import IdSource
+from mock_server.desk import Course, Desk, not_found, poll_headers, require_content
+from mock_server.domain.clock import ManualClock, Pace, TenantClock
 from mock_server.domain.job import Job, view_at
 from mock_server.domain.timeline import Timeline
 from mock_server.errors import ApiError
 from mock_server.scenarios.choosing import shipped
-from mock_server.stores import MemoryStore
 from openapi.catalogue import load_catalogue
 from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
@@ -28,17 +25,14 @@ from tests.mock_server_core.facts import (
     job,
     order,
 )
+from tests.mock_server_core.parts import empty_desk
 
-COURSE = shipped().known["happy"]
-KEPT = load_dialects()[DEFAULT].content
+COURSE = Course(shipped().known["happy"], load_dialects()[DEFAULT].content)
 
 
-def desk(clock: Clock | None = None) -> Desk:
+def desk() -> Desk:
     """A desk with an empty store."""
-    catalogue = load_catalogue(openapi.MODELS)
-    kept = clock or ManualClock(BORN_MS)
-    ids = IdSource(random.Random(1))
-    return Desk(MemoryStore(), catalogue, lambda _: ids, lambda _: kept)
+    return empty_desk(load_catalogue(openapi.MODELS))
 
 
 def code_of(error: pytest.ExceptionInfo[ApiError]) -> str:
@@ -48,9 +42,8 @@ def code_of(error: pytest.ExceptionInfo[ApiError]) -> str:
 
 async def placed(counter: Desk, seconds: int) -> Job:
     """A placed order for that many seconds, read back from the store."""
-    new = await counter.place(
-        "tenant", BORN_MS, "video_1", order(seconds=seconds), scenario=COURSE, kept=KEPT
-    )
+    asked = order(seconds=seconds)
+    new = await counter.place("tenant", BORN_MS, asked, named=lambda _: "video_1", course=COURSE)
     found = await counter.find("tenant", "video_1")
     assert found == new
     return found
@@ -139,16 +132,14 @@ def test_a_poll_loop_keeps_pace_with_the_clock(speed: float, now: int, pause: st
     """A twentieth of the real time that is left, never under 10 ms nor over 5 seconds."""
     view = view_at(job(), now)
 
-    assert desk(TenantClock(Pace(speed=speed))).poll_headers("tenant", view) == {
-        "openai-poll-after-ms": pause
-    }
+    assert poll_headers(TenantClock(Pace(speed=speed)), view) == {"openai-poll-after-ms": pause}
 
 
 @pytest.mark.parametrize(("speed", "pause"), [(1, "1000"), (10, "100")])
 def test_a_job_that_never_ends_is_polled_each_second(speed: float, pause: str) -> None:
     """Where the end is not known the pause is OpenAI's default, in the clock's own seconds."""
     view = view_at(job(STUCK), ENDS_MS)
-    headers = desk(TenantClock(Pace(speed=speed))).poll_headers("tenant", view)
+    headers = poll_headers(TenantClock(Pace(speed=speed)), view)
 
     assert headers == {"openai-poll-after-ms": pause}
 
@@ -156,7 +147,7 @@ def test_a_job_that_never_ends_is_polled_each_second(speed: float, pause: str) -
 @pytest.mark.parametrize("timeline", [HAPPY, FAILING])
 def test_an_ended_job_asks_for_no_more_polls(timeline: Timeline) -> None:
     """Neither completion nor failure carries the header."""
-    assert desk().poll_headers("tenant", view_at(job(timeline), ENDS_MS)) == {}
+    assert poll_headers(ManualClock(BORN_MS), view_at(job(timeline), ENDS_MS)) == {}
 
 
 def test_a_name_nobody_knows_is_not_the_desks_to_judge() -> None:

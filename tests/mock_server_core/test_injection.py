@@ -33,11 +33,16 @@ class Watched:
     @property
     def faults(self) -> ActiveFaults:
         """The faults of the key's world."""
-        return self.server.worlds.of(tenant_of(KEY)).faults
+        return self.fake.runner.run(self.server.worlds.read(tenant_of(KEY))).faults
 
     def fault(self, kind: str, **settings: Any) -> None:
         """Set a fault."""
-        self.faults.add(*make_fault(kind, settings), START_MS)
+        made = make_fault(kind, settings)
+        self.fake.runner.run(
+            self.server.worlds.change(
+                tenant_of(KEY), lambda world: world.faults.add(*made, START_MS)
+            )
+        )
 
     def get(self, path: str, **headers: str) -> tuple[int, Any, bool]:
         """The status of an answer, and what its request is told."""

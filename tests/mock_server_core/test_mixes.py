@@ -1,24 +1,28 @@
 """Weighted mixes of scenarios: drawn job by job, repeatable, refused where they make no sense."""
 
+import asyncio
 import random
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_server.dialects import Dialects
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.errors import ApiError
 from mock_server.faults.active import Match
 from mock_server.faults.status import Status
 from mock_server.scenarios.choosing import read_course, shipped
+from mock_server.stores import MemoryStore
 from mock_server.worlds import Beginning, Worlds
 from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.inprocess import START_MS
 
-GATEWAY = load_dialects()["gateway"]
+DIALECTS = Dialects(load_dialects(), load_dialects()["gateway"])
 WEIGHTS = st.dictionaries(
     st.sampled_from(sorted(shipped().known)), st.floats(0.1, 100), min_size=1, max_size=4
 )
@@ -33,15 +37,26 @@ def mix_of(weights: dict[str, float]) -> Mix:
 
 def worlds(course: Scenario | Mix, seed: int | None) -> Worlds:
     """The worlds of a server with that course."""
-    return Worlds(
-        Beginning(
-            clock=lambda: ManualClock(START_MS),
-            scenario=course,
-            dialect=GATEWAY,
-            capacity=0,
-            seed=seed,
-        )
+    return Worlds(MemoryStore(), beginning(course, seed=seed))
+
+
+def beginning(course: Scenario | Mix, **more: Any) -> Beginning:
+    """How worlds with that course begin."""
+    return Beginning(
+        clock=lambda: ManualClock(START_MS),
+        scenarios=replace(shipped(), default=course),
+        dialects=DIALECTS,
+        **more,
     )
+
+
+def drawn_from(server: Worlds, tenant: str) -> Scenario:
+    """What the tenant's next job does."""
+
+    async def draw() -> Scenario:
+        return await server.drawn(tenant, (await server.read(tenant)).scenario)
+
+    return asyncio.run(draw())
 
 
 @given(WEIGHTS, st.integers(), st.integers(0, 20))
@@ -50,9 +65,9 @@ def test_the_same_seed_draws_the_same_courses(
 ) -> None:
     """Two servers with one seed give a tenant's jobs the same courses, whatever its faults draw."""
     one, other = (worlds(mix_of(weights), seed) for _ in range(2))
-    other.of("tenant").chance.random()
+    asyncio.run(other.change("tenant", lambda world: world.draw("faults")))
 
-    drawn = [[each.next_scenario("tenant").name for _ in range(count)] for each in (one, other)]
+    drawn = [[drawn_from(each, "tenant").name for _ in range(count)] for each in (one, other)]
 
     assert drawn[0] == drawn[1]
     assert set(drawn[0]) <= set(weights)
@@ -64,8 +79,8 @@ def test_tenants_draw_apart() -> None:
     alone, among = worlds(mix, 7), worlds(mix, 7)
     drawn = []
     for _ in range(20):
-        among.next_scenario("other")
-        drawn.append((alone.next_scenario("one"), among.next_scenario("one")))
+        drawn_from(among, "other")
+        drawn.append((drawn_from(alone, "one"), drawn_from(among, "one")))
 
     assert [first for first, _ in drawn] == [second for _, second in drawn]
 
@@ -128,19 +143,12 @@ def test_a_bad_table_of_weights_is_refused(weights: dict[str, Any]) -> None:
 
 def test_every_world_begins_with_the_servers_faults() -> None:
     """Faults of the command line are set anew in each world, with numbers of its own."""
-    server = Worlds(
-        Beginning(
-            clock=lambda: ManualClock(START_MS),
-            scenario=shipped().named("happy"),
-            dialect=GATEWAY,
-            capacity=0,
-            faults=((Status(), Match()), (Status(status=503), Match(first=1))),
-        )
-    )
+    faults = ((Status(), Match()), (Status(status=503), Match(first=1)))
+    server = Worlds(MemoryStore(), beginning(shipped().named("happy"), faults=faults))
 
     for tenant in ("one", "other"):
-        faults = server.of(tenant).faults.faults
-        assert [(each.id, each.set_ms, each.seen) for each in faults] == [
+        begun = asyncio.run(server.read(tenant)).faults.faults
+        assert [(each.id, each.set_ms, each.seen) for each in begun] == [
             (1, START_MS, 0),
             (2, START_MS, 0),
         ]

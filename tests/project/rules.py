@@ -64,7 +64,7 @@ LAYERS = (
     ),
     Layer(
         "mock_server.stores",
-        ours=("mock_server.stores", "mock_server.domain"),
+        ours=("mock_server.stores", "mock_server.domain", "mock_server.journal"),
         reason="a store keeps facts and knows no wire vocabulary",
         broken="from ..families import videos",
     ),
@@ -129,7 +129,7 @@ LAYERS = (
     ),
     Layer(
         "mock_server.exchange",
-        ours=("openapi.dialects.dialect",),
+        ours=("mock_server.domain", "openapi.dialects.dialect"),
         reason="requests and replies are words that every layer above the domain may use",
         broken="from mock_server.serving.bodies import parse",
     ),
@@ -239,6 +239,7 @@ RESERVED = (
         owners=(
             "mock_server.cli",
             "mock_server.running",
+            "mock_server.workers",
             "mock_server.__main__",
             "contract_tests.targets",
         ),

@@ -30,8 +30,6 @@ SERVICES: dict[str, Any] = compose()["services"]
 GATEWAY: dict[str, Any] = SERVICES["gateway"]
 DOOR: str = compose()["configs"]["door"]["content"]
 START = last("ENTRYPOINT").words()
-# What another part of the project has still to bring.
-_EXPECTED_EXTRAS = {"redis"}
 
 
 def test_the_base_image_has_a_python_that_the_package_takes() -> None:
@@ -76,7 +74,7 @@ def test_extras_that_are_installed_exist() -> None:
     run = " ".join(step.text for step in steps() if step.name == "RUN")
     extras = {name for found in re.findall(r"'\.\[(.*?)\]'", run) for name in found.split(",")}
 
-    assert extras <= {*PROJECT["optional-dependencies"], *_EXPECTED_EXTRAS}
+    assert extras <= set(PROJECT["optional-dependencies"])
 
 
 def test_it_does_not_run_as_root() -> None:

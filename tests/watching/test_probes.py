@@ -14,6 +14,7 @@ from mock_server.handle import Gateway
 from mock_server.media import MediaLibrary
 from mock_server.running import running_gateway, serving
 from mock_server.settings import Settings
+from mock_server.stores import MemoryStore
 
 ADMIN = "an-admin-token"
 CREATE = {"model": "sora-2", "prompt": "A cat"}
@@ -58,10 +59,11 @@ def test_a_probe_only_reads(gateway: Gateway) -> None:
     assert answer.status_code == 404
 
 
-class _Store:
+class _Store(MemoryStore):
     """A store that fails, or never answers."""
 
     def __init__(self, *, hangs: bool) -> None:
+        super().__init__()
         self._hangs = hangs
 
     async def get(self, _tenant: str, _job_id: str) -> Job | None:
@@ -75,7 +77,7 @@ def test_a_server_without_its_store_is_alive_but_not_ready(
     monkeypatch: pytest.MonkeyPatch, hangs: bool
 ) -> None:
     """Readiness is 503 while the store fails or is silent; health does not ask it."""
-    monkeypatch.setattr("mock_server.app.open_store", lambda _address: _Store(hangs=hangs))
+    monkeypatch.setattr("mock_server.app.open_store", lambda *_: _Store(hangs=hangs))
     monkeypatch.setattr("mock_server.probes._STORE_PATIENCE_S", 0.01)
     with serving(build_server(Settings())) as url, httpx.Client(trust_env=False) as client:
         statuses = [client.get(f"{url}/_mock/{path}").status_code for path in ("ready", "health")]

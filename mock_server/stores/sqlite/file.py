@@ -1,0 +1,126 @@
+"""Opens the file: what stands in it, how it is written, and what can be wrong with it.
+
+In WAL mode with ``synchronous=NORMAL`` a commit is in the hands of the operating system: it
+survives the end of any process, but a loss of power may take the newest commits
+(https://sqlite.org/pragma.html#pragma_synchronous). The file stays whole either way.
+"""
+
+import sqlite3
+from pathlib import Path
+
+from mock_server.stores.protocol import StoreError
+
+# "vgmk": tells this program's files from others'.
+_APPLICATION = 0x76676D6B
+_VERSION = 1
+_SCHEMA = """
+CREATE TABLE jobs (
+    number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL, ends_ms INTEGER,
+    job BLOB NOT NULL
+);
+CREATE UNIQUE INDEX jobs_by_id ON jobs (tenant, id);
+CREATE INDEX jobs_by_number ON jobs (tenant, number);
+CREATE INDEX jobs_by_end ON jobs (tenant, ends_ms);
+CREATE TABLE counts (tenant TEXT PRIMARY KEY, jobs INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TRIGGER job_added AFTER INSERT ON jobs BEGIN
+    INSERT INTO counts VALUES (new.tenant, 1) ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+END;
+CREATE TRIGGER job_removed AFTER DELETE ON jobs BEGIN
+    UPDATE counts SET jobs = jobs - 1 WHERE tenant = old.tenant;
+END;
+CREATE TABLE characters (
+    tenant TEXT, id TEXT, character BLOB NOT NULL, PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;
+CREATE TABLE worlds (tenant TEXT PRIMARY KEY, facts BLOB NOT NULL);
+CREATE TABLE journal (
+    tenant TEXT, number INTEGER, entry BLOB NOT NULL, PRIMARY KEY (tenant, number)
+) WITHOUT ROWID;
+"""
+_REASONS = {
+    "SQLITE_BUSY": "another program has locked it; wait for that to end, or use another file",
+    "SQLITE_LOCKED": "another program has locked it; wait for that to end, or use another file",
+    "SQLITE_FULL": "there is no room left for it; make room, or use another disk",
+    "SQLITE_NOTADB": "it is no SQLite database; use another file",
+    "SQLITE_CORRUPT": "it is damaged; restore a copy, or move it away to begin anew",
+    "SQLITE_CANTOPEN": "it cannot be opened; its folder must be there and be yours to write in",
+    "SQLITE_READONLY": "it may not be written; change its permissions, or use another file",
+    "SQLITE_IOERR": "it cannot be read or written; look after the disk it is on",
+}
+
+
+def told(error: sqlite3.Error) -> str:
+    """What is wrong with the file, and how to mend it."""
+    name = getattr(error, "sqlite_errorname", None) or ""
+    # SQLITE_IOERR_WRITE and its like are kinds of SQLITE_IOERR.
+    general = "_".join(name.split("_")[:2])
+    return _REASONS.get(general, str(error))
+
+
+def connect(path: Path, busy_s: float) -> sqlite3.Connection:
+    """A connection that waits so many seconds for others to finish writing.
+
+    Raises:
+        sqlite3.Error: there is none.
+    """
+    # Used by one thread at a time, though not always by the one that made it.
+    connection = sqlite3.connect(
+        path, timeout=busy_s, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -32768")
+    return connection
+
+
+def prepare(path: Path, busy_s: float) -> None:
+    """Make the file, or hold one that is there to being this program's.
+
+    Raises:
+        StoreError: it cannot be used.
+    """
+    try:
+        connection = connect(path, busy_s)
+        try:
+            _prepare(connection)
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        raise StoreError(f"--store: the file {path} cannot be used: {told(error)}") from error
+    except _OthersError as error:
+        raise StoreError(f"--store: the file {path} cannot be used: {error}") from error
+
+
+class _OthersError(Exception):
+    """A database that this program did not make."""
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if not tables:
+            for statement in _statements():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {_VERSION}")
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if application != _APPLICATION:
+            raise _OthersError("it is the database of another program; use another file")
+        if version != _VERSION:
+            raise _OthersError("another version of this program made it; use another file")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _statements() -> list[str]:
+    """The schema's statements; a trigger holds a semicolon of its own."""
+    found, part = [], ""
+    for line in _SCHEMA.splitlines(keepends=True):
+        part += line
+        if sqlite3.complete_statement(part):
+            found.append(part)
+            part = ""
+    return found

@@ -1,0 +1,222 @@
+"""The store in a SQLite file. Reads are made where they are asked for, writes by one thread.
+
+In WAL mode a reader waits for nobody, and a look-up by a key takes some microseconds, less than it
+takes to hand it to a thread and back; so reads do not leave the event loop unless the file is busy.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mock_server.domain.character import Character
+from mock_server.domain.job import Job, ends_ms
+from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
+from mock_server.domain.world import WorldFacts
+from mock_server.journal.entry import Entry
+from mock_server.journal.journal import Journal
+from mock_server.stores import encoding
+from mock_server.stores.protocol import SERVER, Change, JobPage, StoreUnavailableError
+from mock_server.stores.sqlite.file import connect, prepare, told
+from mock_server.stores.sqlite.writer import Work, Writer
+
+T = TypeVar("T")
+
+# How long a write waits for another process, before it is given up.
+BUSY_S = 5.0
+_REMEMBERED = 10_000
+# The byte of an error code that says its kind; the rest says which of the kind.
+_PRIMARY = 0xFF
+_ADD = "INSERT INTO jobs (tenant, id, ends_ms, job) VALUES (?, ?, ?, ?)"
+_GET = "SELECT job FROM jobs WHERE tenant = ? AND id = ?"
+_NUMBER = "SELECT number FROM jobs WHERE tenant = ? AND id = ?"
+_DELETE = "DELETE FROM jobs WHERE tenant = ? AND id = ?"
+_NEWEST = "SELECT job FROM jobs WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?"
+_OLDEST = "SELECT job FROM jobs WHERE tenant = ? AND number > ? ORDER BY number LIMIT ?"
+_COUNT = "SELECT jobs FROM counts WHERE tenant = ?"
+_REMOVE = """DELETE FROM jobs WHERE number IN (
+    SELECT number FROM jobs WHERE tenant = ? AND ends_ms < ? ORDER BY ends_ms LIMIT ?)"""
+_WORLD = "SELECT facts FROM worlds WHERE tenant = ?"
+_SET_WORLD = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
+_NEXT = "SELECT coalesce(max(number), 0) + 1 FROM journal WHERE tenant = ?"
+_JOB_TABLES = ("jobs", "characters")
+_TABLES = (*_JOB_TABLES, "worlds", "journal")
+
+
+class SqliteStore:
+    """Everything in one file."""
+
+    def __init__(self, path: Path, retention: Retention = ALL, busy_s: float = BUSY_S) -> None:
+        """Use a file, which is made where there is none.
+
+        Raises:
+            StoreError: it cannot be used.
+        """
+        prepare(path, busy_s)
+        self._path = path
+        self._retention = retention
+        # A read that would wait is left to the writer, which may.
+        self._reader = connect(path, 0)
+        self._writer = Writer(path, busy_s)
+        self._worlds: dict[str, tuple[bytes, WorldFacts]] = {}
+
+    async def add(self, job: Job) -> None:
+        """Keep a new job."""
+        row = (job.tenant, job.id, ends_ms(job), encoding.encode_job(job))
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_ADD, row)
+            if self._retention:
+                _make_room(connection, self._retention, job)
+
+        await self._writer.do(work)
+
+    async def get(self, tenant: str, job_id: str) -> Job | None:
+        """The tenant's job with that id."""
+        row = await self._one(_GET, tenant, job_id)
+        return None if row is None else encoding.decode_job(tenant, row[0])
+
+    async def delete(self, tenant: str, job_id: str) -> bool:
+        """Remove the tenant's job; whether there was one."""
+        return await self._writer.do(
+            lambda connection: connection.execute(_DELETE, (tenant, job_id)).rowcount > 0
+        )
+
+    async def page(
+        self, tenant: str, *, after: str | None, limit: int, newest_first: bool
+    ) -> JobPage | None:
+        """Up to ``limit`` jobs in order of creation that follow the job ``after``."""
+        start = 2**63 - 1 if newest_first else -1
+        if after is not None:
+            row = await self._one(_NUMBER, tenant, after)
+            if row is None:
+                return None
+            start = row[0]
+        query = _NEWEST if newest_first else _OLDEST
+        rows = await self._all(query, tenant, start, limit + 1)
+        jobs = [encoding.decode_job(tenant, raw) for (raw,) in rows[:limit]]
+        return JobPage(jobs, has_more=len(rows) > limit)
+
+    async def add_character(self, character: Character) -> None:
+        """Keep a new character."""
+        row = (character.tenant, character.id, encoding.encode_character(character))
+        await self._writer.do(
+            lambda connection: connection.execute("INSERT INTO characters VALUES (?, ?, ?)", row)
+        )
+
+    async def get_character(self, tenant: str, character_id: str) -> Character | None:
+        """The tenant's character with that id."""
+        query = "SELECT character FROM characters WHERE tenant = ? AND id = ?"
+        row = await self._one(query, tenant, character_id)
+        return None if row is None else encoding.decode_character(row[0])
+
+    async def world(self, tenant: str) -> WorldFacts | None:
+        """The facts of a world."""
+        row = await self._one(_WORLD, tenant)
+        if row is None:
+            return None
+        known = self._worlds.get(tenant)
+        if known is not None and known[0] == row[0]:
+            return known[1]
+        if len(self._worlds) >= _REMEMBERED:
+            self._worlds.clear()
+        facts = encoding.decode_world(row[0])
+        self._worlds[tenant] = row[0], facts
+        return facts
+
+    async def change_world(self, tenant: str, change: Change[T]) -> T:
+        """Put new facts in the place of the old."""
+
+        def work(connection: sqlite3.Connection) -> T:
+            old = _facts(connection, tenant)
+            new, found = change(old, _facts(connection, SERVER))
+            if new != old:
+                connection.execute(_SET_WORLD, (tenant, encoding.encode_world(new)))
+            return found
+
+        return await self._writer.do(work)
+
+    async def tenants(self) -> Sequence[str]:
+        """Whose worlds there are, in the order in which they were first seen."""
+        rows = await self._all("SELECT tenant FROM worlds WHERE tenant != ? ORDER BY rowid", SERVER)
+        return [tenant for (tenant,) in rows]
+
+    async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
+        """Keep an entry under the next number."""
+        raw = encoding.encode_entry(entry)
+
+        def work(connection: sqlite3.Connection) -> None:
+            (number,) = connection.execute(_NEXT, (tenant,)).fetchone()
+            connection.execute("INSERT INTO journal VALUES (?, ?, ?)", (tenant, number, raw))
+            outdated = "DELETE FROM journal WHERE tenant = ? AND number <= ?"
+            connection.execute(outdated, (tenant, number - capacity))
+
+        await self._writer.do(work)
+
+    async def journal(self, tenant: str) -> Journal:
+        """What is kept."""
+        query = "SELECT number, entry FROM journal WHERE tenant = ? ORDER BY number"
+        entries = [encoding.decode_entry(*row) for row in await self._all(query, tenant)]
+        return Journal.of(entries, entries[-1].number if entries else 0)
+
+    async def noted(self, tenant: str) -> int:
+        """How many entries are kept."""
+        row = await self._one("SELECT count(*) FROM journal WHERE tenant = ?", tenant)
+        return 0 if row is None else int(row[0])
+
+    async def clear_journal(self, tenant: str) -> None:
+        """Forget them all."""
+        await self._writer.do(lambda connection: _clear(connection, ("journal",), tenant))
+
+    async def forget_jobs(self, tenant: str) -> None:
+        """Remove the tenant's jobs and characters."""
+        await self._writer.do(lambda connection: _clear(connection, _JOB_TABLES, tenant))
+
+    async def forget(self, tenant: str) -> None:
+        """Remove everything of the tenant's."""
+        await self._writer.do(lambda connection: _clear(connection, _TABLES, tenant))
+
+    async def close(self) -> None:
+        """Close the file once everything is written."""
+        self._writer.close()
+        self._reader.close()
+
+    async def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
+        rows = await self._all(query, *values)
+        return rows[0] if rows else None
+
+    async def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+            return connection.execute(query, values).fetchall()
+
+        return await self._read(work)
+
+    async def _read(self, work: Work[T]) -> T:
+        try:
+            return work(self._reader)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                raise StoreUnavailableError(f"the file {self._path}: {told(error)}") from error
+        except sqlite3.Error as error:
+            raise StoreUnavailableError(f"the file {self._path}: {told(error)}") from error
+        return await self._writer.do(work)
+
+
+def _facts(connection: sqlite3.Connection, tenant: str) -> WorldFacts | None:
+    row = connection.execute(_WORLD, (tenant,)).fetchone()
+    return None if row is None else encoding.decode_world(row[0])
+
+
+def _make_room(connection: sqlite3.Connection, retention: Retention, job: Job) -> None:
+    tenant, now = job.tenant, job.created_ms
+    if retention.age_ms is not None:
+        connection.execute(_REMOVE, (tenant, now - retention.age_ms, MOST_AT_ONCE))
+    (count,) = connection.execute(_COUNT, (tenant,)).fetchone()
+    surplus = retention.surplus(count)
+    if surplus:
+        connection.execute(_REMOVE, (tenant, now, surplus))
+
+
+def _clear(connection: sqlite3.Connection, tables: Sequence[str], tenant: str) -> None:
+    for table in tables:
+        connection.execute(f"DELETE FROM {table} WHERE tenant = ?", (tenant,))

@@ -1,0 +1,68 @@
+"""How worlds begin, and how one is made again from what was kept of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from mock_server.dialects import Dialects
+from mock_server.domain.clock import Clock, TenantClock
+from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.world import WorldFacts
+from mock_server.errors import ApiError
+from mock_server.faults.active import ActiveFaults, Match
+from mock_server.faults.fault import Fault
+from mock_server.scenarios.choosing import Scenarios
+from mock_server.worlds.facts import faults_of
+from mock_server.worlds.world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """How every world begins; a ``seed`` makes each tenant's ids and chances repeatable."""
+
+    clock: Callable[[], Clock]
+    scenarios: Scenarios
+    dialects: Dialects
+    seed: int | None = None
+    faults: tuple[tuple[Fault, Match], ...] = ()
+
+    def world(self, tenant: str, server: WorldFacts | None) -> World:
+        """A new world; ``server`` is what was set for all worlds since the start, if anything."""
+        clock = self.clock()
+        world = World(
+            tenant=tenant,
+            clock=clock,
+            scenario=self._scenario(server.course if server else None),
+            dialect=self.dialects.default,
+            seed=self.seed,
+            begun=server.begun if server else 0,
+        )
+        for fault, match in self._faults(server):
+            world.faults.add(fault, match, clock.now())
+        return world
+
+    def world_of(self, tenant: str, facts: WorldFacts) -> World:
+        """The world that was kept. What this server knows no name of is as it begins."""
+        return World(
+            tenant=tenant,
+            clock=self.clock() if facts.clock is None else TenantClock.of(facts.clock),
+            scenario=self._scenario(facts.course),
+            dialect=self.dialects.known.get(facts.dialect or "", self.dialects.default),
+            faults=faults_of(facts),
+            draws=dict(facts.draws),
+            seed=self.seed,
+            begun=facts.begun,
+        )
+
+    def _faults(self, server: WorldFacts | None) -> tuple[tuple[Fault, Match], ...]:
+        if server is None:
+            return self.faults
+        kept: ActiveFaults = faults_of(server)
+        return tuple((active.fault, active.match) for active in kept.faults)
+
+    def _scenario(self, course: str | Mapping[str, float] | None) -> Scenario | Mix:
+        if course is None:
+            return self.scenarios.default
+        try:
+            return self.scenarios.course(course)
+        except ApiError:
+            return self.scenarios.default

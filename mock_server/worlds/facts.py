@@ -1,0 +1,74 @@
+"""Turns a world into facts that a store keeps, and faults back from them."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from mock_server.domain.clock import TenantClock
+from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.world import FaultFacts, WorldFacts
+from mock_server.faults import FAULTS
+from mock_server.faults.active import ActiveFault, ActiveFaults, Match
+from mock_server.worlds.world import World
+
+
+def facts_of(world: World) -> WorldFacts:
+    """Everything that a store needs to know of a world."""
+    return WorldFacts(
+        clock=world.clock.facts if isinstance(world.clock, TenantClock) else None,
+        course=course_of(world.scenario),
+        dialect=world.dialect.name,
+        faults=tuple(_fault(active) for active in world.faults.faults),
+        made=world.faults.made,
+        by_word={word: _fault(active) for word, active in world.faults.by_word.items()},
+        draws=dict(world.draws),
+        begun=world.begun,
+    )
+
+
+def course_of(scenario: Scenario | Mix) -> str | dict[str, float]:
+    """A scenario by its name, a mix by names and weights."""
+    if isinstance(scenario, Mix):
+        return {part.name: weight for part, weight in scenario.parts}
+    return scenario.name
+
+
+def faults_of(facts: WorldFacts) -> ActiveFaults:
+    """The faults that are set, ready to be used."""
+    return ActiveFaults(
+        [_active(fault) for fault in facts.faults],
+        facts.made,
+        {word: _active(fault) for word, fault in facts.by_word.items()},
+    )
+
+
+def _fault(active: ActiveFault) -> FaultFacts:
+    return FaultFacts(
+        kind=active.fault.kind,
+        settings=_settings(active.fault),
+        match=_settings(active.match),
+        set_ms=active.set_ms,
+        id=active.id,
+        seen=active.seen,
+        fired=active.fired,
+        facts=dict(active.facts),
+    )
+
+
+def _settings(of: Any) -> Mapping[str, Any]:
+    """The fields that differ from their defaults."""
+    return {
+        each.name: value for each in fields(of) if (value := getattr(of, each.name)) != each.default
+    }
+
+
+def _active(facts: FaultFacts) -> ActiveFault:
+    return ActiveFault(
+        FAULTS[facts.kind](**facts.settings),
+        Match(**facts.match),
+        facts.set_ms,
+        facts.id,
+        facts.seen,
+        facts.fired,
+        dict(facts.facts),
+    )

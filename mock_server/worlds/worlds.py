@@ -1,0 +1,131 @@
+"""Reads and changes worlds, wherever they are kept."""
+
+import random
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
+
+from mock_server.domain.clock import Clock
+from mock_server.domain.ids import IdSource
+from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.world import WorldFacts
+from mock_server.stores.protocol import SERVER, Store
+from mock_server.worlds.beginning import Beginning
+from mock_server.worlds.facts import facts_of
+from mock_server.worlds.world import SCOPES, UNSEEDED, World
+
+T = TypeVar("T")
+
+_UNSEEDED_IDS = IdSource(UNSEEDED)
+# Worlds are small; so many are held ready, and made again from their facts beyond that.
+_REMEMBERED = 10_000
+
+
+class Worlds:
+    """Every tenant's world, begun when it is first seen."""
+
+    def __init__(self, store: Store, beginning: Beginning) -> None:
+        """Keep worlds in ``store``; every one of them begins like ``beginning``."""
+        self.store = store
+        self.beginning = beginning
+        self._remembered: dict[str, tuple[WorldFacts, World]] = {}
+
+    async def read(self, tenant: str) -> World:
+        """The tenant's world as it is now, to be read alone; ``change`` changes it.
+
+        Raises:
+            StoreUnavailableError: the store does not answer.
+        """
+        facts = await self.store.world(tenant)
+        if facts is None:
+            return await self.change(tenant, lambda world: world)
+        known = self._remembered.get(tenant)
+        if known is not None and known[0] is facts:
+            return known[1]
+        return self._remember(tenant, facts)
+
+    def remembered(self, tenant: str) -> World | None:
+        """The world as it was when it was last read, for when it cannot be."""
+        known = self._remembered.get(tenant)
+        return None if known is None else known[1]
+
+    async def change(self, tenant: str, change: Callable[[World], T]) -> T:
+        """What ``change`` finds out while it changes the world; nobody else does meanwhile.
+
+        It may be called again where another process came before it, and must change nothing else.
+        What it raises leaves the world as it was.
+        """
+
+        def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, T]:
+            world = (
+                self.beginning.world(tenant, server)
+                if facts is None
+                else self.beginning.world_of(tenant, facts)
+            )
+            found = change(world)
+            return facts_of(world), found
+
+        return await self.store.change_world(tenant, apply)
+
+    async def change_all(self, change: Callable[[World], None]) -> None:
+        """Change what all worlds begin with, then each that had begun before."""
+
+        def begin(world: World) -> int:
+            change(world)
+            world.begun += 1
+            return world.begun
+
+        # Kept like a world of its own, under a name that no tenant has.
+        changes = await self.change(SERVER, begin)
+
+        def follow(world: World) -> None:
+            if world.begun < changes:
+                change(world)
+
+        for tenant in await self.tenants():
+            await self.change(tenant, follow)
+
+    async def tenants(self) -> Sequence[str]:
+        """The names of all worlds there are."""
+        return await self.store.tenants()
+
+    async def reset(self, tenant: str, scopes: Collection[str]) -> None:
+        """Put parts of the tenant's world back to how they began: names of a world's fields."""
+
+        def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, None]:
+            fresh = self.beginning.world(tenant, server)
+            world = fresh if facts is None else self.beginning.world_of(tenant, facts)
+            for scope in SCOPES:
+                if scope in scopes:
+                    setattr(world, scope, getattr(fresh, scope))
+            return facts_of(world), None
+
+        await self.store.change_world(tenant, apply)
+
+    async def polled(self, tenant: str, clock: Clock) -> None:
+        """A job was polled: the clock moves on, where it does that by steps."""
+        if clock.steps:
+            await self.change(tenant, lambda world: world.clock.polled())
+
+    async def ids_of(self, tenant: str) -> IdSource:
+        """Where the ids of the tenant's next job come from."""
+        if self.beginning.seed is None:
+            return _UNSEEDED_IDS
+        return IdSource(await self._draw(tenant, "ids"))
+
+    async def drawn(self, tenant: str, course: Scenario | Mix) -> Scenario:
+        """What the tenant's next job does in such a course; of a mix, by lot."""
+        if isinstance(course, Scenario):
+            return course
+        if self.beginning.seed is None:
+            return course.draw(UNSEEDED)
+        return course.draw(await self._draw(tenant, "scenarios"))
+
+    async def _draw(self, tenant: str, use: str) -> random.Random:
+        return await self.change(tenant, lambda world: world.draw(use))
+
+    def _remember(self, tenant: str, facts: WorldFacts) -> World:
+        if len(self._remembered) >= _REMEMBERED:
+            self._remembered.clear()
+        world = self.beginning.world_of(tenant, facts)
+        self._remembered[tenant] = facts, world
+        return world

@@ -1,0 +1,198 @@
+"""The store in a SQLite file does what every store does, and says what is wrong with its file."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from mock_server.domain.job import Job
+from mock_server.domain.retention import ALL, Retention
+from mock_server.domain.world import WorldFacts
+from mock_server.stores import Store, StoreError, StoreUnavailableError, open_store
+from mock_server.stores.sqlite import SqliteStore
+from tests.mock_server_core.facts import job
+from tests.mock_server_core.retention_suite import retention_suite_for
+from tests.mock_server_core.store_suite import suite_for
+from tests.mock_server_core.world_suite import counted
+
+
+@asynccontextmanager
+async def sqlite_store(retention: Retention = ALL) -> AsyncIterator[Store]:
+    """An empty store in a file of its own."""
+    with TemporaryDirectory() as folder:
+        store = open_store(f"sqlite:///{folder}/jobs.db", retention)
+        yield store
+        await store.close()
+
+
+TestSqliteStore = suite_for(sqlite_store)
+TestSqliteRetention = retention_suite_for(sqlite_store)
+
+
+def test_what_is_kept_outlives_the_store(tmp_path: Path) -> None:
+    """A file that is opened again holds the same jobs and worlds."""
+    address = f"sqlite:///{tmp_path}/jobs.db"
+
+    async def fill() -> None:
+        store = open_store(address)
+        await store.add(job())
+        await store.change_world("ann", counted)
+        await store.close()
+
+    async def read() -> tuple[Job | None, WorldFacts | None]:
+        store = open_store(address)
+        found = await store.get("tenant", job().id), await store.world("ann")
+        await store.close()
+        return found
+
+    asyncio.run(fill())
+    found, world = asyncio.run(read())
+
+    assert found == job()
+    assert world is not None
+    assert world.made == 1
+
+
+def test_two_stores_of_a_file_see_the_same(tmp_path: Path) -> None:
+    """What one has kept the other finds, and changes through both are all made."""
+
+    async def run() -> tuple[object, list[int]]:
+        one, other = (open_store(f"sqlite:///{tmp_path}/jobs.db") for _ in range(2))
+        await one.add(job())
+        changes = [store.change_world("ann", counted) for store in (one, other) for _ in range(20)]
+        made = await asyncio.gather(*changes)
+        found = await other.get("tenant", job().id)
+        for store in (one, other):
+            await store.close()
+        return found, sorted(made)
+
+    assert asyncio.run(run()) == (job(), list(range(1, 41)))
+
+
+def no_database(path: Path) -> None:
+    """A file of something else."""
+    path.write_text("These are notes, and long enough to be no header of a database. " * 20)
+
+
+def anothers(path: Path) -> None:
+    """A database of another program."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE notes (text TEXT)")
+    connection.close()
+
+
+def without_folder(path: Path) -> None:
+    """A file in a folder that is not there."""
+    path.rmdir() if path.exists() else None
+
+
+@pytest.mark.parametrize(
+    ("make", "name", "told"),
+    [
+        (no_database, "jobs.db", "no SQLite database; use another file"),
+        (anothers, "jobs.db", "the database of another program"),
+        (without_folder, "absent/jobs.db", "cannot be opened; its folder must be there"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused(
+    tmp_path: Path, make: Callable[[Path], None], name: str, told: str
+) -> None:
+    """The error names the file, what is wrong with it, and how to mend that."""
+    path = tmp_path / name
+    make(path)
+    with pytest.raises(StoreError, match=told) as refused:
+        open_store(f"sqlite:///{path}")
+
+    assert str(path) in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["sqlite:///", "sqlite:///:memory:", "sqlite:////"])
+def test_an_address_without_a_file_is_refused(address: str) -> None:
+    """A store in a file needs a file's name."""
+    with pytest.raises(StoreError, match="name a file"):
+        open_store(address)
+
+
+def test_a_locked_file_is_told_at_the_start(tmp_path: Path) -> None:
+    """A file that another program keeps locked is refused with the reason."""
+    path = tmp_path / "jobs.db"
+    asyncio.run(SqliteStore(path).close())
+    with sqlite3.connect(path, isolation_level=None) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="another program has locked it"):
+            SqliteStore(path, busy_s=0)
+    holder.close()
+
+
+def test_a_locked_file_is_told_and_got_over(tmp_path: Path) -> None:
+    """Writes fail while another program holds the file, and work again afterwards."""
+    path = tmp_path / "jobs.db"
+
+    async def run() -> object:
+        store = SqliteStore(path, busy_s=0)
+        with sqlite3.connect(path, isolation_level=None) as holder:
+            holder.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreUnavailableError, match="another program has locked it"):
+                await store.add(job())
+        holder.close()
+        await store.add(job())
+        found = await store.get("tenant", job().id)
+        await store.close()
+        return found
+
+    assert asyncio.run(run()) == job()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_made(tmp_path: Path) -> None:
+    """A job that there is no room for is refused whole, and those before it stay."""
+    path = tmp_path / "jobs.db"
+
+    async def fill(store: SqliteStore) -> None:
+        for number in range(1000):
+            await store.add(job(id=f"video_{number}"))
+            kept.append(number)
+
+    async def run() -> int:
+        store = SqliteStore(path)
+        await store.add(job(id="first"))
+        # The writer's connection is told that the disk ends here.
+        await store._writer.do(lambda it: it.execute("PRAGMA max_page_count = 1").fetchall())
+        with pytest.raises(StoreUnavailableError, match="no room left"):
+            await fill(store)
+        page = await store.page("tenant", after=None, limit=2000, newest_first=False)
+        await store.close()
+        return len(page.jobs) if page else 0
+
+    kept: list[int] = []
+    assert asyncio.run(run()) == len(kept) + 1
+
+
+def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+    """A file whose pages make no sense is a store that does not work, not a defect."""
+    path = tmp_path / "jobs.db"
+
+    async def fill() -> None:
+        store = SqliteStore(path)
+        for number in range(200):
+            await store.add(job(id=f"video_{number}"))
+        await store.close()
+
+    asyncio.run(fill())
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xff" * (size - 8192))
+
+    async def read() -> None:
+        store = SqliteStore(path)
+        try:
+            await store.page("tenant", after=None, limit=100, newest_first=True)
+        finally:
+            await store.close()
+
+    with pytest.raises((StoreError, StoreUnavailableError), match="damaged"):
+        asyncio.run(read())
