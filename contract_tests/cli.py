@@ -12,7 +12,8 @@ from rich.text import Text
 
 from contract_tests.cli_detect import detect_command
 from contract_tests.deviations import DeviationsError, read_deviations
-from contract_tests.options import DIALECTS, MOCK, Options, UsageError
+from contract_tests.options import MOCK, Options, UsageError
+from openapi.dialects import DEFAULT, names
 from openapi.errors import SpecError
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -53,7 +54,8 @@ def checks_command(form: str) -> None:
 @main.command("run", context_settings={"show_default": True})
 @click.option("--target", default=MOCK, help="mock, mock-http (the fake over HTTP), or a URL.")
 @click.option("--live", is_flag=True, help="Treat a loopback target as one that costs money.")
-@click.option("--dialect", default="gateway", type=click.Choice(DIALECTS), help="Whose manners.")
+@click.option("--dialect", default=DEFAULT, help=f"Whose manners: {', '.join(names())}, or yours.")
+@click.option("--dialects", type=_FILE, multiple=True, help="A dialect of yours; may be repeated.")
 @click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract to hold to.")
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
 @click.option("--api-key-env", metavar="NAME", help="Environment variable with the key.")

@@ -1,6 +1,7 @@
 """The suite under pytest: ``pytest --pyargs contract_tests --target URL``."""
 
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from contract_tests.options import MOCK, Options, UsageError
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
 from contract_tests.run import Run
+from openapi.dialects import DEFAULT
 from openapi.errors import SpecError
 
 _UNAVAILABLE = 3
@@ -22,6 +24,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "gateway contract")
     group.addoption("--target", default=MOCK, help="mock, mock-http, or a URL.")
     group.addoption("--live", action="store_true", help="Treat loopback as costing money.")
+    group.addoption("--dialect", default=DEFAULT, help="Whose manners.")
+    group.addoption("--dialects", action="append", default=[], help="A dialect of yours, a file.")
     group.addoption("--api-key-env", help="Environment variable with the key.")
     group.addoption("--other-key-env", help="The same, with another account's key.")
     group.addoption("--budget-jobs", type=int, help="Jobs to make at most; live: 0.")
@@ -40,6 +44,8 @@ def options(pytestconfig: pytest.Config) -> Options:
     return Options(
         target=given("--target"),
         live=given("--live"),
+        dialect=given("--dialect"),
+        dialects=tuple(map(Path, given("--dialects"))),
         api_key_env=given("--api-key-env"),
         other_key_env=given("--other-key-env"),
         budget_jobs=given("--budget-jobs"),
@@ -79,6 +85,15 @@ def observed(run: Run) -> Run:
     """The run after its jobs have been observed."""
     run.observe()
     return run
+
+
+@pytest.fixture(autouse=True)
+def applicable(request: pytest.FixtureRequest) -> None:
+    """Skips a check of something that the contract's dialect does not have."""
+    if check := getattr(request.node, "callspec", None) and request.getfixturevalue("check"):
+        run: Run = request.getfixturevalue("run")
+        if not run.applies(check):
+            pytest.skip(f"not applicable to the dialect {run.options.dialect}")
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tests.findings import Standing
+from contract_tests.stages import Stages
 from contract_tests.variants import RequestVariant
 from openapi.dialects.dialect import Dialect
 from openapi.schemas import SchemaCompiler
 from openapi.situations import SITUATIONS
 
 _METHODS = ("get", "post", "put", "patch", "delete")
+_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -61,14 +63,44 @@ class Contract:
     """One contract in one dialect; a value that is handed down, never looked up."""
 
     document: Mapping[str, Any]
-    dialect: Dialect | None = None
+    dialect: Dialect
 
     def status_of(self, code: str, operation_id: str, param: str | None = None) -> int:
         """The status that a gateway of the contract's dialect gives to a kind of error."""
         situation = SITUATIONS[code]
-        if self.dialect is None:
-            return situation.status
         return self.dialect.rule(situation, operation_id, param).status or situation.status
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The words for a job's stages."""
+        return Stages(self.dialect.statuses)
+
+    def stands_for_stage(self, status: object, progress: float) -> bool:
+        """Whether the dialect shows that figure for a stage, whatever the job is at."""
+        stage, shown = self.stages.stage(status), self.dialect.progress
+        return progress in (shown.always.get(stage), shown.instead_of_zero.get(stage))
+
+    def blamed(self, operation: Operation) -> frozenset[int]:
+        """The 5xx that a gateway of the dialect gives to what others call the caller's mistake."""
+        told = {
+            self.status_of(code, operation.id)
+            for code, situation in SITUATIONS.items()
+            if situation.status < _SERVER_ERROR and situation.occurs_at(operation.node)
+        }
+        return frozenset(status for status in told if status >= _SERVER_ERROR)
+
+    def takes(self, operation_id: str, parameter: str) -> bool:
+        """Whether the contract has that operation, and it takes that parameter."""
+        found = self._by_id.get(operation_id)
+        parameters = found.parameters if found else ()
+        return any(each["name"] == parameter for each in parameters)
+
+    @property
+    def serves_film(self) -> bool:
+        """Whether a finished job's download is a video file."""
+        found = self._by_id.get("downloadVideoContent")
+        content = found.responses.get("200", {}).get("content", {}) if found else {}
+        return any(kind.startswith("video/") for kind in content)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:

@@ -22,7 +22,8 @@ from contract_tests.defects.defect import Defect
 from contract_tests.guard.line import opened
 from contract_tests.options import Options
 from contract_tests.run import Run
-from contract_tests.targets import Target, Wrap, fast_mock_over_http, mocks_in_process
+from contract_tests.targets import Fake, Target, Wrap, fast_mock_over_http, mocks_in_process
+from openapi.dialects import DEFAULT
 
 RECORDED = Path(__file__).parent / "defects" / "schemathesis.json"
 _HOOKS = "contract_tests.schemathesis_hooks"
@@ -55,6 +56,13 @@ class ProvingGround:
     contract: Contract
     target: Callable[[Wrap], Target]
     seed: int = 1
+
+    def applies(self, defect: Defect) -> bool:
+        """Whether the fake's dialect has what the defect breaks, and a check that looks at it."""
+        looked_at = any(
+            check.applies(self.contract) for check in CHECKS if check.name in defect.checks
+        )
+        return looked_at and any(map(self.contract.has, defect.operations))
 
     def detect(self, defect: Defect) -> Detection:
         """Run the suite against a server with a defect."""
@@ -90,11 +98,12 @@ class ProvingGround:
             return run
 
 
-def proving_ground(seed: int = 1) -> ProvingGround:
-    """A new fake to put defects around."""
+def proving_ground(seed: int = 1, dialect: str = DEFAULT) -> ProvingGround:
+    """A new fake of a dialect to put defects around."""
     # What broken forms do to a parser is nobody's to read.
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
-    return ProvingGround(Options().read_contract(), mocks_in_process(seed), seed)
+    fake = Fake(seed, dialect)
+    return ProvingGround(Options(dialect=dialect).read_contract(), mocks_in_process(fake), seed)
 
 
 def known_defects(wanted: Sequence[str] = ()) -> Iterator[Defect]:

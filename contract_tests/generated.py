@@ -31,11 +31,12 @@ def fuzz(run: "Run") -> None:
 
     target, policy = run.target, run.line.guard.policy
     depth = run.options.depth(target)
-    config = settings(run.line.url, run.options.seed, depth, billable=target.billable)
+    contract = run.line.session.contract
+    config = settings(run.line.url, run.options.seed, depth, contract, billable=target.billable)
     most = policy.limits.max_requests
     # What is generated makes nothing where that costs money, whatever the budget.
     policy.held_back_jobs = policy.limits.budget or 0
-    outcome = Fuzzer(run.line.session.contract, run.line.recorded).run(
+    outcome = Fuzzer(contract, run.line.recorded).run(
         config,
         lambda: most is None or policy.requests < most - policy.held_back_requests,
         run.say,

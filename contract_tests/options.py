@@ -15,13 +15,12 @@ from contract_tests.fuzzing.settings import Depth
 from contract_tests.guard.line import Terms
 from contract_tests.guard.policy import Limits
 from contract_tests.report import Rules
-from contract_tests.targets import Address, Target, address, mock_in_process, mock_over_http
+from contract_tests.targets import Address, Fake, Target, address, mock_in_process, mock_over_http
 from openapi.contract import load_contract
 from openapi.dialects import DEFAULT
 from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialects
 
-DIALECTS = (DEFAULT,)
 MOCK, MOCK_HTTP = "mock", "mock-http"
 _LIVE_REQUESTS = 400
 _FUZZ = "schemathesis"
@@ -40,6 +39,7 @@ class Options:
     target: str = MOCK
     live: bool = False
     dialect: str = DEFAULT
+    dialects: tuple[Path, ...] = ()
     contract: Path = openapi.CONTRACT
     models: Path = openapi.MODELS
     api_key_env: str | None = None
@@ -71,9 +71,13 @@ class Options:
         """The contract in the chosen dialect.
 
         Raises:
-            SpecError: it cannot be read.
+            SpecError: the contract or a dialect cannot be read.
+            UsageError: there is no such dialect.
         """
-        dialect = load_dialects()[self.dialect]
+        known = load_dialects(*self.dialects)
+        if self.dialect not in known:
+            raise UsageError(f"--dialect {self.dialect}: known are {', '.join(sorted(known))}")
+        dialect = known[self.dialect]
         document = contract_for(load_contract(self.contract), dialect)
         return Contract(document, dialect)
 
@@ -88,6 +92,19 @@ class Options:
             if not any(fnmatchcase(name, pattern) for name in names):
                 raise UsageError(f"--checks {pattern}: fits none of {', '.join(names)}")
         return tuple(check for check in CHECKS if self.wants(check.name))
+
+    def require_something(self, contract: Contract) -> None:
+        """Make sure that something that was asked for can be looked at in the contract's dialect.
+
+        Raises:
+            UsageError: a name or pattern fits no check, or all are of what the dialect lacks.
+        """
+        some = any(check.applies(contract) for check in self.chosen_checks())
+        if not (some or self.fuzzes or self.drives_machine):
+            named = ", ".join(self.checks)
+            raise UsageError(
+                f"--checks {named}: the dialect {self.dialect} has nothing of that kind"
+            )
 
     def wants(self, name: str) -> bool:
         """Whether a check or one of the further parts was asked for."""
@@ -133,7 +150,7 @@ class Options:
         """
         if self.is_mock:
             mock = mock_in_process if self.target == MOCK else mock_over_http
-            with mock(self.seed, dialect=self.dialect) as target:
+            with mock(Fake(self.seed, self.dialect, self.dialects)) as target:
                 yield target
             return
         where = Address(

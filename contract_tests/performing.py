@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from traceback import extract_tb
 
 from contract_tests.availability import KeyRefusedError, UnavailableError, all_server_errors
 from contract_tests.deviations import Deviation, sort
@@ -17,10 +19,23 @@ from contract_tests.report import Report, Verdict, judge
 from contract_tests.run import Run
 
 Say = Callable[[str], None]
+_PACKAGE = Path(__file__).parent
 _FURTHER = {
     "schemathesis": "Schemathesis' own checks hold for what its phases generate.",
     "state-machine": "A job does what its model does, in any order of calls.",
 }
+
+
+@dataclass
+class _Noted:
+    """Says what is running, and keeps it."""
+
+    say: Say
+    latest: str = "Starting"
+
+    def __call__(self, text: str) -> None:
+        self.latest = text
+        self.say(text)
 
 
 @dataclass(frozen=True)
@@ -41,23 +56,29 @@ def perform(options: Options, known: Sequence[Deviation], say: Say) -> Report:
     # What generated requests do to a parser is nobody's to read.
     logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     started, since = datetime.now(UTC), time.monotonic()
-    options.chosen_checks()
     contract = options.read_contract()
+    options.require_something(contract)
     with options.opened_target() as target:
         # What cannot be ordered is refused before anything is sent.
         planned(options, target, contract, None)
         with opened(target, contract, options.terms(target)) as line:
-            run = Run(options, target, line, say)
-            ending = _ended(run)
+            noted = _Noted(say)
+            run = Run(options, target, line, noted)
+            ending = _ended(run.go, noted)
             line.settle()
             if ending.verdict is not Verdict.UNAVAILABLE:
-                ending = _finished(run, ending)
+                # Judge what there is and clean up; an interruption of that is one of the run.
+                last = _ended(run.finish, noted)
+                ending = (
+                    ending if last.verdict in (None, Verdict.CRASHED) and ending.verdict else last
+                )
             return _report(run, ending, known, (started.isoformat(), time.monotonic() - since))
 
 
-def _ended(run: Run) -> _Ending:
+def _ended(part: Callable[[], None], noted: _Noted) -> _Ending:
+    """How a part of a run ended, whatever happened."""
     try:
-        run.go()
+        part()
     except UnavailableError as error:
         return _Ending(Verdict.UNAVAILABLE, str(error))
     except KeyRefusedError as error:
@@ -66,17 +87,23 @@ def _ended(run: Run) -> _Ending:
         return _Ending(Verdict.INTERRUPTED, "interrupted before its end")
     except Exception as error:
         logging.getLogger(__name__).debug("crashed", exc_info=error)
-        return _Ending(Verdict.CRASHED, f"{type(error).__name__}: {error}")
+        return _crashed(error, noted)
     return _Ending()
 
 
-def _finished(run: Run, ending: _Ending) -> _Ending:
-    """Judge what there is and clean up; an interruption of that is one of the run."""
-    try:
-        run.finish()
-    except KeyboardInterrupt:
-        return _Ending(Verdict.INTERRUPTED, "interrupted before its end")
-    return ending
+def _crashed(error: Exception, noted: _Noted) -> _Ending:
+    """A fault of the suite's own: what it did, and the line of its code where that ended."""
+    frames = [(Path(each.filename), each.lineno) for each in extract_tb(error.__traceback__)]
+    places = [
+        f"{path.relative_to(_PACKAGE.parent)}:{line}"
+        for path, line in frames
+        if path.is_relative_to(_PACKAGE)
+    ]
+    where = places[-1] if places else "an unknown place"
+    what = f"{type(error).__name__}: {error}"
+    return _Ending(
+        Verdict.CRASHED, f"a fault of this suite in {where}, at '{noted.latest}': {what}"
+    )
 
 
 def _report(
@@ -110,7 +137,7 @@ def _report(
         accepted=sorted_.accepted,
         complaints=sorted_.complaints,
         not_checked=not_checked,
-        checks=_checks(options),
+        checks=_checks(run),
         jobs_created=policy.ledger.ids,
         jobs_deleted=run.deleted(),
         budget_jobs=policy.limits.budget,
@@ -131,6 +158,6 @@ def _not_checked(run: Run) -> tuple[NotChecked, ...]:
     return (*noted, *kept)
 
 
-def _checks(options: Options) -> tuple[tuple[str, str], ...]:
-    own = [(check.name, check.holds) for check in options.chosen_checks()]
-    return (*own, *((name, _FURTHER[name]) for name in EXTRA if options.wants(name)))
+def _checks(run: Run) -> tuple[tuple[str, str], ...]:
+    own = [(each.name, each.holds) for each in run.options.chosen_checks() if run.applies(each)]
+    return (*own, *((name, _FURTHER[name]) for name in EXTRA if run.options.wants(name)))

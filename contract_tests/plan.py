@@ -62,7 +62,7 @@ def planned(
         raise UsageError(f"--variant: {error}") from error
     if options.quick and options.variant is None:
         found = found[:_QUICK_JOBS]
-    if Capability.FAILURES in target.capabilities:
+    if found and Capability.FAILURES in target.capabilities:
         found.insert(_BEFORE_FAILING, failing(found[0]))
     return tuple(found[:left])
 

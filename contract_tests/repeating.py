@@ -1,15 +1,20 @@
 """Looks again at a finding before it is believed; what does not repeat is flaky."""
 
 from collections.abc import Iterable
+from urllib.parse import parse_qsl
 
 from contract_tests.capabilities import Capability
 from contract_tests.checks.check import Passive
 from contract_tests.collecting import Collected, finding
 from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange, Request
+from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Certainty, Finding
 from contract_tests.guard.judging import READS, is_absent, named_id
 from contract_tests.session import RefusedError, Session, UnansweredError
+
+# Query parameters that name a job, and operations whose answers depend on all there are.
+_JOBS = ("id", "after")
+_OF_ALL = ("listVideos", "createVideo")
 
 
 def repeat_passive(
@@ -22,7 +27,8 @@ def repeat_passive(
         if collected.findings[each.identity].occurrences > 1:
             collected.certain(each, Certainty.REPEATED)
         elif check is not None and (again := _again(session, each)) is not None:
-            _compare(collected, each, _identities(session.contract, check, again), again)
+            same = _identities(session.contract, check, again)
+            _compare(collected, each, same, _told(session.contract, each, again))
 
 
 def repeat_answer(collected: Collected, found: Iterable[Finding], session: Session) -> None:
@@ -32,7 +38,7 @@ def repeat_answer(collected: Collected, found: Iterable[Finding], session: Sessi
             collected.certain(each, Certainty.REPEATED)
         elif (again := _again(session, each)) is not None and each.exchange is not None:
             same = {each.identity} if again.status == each.exchange.status else set()
-            _compare(collected, each, same, again)
+            _compare(collected, each, same, _told(session.contract, each, again))
 
 
 def _again(session: Session, found: Finding) -> Exchange | None:
@@ -54,20 +60,23 @@ def _is_repeatable(session: Session, exchange: Exchange) -> bool:
 
 
 def _compare(
-    collected: Collected, each: Finding, seen: set[tuple[str, str, str]], again: Exchange
+    collected: Collected, each: Finding, seen: set[tuple[str, str, str]], other: str
 ) -> None:
     if each.identity in seen:
         collected.certain(each, Certainty.REPEATED)
-    elif not _moves_on(collected, each):
-        collected.certain(each, Certainty.FLAKY, f"the second time: {_shown(again)}")
+    elif other:
+        collected.certain(each, Certainty.FLAKY, f"the second time: {other}")
 
 
-def _moves_on(collected: Collected, each: Finding) -> bool:
-    """Whether the request is about a job that may have changed since, or is gone."""
-    request = each.exchange.request if each.exchange else Request("GET", "/")
-    parts = [*request.path.split("/"), *request.query.replace("&", "=").split("=")]
-    jobs = [part for part in parts if part.startswith(("video_", "task_", "sora", "veo"))]
-    return any(not is_absent(job) for job in jobs) or request.path == "/v1/videos"
+def _told(contract: Contract, each: Finding, again: Exchange) -> str:
+    """The other answer; empty where the request is about jobs that may have changed since."""
+    request = each.exchange.request if each.exchange else again.request
+    asked = dict(parse_qsl(request.query, keep_blank_values=True))
+    jobs = [named_id(contract, request), *(asked.get(name, "") for name in _JOBS)]
+    about_all = any(contract.has(name) and contract.operation(name).path == request.path
+                    for name in _OF_ALL)  # fmt: skip
+    moved_on = about_all or any(job and not is_absent(job) for job in jobs)
+    return "" if moved_on else _shown(again)
 
 
 def _identities(
@@ -84,9 +93,3 @@ def _shown(exchange: Exchange) -> str:
         return exchange.trouble
     text = exchange.answer.body[:200].decode("utf-8", "replace")
     return f"{exchange.status} {text}".strip()
-
-
-def names_job(contract: Contract, request: Request) -> bool:
-    """Whether a request is about one job that exists."""
-    named = named_id(contract, request)
-    return bool(named) and not is_absent(named)

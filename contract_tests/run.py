@@ -71,6 +71,7 @@ class Run:
         self.look()
         for check in self._checks(LifeCycle):
             assert isinstance(check, LifeCycle)
+            self.say(f"Check {check.name}")
             self.judge_life(check)
         self.clean_up()
 
@@ -88,7 +89,12 @@ class Run:
         return [each for each in self.collected.not_checked.values() if each.check == name]
 
     def _checks(self, kind: type[Check]) -> Iterator[Check]:
-        return (check for check in self.options.chosen_checks() if isinstance(check, kind))
+        chosen = self.options.chosen_checks()
+        return (check for check in chosen if isinstance(check, kind) and self.applies(check))
+
+    def applies(self, check: Check) -> bool:
+        """Whether a check is about something that the contract's dialect has."""
+        return check.applies(self.line.session.contract)
 
     def _hold_back(self, planned: Sequence[Order]) -> None:
         """Keep jobs and requests for the life cycle while other parts run."""
@@ -190,7 +196,9 @@ class Run:
         observer = Observer(self.line.session.named("life"), self.target.pace, extent)
         self._observer = observer
         if not planned:
-            observer.why_none = f"budget: {self.line.guard.policy.limits.budget} jobs"
+            budget = self.line.guard.policy.limits.budget
+            nothing = "the contract has no request that makes a job"
+            observer.why_none = nothing if budget is None else f"budget: {budget} jobs"
             observer.observe_existing()
         else:
             observer.observe(planned)

@@ -7,7 +7,7 @@ It holds that a valid request is never 400, a client's mistake never 503, and a 
     schemathesis --config-file schemathesis.toml run ...
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -23,23 +23,43 @@ from openapi.dialects.loading import load_dialects
 from openapi.situations import SITUATIONS
 
 _SERVER_ERROR = 500
-_BAD_REQUEST = 400
+# Checks that hold one status, by the kind of error that it is for.
+_FIXED: Mapping[str, str] = {
+    "unsupported_method": "method_not_allowed",
+    "missing_required_header": "missing_api_key",
+}
 
 
 def configuration(contract: Mapping[str, Any], dialect: Dialect) -> str:
     """The configuration, in TOML, for a run over the contract as that dialect speaks it."""
     lines = ["# How the dialect's statuses differ from those that Schemathesis expects."]
-    if _status(dialect, "method_not_allowed", None) != SITUATIONS["method_not_allowed"].status:
-        lines += ["[checks]", "unsupported_method.enabled = false"]
-    for _, operation in operations(contract):
-        checks = list(_checks(operation, dialect))
-        if checks:
-            named = f'include-operation-id = "{operation["operationId"]}"'
-            lines += ["", "[[operations]]", named, *checks]
+    if off := disabled(dialect):
+        lines += ["[checks]", *(f"{check}.enabled = false" for check in off)]
+    for name, checks in expectations(contract, dialect):
+        lines += ["", "[[operations]]", f'include-operation-id = "{name}"']
+        lines += [f"checks.{check}.expected-statuses = {told}" for check, told in checks.items()]
     return "\n".join([*lines, ""])
 
 
-def _checks(operation: Mapping[str, Any], dialect: Dialect) -> Iterator[str]:
+def disabled(dialect: Dialect) -> Sequence[str]:
+    """The checks that know one status only, where the dialect has another."""
+    return [
+        check
+        for check, code in _FIXED.items()
+        if _status(dialect, code, None) != SITUATIONS[code].status
+    ]
+
+
+def expectations(
+    contract: Mapping[str, Any], dialect: Dialect
+) -> Iterator[tuple[str, Mapping[str, Sequence[str]]]]:
+    """The operations where checks have to expect more than they do: by check the statuses."""
+    for _, operation in operations(contract):
+        if checks := dict(_checks(operation, dialect)):
+            yield operation["operationId"], checks
+
+
+def _checks(operation: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[str, Sequence[str]]]:
     """The checks of an operation that have to expect more than they do."""
     told = {
         (situation.status, _status(dialect, code, operation["operationId"]))
@@ -47,16 +67,19 @@ def _checks(operation: Mapping[str, Any], dialect: Dialect) -> Iterator[str]:
         if situation.occurs_at(operation)
     }
     accepted = PositiveDataAcceptanceConfig().expected_statuses
-    # What a valid request may meet, because it depends on jobs and keys, and is 400 here.
-    valid = {now for was, now in told if str(was) in accepted and now == _BAD_REQUEST}
+    # What a valid request may meet, because it depends on jobs and keys, under another status here.
+    valid = {now for was, now in told if str(was) in accepted and not _is_among(now, accepted)}
     blamed = {now for was, now in told if was < _SERVER_ERROR <= now}
     for name, usual, more in (
         ("positive_data_acceptance", accepted, valid),
         ("not_a_server_error", NotAServerErrorConfig().expected_statuses, blamed),
     ):
         if more:
-            expected = [*usual, *map(str, sorted(more))]
-            yield f"checks.{name}.expected-statuses = {expected}"
+            yield name, [*usual, *map(str, sorted(more))]
+
+
+def _is_among(status: int, patterns: Sequence[str]) -> bool:
+    return str(status) in patterns or f"{status // 100}xx" in patterns
 
 
 def _status(dialect: Dialect, code: str, operation: str | None) -> int:

@@ -1,12 +1,14 @@
 """What a run is held against: the fake in this process, the fake over HTTP, or any URL."""
 
 import asyncio
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid5
 
 import httpx
 from starlette.types import ASGIApp
@@ -25,6 +27,8 @@ FUZZ_KEY = "contract-tests-fuzz-key"
 MACHINE_KEY = "contract-tests-machine-key"
 Wrap = Callable[[ASGIApp], ASGIApp]
 _FUZZ_STEP_S = 20.0
+# When the fake's clocks begin, so that a run can be repeated: 2026-01-01 in UTC, in milliseconds.
+_START_MS = 1_767_225_600_000
 _FAST = 1000
 
 
@@ -54,42 +58,58 @@ class Target:
         return Capability.FREE not in self.capabilities
 
 
+@dataclass(frozen=True, slots=True)
+class Fake:
+    """Which fake a run starts: ``dialects`` are files with more of them."""
+
+    seed: int = 1
+    dialect: str = DEFAULT
+    dialects: tuple[Path, ...] = ()
+
+    def build(self) -> "Server":
+        """The fake, served by nobody yet."""
+        from mock_server.app import build_server
+        from mock_server.domain.clock import Pace
+        from mock_server.settings import Settings
+
+        return build_server(
+            Settings(
+                seed=self.seed,
+                dialect=self.dialect,
+                dialects=self.dialects,
+                pace=Pace(speed=0, start_ms=_START_MS),
+            )
+        )
+
+
 @contextmanager
-def mock_in_process(
-    seed: int, wrap: Wrap = lambda app: app, dialect: str = DEFAULT
-) -> Iterator[Target]:
+def mock_in_process(fake: Fake, wrap: Wrap = lambda app: app) -> Iterator[Target]:
     """The fake inside this process, without a socket; ``wrap`` can put something around it."""
-    yield mocks_in_process(seed, dialect)(wrap)
+    yield mocks_in_process(fake)(wrap)
 
 
-def mocks_in_process(seed: int, dialect: str = DEFAULT) -> Callable[[Wrap], Target]:
+def mocks_in_process(fake: Fake) -> Callable[[Wrap], Target]:
     """Makes targets that share one fake; each has keys, and so worlds, of its own."""
-    from mock_server.app import build_server
-    from mock_server.settings import Settings
-
-    server = build_server(Settings(seed=seed, dialect=dialect))
+    server = fake.build()
+    numbers = itertools.count(1)
 
     def target(wrap: Wrap) -> Target:
         application = wrap(server.application)
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-        return _mock("mock, in this process", "http://gateway.test", server, transport)
+        started = _Started(server, "mock, in this process", "http://gateway.test", next(numbers))
+        return _mock(started, transport)
 
     return target
 
 
 @contextmanager
-def mock_over_http(
-    seed: int, wrap: Wrap = lambda app: app, dialect: str = DEFAULT
-) -> Iterator[Target]:
+def mock_over_http(fake: Fake, wrap: Wrap = lambda app: app) -> Iterator[Target]:
     """The fake on a free loopback port of this process."""
-    from mock_server.app import build_server
     from mock_server.running import serving
-    from mock_server.settings import Settings
 
-    server = build_server(Settings(seed=seed, dialect=dialect))
-    wrapped = replace(server, application=wrap(server.application))
-    with serving(wrapped) as url:
-        yield _mock(f"mock, {url}", url, server, None)
+    server = fake.build()
+    with serving(replace(server, application=wrap(server.application))) as url:
+        yield _mock(_Started(server, "mock, over HTTP", url), None)
 
 
 @contextmanager
@@ -146,28 +166,40 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _mock(
-    name: str, url: str, server: "Server", transport: httpx.AsyncBaseTransport | None
-) -> Target:
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A fake that answers; ``number`` tells the targets apart that share it."""
+
+    server: "Server"
+    name: str
+    url: str
+    number: int = 1
+
+    def key(self, placeholder: str) -> str:
+        """The key of a world that is the same in each run."""
+        return f"sk-{uuid5(NAMESPACE_URL, f'{placeholder}/{self.number}').hex}"
+
+
+def _mock(started: _Started, transport: httpx.AsyncBaseTransport | None) -> Target:
     from mock_server.domain.clock import TenantClock
     from mock_server.serving.security import tenant_of
     from mock_server.worlds import World
 
-    keys = {each: f"sk-{uuid4().hex}" for each in (KEY, OTHER_KEY, FUZZ_KEY, MACHINE_KEY)}
+    keys = {each: started.key(each) for each in (KEY, OTHER_KEY, FUZZ_KEY, MACHINE_KEY)}
 
     def tell(placeholder: str, told: Callable[[TenantClock], None]) -> None:
         def change(world: World) -> None:
             assert isinstance(world.clock, TenantClock)
             told(world.clock)
 
-        asyncio.run(server.worlds.change(tenant_of(keys[placeholder]), change))
+        asyncio.run(started.server.worlds.change(tenant_of(keys[placeholder]), change))
 
     for each in (KEY, OTHER_KEY, MACHINE_KEY):
         tell(each, TenantClock.freeze)
     tell(FUZZ_KEY, lambda clock: clock.step(_FUZZ_STEP_S))
     return Target(
-        name=name,
-        url=url,
+        name=started.name,
+        url=started.url,
         capabilities=frozenset(Capability),
         pace=MovedPace(lambda seconds: tell(KEY, lambda clock: clock.advance(seconds))),
         keys=keys,

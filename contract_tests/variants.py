@@ -111,7 +111,8 @@ def sample(name: str, schema: Mapping[str, Any]) -> Any:
     if schema.get("type") == "array":
         return [_DATA_URL]
     if schema.get("type") == "boolean":
-        return True
+        # A private video cannot be remixed.
+        return name != "private"
     if "example" in schema:
         return schema["example"]
     return schema["enum"][0] if "enum" in schema else _PLAIN.get(name, "text")

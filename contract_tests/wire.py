@@ -37,7 +37,7 @@ class WireSession:
 
     def absent_id(self) -> str:
         """The id of a job that never existed."""
-        return absent_id(Random(self.seed))
+        return absent_id(Random(self.seed), self.contract.dialect.ids)
 
     def send(self, request: Request) -> Exchange:
         """Send it and wait.

@@ -10,31 +10,32 @@ from contract_tests.exchange import BEARER, KEY, Exchange, Request
 from contract_tests.findings import Breach, Standing
 from contract_tests.session import Session
 
+# Each with the kind of error that it is.
 _BAD_KEYS = {
-    "no key": None,
-    "a scheme without a key": "Bearer",
-    "another scheme": f"Basic {KEY}",
-    "an unknown key": "Bearer sk-invalid-contract-tests",
+    "no key": (None, "missing_api_key"),
+    "a scheme without a key": ("Bearer", "invalid_authorization"),
+    "another scheme": (f"Basic {KEY}", "invalid_authorization"),
+    "an unknown key": ("Bearer sk-invalid-contract-tests", "invalid_api_key"),
 }
-_UNAUTHORIZED = 401
 _SOURCE = "OpenAI API reference, authentication; RFC 9110, 15.5.2"
 
 
 def _probe(session: Session) -> Iterator[Breach]:
     for operation in session.contract.operations:
         request = plain_request(session, operation)
-        for what, header in _BAD_KEYS.items():
+        for what, (header, code) in _BAD_KEYS.items():
             exchange = session.send(request.with_headers(authorization=header))
-            if exchange.status != _UNAUTHORIZED:
-                yield _breach(exchange, what)
+            told = session.contract.status_of(code, operation.id)
+            if exchange.status != told:
+                yield _breach(exchange, what, told)
     yield from _scheme(session)
 
 
-def _breach(exchange: Exchange, what: str) -> Breach:
+def _breach(exchange: Exchange, what: str, told: int) -> Breach:
     if is_success(exchange):
-        return breach(exchange, f"401 for {what}", key=what)
+        return breach(exchange, f"{told} for {what}", key=what)
     # It is refused all the same: the status alone is not the documented one.
-    return breach(exchange, f"401 for {what}", key=f"status for {what}", source=_SOURCE,
+    return breach(exchange, f"{told} for {what}", key=f"status for {what}", source=_SOURCE,
                   standing=Standing.VERIFIED)  # fmt: skip
 
 
@@ -59,11 +60,10 @@ def plain_request(session: Session, operation: Operation) -> Request:
         return Request(operation.method, f"{path}?id={absent}" if _wants_query(operation) else path)
     variant = operation.variants[0]
     body = faults.documented(variant, absent)
-    if "model" in variant.fields:
-        body["model"] = faults.POISON
-    else:
-        body.pop(variant.required[0], None)
-    return variant.request(body, path)
+    poison = faults.poison(session.contract, variant)
+    if poison is None:
+        poison = dict.fromkeys(variant.required[:1])
+    return variant.request(faults.changed(body, poison), path)
 
 
 def _wants_query(operation: Operation) -> bool:

@@ -3,18 +3,23 @@
 from collections.abc import Iterator
 
 from contract_tests.checks.check import Passive
-from contract_tests.checks.reading import breach
+from contract_tests.checks.reading import breach, operation_of
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
 
 _UNAUTHORIZED = 401
+_HEADER = "www-authenticate"
 
 
-def _look(_contract: Contract, exchange: Exchange) -> Iterator[Breach]:
-    if exchange.status != _UNAUTHORIZED or not exchange.operation:
+def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+    operation = operation_of(contract, exchange)
+    if exchange.status != _UNAUTHORIZED or operation is None:
         return
-    given = exchange.reply.header("www-authenticate")
+    documented = (contract.response(operation, _UNAUTHORIZED) or {}).get("headers", {})
+    if _HEADER not in map(str.lower, documented):
+        return
+    given = exchange.reply.header(_HEADER)
     if not (given or "").lower().startswith("bearer"):
         yield breach(exchange, "WWW-Authenticate: Bearer ...", f"401 with {given}", key="challenge")
 

@@ -16,19 +16,32 @@ from contract_tests.life.trace import Life, Moment
 from contract_tests.session import Session
 
 Results = Iterator[Breach | Skipped]
+Applies = Callable[[Contract], bool]
+
+
+def everywhere(_contract: Contract) -> bool:
+    """Fits every contract."""
+    return True
+
+
+def having(*operations: str) -> Applies:
+    """Fits contracts that have all of these operations."""
+    return lambda contract: all(map(contract.has, operations))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """What every check says of itself: what it holds, and who demands it how firmly.
 
-    ``source`` and ``standing`` count for breaches that do not name their own.
+    ``source`` and ``standing`` count for breaches that do not name their own. ``applies`` says to
+    which contracts: a dialect may lack what the check is about.
     """
 
     name: str
     holds: str
     source: str
     standing: Standing
+    applies: Applies = everywhere
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.film import Film, NoFilmError, read_film
 from contract_tests.checks.reading import breach, is_success
 from contract_tests.contract import Contract
@@ -19,14 +19,14 @@ _LENGTH_TOLERANCE = 0.15
 _FULL = 200
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.CONTENT):
         exchange = trace.one(Moment.CONTENT)
-        if exchange is None or trace.final.get("status") != "completed":
+        if exchange is None or not trace.stages.completed(trace.final.get("status")):
             continue
         if not is_success(exchange):
             yield breach(exchange, "200 with the video of a completed job", key="status")
-        elif exchange.status == _FULL:
+        elif exchange.status == _FULL and contract.serves_film:
             yield from _film(trace, exchange)
 
 
@@ -76,6 +76,7 @@ CHECK = LifeCycle(
     holds="A completed job's content downloads, opens as a video, and has its size and length.",
     source="OpenAI API spec, RetrieveVideoContent; VideoResource.size and seconds",
     standing=Standing.VERIFIED,
+    applies=having("downloadVideoContent"),
     look=_look,
     moments=frozenset({Moment.CONTENT}),
 )

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_refusal, was_waiting
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, Moment
 
+_SITUATION = "video_not_ready"
+_CONTENT = "downloadVideoContent"
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+    told = contract.status_of(_SITUATION, _CONTENT)
     for trace in life.traces:
         for exchange in trace.at(Moment.EARLY_CONTENT):
-            if not is_refusal(exchange) and was_waiting(trace, exchange):
-                yield breach(exchange, "404 for content that is not ready", key="early")
+            if not is_refusal(exchange, told) and was_waiting(trace, exchange):
+                yield breach(exchange, f"{told} for content that is not ready", key="early")
 
 
 CHECK = LifeCycle(
@@ -21,6 +25,7 @@ CHECK = LifeCycle(
     holds="Content is refused until the job has completed.",
     source="OpenAI's live service answers 404 'Video is not ready yet' (litellm PR 32602)",
     standing=Standing.VERIFIED,
+    applies=having("downloadVideoContent"),
     look=_look,
     moments=frozenset({Moment.EARLY_CONTENT}),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
@@ -32,6 +32,7 @@ CHECK = LifeCycle(
     holds="HEAD of the content has the length of what GET sends, or is not allowed.",
     source="RFC 9110, 9.3.2",
     standing=Standing.VERIFIED,
+    applies=having("downloadVideoContent"),
     look=_look,
     moments=frozenset({Moment.CONTENT_HEAD}),
 )

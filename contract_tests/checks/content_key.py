@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, Moment
 
-_UNAUTHORIZED = 401
+_SITUATION = "missing_api_key"
+_CONTENT = "downloadVideoContent"
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+    told = contract.status_of(_SITUATION, _CONTENT)
     for trace in life.traces:
         for exchange in trace.at(Moment.CONTENT_WITHOUT_KEY):
-            if exchange.status != _UNAUTHORIZED:
-                yield breach(exchange, "401 for content without a key", key="no key")
+            if exchange.status != told:
+                yield breach(exchange, f"{told} for content without a key", key="no key")
 
 
 CHECK = LifeCycle(
@@ -23,6 +25,7 @@ CHECK = LifeCycle(
     holds="The content of a finished job is not given without a key.",
     source="sora-character:119, sora-image:129, veo-image:119",
     standing=Standing.DOCUMENTED,
+    applies=having("downloadVideoContent"),
     look=_look,
     moments=frozenset({Moment.CONTENT_WITHOUT_KEY}),
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_refusal
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
@@ -11,6 +11,7 @@ from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, Moment, Trace
 
 _WHOLE, _PART, _BEYOND = 200, 206, 416
+_CONTENT = "downloadVideoContent"
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 _SLICES: Mapping[Moment, slice] = {
     Moment.RANGE_FIRST: slice(0, 4),
@@ -20,7 +21,8 @@ _SLICES: Mapping[Moment, slice] = {
 _PRACTICE = {"source": "RFC 9110, 14.2: ranges may be ignored", "standing": Standing.INFERRED}
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+    promised = str(_PART) in contract.operation(_CONTENT).responses
     for trace in life.having(Moment.CONTENT):
         content = trace.at(Moment.CONTENT)[0]
         if content.status != _WHOLE:
@@ -28,16 +30,18 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
         whole = content.reply.body
         for moment, wanted in _SLICES.items():
             for exchange in trace.at(moment):
-                yield from _part(exchange, whole, wanted)
+                yield from _part(exchange, whole, wanted, promised=promised)
         yield from _others(trace, whole)
 
 
-def _part(exchange: Exchange, whole: bytes, wanted: slice) -> Iterator[Breach]:
+def _part(exchange: Exchange, whole: bytes, wanted: slice, *, promised: bool) -> Iterator[Breach]:
     asked = exchange.request.header("range")
     start, stop, _ = wanted.indices(len(whole))
     if exchange.status == _WHOLE and exchange.reply.body == whole:
-        yield breach(exchange, "206 with the range asked for", f"200 with everything for {asked}",
-                     key="ignored", **_PRACTICE)  # fmt: skip
+        if promised:
+            received = f"200 with everything for {asked}"
+            yield breach(exchange, "206 with the range asked for", received,
+                         key="ignored", **_PRACTICE)  # fmt: skip
     elif exchange.status != _PART:
         yield breach(exchange, f"206 with {stop - start} bytes for {asked}", key="status")
     else:
@@ -79,6 +83,7 @@ CHECK = LifeCycle(
     holds="A byte range is honoured exactly or ignored cleanly; one past the end is a 416.",
     source="RFC 9110, 14 and 15.3.7",
     standing=Standing.VERIFIED,
+    applies=having(_CONTENT),
     look=_look,
     moments=frozenset({*_SLICES, Moment.RANGE_BEYOND, Moment.RANGE_MALFORMED}),
 )

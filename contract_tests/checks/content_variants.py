@@ -38,6 +38,7 @@ CHECK = LifeCycle(
     holds="Thumbnail and spritesheet of a job are pictures; any other variant is refused.",
     source="OpenAI API spec, RetrieveVideoContent; the guide names jpg for the spritesheet",
     standing=Standing.VERIFIED,
+    applies=lambda contract: contract.takes("downloadVideoContent", "variant"),
     look=_look,
     moments=frozenset({Moment.THUMBNAIL, Moment.SPRITESHEET, Moment.UNKNOWN_VARIANT}),
 )

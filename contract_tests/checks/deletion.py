@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, ListWalk, Moment
 
-_GONE = 404
+_UNKNOWN = "video_not_found"
 _AFTER = (
     Moment.SECOND_DELETE,
     Moment.RETRIEVE_AFTER_DELETE,
@@ -18,7 +18,7 @@ _AFTER = (
 )
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.DELETE):
         delete = trace.at(Moment.DELETE)[0]
         if not is_success(delete):
@@ -28,8 +28,9 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
             yield breach(delete, f"the id {trace.job} of what was deleted", key="id")
         for moment in _AFTER:
             for exchange in trace.at(moment):
-                if exchange.status != _GONE:
-                    yield breach(exchange, f"404 for {moment}", key=moment.name)
+                gone = contract.status_of(_UNKNOWN, exchange.operation)
+                if exchange.status != gone:
+                    yield breach(exchange, f"{gone} for {moment}", key=moment.name)
     for walk in life.walks:
         yield from _listed(walk)
 
@@ -48,6 +49,7 @@ CHECK = LifeCycle(
     holds="A deleted job is 404 to every operation and in no list; deleting it again is a 404.",
     source="OpenAI API spec, DeleteVideo",
     standing=Standing.VERIFIED,
+    applies=having("deleteVideo"),
     look=_look,
     moments=frozenset({Moment.DELETE}),
 )

@@ -1,38 +1,75 @@
 """Errors have one form, which a client can read without knowing which error it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from contract_tests.checks.check import Passive
-from contract_tests.checks.reading import breach, operation_of, path_of
-from contract_tests.contract import Contract
+from contract_tests.checks.reading import JSON, breach, operation_of, path_of
+from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
 
-_SCHEMA = "ErrorResponse"
 _FIRST_ERROR = 400
 
 
 def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
-    if exchange.status < _FIRST_ERROR or operation_of(contract, exchange) is None:
+    operation = operation_of(contract, exchange)
+    if exchange.status < _FIRST_ERROR or operation is None:
         return
     if exchange.reply.json is None:
         yield breach(exchange, "an error as JSON in the contract's envelope", key="json")
         return
-    schema = contract.schema(_SCHEMA)
+    schema = _envelope(operation, exchange.status)
     for error in contract.validator(schema).iter_errors(exchange.reply.json):
         where = path_of(list(error.instance_path))
+        source, standing = _credit(contract, schema)
         yield breach(
             exchange,
-            'an error as {"error": {"message", "type", "param", "code"}}',
+            f"an error as {shape(contract, schema)}",
             f"{exchange.status} with {where}: {error.message[:160]}",
             key=f"{exchange.status} {where}",
+            source=source,
+            standing=standing,
         )
         return
 
 
+def _envelope(operation: Operation, status: int) -> Mapping[str, Any]:
+    """The documented body of a status; of one that is not documented, that of any error."""
+    known: dict[int, Mapping[str, Any]] = {
+        int(each): response["content"][JSON]["schema"]
+        for each, response in operation.responses.items()
+        if int(each) >= _FIRST_ERROR and JSON in response.get("content", {})
+    }
+    if status in known:
+        return known[status]
+    different = list({repr(schema): schema for schema in known.values()}.values())
+    return {"anyOf": different} if different else {}
+
+
+def _credit(contract: Contract, schema: Mapping[str, Any]) -> tuple[str, Standing]:
+    """Who shows an envelope; of several, the first."""
+    node = contract.resolve(schema)
+    return contract.credit(contract.resolve(next(iter(node.get("anyOf", ())), node)))
+
+
+def shape(contract: Contract, schema: Mapping[str, Any]) -> str:
+    """A schema's objects by their required keys, such as {"error": {"message", "code"}}."""
+    node = contract.resolve(schema)
+    if "anyOf" in node:
+        return " or ".join(shape(contract, each) for each in node["anyOf"])
+    keys = (f'"{name}"{_below(contract, node, name)}' for name in node.get("required", ()))
+    return "{" + ", ".join(keys) + "}"
+
+
+def _below(contract: Contract, node: Mapping[str, Any], name: str) -> str:
+    below = contract.resolve(node.get("properties", {}).get(name, {}))
+    return f": {shape(contract, below)}" if below.get("required") else ""
+
+
 CHECK = Passive(
     name="error_envelope",
-    holds="Every error is a JSON object with error.message, error.type, error.param, error.code.",
+    holds="Every error is a JSON object in the envelope that the contract has for it.",
     source="OpenAI API spec, Error; message_zh from chainhub 363040669",
     standing=Standing.VERIFIED,
     look=_look,

@@ -8,23 +8,25 @@ from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, Moment, Trace
 
-_FAILED = frozenset({"failed", "cancelled"})
+_SITUATION = "video_failed"
+_CONTENT = "downloadVideoContent"
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         yield from _error(trace)
-        if trace.final.get("status") not in _FAILED:
+        if not trace.stages.failed(trace.final.get("status")):
             continue
         for exchange in trace.at(Moment.CONTENT):
-            if not is_refusal(exchange):
-                yield breach(exchange, "404 for the content of a failed job", key="content")
+            told = contract.status_of(_SITUATION, _CONTENT)
+            if not is_refusal(exchange, told):
+                yield breach(exchange, f"{told} for the content of a failed job", key="content")
 
 
 def _error(trace: Trace) -> Iterator[Breach]:
     for exchange, state in trace.states():
         error = state.get("error")
-        if state.get("status") not in _FAILED:
+        if not trace.stages.failed(state.get("status")):
             if error is not None:
                 yield breach(exchange, "no error in a job that has not failed",
                              f"error {quoted(error)} while {state.get('status')}",

@@ -1,15 +1,14 @@
 """Retrieve and query tell the same of the same job at the same time."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
-from contract_tests.checks.reading import ENDED, RANK, breach, is_success
+from contract_tests.checks.check import LifeCycle, having
+from contract_tests.checks.reading import breach, is_success
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment
+from contract_tests.life.trace import Life, Moment, Trace
 
 _PIXELS = re.compile(r"[0-9]{3,4}x[0-9]{3,4}")
 
@@ -18,10 +17,10 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.RETRIEVE, Moment.QUERY):
         pairs = zip(trace.at(Moment.RETRIEVE), trace.at(Moment.QUERY), strict=False)
         for retrieve, query in pairs:
-            yield from _compare(retrieve, query, still=trace.still)
+            yield from _compare(trace, retrieve, query)
 
 
-def _compare(retrieve: Exchange, query: Exchange, *, still: bool) -> Iterator[Breach]:
+def _compare(trace: Trace, retrieve: Exchange, query: Exchange) -> Iterator[Breach]:
     if is_success(retrieve) != is_success(query):
         yield breach(query, f"{retrieve.status}, as retrieveVideo says", key="status code")
         return
@@ -32,20 +31,18 @@ def _compare(retrieve: Exchange, query: Exchange, *, still: bool) -> Iterator[Br
     in_pixels = "width" in unified and _PIXELS.fullmatch(str(video.get("size")))
     if in_pixels and sides != video["size"]:
         yield breach(query, f"width and height of {video['size']}", sides, key="size")
-    if not _same_stage(video, unified, still=still):
+    if not _same_stage(trace, video.get("status"), unified.get("status")):
         yield breach(query, f"the same state as retrieveVideo's {video.get('status')}",
                      f"{unified.get('status')}", key="status")  # fmt: skip
 
 
-def _same_stage(video: Mapping[str, Any], unified: Mapping[str, Any], *, still: bool) -> bool:
+def _same_stage(trace: Trace, one: object, other: object) -> bool:
     """Whether both are in one stage; where time passes, the one that was asked later may be on."""
-    one, other = str(video.get("status")), str(unified.get("status"))
-    if RANK.get(one) is None or RANK.get(other) is None:
+    stages = trace.stages
+    rank, later = stages.rank(one), stages.rank(other)
+    if rank is None or later is None or (rank < later and not trace.still):
         return True
-    if not still and RANK[one] < RANK[other]:
-        return True
-    same_end = one == other or {one, other} == {"failed", "cancelled"}
-    return RANK[one] == RANK[other] and (one not in ENDED or same_end)
+    return rank == later and stages.completed(one) == stages.completed(other)
 
 
 CHECK = LifeCycle(
@@ -53,6 +50,7 @@ CHECK = LifeCycle(
     holds="retrieveVideo and queryUnifiedVideo show the same job in the same state.",
     source="chainhub 358068905 and 363309789: either route reads either family's ids",
     standing=Standing.VERIFIED,
+    applies=having("retrieveVideo", "queryUnifiedVideo"),
     look=_look,
     moments=frozenset({Moment.QUERY}),
 )

@@ -5,7 +5,7 @@ made, so that the contract demands their refusal.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.checks.reading import quoted, weakest
@@ -15,8 +15,9 @@ from contract_tests.findings import Standing
 from contract_tests.variants import FORM, File, RequestVariant
 from openapi.schemas import FILE
 
-# No service has a model of that name: a request with it cannot be accepted, whatever else it says.
-POISON = "__no_such_model__"
+# No service has a model of that name.
+_NO_MODEL = "__no_such_model__"
+_FIRST_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,13 @@ class Fault:
         return self.variant.request(self.body, path)
 
 
+# The kind of error that a broken rule is.
+_KINDS: Mapping[str | tuple[str, str], str] = {
+    ("model", "enum"): "model_not_found",
+    "required": "missing_required_parameter",
+    "maxLength": "string_above_max_length",
+    "type": "invalid_type",
+}
 Kind = Callable[[Contract, Operation, str], Iterator[Fault]]
 
 
@@ -86,12 +94,37 @@ def documented(variant: RequestVariant, job: str) -> dict[str, Any]:
     return body
 
 
-def poisoned(fault: Fault) -> Fault | None:
+def poison(contract: Contract, variant: RequestVariant) -> Mapping[str, Any] | None:
+    """What makes any body of a variant one that cannot be accepted, whatever else it says.
+
+    It is a model that nobody has, or none where a dialect blames itself for that; None where
+    neither is the caller's mistake. A field set to None is to be left out.
+    """
+    for value, code in ((_NO_MODEL, "model_not_found"), (None, "missing_required_parameter")):
+        told = contract.status_of(code, variant.operation, "model")
+        needed = value is not None or "model" in variant.required
+        if "model" in variant.fields and needed and told < _FIRST_SERVER_ERROR:
+            return {"model": value}
+    return None
+
+
+def changed(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A body with fields set, or left out where None."""
+    return {name: value for name, value in {**body, **changes}.items() if value is not None}
+
+
+def poisoned(contract: Contract, fault: Fault) -> Fault | None:
     """The same fault in a body that has no chance besides; None where none can be made."""
-    if "model" not in fault.variant.fields or fault.field == "model":
-        return None
-    body = {**fault.body, "model": POISON}
-    return Fault(fault.variant, fault.field, fault.keyword, fault.rule, body)
+    bad = poison(contract, fault.variant)
+    return (
+        None if bad is None or fault.field in bad else replace(fault, body=changed(fault.body, bad))
+    )
+
+
+def told(contract: Contract, fault: Fault) -> int:
+    """The status by which a gateway of the contract's dialect refuses a request for its fault."""
+    code = _KINDS.get((fault.field, fault.keyword)) or _KINDS.get(fault.keyword, "invalid_value")
+    return contract.status_of(code, fault.variant.operation, fault.field)
 
 
 def is_hopeless(fault: Fault, job: str) -> bool:

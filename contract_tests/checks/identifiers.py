@@ -8,7 +8,7 @@ from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_success, quoted
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment
+from contract_tests.life.trace import Life, Moment, Trace
 
 # An id goes into paths and queries.
 _USABLE = re.compile(r"[^\s/?#&]+")
@@ -26,13 +26,26 @@ def _look(contract: Contract, life: Life) -> Iterator[Breach]:
             yield breach(exchange, "an id that no other job has", f"{quoted(job)} once more",
                          key="unique")  # fmt: skip
         known.add(job)
-        head = _documented_head(contract, exchange.operation)
+        form = _form(contract, trace)
         if not _USABLE.fullmatch(job):
             yield breach(exchange, "an id that can stand in a path", quoted(job), key="usable")
-        elif head and not job.startswith(head):
+        elif form and not re.search(form[0], job):
             sent = trace.variant.media_type if trace.variant else ""
-            expected = f"an id like {head}..., as every example shows"
-            yield breach(exchange, expected, f"{quoted(job)} for a create as {sent}", key="form")
+            yield breach(exchange, f"an id {form[1]}", f"{quoted(job)} for a create as {sent}",
+                         key="form", **form[2])  # fmt: skip
+
+
+def _form(contract: Contract, trace: Trace) -> tuple[str, str, dict[str, Any]] | None:
+    """What an id must match, in words too, and who says so; None where nobody does."""
+    (exchange, *_) = trace.at(Moment.CREATE)
+    if head := _documented_head(contract, exchange.operation):
+        return f"^{re.escape(head)}", f"like {head}..., as every example shows", {}
+    dialect = contract.dialect
+    if dialect.native or trace.family != "videos":
+        return None
+    source, standing = dialect.sources["ids"]
+    credit = {"source": source, "standing": Standing(standing)}
+    return dialect.ids.pattern, f"as {dialect.ids.pattern}", credit
 
 
 def _documented_head(contract: Contract, operation: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from contract_tests.checks.check import LifeCycle
-from contract_tests.checks.reading import RANK, breach, quoted
+from contract_tests.checks.check import LifeCycle, having
+from contract_tests.checks.reading import breach, quoted
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
@@ -21,7 +21,7 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
             for entry in entries or ():
                 trace = traces.get(str(entry.get("id"))) if isinstance(entry, dict) else None
                 if trace:
-                    yield from _compare(page, entry, _last_before(trace, page))
+                    yield from _compare(page, entry, trace)
 
 
 def _last_before(trace: Trace, page: Exchange) -> Mapping[str, Any]:
@@ -33,17 +33,16 @@ def _last_before(trace: Trace, page: Exchange) -> Mapping[str, Any]:
     return known
 
 
-def _compare(
-    page: Exchange, entry: Mapping[str, Any], known: Mapping[str, Any]
-) -> Iterator[Breach]:
+def _compare(page: Exchange, entry: Mapping[str, Any], trace: Trace) -> Iterator[Breach]:
+    known, stages = _last_before(trace, page), trace.stages
     for name in _FIXED:
         if name in known and entry.get(name) != known[name]:
             yield breach(page, f"{name} {quoted(known[name])}, as retrieveVideo says",
                          f"{name}: {quoted(entry.get(name))}", key=name)  # fmt: skip
     listed, before = str(entry.get("status")), str(known.get("status"))
-    if RANK.get(listed, 2) < RANK.get(before, 0) or (
-        RANK.get(before) == max(RANK.values()) and listed != before
-    ):
+    rank, reached = stages.rank(listed), stages.rank(before)
+    is_back = rank is not None and reached is not None and rank < reached
+    if is_back or (stages.ended(before) and listed != before):
         yield breach(page, f"status {before} or later, as retrieveVideo said before",
                      f"status: {listed}", key="status")  # fmt: skip
 
@@ -53,6 +52,7 @@ CHECK = LifeCycle(
     holds="A job in the list has the state and the facts that retrieving it shows.",
     source="OpenAI API spec, VideoListResource: its members are VideoResource",
     standing=Standing.VERIFIED,
+    applies=having("listVideos"),
     look=_look,
     walks=True,
 )

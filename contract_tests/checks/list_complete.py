@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
@@ -26,6 +26,7 @@ CHECK = LifeCycle(
     holds="The list holds every job of the caller that was not deleted.",
     source="OpenAI API spec, ListVideos",
     standing=Standing.VERIFIED,
+    applies=having("listVideos"),
     look=_look,
     walks=True,
 )

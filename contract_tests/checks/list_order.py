@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, number
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
@@ -46,6 +46,7 @@ CHECK = LifeCycle(
     holds="The list is in order of creation: newest first, or oldest first with order=asc.",
     source="OpenAI API spec, ListVideos.order",
     standing=Standing.VERIFIED,
+    applies=having("listVideos"),
     look=_look,
     walks=True,
 )

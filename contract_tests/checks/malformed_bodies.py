@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.contract import Operation
+from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import BEARER, Request
 from contract_tests.findings import Breach, Standing
 from contract_tests.session import Session
@@ -14,7 +14,7 @@ from contract_tests.variants import FORM, JSON, encode
 
 _KEY = ("authorization", BEARER)
 _DEEP = 20_000
-_FIELDS = {"prompt": "A cat", "model": faults.POISON}
+_FIELDS = {"prompt": "A cat"}
 _Body = tuple[str, tuple[tuple[str, str], ...], bytes]
 _JSON_BODIES = {
     "broken JSON": b'{"prompt": "A cat", "model": ',
@@ -31,7 +31,7 @@ def _probe(session: Session) -> Iterator[Breach]:
         path = path_of_job(operation, session.absent_id())
         # Bodies are read by one parser most of the time: two of each type are enough elsewhere.
         thoroughly = operation.standing is Standing.DOCUMENTED
-        for what, headers, body in _bodies(operation, thoroughly=thoroughly):
+        for what, headers, body in _bodies(session.contract, operation, thoroughly=thoroughly):
             exchange = session.send(Request("POST", path, (_KEY, *headers), body))
             if not is_refusal(exchange):
                 yield breach(exchange, f"400 or 415 for {what}", key=what)
@@ -39,20 +39,23 @@ def _probe(session: Session) -> Iterator[Breach]:
                 return
 
 
-def _bodies(operation: Operation, *, thoroughly: bool) -> Iterator[_Body]:
+def _bodies(contract: Contract, operation: Operation, *, thoroughly: bool) -> Iterator[_Body]:
     types = {variant.media_type for variant in operation.variants}
+    # Two faults, so that a server which reads what cannot be read makes nothing of it.
+    poisons = [faults.poison(contract, variant) for variant in operation.variants]
+    fields = faults.changed(_FIELDS, next(filter(None, poisons), {}))
     if JSON in types:
         for what, body in list(_JSON_BODIES.items())[: None if thoroughly else 2]:
             yield what, (("content-type", JSON),), body
     if FORM in types:
-        form = encode(_FIELDS)
+        form = encode(fields)
         yield "a form without a boundary", (("content-type", FORM),), form
         if thoroughly:
             other = f"{FORM}; boundary=another"
             yield "a form with another boundary", (("content-type", other),), form
             yield "a form without a Content-Type", (), form
     if JSON in types and thoroughly:
-        yield "JSON without a Content-Type", (), json.dumps(_FIELDS).encode()
+        yield "JSON without a Content-Type", (), json.dumps(fields).encode()
 
 
 CHECK = Probe(

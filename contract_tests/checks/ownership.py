@@ -8,7 +8,8 @@ from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, Moment
 
-_HIDDEN = frozenset({403, 404})
+_FORBIDDEN = 403
+_UNKNOWN = "video_not_found"
 _MOMENTS = (
     Moment.OTHER_KEY_RETRIEVE,
     Moment.OTHER_KEY_QUERY,
@@ -18,12 +19,13 @@ _MOMENTS = (
 )
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         for moment in _MOMENTS[:-1]:
             for exchange in trace.at(moment):
-                if exchange.status not in _HIDDEN:
-                    yield breach(exchange, f"404 for {moment}", key=moment.name)
+                unknown = contract.status_of(_UNKNOWN, exchange.operation)
+                if exchange.status not in (_FORBIDDEN, unknown):
+                    yield breach(exchange, f"{unknown} for {moment}", key=moment.name)
         for exchange in trace.at(Moment.OTHER_KEY_LIST):
             ids = {each.get("id") for each in videos_in(exchange.reply.json)}
             if is_success(exchange) and trace.job in ids:

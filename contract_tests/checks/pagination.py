@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
@@ -66,6 +66,7 @@ CHECK = LifeCycle(
     holds="limit bounds a page, after continues it, has_more, first_id and last_id are true of it.",
     source="OpenAI API spec, ListVideos and VideoListResource",
     standing=Standing.VERIFIED,
+    applies=having("listVideos"),
     look=_look,
     moments=frozenset({Moment.CREATE}),
     walks=True,

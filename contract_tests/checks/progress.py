@@ -4,38 +4,43 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from contract_tests.checks.check import LifeCycle
-from contract_tests.checks.reading import RANK, breach, number
+from contract_tests.checks.reading import breach, number
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life
+from contract_tests.life.trace import Life, Trace
 
 _ALL = 100
-_RUNS = 1
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+    always = contract.dialect.progress.always
     for trace in life.traces:
         before = 0.0
         for exchange, state in trace.states():
             progress = _percent(state)
             if progress is None:
                 continue
+            yield from _one(trace, exchange, progress, always)
+            if contract.stands_for_stage(state.get("status"), progress):
+                continue
             if progress < before:
                 received = f"{progress:g} after {before:g}"
                 yield breach(exchange, "progress that never falls", received, key="falls")
-            yield from _one(exchange, state, progress)
             before = max(before, progress)
 
 
-def _one(exchange: Exchange, state: Mapping[str, Any], progress: float) -> Iterator[Breach]:
-    status = state.get("status")
+def _one(
+    trace: Trace, exchange: Exchange, progress: float, always: Mapping[str, int]
+) -> Iterator[Breach]:
+    status, stages = exchange.reply.object.get("status"), trace.stages
     received = f"{progress:g} while {status}"
+    end = always.get("completed", _ALL)
     if not 0 <= progress <= _ALL:
         yield breach(exchange, "progress within 0 and 100", received, key="range")
-    elif status == "completed" and progress != _ALL:
-        yield breach(exchange, "progress 100 when completed", received, key="completed")
-    elif RANK.get(str(status)) == _RUNS and progress == _ALL:
+    elif stages.completed(status) and progress != end:
+        yield breach(exchange, f"progress {end} when completed", received, key="completed")
+    elif stages.running(status) and progress == _ALL and "running" not in always:
         yield breach(exchange, "progress below 100 until completed", received, key="running",
                      source="good practice", standing=Standing.INFERRED)  # fmt: skip
 

@@ -8,13 +8,13 @@ from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life
 
-_NOT_FOUND = 404
+_UNKNOWN = "video_not_found"
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         for exchange in trace.polls():
-            if exchange.status == _NOT_FOUND:
+            if exchange.status == contract.status_of(_UNKNOWN, exchange.operation):
                 yield breach(exchange, "200 for a job that was just created", key="late")
             if is_success(exchange):
                 break

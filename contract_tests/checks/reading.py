@@ -11,12 +11,6 @@ from contract_tests.life.trace import Trace
 
 _SHOWN = 160
 JSON = "application/json"
-ENDED = frozenset({"completed", "failed", "cancelled"})
-# Both families' words for the same three stages of a job.
-RANK: Mapping[str, int] = {
-    **{"queued": 0, "pending": 0, "in_progress": 1, "processing": 1},
-    **dict.fromkeys(ENDED, 2),
-}
 
 
 def breach(exchange: Exchange, expected: str, received: str = "", **more: Any) -> Breach:
@@ -60,9 +54,9 @@ def is_success(exchange: Exchange) -> bool:
     return 200 <= exchange.status < 300
 
 
-def is_refusal(exchange: Exchange) -> bool:
-    """Whether the request was refused as the caller's mistake."""
-    return 400 <= exchange.status < 500
+def is_refusal(exchange: Exchange, *told: int) -> bool:
+    """Whether it was refused as the caller's mistake; ``told`` are statuses that say so here."""
+    return 400 <= exchange.status < 500 or exchange.status in told
 
 
 def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
@@ -88,7 +82,7 @@ def videos_in(data: Any) -> Iterator[Mapping[str, Any]]:
 def was_waiting(trace: Trace, exchange: Exchange) -> bool:
     """Whether a job had not ended yet when an exchange about it was over."""
     later = (state for each, state in trace.states() if each.number > exchange.number)
-    return next(later, {}).get("status") not in ENDED
+    return not trace.stages.ended(next(later, {}).get("status"))
 
 
 def number(value: Any) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from contract_tests.checks.check import LifeCycle
-from contract_tests.checks.reading import RANK, breach, is_success, number
+from contract_tests.checks.reading import breach, is_success, number
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
@@ -33,15 +33,19 @@ def _burst(trace: Trace) -> Iterator[Breach]:
                 yield breach(second, "the same answer as a moment before, when no time passed",
                              key="still")  # fmt: skip
         return
-    moved = [after for before, after in steps if _state(before) != _state(after)]
+    moved = [after for before, after in steps if _state(trace, before) != _state(trace, after)]
     if len(moved) > _CHANCE and _is_faster_than_time(trace, polls):
         yield breach(moved[-1], f"one state in {len(polls)} reads in quick succession",
                      f"{len(moved)} changes", key="burst")  # fmt: skip
 
 
-def _state(exchange: Exchange) -> tuple[int | None, float | None]:
+def _state(trace: Trace, exchange: Exchange) -> tuple[int | None, float | None]:
     state = exchange.reply.object
-    return RANK.get(str(state.get("status"))), number(state.get("progress"))
+    return trace.stages.rank(state.get("status")), number(state.get("progress"))
+
+
+def _progress(exchange: Exchange) -> float:
+    return number(exchange.reply.object.get("progress")) or 0.0
 
 
 def _is_faster_than_time(trace: Trace, burst: Sequence[Exchange]) -> bool:
@@ -50,16 +54,21 @@ def _is_faster_than_time(trace: Trace, burst: Sequence[Exchange]) -> bool:
     A job of a fast target may well move in a burst; then it goes on as fast when nobody reads.
     """
     taken = burst[-1].at_s - burst[0].at_s
-    rank, reached = _state(burst[-1])
-    if rank == max(RANK.values()):
+    reached = _progress(burst[-1])
+    if trace.stages.ended(burst[-1].reply.object.get("status")):
         return taken < (asked_s(burst[0]) or _QUICK_S)
-    gained = (reached or 0.0) - (_state(burst[0])[1] or 0.0)
-    waiting = [each for each in trace.at(Moment.POLL) if _state(each)[0] in (0, 1)]
+    gained = reached - _progress(burst[0])
+    waiting = [each for each in trace.at(Moment.POLL) if _waits(trace, each)]
     if not waiting or taken <= 0:
         return False
     later = waiting[-1].at_s - burst[-1].at_s
-    since = (_state(waiting[-1])[1] or 0.0) - (reached or 0.0)
+    since = _progress(waiting[-1]) - reached
     return later > _LONG * taken and since / later < gained / taken / _LONG
+
+
+def _waits(trace: Trace, exchange: Exchange) -> bool:
+    word = exchange.reply.object.get("status")
+    return trace.stages.rank(word) is not None and not trace.stages.ended(word)
 
 
 def _content(trace: Trace) -> Iterator[Breach]:

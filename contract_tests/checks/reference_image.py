@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from contract_tests.checks.check import Probe
+from contract_tests.checks.check import Probe, having
 from contract_tests.checks.reading import breach, is_refusal, is_success
 from contract_tests.findings import Breach, Standing
 from contract_tests.session import Session
@@ -38,6 +38,7 @@ CHECK = Probe(
     holds="input_reference is a JPEG, PNG or WebP picture; any other file is refused.",
     source="OpenAI video guide, image formats of input_reference",
     standing=Standing.VERIFIED,
+    applies=having("createVideo"),
     probe=_probe,
     acceptance=True,
 )

@@ -15,8 +15,9 @@ def _probe(session: Session) -> Iterator[Breach]:
     for operation in session.contract.operations:
         for fault in _hopeless(session, operation, job):
             exchange = session.send(fault.request(path_of_job(operation, job)))
-            if not is_refusal(exchange):
-                expected = f"400, since {fault.rule} and the rest is wrong besides"
+            told = faults.told(session.contract, fault)
+            if not is_refusal(exchange, told):
+                expected = f"{told}, since {fault.rule} and the rest is wrong besides"
                 yield breach(exchange, expected, key=fault.key, source=fault.source,
                              standing=fault.standing)  # fmt: skip
             if is_success(exchange):
@@ -29,7 +30,8 @@ def _hopeless(session: Session, operation: Operation, job: str) -> Iterator[faul
     for kind in (faults.missing, faults.disallowed):
         for fault in kind(session.contract, operation, job):
             sort = fault.variant.media_type, fault.keyword
-            sure = fault if faults.is_hopeless(fault, job) else faults.poisoned(fault)
+            hopeless = faults.is_hopeless(fault, job)
+            sure = fault if hopeless else faults.poisoned(session.contract, fault)
             if sure is not None and sort not in seen:
                 seen.add(sort)
                 yield sure

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success, quoted
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
@@ -36,6 +36,7 @@ CHECK = LifeCycle(
     holds="A remix names its parent in remixed_from_video_id and has its size and length.",
     source="OpenAI API spec, CreateVideoRemix and VideoResource; chainhub 363040669",
     standing=Standing.VERIFIED,
+    applies=having("remixVideo"),
     look=_look,
     moments=frozenset({Moment.REMIX}),
 )

@@ -2,24 +2,28 @@
 
 from collections.abc import Iterator
 
-from contract_tests.checks.check import LifeCycle
+from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_refusal, was_waiting
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, Moment
 
+_REMIX = "remixVideo"
 _PROMPTS = (Moment.REMIX_WITHOUT_PROMPT, Moment.REMIX_WITH_BLANK_PROMPT)
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+    waiting = contract.status_of("video_not_completed", _REMIX)
+    blank = contract.status_of("missing_required_parameter", _REMIX, "prompt")
     for trace in life.traces:
         for exchange in trace.at(Moment.EARLY_REMIX):
-            if not is_refusal(exchange) and was_waiting(trace, exchange):
-                yield breach(exchange, "409 for the remix of a job that has not ended", key="early")
+            if not is_refusal(exchange, waiting) and was_waiting(trace, exchange):
+                expected = f"{waiting} for the remix of a job that has not ended"
+                yield breach(exchange, expected, key="early")
         for moment in _PROMPTS:
             for exchange in trace.at(moment):
-                if not is_refusal(exchange):
-                    yield breach(exchange, f"400 for a {moment}", key=moment.name)
+                if not is_refusal(exchange, blank):
+                    yield breach(exchange, f"{blank} for a {moment}", key=moment.name)
 
 
 CHECK = LifeCycle(
@@ -27,6 +31,7 @@ CHECK = LifeCycle(
     holds="A remix of an unfinished job is refused, and so is one without a prompt.",
     source="OpenAI API spec, CreateVideoRemixBody; chainhub 363040669",
     standing=Standing.VERIFIED,
+    applies=having(_REMIX),
     look=_look,
     moments=frozenset({Moment.EARLY_REMIX, *_PROMPTS}),
 )

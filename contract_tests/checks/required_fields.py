@@ -24,8 +24,9 @@ def refused(session: Session, kind: faults.Kind) -> Iterator[Breach]:
             if faults.is_hopeless(fault, job):
                 continue
             exchange = session.send(fault.request(path_of_job(operation, job)))
-            if not is_refusal(exchange):
-                yield breach(exchange, f"400, since {fault.rule}", key=fault.key,
+            told = faults.told(session.contract, fault)
+            if not is_refusal(exchange, told):
+                yield breach(exchange, f"{told}, since {fault.rule}", key=fault.key,
                              source=fault.source, standing=fault.standing)  # fmt: skip
             if is_success(exchange):
                 return

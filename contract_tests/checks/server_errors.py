@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contract_tests.checks.check import Passive
-from contract_tests.checks.reading import breach
+from contract_tests.checks.reading import breach, operation_of
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
@@ -12,8 +12,10 @@ _FIRST = 500
 _UNAVAILABLE = 503
 
 
-def _look(_contract: Contract, exchange: Exchange) -> Iterator[Breach]:
-    if exchange.status >= _FIRST and exchange.status != _UNAVAILABLE:
+def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+    operation = operation_of(contract, exchange)
+    told = contract.blamed(operation) if operation else ()
+    if exchange.status >= _FIRST and exchange.status not in (_UNAVAILABLE, *told):
         where = exchange.operation or exchange.request.path
         yield breach(exchange, "any answer but a server error", operation=where, key="5xx")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
-from contract_tests.checks.reading import ENDED, RANK, breach
+from contract_tests.checks.reading import breach
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life
@@ -12,14 +12,16 @@ from contract_tests.life.trace import Life
 def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         before = ""
+        stages = trace.stages
         for exchange, state in trace.states():
             word = str(state.get("status"))
-            if before in ENDED:
+            if stages.ended(before):
                 break
-            if RANK.get(word, 2) < RANK.get(before, 0):
+            rank, reached = stages.rank(word), stages.rank(before)
+            if rank is not None and reached is not None and rank < reached:
                 received = f"{word} after {before}"
                 yield breach(exchange, f"no way back from {before}", received, key="back")
-            before = word if word in RANK else before
+            before = before if rank is None else word
 
 
 CHECK = LifeCycle(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
-from contract_tests.checks.reading import ENDED, breach, quoted
+from contract_tests.checks.reading import breach, quoted
 from contract_tests.contract import Contract
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life
@@ -23,7 +23,7 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
                         expected = f"{name} {quoted(end.get(name))} for good, once {end['status']}"
                         received = f"{name}: {quoted(state.get(name))}"
                         yield breach(exchange, expected, received, key=name)
-            ended = ended or state.get("status") in ENDED
+            ended = ended or trace.stages.ended(state.get("status"))
 
 
 CHECK = LifeCycle(

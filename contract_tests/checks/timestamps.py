@@ -15,11 +15,14 @@ _CHANGED = "status_update_time"
 _COMPLETED = "completed_at"
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+    says_when = _COMPLETED in contract.dialect.video.keys
     for trace in life.traces:
         before = 0.0
         for exchange, state in trace.states():
             yield from _order(exchange, state)
+            done = trace.stages.completed(state.get("status"))
+            yield from _completion(exchange, state, done=done, says_when=says_when)
             changed = number(state.get(_CHANGED)) or before
             if changed < before:
                 yield breach(exchange, f"{_CHANGED} that never runs back",
@@ -33,10 +36,15 @@ def _order(exchange: Exchange, state: Mapping[str, Any]) -> Iterator[Breach]:
         if earlier is not None and later is not None and later < earlier:
             yield breach(exchange, f"{second} not before {first}",
                          f"{first} {earlier:g}, {second} {later:g}", key=second)  # fmt: skip
-    if "created_at" in state and state.get("status") == "completed" and not state.get(_COMPLETED):
+
+
+def _completion(
+    exchange: Exchange, state: Mapping[str, Any], *, done: bool, says_when: bool
+) -> Iterator[Breach]:
+    if "created_at" in state and done and says_when and not state.get(_COMPLETED):
         yield breach(exchange, "completed_at in a completed job", "completed without it",
                      key="missing", standing=Standing.INFERRED)  # fmt: skip
-    if number(state.get("completed_at")) is not None and state.get("status") != "completed":
+    if number(state.get(_COMPLETED)) is not None and not done:
         yield breach(exchange, "completed_at only when completed",
                      f"completed_at while {state.get('status')}", key="early")  # fmt: skip
 

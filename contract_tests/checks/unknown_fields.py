@@ -26,7 +26,7 @@ def _unknown(
     contract: Contract, schema: Mapping[str, Any], data: Any, where: str = ""
 ) -> Iterator[tuple[str, Any]]:
     """Fields that a schema does not know, where it knows any."""
-    node = contract.resolve(schema)
+    node = _merged(contract, contract.resolve(schema))
     if isinstance(data, list) and "items" in node:
         for each in data:
             yield from _unknown(contract, node["items"], each, f"{where}*/")
@@ -37,6 +37,15 @@ def _unknown(
                 yield from _unknown(contract, below, value, f"{where}{name}/")
             elif "additionalProperties" not in node:
                 yield f"{where}{name}", value
+
+
+def _merged(contract: Contract, node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema with the fields of those it is made of, where each of them knows any."""
+    parts = [contract.resolve(each) for each in node.get("allOf", ())]
+    if not parts:
+        return node
+    fields = [each.get("properties", {}) for each in reversed(parts)]
+    return {**node, "properties": {name: each[name] for each in fields for name in each}}
 
 
 CHECK = Passive(

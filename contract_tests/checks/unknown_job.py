@@ -10,7 +10,7 @@ from contract_tests.exchange import Request
 from contract_tests.findings import Breach, Standing
 from contract_tests.session import Session
 
-_NOT_FOUND = 404
+_UNKNOWN = {"character_id": "character_not_found"}
 _STRANGE = {
     "an id of 2000 characters": "x" * 2000,
     "an id of signs": "%27%20OR%201%3D1--%F0%9F%98%80",
@@ -24,8 +24,9 @@ def _probe(session: Session) -> Iterator[Breach]:
         if not names & set(_TARGETS):
             continue
         exchange = session.send(_request(session, operation))
-        if exchange.status != _NOT_FOUND:
-            yield breach(exchange, "404 for an id that does not exist", key="unknown")
+        told = _status(session, operation)
+        if exchange.status != told:
+            yield breach(exchange, f"{told} for an id that does not exist", key="unknown")
         if operation.method == "GET":
             yield from _strange(session, operation)
     yield from _after(session)
@@ -37,8 +38,15 @@ def _strange(session: Session, operation: Operation) -> Iterator[Breach]:
         path = path_of_job(operation, job)
         target = path if "{" in operation.path else f"{path}?id={job}"
         exchange = session.send(Request("GET", target))
-        if not is_refusal(exchange):
+        if not is_refusal(exchange, _status(session, operation)):
             yield breach(exchange, f"404 or 400 for {what}", key=what)
+
+
+def _status(session: Session, operation: Operation) -> int:
+    """What the operation answers for an id that does not exist."""
+    named = next((each["name"] for each in operation.parameters if each["name"] in _UNKNOWN), "")
+    code = _UNKNOWN.get(named, "video_not_found")
+    return session.contract.status_of(code, operation.id)
 
 
 def _after(session: Session) -> Iterator[Breach]:
@@ -64,7 +72,7 @@ def _request(session: Session, operation: Operation) -> Request:
 
 CHECK = Probe(
     name="unknown_job",
-    holds="An id that does not exist is answered 404 by every operation that takes one.",
+    holds="An id that does not exist is answered 404, or as its dialect has it, everywhere.",
     source="OpenAI API spec, GetVideo, DeleteVideo and RetrieveVideoContent",
     standing=Standing.VERIFIED,
     probe=_probe,

@@ -20,7 +20,7 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
                 if state.get(name) is not None and not _is_address(state[name]):
                     yield breach(exchange, f"{name} that is an absolute web address, or null",
                                  f"{name}: {quoted(state[name])}", key=name)  # fmt: skip
-            if state.get("video_url") and state.get("status") != "completed":
+            if state.get("video_url") and not trace.stages.completed(state.get("status")):
                 yield breach(exchange, "video_url only when completed",
                              f"video_url while {state.get('status')}", key="early")  # fmt: skip
 

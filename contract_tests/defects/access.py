@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from contract_tests.defects.defect import READS, Defect, asking_otherwise, changing
+from contract_tests.defects.defect import READS, UNKNOWN, Defect, asking_otherwise, changing
 from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist, error_answer
 
 _GOOD = "Bearer sk-door-left-open"
@@ -62,7 +62,7 @@ def _shared(*operations: str) -> Callable[[], Twist]:
             if answer.ok and isinstance(data, dict) and "id" in data:
                 owners.setdefault(str(data["id"]), asked.key)
             owner = owners.get(asked.job_id)
-            if asked.operation in operations and answer.status == 404 and owner:
+            if asked.operation in operations and answer.status in UNKNOWN and owner:
                 return await serve(asked.with_headers(authorization=owner))
             return answer
 

@@ -12,6 +12,8 @@ CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "exte
 VIDEO_OPERATIONS = (
     *("createVideo", "retrieveVideo", "listVideos", "remixVideo", "editVideo", "extendVideo"),
 )
+# By these, dialects say that a job is not there, or not ready.
+UNKNOWN = (400, 404)
 READS = ("retrieveVideo", "queryUnifiedVideo", "listVideos")
 
 

@@ -72,7 +72,7 @@ def _finish_before_start(video: dict[str, Any]) -> None:
 
 
 def _expired_before_end(video: dict[str, Any]) -> None:
-    if "completed_at" in video:
+    if video.get("completed_at"):
         video["expires_at"] = video["completed_at"] - 60
 
 

@@ -34,7 +34,7 @@ def _leak(video: dict[str, Any]) -> None:
 
 def _empty_texts(video: dict[str, Any]) -> None:
     for name in ("error", "completed_at", "remixed_from_video_id"):
-        video.setdefault(name, "")
+        video[name] = video.get(name) or ""
 
 
 def _without(name: str, operations: tuple[str, ...]) -> Any:

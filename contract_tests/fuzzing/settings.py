@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.contract import Contract
+from contract_tests.schemathesis_config import disabled, expectations
 from contract_tests.targets import FUZZ_KEY
 
 _REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "5xx"]
@@ -17,8 +19,11 @@ class Depth:
     coverage: bool = True
 
 
-def settings(url: str, seed: int, depth: Depth, *, billable: bool) -> dict[str, Any]:
+def settings(
+    url: str, seed: int, depth: Depth, contract: Contract, *, billable: bool
+) -> dict[str, Any]:
     """The configuration, as a schemathesis.toml would hold it; ``url`` is the guard's."""
+    dialect = contract.dialect
     found: dict[str, Any] = {
         "seed": seed,
         "base-url": url,
@@ -27,15 +32,25 @@ def settings(url: str, seed: int, depth: Depth, *, billable: bool) -> dict[str, 
         "request-retries": 0,
         "max-redirects": 0,
         "continue-on-failure": True,
+        # How fast examples are made depends on how busy the machine is.
+        "suppress-health-check": ["too_slow"],
         # What an earlier run has learned would be sent again, to whatever target this one has.
         "cache": {"enabled": False},
         "generation": _generation(depth, billable=billable),
         "phases": _phases(depth, billable=billable),
         "checks": _checks(billable=billable),
+        "operations": [
+            {
+                "include-operation-id": name,
+                "checks": {check: {"expected-statuses": told} for check, told in checks.items()},
+            }
+            for name, checks in expectations(contract.document, dialect)
+        ],
     }
+    found["checks"] |= {check: {"enabled": False} for check in disabled(dialect)}
     if billable:
         # The listed operations only: what a hidden inference would delete may be a customer's.
-        found["operations"] = [{"include-method": "DELETE", "enabled": False}]
+        found["operations"].append({"include-method": "DELETE", "enabled": False})
     return found
 
 

@@ -6,6 +6,8 @@ from contract_tests.exchange import Exchange, Request
 from contract_tests.life.trace import ListWalk
 from contract_tests.session import RefusedError, Session, UnansweredError
 
+_LIST = "listVideos"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -29,13 +31,16 @@ def walk(session: Session, asked: Asked) -> ListWalk | None:
 
     It goes on as long as a page holds anything, whatever ``has_more`` says.
     """
+    if not session.contract.has(_LIST):
+        return None
+    path = session.contract.operation(_LIST).path
     pages: list[Exchange] = []
     after: str | None = None
     while len(pages) < asked.most_pages:
         given = {"limit": asked.limit, "order": asked.order, "after": after}
         query = "&".join(f"{key}={value}" for key, value in given.items() if value is not None)
         try:
-            pages.append(session.send(Request("GET", f"/v1/videos?{query}".rstrip("?"))))
+            pages.append(session.send(Request("GET", f"{path}?{query}".rstrip("?"))))
         except (RefusedError, UnansweredError):
             break
         last = _last(pages[-1])

@@ -15,29 +15,36 @@ from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
     consumes,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
 
+from contract_tests.checks.reading import number
+from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange, Request
 from contract_tests.findings import Breach
 from contract_tests.life.orders import Order
-from contract_tests.life.trace import TERMINAL
 from contract_tests.session import Session
 
-_RANK = {"queued": 0, "pending": 0, "in_progress": 1, "processing": 1}
-_END_RANK = 2
 _FIXED = ("id", "created_at", "model", "size", "seconds")
 _STEPS = 25
 _LONGEST_S = 120
+_CONTENT = "downloadVideoContent"
+# What an account needs for the model to know all that is in it.
+_LISTED = ("listVideos", "deleteVideo")
 
 
 @dataclass
 class Job:
-    """What the model knows of one job: its id, how far it was, and the last that it said."""
+    """What the model knows of one job: its id, how far it was, and the last that it said.
+
+    ``age_s`` is how long ago it was made.
+    """
 
     id: str
     rank: int = 0
+    age_s: int = 0
     status: str = ""
     progress: float = 0
     fixed: dict[str, Any] = field(default_factory=dict)
@@ -86,34 +93,44 @@ class JobMachine(RuleBasedStateMachine):
             self._agrees(job, made)
         return job
 
+    @precondition(lambda self: self._has("retrieveVideo"))
     @rule(job=jobs)
     def retrieve(self, job: Job) -> None:
         """Look at a job."""
-        self._agrees(job, self._send(Request("GET", f"/v1/videos/{job.id}")))
+        self._agrees(job, self._ask("retrieveVideo", job.id))
 
+    @precondition(lambda self: self._has(_CONTENT))
     @rule(job=jobs)
     def download(self, job: Job) -> None:
         """Content is there when the job is completed, and not before."""
-        answer = self._send(Request("GET", f"/v1/videos/{job.id}/content"))
-        ready = job.status == "completed"
-        right = answer.status == 200 if ready else job.rank < _END_RANK or answer.status >= 400
+        if job.age_s * 1000 >= self._contract.dialect.content.kept_ms:
+            return
+        answer = self._ask(_CONTENT, job.id)
+        stages = self._contract.stages
+        ended = stages.ended(job.status)
+        ready = stages.completed(job.status)
+        right = answer.status == 200 if ready else not ended or answer.status >= 400
         self._expect(answer, right, f"content only of a completed job ({job.status})",
                      str(answer.status))  # fmt: skip
 
+    @precondition(lambda self: self._has("deleteVideo"))
     @rule(job=consumes(jobs))
     def delete(self, job: Job) -> None:
         """Delete a job: it is gone."""
-        answer = self._send(Request("DELETE", f"/v1/videos/{job.id}"))
+        answer = self._ask("deleteVideo", job.id)
         self._expect(answer, answer.status == 200, "200 for a delete", str(answer.status))
         del self.alive[job.id]
-        for path in (f"/v1/videos/{job.id}", f"/v1/videos/{job.id}/content"):
-            gone = self._send(Request("GET", path))
-            self._expect(gone, gone.status == 404, "404 after the delete", str(gone.status))
+        for operation in filter(self._has, ("retrieveVideo", _CONTENT)):
+            gone = self._ask(operation, job.id)
+            told = self._contract.status_of("video_not_found", operation)
+            self._expect(gone, gone.status == told, f"{told} after the delete", str(gone.status))
 
+    @precondition(lambda self: self._has(*_LISTED))
     @rule()
     def list(self) -> None:
         """The list holds the jobs there are."""
-        answer = self._send(Request("GET", "/v1/videos?limit=100"))
+        path = self._contract.operation("listVideos").path
+        answer = self._send(Request("GET", f"{path}?limit=100"))
         data = answer.reply.object.get("data")
         found = sorted(str(each.get("id")) for each in data) if isinstance(data, list) else []
         self._expect(answer, found == sorted(self.alive), f"the {len(self.alive)} jobs there are",
@@ -123,22 +140,35 @@ class JobMachine(RuleBasedStateMachine):
     def wait(self, seconds: int) -> None:
         """Let time pass."""
         self.world.move(seconds)
+        for job in self.alive.values():
+            job.age_s += seconds
 
     def teardown(self) -> None:
         """Leave the account empty."""
-        for job in self.alive:
-            self._send(Request("DELETE", f"/v1/videos/{job}"))
+        for job in self.alive if self._has("deleteVideo") else ():
+            self._ask("deleteVideo", job)
+
+    @property
+    def _contract(self) -> Contract:
+        return self.world.session.contract
+
+    def _has(self, *operations: str) -> bool:
+        return all(map(self._contract.has, operations))
+
+    def _ask(self, operation: str, job: str) -> Exchange:
+        found = self._contract.operation(operation)
+        return self._send(Request(found.method, found.fill(video_id=job)))
 
     def _agrees(self, job: Job, answer: Exchange) -> None:
         self._expect(answer, answer.status == 200, "200 for a job that exists", str(answer.status))
         state: Mapping[str, Any] = answer.reply.object
-        status = str(state.get("status"))
-        rank = _END_RANK if status in TERMINAL else _RANK.get(status, job.rank)
-        ended = job.rank == _END_RANK
-        forward = status == job.status if ended else rank >= job.rank
+        status, stages = str(state.get("status")), self._contract.stages
+        known = stages.rank(status)
+        rank = job.rank if known is None else known
+        forward = status == job.status if stages.ended(job.status) else rank >= job.rank
         self._expect(answer, forward, f"no status before '{job.status}'", status)
-        progress = state.get("progress")
-        if isinstance(progress, int | float):
+        progress = number(state.get("progress"))
+        if progress is not None and not self._contract.stands_for_stage(status, progress):
             self._expect(answer, progress >= job.progress, f"progress of {job.progress} or more",
                          str(progress))  # fmt: skip
             job.progress = progress

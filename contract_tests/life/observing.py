@@ -1,7 +1,8 @@
 """Makes a run's jobs, each once, and observes them from beginning to end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from contract_tests.capabilities import Capability
 from contract_tests.life.listing import WALKS, Asked, walk
@@ -42,6 +43,7 @@ class Observer:
     walks: list[ListWalk] = field(default_factory=list)
     children: list[str] = field(default_factory=list)
     why_none: str = "no job was made"
+    _remixed: bool = False
 
     def life(self) -> Life:
         """Everything seen so far."""
@@ -70,11 +72,7 @@ class Observer:
         self._follow(made)
         for number, watch in enumerate(made):
             if watch.ended:
-                first = number == 0
-                watch.finish(
-                    self.pace.leap, self.extent.tail if first else 1, self.extent.depth(first=first)
-                )
-        self._remix(made)
+                watch.grow_old(self.pace.leap, self.extent.tail if number == 0 else 1)
         self._list(made, ())
         if made:
             made[0].delete()
@@ -86,13 +84,27 @@ class Observer:
         if seen is None:
             return
         self.walks.append(seen)
-        done = [each for each in seen.entries() if each.get("status") == "completed"]
+        stages = self.session.contract.stages
+        done = [each for each in seen.entries() if stages.completed(each.get("status"))]
         if not done:
             return
         watch = Watch(self.session, "existing", "videos", existing=True, ended=True)
         watch.job = str(done[0].get("id") or "")
         self.watches.append(watch)
-        watch.finish(self.pace.leap, 2, Depth.RANGES)
+        if self._is_kept(done[0], seen.pages[-1].at_s):
+            watch.download(Depth.RANGES)
+        else:
+            watch.missing[Moment.CONTENT] = "the account's last video is no longer kept"
+        watch.grow_old(self.pace.leap, 2)
+
+    def _is_kept(self, state: Mapping[str, Any], now_s: float) -> bool:
+        """Whether a completed job's content should still be there."""
+        content = self.session.contract.dialect.content
+        since = state.get("created_at" if content.from_birth else "completed_at")
+        until = [state.get("expires_at")]
+        if isinstance(since, int | float):
+            until.append(since + content.kept_ms / 1000)
+        return all(each > now_s for each in until if isinstance(each, int | float))
 
     def _make(self, order: Order) -> Watch | None:
         name = f"J{len(self.watches) + 1}"
@@ -108,21 +120,32 @@ class Observer:
 
     def _follow(self, made: Sequence[Watch]) -> None:
         """Poll the jobs in turn until all have ended or the bound is reached."""
-        left = [watch for watch in made if not watch.ended]
+        left = self._still_going(made, made)
         rounds = 0
         while left:
             rounds += 1
             polls = [watch.poll(Moment.POLL) for watch in left]
-            left = [watch for watch in left if not watch.ended]
+            left = self._still_going(left, made)
             refused = any(Moment.POLL in watch.missing for watch in left)
             latest = next((each for each in polls if each), None)
             if latest is None or refused or (left and not self.pace.wait(latest, rounds)):
                 return
 
-    def _remix(self, made: Sequence[Watch]) -> None:
-        done = [watch for watch in made if watch.trace().final.get("status") == "completed"]
-        if self.extent.remixes and done:
-            self.children += filter(None, [done[0].remix()])
+    def _still_going(self, watches: Sequence[Watch], made: Sequence[Watch]) -> list[Watch]:
+        """Those that have not ended; of the others the content is looked at while it is kept."""
+        for watch in watches:
+            if watch.ended:
+                watch.download(self.extent.depth(first=watch is made[0]))
+                self._remix(watch)
+        return [watch for watch in watches if not watch.ended]
+
+    def _remix(self, watch: Watch) -> None:
+        """Derive a job from the first that completed."""
+        stages = self.session.contract.stages
+        done = stages.completed(watch.trace().final.get("status"))
+        if self.extent.remixes and done and not self._remixed:
+            self._remixed = True
+            self.children += filter(None, [watch.remix()])
 
     def _list(self, made: Sequence[Watch], gone: tuple[str, ...], thoroughly: bool = True) -> None:
         if not self.session.contract.has("listVideos"):

@@ -40,6 +40,8 @@ def orders(contract: Contract, catalogue: Catalogue, page: str | None = None) ->
         ValueError: ``page`` is no variant of the contract.
     """
     variants = [each for each in contract.variants if each.operation in _JOBS]
+    if not variants:
+        return []
     named = sorted({each.name for each in variants})
     if page is not None and page not in named:
         raise ValueError(f"no variant '{page}'; known: {', '.join(named)}")

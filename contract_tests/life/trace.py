@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from contract_tests.exchange import Exchange
+from contract_tests.stages import Stages
 from contract_tests.variants import RequestVariant
-
-TERMINAL = frozenset({"completed", "failed", "cancelled"})
 
 
 class Moment(StrEnum):
@@ -60,7 +59,7 @@ class Trace:
     family (retrieveVideo or queryUnifiedVideo). ``scenario`` is what the fake was asked to let
     happen (``fails``), empty for a job nothing was asked of. ``existing``: the run did not make it
     and only reads it. ``ended`` is False when it did not end within the bound; ``bound`` says it.
-    ``still``: the clock stood still between the exchanges of one burst.
+    ``still``: the clock stood still between the exchanges of one burst. ``stages`` knows the words.
     """
 
     name: str
@@ -74,6 +73,7 @@ class Trace:
     ended: bool = True
     bound: str = ""
     still: bool = False
+    stages: Stages = field(default_factory=Stages)
 
     def at(self, moment: Moment) -> tuple[Exchange, ...]:
         """The answered exchanges of one moment, in order."""
@@ -97,7 +97,7 @@ class Trace:
     @property
     def final(self) -> Mapping[str, Any]:
         """The first terminal state that a poll showed; empty when none did."""
-        ends = (state for _, state in self.states() if state.get("status") in TERMINAL)
+        ends = (state for _, state in self.states() if self.stages.ended(state.get("status")))
         return next(ends, {})
 
 

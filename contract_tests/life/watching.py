@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.capabilities import Capability
 from contract_tests.exchange import OTHER_KEY, Exchange, Request
 from contract_tests.life.orders import Order
-from contract_tests.life.trace import TERMINAL, Moment, Trace
+from contract_tests.life.trace import Moment, Trace
 from contract_tests.session import RefusedError, Session, UnansweredError
 from contract_tests.variants import RequestVariant
 
@@ -20,6 +20,8 @@ RANGES: Mapping[Moment, str] = {
     Moment.RANGE_BEYOND: "bytes=999999999-",
     Moment.RANGE_MALFORMED: "bytes=abc",
 }
+_VARIANTS = ((Moment.THUMBNAIL, "thumbnail"), (Moment.SPRITESHEET, "spritesheet"))
+_CONTENT, _QUERY = "downloadVideoContent", "queryUnifiedVideo"
 _POLL = {"videos": "retrieveVideo", "unified": "queryUnifiedVideo"}
 
 
@@ -63,6 +65,7 @@ class Watch:
             ended=self.ended,
             bound=self.bound,
             still=self.still,
+            stages=self.session.contract.stages,
         )
 
     def see(self, moment: Moment, request: Request) -> Exchange | None:
@@ -78,6 +81,11 @@ class Watch:
         self.steps.append((moment, exchange))
         return exchange
 
+    def ask(self, moment: Moment, operation: str, **headers: str | None) -> Exchange | None:
+        """Send what an operation wants to know of the job; None when there is no reply."""
+        request = self._request(moment, operation)
+        return self.see(moment, request.with_headers(**headers)) if request else None
+
     def create(self, order: Order) -> bool:
         """Order the job; whether there is one."""
         exchange = self.see(Moment.CREATE, order.variant.request(order.body))
@@ -87,16 +95,16 @@ class Watch:
 
     def poll(self, moment: Moment) -> Exchange | None:
         """Look at the job in its own family; notes when it has ended."""
-        exchange = self.see(moment, self._get(_POLL[self.family]))
+        exchange = self.ask(moment, _POLL[self.family])
         status = exchange.reply.object.get("status") if exchange else None
-        self.ended = self.ended or status in TERMINAL
+        self.ended = self.ended or self.session.contract.stages.ended(status)
         return exchange
 
     def start(self, polls: int) -> None:
         """What can be seen of a job right after it was made."""
         for _ in range(polls):
             self.poll(Moment.BURST)
-        self.see(Moment.EARLY_CONTENT, self._get("downloadVideoContent"))
+        self.ask(Moment.EARLY_CONTENT, _CONTENT)
         if not self.ended:
             self._ask_remix(Moment.EARLY_REMIX, "The drums")
         self.both()
@@ -105,37 +113,40 @@ class Watch:
 
     def both(self) -> None:
         """The job in both families, one right after the other."""
-        self.see(Moment.RETRIEVE, self._get("retrieveVideo"))
-        if self.session.contract.has("queryUnifiedVideo"):
-            self.see(Moment.QUERY, self._get("queryUnifiedVideo"))
+        self.ask(Moment.RETRIEVE, "retrieveVideo")
+        self.ask(Moment.QUERY, _QUERY)
 
     def as_somebody_else(self) -> None:
         """The job as another account sees it."""
         bearer = f"Bearer {OTHER_KEY}"
-        for moment, request in (
-            (Moment.OTHER_KEY_RETRIEVE, self._get("retrieveVideo")),
-            (Moment.OTHER_KEY_QUERY, self._get("queryUnifiedVideo")),
-            (Moment.OTHER_KEY_LIST, Request("GET", "/v1/videos")),
-            (Moment.OTHER_KEY_DELETE, self._request("deleteVideo")),
+        for moment, operation in (
+            (Moment.OTHER_KEY_RETRIEVE, "retrieveVideo"),
+            (Moment.OTHER_KEY_QUERY, _QUERY),
+            (Moment.OTHER_KEY_LIST, "listVideos"),
+            (Moment.OTHER_KEY_DELETE, "deleteVideo"),
         ):
-            self.see(moment, request.with_headers(authorization=bearer))
+            self.ask(moment, operation, authorization=bearer)
 
-    def finish(self, leap: Callable[[], None], tail: int, depth: Depth) -> None:
-        """What can be seen of a job after its end."""
+    def grow_old(self, leap: Callable[[], None], tail: int) -> None:
+        """What can be seen of a job long after its end."""
         for _ in range(tail):
             leap()
             self.poll(Moment.TAIL)
         self.both()
-        content = self._get("downloadVideoContent")
-        first = self.see(Moment.CONTENT, content)
-        if first is None or first.status != 200 or depth is Depth.ONCE:
+
+    def download(self, depth: Depth) -> None:
+        """What can be seen of a job's content, while the target keeps it."""
+        content = self._request(Moment.CONTENT, _CONTENT)
+        first = self.see(Moment.CONTENT, content) if content else None
+        if content is None or first is None or first.status != 200 or depth is Depth.ONCE:
             return
         self.see(Moment.CONTENT_WITHOUT_KEY, content.with_headers(authorization=None))
         if Capability.OTHER_KEY in self.session.capabilities:
             other = content.with_headers(authorization=f"Bearer {OTHER_KEY}")
             self.see(Moment.OTHER_KEY_CONTENT, other)
-        unknown = f"{content.target}?variant=__none_of_these__"
-        self.see(Moment.UNKNOWN_VARIANT, Request("GET", unknown, content.headers))
+        if self._has_variants:
+            unknown = f"{content.target}?variant=__none_of_these__"
+            self.see(Moment.UNKNOWN_VARIANT, Request("GET", unknown, content.headers))
         for moment, ranged in RANGES.items():
             self.see(moment, content.with_headers(range=ranged))
         if depth is Depth.ALL:
@@ -145,10 +156,7 @@ class Watch:
         self.see(Moment.CONTENT_AGAIN, content)
         head = Request("HEAD", content.target, content.headers)
         self.see(Moment.CONTENT_HEAD, head)
-        for moment, variant in (
-            (Moment.THUMBNAIL, "thumbnail"),
-            (Moment.SPRITESHEET, "spritesheet"),
-        ):
+        for moment, variant in _VARIANTS if self._has_variants else ():
             self.see(moment, Request("GET", f"{content.target}?variant={variant}", content.headers))
 
     def remix(self) -> str:
@@ -159,7 +167,7 @@ class Watch:
         exchange = self._ask_remix(Moment.REMIX, "The drums")
         answer = exchange.reply.object if exchange and exchange.status == 200 else {}
         child = str(answer.get("id") or "")
-        if child:
+        if child and contract.has("retrieveVideo"):
             target = contract.operation("retrieveVideo").fill(video_id=child)
             self.see(Moment.REMIX_RETRIEVE, Request("GET", target))
         return child
@@ -175,20 +183,24 @@ class Watch:
 
     def delete(self) -> None:
         """Delete the job, and look for it everywhere."""
-        deleted = self.see(Moment.DELETE, self._request("deleteVideo"))
+        deleted = self.ask(Moment.DELETE, "deleteVideo")
         if deleted is None or deleted.status >= 300:
             return
-        self.see(Moment.RETRIEVE_AFTER_DELETE, self._get("retrieveVideo"))
-        if self.session.contract.has("queryUnifiedVideo"):
-            self.see(Moment.QUERY_AFTER_DELETE, self._get("queryUnifiedVideo"))
-        self.see(Moment.CONTENT_AFTER_DELETE, self._get("downloadVideoContent"))
-        self.see(Moment.SECOND_DELETE, self._request("deleteVideo"))
+        self.ask(Moment.RETRIEVE_AFTER_DELETE, "retrieveVideo")
+        self.ask(Moment.QUERY_AFTER_DELETE, _QUERY)
+        self.ask(Moment.CONTENT_AFTER_DELETE, _CONTENT)
+        self.ask(Moment.SECOND_DELETE, "deleteVideo")
 
-    def _get(self, operation: str) -> Request:
-        if operation == "queryUnifiedVideo":
-            return Request("GET", f"/v1/video/query?id={self.job}")
-        return self._request(operation)
+    @property
+    def _has_variants(self) -> bool:
+        return self.session.contract.takes(_CONTENT, "variant")
 
-    def _request(self, operation: str) -> Request:
-        found = self.session.contract.operation(operation)
-        return Request(found.method, found.fill(video_id=self.job))
+    def _request(self, moment: Moment, operation: str) -> Request | None:
+        """An operation's request about the job; None where the contract does not have it."""
+        contract = self.session.contract
+        if not contract.has(operation):
+            self.missing.setdefault(moment, f"the contract has no {operation}")
+            return None
+        found = contract.operation(operation)
+        query = f"?id={self.job}" if operation == _QUERY else ""
+        return Request(found.method, found.fill(video_id=self.job) + query)

@@ -21,13 +21,13 @@ from contract_tests.guard.judging import absent_id
 from contract_tests.life.observing import Extent, Observer
 from contract_tests.life.orders import Order, orders
 from contract_tests.life.trace import Life
+from contract_tests.options import Options
 from contract_tests.pace import MovedPace
 from contract_tests.session import RefusedError, UnansweredError
 from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
 from mock_server.settings import Settings
 from openapi.catalogue import load_catalogue
-from openapi.contract import load_contract
 
 EPOCH_MS = 1762336916000
 MAKES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
@@ -36,7 +36,7 @@ MAKES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extend
 @cache
 def contract() -> Contract:
     """The shipped contract."""
-    return Contract(load_contract(openapi.CONTRACT))
+    return Options().read_contract()
 
 
 @cache
@@ -70,7 +70,7 @@ class Bench:
 
     def absent_id(self) -> str:
         """An id of no job."""
-        return absent_id(Random(0))
+        return absent_id(Random(0), contract().dialect.ids)
 
     def send(self, request: Request) -> Exchange:
         """Send it; a job more than the budget allows is not asked for."""

@@ -6,18 +6,16 @@ from contextlib import contextmanager
 import httpx
 from starlette.types import ASGIApp
 
-import openapi
 from contract_tests.capabilities import Capability
-from contract_tests.contract import Contract
 from contract_tests.exchange import KEY, OTHER_KEY, Request
 from contract_tests.guard.line import Line, Terms, opened
 from contract_tests.guard.policy import Limits
+from contract_tests.options import Options
 from contract_tests.pace import WaitedPace
 from contract_tests.targets import Target
 from contract_tests.variants import RequestVariant
-from openapi.contract import load_contract
 
-CONTRACT = Contract(load_contract(openapi.CONTRACT))
+CONTRACT = Options().read_contract()
 REAL_KEY, REAL_OTHER = "sk-real-0123456789", "sk-other-0123456789"
 KEYS: Mapping[str, str] = {KEY: REAL_KEY, OTHER_KEY: REAL_OTHER}
 

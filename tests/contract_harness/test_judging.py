@@ -12,7 +12,7 @@ from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
 from contract_tests.variants import BOUNDARY, RequestVariant, encode
 from tests.contract_harness.lines import CONTRACT, CREATE, FORM, JSON, READ
 
-ABSENT = absent_id(Random(1))
+ABSENT = absent_id(Random(1), CONTRACT.dialect.ids)
 
 
 @pytest.mark.parametrize(
@@ -96,10 +96,30 @@ def test_json_of_any_oddity_is_judged(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["", "I\x10m\\"])
+def test_a_part_that_names_no_field_is_judged_as_if_it_were_not_there(name: str) -> None:
+    """A form's part without a name, or with one that cannot be read, changes nothing."""
+    headers = FORM.request({}).headers
+
+    for body, kind in (
+        (FORM.body(), Kind.MAY_CREATE),
+        (FORM.body(model="__probe__"), Kind.MUST_BE_REFUSED),
+    ):
+        request = Request("POST", "/v1/videos", headers, encode([*body.items(), (name, "text")]))
+        assert judge(CONTRACT, request) is kind
+
+
+def test_a_body_that_no_schema_can_be_asked_about_may_create() -> None:
+    """What cannot be judged counts as a create: the cheaper mistake."""
+    lone = JSON.request(JSON.body(prompt="\ud800"))
+
+    assert judge(CONTRACT, lone) is Kind.MAY_CREATE
+
+
 @given(st.integers(0, 2**64))
 def test_a_job_that_never_existed_is_known_by_its_id(number: int) -> None:
     """A request about such a job must be refused, in the path and in the body."""
-    job = absent_id(Random(number))
+    job = absent_id(Random(number), CONTRACT.dialect.ids)
     remix = CONTRACT.operation("remixVideo").variants[-1]
     edit = next(v for v in CONTRACT.operation("editVideo").variants if v.component == "EditJson")
 

@@ -11,7 +11,7 @@ from contract_tests.findings import Certainty
 from contract_tests.guard.policy import Limits
 from contract_tests.options import Options
 from contract_tests.run import Run
-from contract_tests.targets import mock_in_process
+from contract_tests.targets import Fake, mock_in_process
 from contract_tests.wire import WireSession
 from tests.contract_harness.gateways import stub
 from tests.contract_harness.lines import CONTRACT, READ, line
@@ -41,7 +41,7 @@ def test_a_finding_is_repeated_before_it_is_believed(
 ) -> None:
     """A breach that is there again is repeated, and one that is not is flaky with both answers."""
     options = Options(checks=("documented_answers",))
-    with mock_in_process(1) as target, line(answering(*bodies), Limits()) as open_line:
+    with mock_in_process(Fake()) as target, line(answering(*bodies), Limits()) as open_line:
         run = Run(options, target, open_line)
         session: WireSession = open_line.session
         session.send(READ)
