@@ -13,9 +13,10 @@ _UNAVAILABLE = 503
 
 
 def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+    if exchange.status < _FIRST or exchange.status == _UNAVAILABLE:
+        return
     operation = operation_of(contract, exchange)
-    told = contract.blamed(operation) if operation else ()
-    if exchange.status >= _FIRST and exchange.status not in (_UNAVAILABLE, *told):
+    if operation is None or exchange.status not in contract.blamed(operation):
         where = exchange.operation or exchange.request.path
         yield breach(exchange, "any answer but a server error", operation=where, key="5xx")
 

@@ -8,6 +8,7 @@ from contract_tests.report import Report, Weight
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
 
+_NAMED = 10
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
@@ -32,6 +33,7 @@ def as_html(report: Report) -> str:
         _table("Not checked", [(n.check, n.operation, n.reason) for n in report.not_checked]),
         _table("Known deviations to mend", [(each,) for each in report.complaints]),
         _table("Checks", report.checks),
+        _table("Jobs created", [(job,) for job in _unnamed(report)]),
     ]
     return hide(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -40,8 +42,14 @@ def as_html(report: Report) -> str:
     )
 
 
+def _unnamed(report: Report) -> Sequence[str]:
+    """The jobs of a run that made so many that their names stand at the end."""
+    return report.jobs_created if len(report.jobs_created) > _NAMED else ()
+
+
 def _head(report: Report) -> str:
-    jobs = ", ".join(report.jobs_created) or "none"
+    listed = len(_unnamed(report))
+    jobs = f"{listed}, listed below" if listed else ", ".join(report.jobs_created) or "none"
     facts = [
         ("Target", report.target),
         ("Started", f"{report.started}, took {report.duration_s:.1f} s"),
