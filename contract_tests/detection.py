@@ -5,7 +5,6 @@ so that what is found is found by the checks, and a run takes a second.
 """
 
 import json
-import logging
 import os
 import subprocess
 import sys
@@ -100,8 +99,6 @@ class ProvingGround:
 
 def proving_ground(seed: int = 1, dialect: str = DEFAULT) -> ProvingGround:
     """A new fake of a dialect to put defects around."""
-    # What broken forms do to a parser is nobody's to read.
-    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     fake = Fake(seed, dialect)
     return ProvingGround(Options(dialect=dialect).read_contract(), mocks_in_process(fake), seed)
 

@@ -53,8 +53,6 @@ def perform(options: Options, known: Sequence[Deviation], say: Say) -> Report:
         UsageError: the options cannot work, or the target refuses the key.
         SpecError: the contract or the catalogue cannot be read.
     """
-    # What generated requests do to a parser is nobody's to read.
-    logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
     started, since = datetime.now(UTC), time.monotonic()
     contract = options.read_contract()
     options.require_something(contract)

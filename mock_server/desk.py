@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
@@ -31,8 +32,7 @@ _LONGEST_ID = 200
 Naming = Callable[[IdSource], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """What a new job does. ``kept`` is how long its content stays, unless the scenario says so."""
 
     scenario: Scenario

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from mock_server.domain.clock import Clock
+from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
 from openapi.dialects.dialect import Dialect
 
@@ -21,6 +22,8 @@ DELIBERATE = "video_gateway.deliberate"
 # for the tenant as it was when the request came.
 CALLER = "video_gateway.caller"
 STANDING = "video_gateway.standing"
+# In the scope of a request whose answer has begun, so that nothing else can be answered.
+ANSWERED = "video_gateway.answered"
 # In the scope of a request that ended with an error: the error's own code, whatever was said.
 ERROR_CODE = "video_gateway.error_code"
 # In the scope of a request that faults were used on: a tuple of `Struck`, in their order.
@@ -31,6 +34,16 @@ MEDIA = "media"
 MEDIA_OF = "video_gateway.media_of"
 # In the scope of a request whose body could be read, whether or not it was refused afterwards.
 READ_BODY = "video_gateway.body"
+
+_TOKEN_BYTES = 12
+
+# A tenant, and the words after its key.
+Caller: TypeAlias = tuple[str, tuple[str, ...]]
+
+
+def new_token() -> bytes:
+    """The random part of the id of an exchange."""
+    return SYSTEM.randbytes(_TOKEN_BYTES).hex().encode()
 
 
 class Standing(Protocol):
@@ -87,8 +100,7 @@ class Body:
     repeated: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(NamedTuple):
     """A checked request: who asks, at which instant, in which dialect, and what.
 
     ``clock`` and ``course`` are its world's, as it found them.
@@ -107,8 +119,8 @@ class Inbound:
     method: str
     headers: Headers
     body: Body
-    words: tuple[str, ...] = ()
-    noted: dict[str, str] = field(default_factory=dict)
+    words: tuple[str, ...]
+    noted: dict[str, str]
 
 
 class Reply(Protocol):

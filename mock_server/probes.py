@@ -5,7 +5,6 @@ Answered beside the API, without a key, and kept out of journals and counts.
 
 import asyncio
 import hmac
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -14,16 +13,15 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import NOT_ADMIN, ApiError
-from mock_server.exchange import TOKEN
+from mock_server.exchange import TOKEN, new_token
 from mock_server.metrics import Metrics
-from mock_server.serving.bodies import header
 from mock_server.serving.dialects import Spoken
+from mock_server.serving.headers import header
 from mock_server.serving.security import read_key
 from mock_server.stores.protocol import Store
 
 HEALTH, READY, METRICS = "/_mock/health", "/_mock/ready", "/_mock/metrics"
 _STORE_PATIENCE_S = 2
-_TOKEN_BYTES = 12
 _JSON = "application/json"
 # A tenant and an id that nobody can have.
 _NOBODY = "readiness"
@@ -51,7 +49,7 @@ class Probes:
             if answer is None or scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
                 await app(scope, receive, send)
                 return
-            scope[TOKEN] = token = secrets.token_hex(_TOKEN_BYTES).encode()
+            scope[TOKEN] = token = new_token()
             response = await answer(scope)
             response.raw_headers.extend(self.spoken(scope).headers.marks(token))
             response.headers["cache-control"] = "no-store"

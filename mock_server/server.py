@@ -197,8 +197,6 @@ def run(
     """Serve until told to end; returns the exit status. A ``token`` is announced, once."""
     guard.limits = replace(guard.limits, open=room_for(guard.limits.open))
     line = ready_line(listener, token)
-    # A malformed form is the client's and is answered 400; the parser would log it besides.
-    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     spare_collector()
     server = make_server(application, lambda: announce(line), guard, logs)
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)

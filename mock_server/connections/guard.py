@@ -1,6 +1,5 @@
 """What all connections of a server share: limits, the time, and how a refusal is told."""
 
-import secrets
 from collections import Counter
 from collections.abc import Collection, Sequence
 from http import HTTPStatus
@@ -8,12 +7,10 @@ from http import HTTPStatus
 from starlette.types import Scope
 
 from mock_server.errors import ApiError
-from mock_server.exchange import TOKEN
+from mock_server.exchange import TOKEN, new_token
 from mock_server.limits import ConnectionLimits
 from mock_server.serving.dialects import Spoken
 from mock_server.watching import Ended, Watches
-
-_TOKEN_BYTES = 12
 
 Lines = Sequence[tuple[bytes, bytes]]
 
@@ -36,7 +33,7 @@ class Guard:
 
     def answer(self, error: ApiError, scope: Scope, lines: Lines) -> bytes:
         """The whole answer to a request that is refused; ``lines`` are headers of all answers."""
-        scope[TOKEN] = token = secrets.token_hex(_TOKEN_BYTES).encode()
+        scope[TOKEN] = token = new_token()
         told = self._spoken.tell(error, scope)
         own = [(name.lower().encode(), value.encode()) for name, value in told.headers.items()]
         headers = [

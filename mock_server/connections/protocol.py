@@ -12,6 +12,7 @@ from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mock_server.connections.guard import Guard
+from mock_server.connections.joining import JoiningTransport
 from mock_server.errors import (
     HEADERS_TOO_LARGE,
     MALFORMED_HTTP,
@@ -39,6 +40,7 @@ class GuardedProtocol(HttpToolsProtocol):
     """
 
     guard: Guard
+    _joining: JoiningTransport
     _since: float | None = None
     _stalled: float | None = None
     _refused: float | None = None
@@ -51,7 +53,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, unless there are too many."""
-        super().connection_made(transport)
+        self._joining = JoiningTransport(transport, self.loop)
+        super().connection_made(self._joining)
         self._since = self.guard.now
         beyond = len(self.connections) - self.guard.limits.open
         if beyond > _TOLD_SO:
@@ -103,6 +106,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if len(self.pipeline) > _MOST_PIPELINED:
             raise self._stop(ApiError(MALFORMED_HTTP, "Too many requests without an answer."))
         self._in_head = False
+        self._joining.begin()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

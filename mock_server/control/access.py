@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 
 from mock_server.errors import NOT_ADMIN, UNKNOWN_WORLD, ApiError
-from mock_server.exchange import Inbound
+from mock_server.exchange import Caller, Inbound
 from mock_server.serving.security import KeyRing
 from mock_server.worlds import Worlds
 
@@ -19,7 +19,7 @@ class ControlKeys:
     keys: KeyRing
     admin_token: str
 
-    def admit(self, key: str) -> tuple[str, tuple[str, ...]]:
+    def admit(self, key: str) -> Caller:
         """The tenant of a key, or ``ADMIN``; words after the key mean nothing here.
 
         Raises:

@@ -2,8 +2,10 @@
 
 import random
 import string
-import uuid
 
+# Version and variant have fixed places among a UUID's bits (RFC 9562, 5.4).
+_UUID_VERSION_4 = 4 << 76 | 0b10 << 62
+_UUID_RANDOM = (1 << 128) - 1 ^ (0xF << 76 | 0b11 << 62)
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ALPHANUMERIC = string.ascii_letters + string.digits
 # One letter for each byte; that some stand for five bytes and some for four matters to nobody.
@@ -19,7 +21,9 @@ class IdSource:
 
     def uuid(self) -> str:
         """A version-4 UUID, as in ``video_5c6a605a-30c0-4a6a-9dbd-d1d6cfdd9980``."""
-        return str(uuid.UUID(int=self._source.getrandbits(128), version=4))
+        number = self._source.getrandbits(128) & _UUID_RANDOM | _UUID_VERSION_4
+        digits = f"{number:032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def ulid(self, now_ms: int) -> str:
         """A lower-case ULID: 48 bits of milliseconds, 80 random bits, Crockford's base 32."""

@@ -6,7 +6,7 @@ any order, for any instant, and always gives the same answer.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_server.domain.timeline import JobError, Stage, Timeline
 
@@ -44,8 +44,7 @@ class Job:
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A job's state at one instant. ``changed_ms`` is when its stage was entered.
 
     ``word`` replaces the family's status word; ``content`` says whether the outcome has any.
@@ -78,7 +77,8 @@ def view_at(job: Job, now_ms: int) -> View:
     now_ms = max(now_ms, job.created_ms)
     entered = job.created_ms
     progress = 0
-    for index, phase in enumerate(job.timeline.phases):
+    end = ends_ms(job)
+    for phase in job.timeline.phases:
         if phase.duration_ms is None or now_ms < entered + phase.duration_ms:
             elapsed = now_ms - entered
             span = phase.progress_end - phase.progress_start
@@ -87,19 +87,12 @@ def view_at(job: Job, now_ms: int) -> View:
                 phase.stage,
                 phase.progress_start + gained,
                 entered,
-                remaining_ms=_remaining(job.timeline, index, elapsed),
+                remaining_ms=None if end is None else end - now_ms,
                 word=phase.word,
             )
         entered += phase.duration_ms
         progress = phase.progress_end
     return _ended(job.timeline, entered, progress, now_ms)
-
-
-def _remaining(timeline: Timeline, index: int, elapsed_ms: int) -> int | None:
-    """Milliseconds until the outcome, or None when it never comes."""
-    durations = [phase.duration_ms for phase in timeline.phases[index:]]
-    known = [duration for duration in durations if duration is not None]
-    return sum(known) - elapsed_ms if len(known) == len(durations) else None
 
 
 def _ended(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> View:
@@ -128,6 +121,5 @@ def _ended(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> Vie
 
 def ends_ms(job: Job) -> int | None:
     """The instant at which a job ends, well or badly; None where it never does."""
-    durations = [phase.duration_ms for phase in job.timeline.phases]
-    known = [duration for duration in durations if duration is not None]
-    return job.created_ms + sum(known) if len(known) == len(durations) else None
+    life = job.timeline.life_ms
+    return None if life is None else job.created_ms + life

@@ -50,3 +50,13 @@ class Timeline:
     word: str | None = None
     content: bool = True
     refunded: bool = False
+
+    @property
+    def life_ms(self) -> int | None:
+        """How long a job takes to end, well or badly; None where it never does."""
+        life = 0
+        for phase in self.phases:
+            if phase.duration_ms is None:
+                return None
+            life += phase.duration_ms
+        return life

@@ -71,10 +71,14 @@ def read_parent(fields: Mapping[str, Any]) -> str | None:
 def write(job: Job, view: View, links: Links, dialect: Dialect) -> dict[str, Any]:
     """The job as a Video object."""
     style = dialect.video
-    wire = {key: _READ[key](job, view, links, dialect) for key in style.keys}
     if style.explicit_nulls:
+        wire = {key: _READ[key](job, view, links, dialect) for key in style.keys}
         return {key: None if value is _ABSENT else value for key, value in wire.items()}
-    return {key: value for key, value in wire.items() if value is not _ABSENT}
+    return {
+        key: value
+        for key in style.keys
+        if (value := _READ[key](job, view, links, dialect)) is not _ABSENT
+    }
 
 
 def _id(job: Job, _view: View, _links: Links, _dialect: Dialect) -> str:

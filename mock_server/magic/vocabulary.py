@@ -93,12 +93,7 @@ class Vocabulary:
         Raises:
             ApiError: 400, one means nothing.
         """
-        # A plain loop: nearly all requests have no such header, and each passes here.
-        for name, _ in headers:
-            if name == b"prefer":
-                found = [value for name, value in headers if name == b"prefer"]
-                return tuple(self._preferred(found))
-        return ()
+        return tuple(self._preferred(value for name, value in headers if name == b"prefer"))
 
     def _preferred(self, values: Iterable[bytes]) -> Iterator[str]:
         text = b",".join(values).decode("latin-1")

@@ -5,10 +5,40 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import ApiError
-from mock_server.exchange import CALLER, DELIBERATE, STANDING, Tenants
+from mock_server.exchange import CALLER, DELIBERATE, STANDING, Caller, Tenants
 from mock_server.serving.failures import Render, unavailable
+from mock_server.serving.headers import header
 from mock_server.serving.security import Keys, read_key
 from mock_server.stores.protocol import StoreUnavailableError
+
+# Keys that are held ready, some hundred bytes each.
+_REMEMBERED = 10_000
+
+
+class Callers:
+    """Who the keys of requests stand for; a good key stays one, and is read once."""
+
+    def __init__(self, keys: Keys) -> None:
+        """Ask ``keys`` for those not seen before."""
+        self._keys = keys
+        self._known: dict[bytes, Caller] = {}
+
+    def of(self, scope: Scope) -> Caller | None:
+        """Who asks; None without a good key."""
+        authorization = header(scope, b"authorization")
+        if authorization is None:
+            return None
+        return self._known.get(authorization) or self._read(authorization)
+
+    def _read(self, authorization: bytes) -> Caller | None:
+        try:
+            caller = self._keys.admit(read_key(authorization.decode("latin-1")))
+        except ApiError:
+            return None
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[authorization] = caller
+        return caller
 
 
 def admission(keys: Keys, tenants: Tenants, render: Render) -> Callable[[ASGIApp], ASGIApp]:
@@ -19,10 +49,11 @@ def admission(keys: Keys, tenants: Tenants, render: Render) -> Callable[[ASGIApp
 
         def __init__(self, app: ASGIApp) -> None:
             self._app = app
+            self._callers = Callers(keys)
 
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             """Pass one request on, or say that the store does not answer."""
-            caller = _caller(keys, scope) if scope["type"] == "http" else None
+            caller = self._callers.of(scope) if scope["type"] == "http" else None
             if caller is not None:
                 scope[CALLER] = caller
                 try:
@@ -34,13 +65,3 @@ def admission(keys: Keys, tenants: Tenants, render: Render) -> Callable[[ASGIApp
             await self._app(scope, receive, send)
 
     return Admission
-
-
-def _caller(keys: Keys, scope: Scope) -> tuple[str, tuple[str, ...]] | None:
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            try:
-                return keys.admit(read_key(value.decode("latin-1")))
-            except ApiError:
-                return None
-    return None

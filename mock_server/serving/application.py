@@ -6,9 +6,7 @@ from typing import Any
 
 from connexion import ConnexionMiddleware
 from connexion.exceptions import InvalidSpecification
-from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.lifespan import Lifespan, LifespanMiddleware
-from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
 from starlette.types import ASGIApp
 
@@ -18,12 +16,12 @@ from mock_server.magic import Vocabulary
 from mock_server.serving.admission import admission
 from mock_server.serving.dialects import Speeches, Spoken, absent_somewhere
 from mock_server.serving.docs import docs_middleware, docs_options
-from mock_server.serving.failures import Render, error_handlers, rendering
+from mock_server.serving.failures import Render, failures, rendering
 from mock_server.serving.operations import HandlerApp
 from mock_server.serving.request_id import request_ids
 from mock_server.serving.response_check import response_check
 from mock_server.serving.routing import compiled_routing
-from mock_server.serving.security import Keys, bearer_handler
+from mock_server.serving.security import Keys
 from mock_server.serving.validation import Availability, request_validation
 from openapi.dialects import FOLDER
 from openapi.dialects.dialect import Dialect
@@ -86,6 +84,7 @@ def build_application(parts: Parts) -> Application:
     checks = request_validation(
         speeches,
         limits=parts.limits,
+        keys=parts.keys,
         availability=parts.availability,
         words=parts.words,
     )
@@ -94,11 +93,10 @@ def build_application(parts: Parts) -> Application:
         admission(parts.keys, parts.tenants, render),
         *([parts.journal] if parts.journal else []),
         *([response_check(speeches, spoken)] if parts.validate_responses else []),
-        ExceptionMiddleware,
+        failures(spoken.tell),
         *parts.outer,
         docs_middleware(speeches.of(parts.dialect).contract, _text(parts, speeches), parts.docs),
         compiled_routing(speeches, spoken, absent_somewhere(parts.dialects.values())),
-        SecurityMiddleware,
         checks,
         *parts.inner(render),
         LifespanMiddleware,
@@ -109,11 +107,8 @@ def build_application(parts: Parts) -> Application:
         lifespan=parts.lifespan,
         middlewares=stack,
         resolver=Resolver(parts.handlers.__getitem__),
-        security_map={"bearer": bearer_handler(parts.keys)},
         swagger_ui_options=docs_options(parts.docs),
     )
-    for kind, handler in error_handlers(spoken.tell):
-        application.add_error_handler(kind, handler)
     # A dictionary, because a specification given as a file is rendered as a Jinja template first.
     try:
         application.add_api(parts.contract)

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import orjson
-from python_multipart.multipart import parse_options_header
+from multipart import parse_options_header
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope
 
@@ -19,6 +19,7 @@ from mock_server.errors import (
 from mock_server.exchange import Body
 from mock_server.limits import BodyLimits
 from mock_server.serving.forms import parse_form
+from mock_server.serving.headers import header
 
 _USUAL = BodyLimits()
 JSON = "application/json"
@@ -27,15 +28,6 @@ FORM = "multipart/form-data"
 _TO_A_BRACKET = re.compile(
     rb'[^"{}\[\]]*+(?:"(?:[^"\\]|\\.?)*+(?:"|\Z)[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL
 )
-
-
-def header(scope: Scope, name: bytes) -> bytes | None:
-    """The first header of that lower-case name."""
-    for key, value in scope["headers"]:
-        if key == name:
-            found: bytes = value
-            return found
-    return None
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
@@ -67,15 +59,14 @@ def _too_large(limit: int) -> ApiError:
     return ApiError(BODY_TOO_LARGE, f"The request body is over the limit of {limit} bytes.")
 
 
-def media_type_of(scope: Scope, offered: tuple[str, ...]) -> tuple[str, dict[bytes, bytes]]:
+def media_type_of(scope: Scope, offered: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """The body's media type and its parameters.
 
     Raises:
         ApiError: 415 when it is missing or none of ``offered``.
     """
-    raw = header(scope, b"content-type")
-    kind, parameters = parse_options_header(raw) if raw else (b"", {})
-    media_type = kind.decode("latin-1").strip().lower()
+    raw = (header(scope, b"content-type") or b"").decode("latin-1")
+    media_type, parameters = parse_options_header(raw)
     if media_type not in offered:
         got = f"'{media_type}'" if media_type else "missing"
         message = f"The Content-Type is {got}; this operation takes {' or '.join(offered)}."
@@ -85,7 +76,7 @@ def media_type_of(scope: Scope, offered: tuple[str, ...]) -> tuple[str, dict[byt
 
 def parse(
     media_type: str,
-    parameters: dict[bytes, bytes],
+    parameters: dict[str, str],
     raw: bytes,
     limits: BodyLimits = _USUAL,
 ) -> Body:
@@ -95,9 +86,9 @@ def parse(
         ApiError: 400 when the bytes are not what the media type says.
     """
     if media_type == FORM:
-        return parse_form(raw, parameters.get(b"boundary", b""), limits)
+        return parse_form(raw, parameters.get("boundary", "").encode("latin-1"), limits)
     require_small_json(raw, limits)
-    fields = _parse_json(raw, parameters.get(b"charset", b"utf-8"))
+    fields = _parse_json(raw, parameters.get("charset", "utf-8"))
     # A key has a colon, and an address has one more: with no others than these none is repeated.
     colons = raw.count(b":") - raw.count(b"://")
     repeated = _repeated_keys(raw) if colons > len(fields) else frozenset()
@@ -146,10 +137,9 @@ def without_empty_files(body: Body, names: frozenset[str]) -> Body:
     return Body(fields, files, body.repeated)
 
 
-def _parse_json(raw: bytes, charset: bytes) -> dict[str, Any]:
-    if charset.lower() not in (b"utf-8", b"utf8", b"us-ascii"):
-        named = charset.decode("latin-1")
-        raise ApiError(INVALID_JSON, f"JSON is UTF-8; the request says charset={named}.")
+def _parse_json(raw: bytes, charset: str) -> dict[str, Any]:
+    if charset.lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise ApiError(INVALID_JSON, f"JSON is UTF-8; the request says charset={charset}.")
     if not raw.strip():
         raise ApiError(INVALID_JSON, "The request body is empty; a JSON object is required.")
     try:

@@ -1,12 +1,12 @@
-"""Renders every failure as the caller's dialect tells it; plugs into Connexion's error handlers."""
+"""Renders every failure as the caller's dialect tells it."""
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
-from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.types import Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import (
     INTERNAL,
@@ -15,11 +15,10 @@ from mock_server.errors import (
     UNKNOWN_PATH,
     ApiError,
 )
-from mock_server.exchange import DELIBERATE
+from mock_server.exchange import ANSWERED, DELIBERATE
 from mock_server.stores.protocol import StoreUnavailableError
 from mock_server.telling import Told
 
-ErrorHandler = Callable[[ConnexionRequest, Exception], Awaitable[ConnexionResponse]]
 Tell = Callable[[ApiError, Scope], Told]
 Render = Callable[[ApiError, Scope, Send], Awaitable[None]]
 
@@ -27,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 async def send_told(told: Told, send: Send) -> None:
-    """Send an error without Connexion's help."""
+    """Send an error."""
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(told.body)).encode()),
@@ -38,7 +37,7 @@ async def send_told(told: Told, send: Send) -> None:
 
 
 def rendering(tell: Tell) -> Render:
-    """What sends an error before Connexion's handlers get to see it."""
+    """What sends an error that nobody else is to see."""
 
     async def render(error: ApiError, scope: Scope, send: Send) -> None:
         await send_told(tell(error, scope), send)
@@ -46,60 +45,49 @@ def rendering(tell: Tell) -> Render:
     return render
 
 
-def error_handlers(tell: Tell) -> tuple[tuple[type[Exception], ErrorHandler], ...]:
-    """The handlers by the kind of exception, for Connexion."""
+def failures(tell: Tell) -> type[Any]:
+    """The middleware class that renders what is raised further in."""
 
-    def render(request: ConnexionRequest, error: ApiError) -> ConnexionResponse:
-        told = tell(error, request.scope)
-        return ConnexionResponse(
-            status_code=told.status,
-            mimetype="application/json",
-            content_type="application/json",
-            body=told.body,
-            headers=told.headers,
-        )
+    class Failures:
+        """Answers for what could not."""
 
-    async def on_api_error(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        """An error that the API foresees."""
-        return render(request, error if isinstance(error, ApiError) else _internal())
+        def __init__(self, app: ASGIApp) -> None:
+            self._app = app
 
-    async def on_store(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        """A store that does its work no longer, or not yet again."""
-        _log.warning("%s", error)
-        # No gateway documents it: it is this server's own trouble.
-        request.scope[DELIBERATE] = True
-        return render(request, unavailable())
+        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+            """Pass one request on, and answer if it is not answered."""
+            try:
+                await self._app(scope, receive, send)
+            except Exception as error:
+                if scope["type"] != "http" or ANSWERED in scope:
+                    raise
+                await send_told(tell(_as_api_error(error, scope), scope), send)
 
-    async def on_http_exception(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        """An error of the framework, such as a missing file of the documentation page."""
-        if not isinstance(error, HTTPException):
-            return render(request, _internal())
-        situation = UNKNOWN_PATH.told(error.status_code, UNKNOWN_PATH.code)
-        headers = dict(error.headers or {})
-        return render(request, ApiError(situation, str(error.detail), headers=headers))
+    return Failures
 
-    async def on_disconnect(request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
-        """Nobody is there to read an answer; one is made for the journal."""
-        return render(request, ApiError(REQUEST_TIMEOUT, "The request was not complete."))
 
-    async def on_defect(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
-        """A defect of this server: logged with its trace, told without it."""
-        _log.error("%s failed", request.method, exc_info=error)
-        return render(request, _internal())
-
-    return (
-        (ApiError, on_api_error),
-        (StoreUnavailableError, on_store),
-        (HTTPException, on_http_exception),
-        (ClientDisconnect, on_disconnect),
-        (Exception, on_defect),
-    )
+def _as_api_error(error: Exception, scope: Scope) -> ApiError:
+    match error:
+        case ApiError():
+            return error
+        case StoreUnavailableError():
+            _log.warning("%s", error)
+            # No gateway documents it: it is this server's own trouble.
+            scope[DELIBERATE] = True
+            return unavailable()
+        case HTTPException():
+            # Of the framework, such as a missing file of the documentation page.
+            situation = UNKNOWN_PATH.told(error.status_code, UNKNOWN_PATH.code)
+            return ApiError(situation, str(error.detail), headers=dict(error.headers or {}))
+        case ClientDisconnect():
+            # Nobody is there to read the answer; it is made for the journal.
+            return ApiError(REQUEST_TIMEOUT, "The request was not complete.")
+        case _:
+            # A defect of this server: logged with its trace, told without it.
+            _log.error("%s failed", scope["method"], exc_info=error)
+            return ApiError(INTERNAL, "The server failed to answer this request.")
 
 
 def unavailable() -> ApiError:
     """The answer while the store does not do its work."""
     return ApiError(STORE_UNAVAILABLE, "The server cannot reach its store; try again shortly.")
-
-
-def _internal() -> ApiError:
-    return ApiError(INTERNAL, "The server failed to answer this request.")

@@ -1,80 +1,22 @@
 """Parses multipart/form-data in memory; strict, because a lenient parser hides a client's bug."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from mock_server.errors import INVALID_MULTIPART, ApiError
 from mock_server.exchange import Body, Upload
 from mock_server.limits import BodyLimits
 
-if TYPE_CHECKING:
-    from python_multipart.multipart import MultipartCallbacks
-
 _USUAL = BodyLimits()
 # A file need not have a name (RFC 7578, 4.2); a part of these types is one all the same.
 _FILE_TYPES = ("image/", "video/", "application/octet-stream")
-_LONGEST_HEADERS = 16 * 1024
+_LONGEST_BOUNDARY = 256
+_LONGEST_HEADER = 16 * 1024
+_MOST_HEADERS = 32
 
-
-class _Collector:
-    """Takes the parser's callbacks and gathers parts."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self.parts: list[tuple[dict[bytes, bytes], bytes]] = []
-        self.complete = False
-        self._headers: dict[bytes, bytes] = {}
-        self._name = bytearray()
-        self._value = bytearray()
-        self._body = bytearray()
-        self._header_bytes = 0
-
-    def callbacks(self) -> "MultipartCallbacks":
-        """The callbacks by the parser's names."""
-        return {
-            "on_part_begin": self._part_begin,
-            "on_part_data": self._part_data,
-            "on_part_end": self._part_end,
-            "on_header_field": self._header_field,
-            "on_header_value": self._header_value,
-            "on_header_end": self._header_end,
-            "on_end": self._end,
-        }
-
-    def _part_begin(self) -> None:
-        if len(self.parts) >= self._most:
-            raise _refusal(f"it has more than {self._most} parts")
-        self._headers = {}
-        self._body = bytearray()
-        self._header_bytes = 0
-
-    def _part_data(self, data: bytes, start: int, end: int) -> None:
-        self._body += data[start:end]
-
-    def _part_end(self) -> None:
-        self.parts.append((self._headers, bytes(self._body)))
-
-    def _header_field(self, data: bytes, start: int, end: int) -> None:
-        self._grow(end - start)
-        self._name += data[start:end]
-
-    def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._grow(end - start)
-        self._value += data[start:end]
-
-    def _grow(self, count: int) -> None:
-        self._header_bytes += count
-        if self._header_bytes > _LONGEST_HEADERS:
-            raise _refusal("the headers of a part are too long")
-
-    def _header_end(self) -> None:
-        self._headers[bytes(self._name).lower()] = bytes(self._value)
-        self._name, self._value = bytearray(), bytearray()
-
-    def _end(self) -> None:
-        self.complete = True
+Part = tuple[MultipartSegment, bytes]
 
 
 def parse_form(raw: bytes, boundary: bytes, limits: BodyLimits = _USUAL) -> Body:
@@ -84,52 +26,74 @@ def parse_form(raw: bytes, boundary: bytes, limits: BodyLimits = _USUAL) -> Body
         ApiError: 400 when the boundary is missing or wrong, a part has no name, a text is not
             UTF-8 or too long, there are too many parts, or the form ends early.
     """
+    _require_boundary(raw, boundary)
+    # Names are UTF-8 as texts are; what is not is told by name, which the parser would not do.
+    parser = PushMultipartParser(
+        boundary,
+        max_header_size=_LONGEST_HEADER,
+        max_header_count=_MOST_HEADERS,
+        header_charset="latin-1",
+        strict=True,
+    )
+    try:
+        body = _body(_parts(parser, raw), limits)
+    except MultipartError as error:
+        raise _refusal(str(error)) from error
+    try:
+        parser.close()
+    except MultipartError as error:
+        raise _refusal("it ends before its closing boundary") from error
+    return body
+
+
+def _require_boundary(raw: bytes, boundary: bytes) -> None:
     if not boundary:
         raise _refusal("the Content-Type names no boundary")
-    collector = _Collector(limits.parts)
-    try:
-        parser = MultipartParser(boundary, collector.callbacks())
-        parser.write(raw)
-        parser.finalize()
-    except FormParserError as error:
-        raise _refusal(str(error)) from error
-    if not collector.complete:
-        raise _refusal("it ends before its closing boundary, or the boundary is not the one named")
-    return _body(collector.parts, limits.field)
+    if len(boundary) > _LONGEST_BOUNDARY:
+        raise _refusal(f"the boundary is over {_LONGEST_BOUNDARY} bytes")
+    if not raw.lstrip(b"\r\n").startswith(b"--" + boundary):
+        raise _refusal("it does not begin with the boundary that the Content-Type names")
 
 
-def _body(parts: list[tuple[dict[bytes, bytes], bytes]], longest: int) -> Body:
+def _parts(parser: PushMultipartParser, raw: bytes) -> Iterator[Part]:
+    """The parts; the parser was given all there is, so each has at most one piece of content."""
+    part: MultipartSegment | None = None
+    content = b""
+    for event in parser.parse(raw):
+        if isinstance(event, MultipartSegment):
+            part, content = event, b""
+        elif event is not None:
+            content = bytes(event)
+        elif part is not None:
+            yield part, content
+
+
+def _body(parts: Iterator[Part], limits: BodyLimits) -> Body:
     fields: dict[str, Any] = {}
     files: dict[str, Upload] = {}
     repeated: set[str] = set()
-    for headers, content in parts:
-        name, filename = _disposition(headers)
+    for number, (part, content) in enumerate(parts, 1):
+        if number > limits.parts:
+            raise _refusal(f"it has more than {limits.parts} parts")
+        name = _text("a field's name", (part.name or "").encode("latin-1"))
         if name in fields or name in files:
             repeated.add(name)
-        kind = headers.get(b"content-type", b"text/plain").decode("latin-1").lower()
-        if filename is None and not kind.startswith(_FILE_TYPES):
-            if len(content) > longest:
-                raise _refusal(f"the text of '{name[:80]}' is over {longest} bytes")
+        kind = part.content_type or "text/plain"
+        if part.filename is None and not kind.startswith(_FILE_TYPES):
+            if len(content) > limits.field:
+                raise _refusal(f"the text of '{name[:80]}' is over {limits.field} bytes")
             fields[name] = _text(name, content)
         else:
-            files[name] = Upload(filename or "", kind, content)
+            filename = (part.filename or "").encode("latin-1").decode("utf-8", "replace")
+            files[name] = Upload(filename, kind, content)
     return Body(fields, files, frozenset(repeated))
-
-
-def _disposition(headers: dict[bytes, bytes]) -> tuple[str, str | None]:
-    _, options = parse_options_header(headers.get(b"content-disposition"))
-    if b"name" not in options:
-        raise _refusal("a part has no name in its Content-Disposition")
-    filename = options.get(b"filename")
-    name = _text("a field's name", options[b"name"])
-    return name, None if filename is None else filename.decode("utf-8", "replace")
 
 
 def _text(name: str, content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _refusal(f"the text of '{name}' is not UTF-8") from error
+        raise _refusal(f"the text of '{name[:80]}' is not UTF-8") from error
 
 
 def _refusal(why: str) -> ApiError:

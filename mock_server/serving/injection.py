@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
@@ -156,7 +156,7 @@ class _Passage:
             scope[FAULT], scope[DELIBERATE] = (*scope.get(FAULT, ()), struck), True
 
         def turn_back(instant_ms: int) -> None:
-            scope[INBOUND] = replace(scope[INBOUND], now=instant_ms)
+            scope[INBOUND] = scope[INBOUND]._replace(now=instant_ms)
 
         return Exchange(
             subject=self.subject,

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from starlette.types import Receive, Scope, Send
 
 from mock_server.exchange import INBOUND, Handler
+from mock_server.serving.directly import DirectlyRouted
 
 
 class HandlerOperation:
@@ -33,7 +34,7 @@ class HandlerAPI(RoutedAPI[HandlerOperation]):
         return HandlerOperation(operation.function)
 
 
-class HandlerApp(RoutedMiddleware[HandlerAPI]):
+class HandlerApp(DirectlyRouted[HandlerAPI]):
     """The application that Connexion's middleware wraps."""
 
     api_cls = HandlerAPI

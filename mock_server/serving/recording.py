@@ -24,6 +24,7 @@ from mock_server.exchange import (
     Standing,
 )
 from mock_server.journal.entry import Entry, File, redacted, shortened
+from mock_server.serving.headers import header
 from mock_server.stores.protocol import Journals, StoreUnavailableError
 from mock_server.watching import Ended, Watches
 
@@ -75,10 +76,11 @@ class Recorder:
 
     async def _keep(self, scope: Scope, status: int, took_us: int) -> None:
         standing: Standing | None = scope.get(STANDING)
+        tenant = None if standing is None else _tenant(scope)
+        operation = _operation(scope)
         for watch in self.watches:
-            tenant = None if standing is None else _tenant(scope)
-            watch(Ended(scope, status, took_us, tenant, _operation(scope)))
-        if standing is None or not self.capacity:
+            watch(Ended(scope, status, took_us, tenant, operation))
+        if standing is None or tenant is None or not self.capacity:
             return
         inbound: Inbound | None = scope.get(INBOUND)
         prefix = standing.dialect.headers.request_id_prefix
@@ -88,7 +90,7 @@ class Recorder:
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
-            operation=_operation(scope),
+            operation=operation,
             status=status,
             code=scope.get(ERROR_CODE),
             request_id=prefix + scope.get(TOKEN, b"").decode(),
@@ -97,7 +99,7 @@ class Recorder:
         _add_headers(entry, scope)
         _add_course(entry, inbound, scope)
         try:
-            await self.journals.note(_tenant(scope), entry, self.capacity)
+            await self.journals.note(tenant, entry, self.capacity)
         except StoreUnavailableError as error:
             # The answer stands: what it tells of was done, or was refused.
             _log.warning("a request is not in the journal: %s", error)
@@ -126,11 +128,11 @@ def _operation(scope: Scope) -> str | None:
 
 
 def _add_headers(entry: Entry, scope: Scope) -> None:
-    for name, value in scope["headers"]:
-        if name == b"user-agent":
-            entry.user_agent = value.decode("latin-1")
-        elif name == _RETRY and value.isdigit():
-            entry.retry = int(value[:9])
+    user_agent, retry = header(scope, b"user-agent"), header(scope, _RETRY)
+    if user_agent is not None:
+        entry.user_agent = user_agent.decode("latin-1")
+    if retry is not None and retry.isdigit():
+        entry.retry = int(retry[:9])
 
 
 def _add_course(entry: Entry, inbound: Inbound | None, scope: Scope) -> None:

@@ -1,11 +1,10 @@
 """Gives every exchange an id, outermost so that failures carry one too."""
 
-import secrets
 from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.exchange import TOKEN
+from mock_server.exchange import ANSWERED, TOKEN, new_token
 from openapi.dialects.dialect import Dialect
 
 
@@ -24,10 +23,11 @@ def request_ids(spoken: Callable[[Scope], Dialect]) -> Callable[[ASGIApp], ASGIA
             if scope["type"] != "http":
                 await self._app(scope, receive, send)
                 return
-            token = scope[TOKEN] = secrets.token_hex(12).encode()
+            token = scope[TOKEN] = new_token()
 
             async def send_marked(message: Message) -> None:
                 if message["type"] == "http.response.start":
+                    scope[ANSWERED] = True
                     marks = spoken(scope).headers.marks(token)
                     message["headers"] = [*message["headers"], *marks]
                 await send(message)

@@ -7,7 +7,7 @@ from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.errors import INVALID_RESPONSE, ApiError
-from mock_server.exchange import DELIBERATE
+from mock_server.exchange import ANSWERED, DELIBERATE
 from mock_server.serving.dialects import Speeches, Spoken
 from mock_server.serving.failures import send_told
 from openapi.dialects.dialect import Dialect
@@ -30,6 +30,7 @@ def response_check(speeches: Speeches, spoken: Spoken) -> type[Any]:
             messages: list[Message] = []
 
             async def keep(message: Message) -> None:
+                scope[ANSWERED] = True
                 messages.append(message)
 
             await self._app(scope, receive, keep)

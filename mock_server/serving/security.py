@@ -1,25 +1,23 @@
-"""Bearer keys: the key is the tenant. Plugs into Connexion's security map."""
+"""Bearer keys: the key is the tenant."""
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Protocol
 
-from connexion.lifecycle import ConnexionRequest
+from starlette.types import Scope
 
 from mock_server.errors import MALFORMED_KEY, MISSING_KEY, UNKNOWN_KEY, ApiError
-from mock_server.exchange import CALLER
+from mock_server.exchange import CALLER, Caller
 from mock_server.magic import Vocabulary
+from mock_server.serving.headers import header
 
 _REFUSED = b"invalid"
-
-Verify = Callable[[ConnexionRequest], Awaitable[dict[str, Any]]]
 
 
 class Keys(Protocol):
     """Knows whose a key is."""
 
-    def admit(self, key: str) -> tuple[str, tuple[str, ...]]:
+    def admit(self, key: str) -> Caller:
         """The tenant of a key, and the words after it; raises ApiError when it is not known."""
 
 
@@ -46,7 +44,7 @@ class KeyRing:
         """
         return self.admit(key)[0]
 
-    def admit(self, key: str) -> tuple[str, tuple[str, ...]]:
+    def admit(self, key: str) -> Caller:
         """The tenant of a key, and the words that follow it: ``KEY+429``.
 
         Raises:
@@ -94,20 +92,15 @@ def read_key(authorization: str | None) -> str:
     return key
 
 
-def bearer_handler(ring: Keys) -> type[Any]:
-    """The handler class Connexion makes for every ``bearer`` scheme."""
+def caller_of(scope: Scope, keys: Keys) -> Caller:
+    """Who asks; the key is the tenant, so that every operation needs one.
 
-    class BearerHandler:
-        """Verifies the key of a request without inspecting signatures each time."""
-
-        def get_fn(self, _scheme: dict[str, Any], _scopes: list[str]) -> Verify:
-            """The function Connexion awaits for each request."""
-            return verify
-
-    async def verify(request: ConnexionRequest) -> dict[str, Any]:
-        # The caller of a good key is known by now; for the others it is found out what is wrong.
-        caller = request.scope.get(CALLER)
-        tenant, words = caller or ring.admit(read_key(request.headers.get("authorization")))
-        return {"sub": tenant, "words": words}
-
-    return BearerHandler
+    Raises:
+        ApiError: 401, there is no key, or it is not known.
+    """
+    caller: Caller | None = scope.get(CALLER)
+    if caller is None:
+        # Admission passes on who has no good key; here it is found out what is wrong with it.
+        authorization = header(scope, b"authorization") or b""
+        caller = keys.admit(read_key(authorization.decode("latin-1")))
+    return caller

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,8 +25,11 @@ from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
 from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
 from mock_server.serving.dialects import Speeches
+from mock_server.serving.directly import DirectlyRouted
 from mock_server.serving.explain import Availability, quote, refusal
+from mock_server.serving.headers import header
 from mock_server.serving.rules import OperationRule, QueryRule
+from mock_server.serving.security import Keys, caller_of
 from openapi.schemas import FILE
 
 __all__ = ("Availability", "request_validation")
@@ -47,10 +50,12 @@ class CheckedOperation:
         *,
         limits: BodyLimits,
         speeches: Speeches,
+        keys: Keys,
         availability: Availability,
         words: Vocabulary,
     ) -> None:
         self._next_app = next_app
+        self._keys = keys
         self._operation_id = operation_id
         self._limits = limits
         self._speeches = speeches
@@ -61,20 +66,22 @@ class CheckedOperation:
         """Check one request.
 
         Raises:
-            ApiError: the request is not one the contract documents.
+            ApiError: the caller is not known, or the request not one the contract documents.
         """
-        context = scope["extensions"]["connexion_context"]
+        tenant, by_key = caller_of(scope, self._keys)
         standing: Standing = scope[STANDING]
         dialect = standing.dialect
         rule = self._speeches.of(dialect).rules[self._operation_id]
         query = read_query(scope["query_string"], rule.query)
-        asked = self._words.in_preferences(scope["headers"])
+        asked: tuple[str, ...] = ()
+        if header(scope, b"prefer") is not None:
+            asked = self._words.in_preferences(scope["headers"])
         body = _NO_BODY
         if rule.bodies:
             body, told = await self._read(scope, receive, rule, dialect.default_model)
             asked += told
         scope[INBOUND] = Inbound(
-            tenant=context["user"],
+            tenant=tenant,
             now=standing.clock.now(),
             clock=standing.clock,
             course=standing.scenario,
@@ -85,7 +92,8 @@ class CheckedOperation:
             method=scope["method"],
             headers=Headers(scope=scope),
             body=body,
-            words=asked + context["token_info"]["words"],
+            words=asked + by_key,
+            noted={},
         )
         await self._next_app(scope, receive, send)
 
@@ -124,9 +132,9 @@ class CheckedOperation:
 
 def _base_url(scope: Scope) -> str:
     """Scheme and authority as the caller addressed them."""
-    for name, value in scope["headers"]:
-        if name == b"host":
-            return f"{scope['scheme']}://{value.decode('latin-1')}"
+    named = header(scope, b"host")
+    if named is not None:
+        return f"{scope['scheme']}://{named.decode('latin-1')}"
     host, port = scope.get("server") or ("localhost", 80)
     return f"{scope['scheme']}://{host}:{port}"
 
@@ -174,9 +182,10 @@ def request_validation(
     speeches: Speeches,
     *,
     limits: BodyLimits,
+    keys: Keys,
     availability: Availability,
     words: Vocabulary,
-) -> type[RoutedMiddleware[Any]]:
+) -> type[DirectlyRouted[Any]]:
     """The middleware class for one contract; Connexion makes and fills it at start-up."""
 
     class CheckedAPI(RoutedAPI[CheckedOperation]):
@@ -192,12 +201,13 @@ def request_validation(
                 self.next_app,
                 operation.operation_id,
                 limits=limits,
+                keys=keys,
                 speeches=speeches,
                 availability=availability,
                 words=words,
             )
 
-    class RequestValidation(RoutedMiddleware[CheckedAPI]):
+    class RequestValidation(DirectlyRouted[CheckedAPI]):
         """Routes each request to its compiled checks."""
 
         api_cls = CheckedAPI

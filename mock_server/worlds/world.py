@@ -4,13 +4,13 @@ import random
 from dataclasses import dataclass, field
 
 from mock_server.domain.clock import Clock
+from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.faults.active import ActiveFaults
 from openapi.dialects.dialect import Dialect
 
 # What can be put back by itself: fields of a world.
 SCOPES = ("clock", "scenario", "dialect", "faults")
-UNSEEDED = random.SystemRandom()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +36,6 @@ class World:
         but the tenant, the use, and how many were drawn before, so that every process draws alike.
         """
         if self.seed is None:
-            return UNSEEDED
+            return SYSTEM
         number = self.draws[use] = self.draws.get(use, 0) + 1
         return random.Random(f"{self.seed}/{self.tenant}/{use}/{number}")

@@ -6,16 +6,17 @@ from typing import TypeVar
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
+from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.world import WorldFacts
 from mock_server.stores.protocol import SERVER, Store
 from mock_server.worlds.beginning import Beginning
 from mock_server.worlds.facts import facts_of
-from mock_server.worlds.world import SCOPES, UNSEEDED, World
+from mock_server.worlds.world import SCOPES, World
 
 T = TypeVar("T")
 
-_UNSEEDED_IDS = IdSource(UNSEEDED)
+_UNSEEDED_IDS = IdSource(SYSTEM)
 # Worlds are small; so many are held ready, and made again from their facts beyond that.
 _REMEMBERED = 10_000
 
@@ -117,7 +118,7 @@ class Worlds:
         if isinstance(course, Scenario):
             return course
         if self.beginning.seed is None:
-            return course.draw(UNSEEDED)
+            return course.draw(SYSTEM)
         return course.draw(await self._draw(tenant, "scenarios"))
 
     async def _draw(self, tenant: str, use: str) -> random.Random:
