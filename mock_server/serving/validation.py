@@ -207,7 +207,9 @@ def request_validation(
                 words=words,
             )
 
-    class RequestValidation(DirectlyRouted[CheckedAPI]):
+    # typing keeps what a generic class is subscripted with: with the class above this would keep
+    # the whole server, long after it has ended.
+    class RequestValidation(DirectlyRouted[Any]):
         """Routes each request to its compiled checks."""
 
         api_cls = CheckedAPI
