@@ -4,10 +4,13 @@ A file in a form is an object here (``FILE``), so that text sent for a file, or 
 fails by its type.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import jsonschema_rs
+
+from openapi.pointers import steps_of
 
 SchemaError = jsonschema_rs.ValidationError
 
@@ -15,6 +18,8 @@ FILE: dict[str, Any] = {}
 _FILE_SCHEMA = {"type": "object"}
 _MAPS = frozenset({"properties", "patternProperties"})
 _VALUES = frozenset({"example", "default", "enum"})
+_NAMED = "#/components/schemas/"
+_NAME_AT = 2
 
 
 def convert(node: Any, *, names: bool = False) -> Any:
@@ -61,6 +66,7 @@ class SchemaCompiler:
     def __init__(self, contract: Mapping[str, Any]) -> None:
         """Convert the contract's named schemas once."""
         self._schemas = convert(contract.get("components", {}).get("schemas", {}), names=True)
+        self._named = {name: frozenset(_names(schema)) for name, schema in self._schemas.items()}
 
     def compile(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
         """A validator for ``schema``, which may refer to the contract's named schemas.
@@ -68,5 +74,31 @@ class SchemaCompiler:
         Raises:
             SchemaError: it is no JSON Schema; the error's instance path leads to what is wrong.
         """
-        document = {**convert(schema), "components": {"schemas": self._schemas}}
+        converted = convert(schema)
+        needed = {name: self._schemas[name] for name in self._reached(converted)}
+        document = {**converted, "components": {"schemas": needed}}
         return jsonschema_rs.Draft202012Validator(document)
+
+    def _reached(self, schema: Any) -> set[str]:
+        """The named schemas that a schema leads to; each more makes a validator slower to build."""
+        reached: set[str] = set()
+        left = set(_names(schema))
+        while left:
+            name = left.pop()
+            if name in self._schemas:
+                reached.add(name)
+                left |= self._named[name] - reached
+        return reached
+
+
+def _names(node: Any) -> Iterator[str]:
+    """The named schemas that are referred to anywhere within a schema."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _names(item)
+    elif isinstance(node, dict):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith(_NAMED):
+            yield steps_of(unquote(reference))[_NAME_AT]
+        for member in node.values():
+            yield from _names(member)

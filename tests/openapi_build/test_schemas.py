@@ -59,6 +59,38 @@ def test_references_lead_to_the_contracts_schemas() -> None:
     assert not validator.is_valid(1)
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "#/components/schemas/A/properties/a~1b",
+        "#/components/schemas/a%20name~0",
+        "#/components/schemas/Loop/properties/next/properties/text",
+    ],
+)
+def test_a_reference_may_be_any_pointer_into_the_contracts_schemas(reference: str) -> None:
+    """It may lead into a schema, through a loop, or to a name that is written with escapes."""
+    named = {
+        "A": {"properties": {"a/b": {"type": "string"}}},
+        "a name~": {"$ref": "#/components/schemas/A/properties/a~1b"},
+        "Loop": {
+            "properties": {
+                "next": {"properties": {"text": {"$ref": "#/components/schemas/a%20name~0"}}},
+                "again": {"$ref": "#/components/schemas/Loop"},
+            }
+        },
+    }
+    validator = SchemaCompiler({"components": {"schemas": named}}).compile({"$ref": reference})
+
+    assert validator.is_valid("text")
+    assert not validator.is_valid(1)
+
+
+def test_a_reference_that_leads_nowhere_is_refused() -> None:
+    """No validator is made that would fail at its first use."""
+    with pytest.raises(ValueError, match="components/schemas/A"):
+        SchemaCompiler({}).compile({"properties": {"a": {"$ref": "#/components/schemas/A"}}})
+
+
 def test_a_schema_may_be_called_like_a_keyword() -> None:
     """The names of schemas are names, whatever they say."""
     named = {"nullable": {"type": "string"}}
