@@ -22,6 +22,7 @@ from mock_server.serving.request_id import request_ids
 from mock_server.serving.response_check import response_check
 from mock_server.serving.routing import compiled_routing
 from mock_server.serving.security import Keys
+from mock_server.serving.specification import specification
 from mock_server.serving.validation import Availability, request_validation
 from openapi.dialects import FOLDER
 from openapi.dialects.dialect import Dialect
@@ -111,7 +112,7 @@ def build_application(parts: Parts) -> Application:
     )
     # A dictionary, because a specification given as a file is rendered as a Jinja template first.
     try:
-        application.add_api(parts.contract)
+        application.add_api(specification(parts.contract))
     except InvalidSpecification as error:
         raise StartError(f"the contract is no valid OpenAPI document: {error}") from error
     return application
