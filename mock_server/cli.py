@@ -1,9 +1,7 @@
 """``gateway-mock``: reads options, refuses what cannot work with a sentence, serves."""
 
-import asyncio
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from mock_server.cli_clock import pace_of
 from mock_server.cli_faults import faults_command
 from mock_server.cli_limits import limit_options
 from mock_server.cli_scenarios import scenarios_command
+from mock_server.collector import paused
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.keys import KeysError, read_keys
 from mock_server.log_options import FORMATS, LEVELS, OFF
@@ -88,7 +87,9 @@ def main(
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["redact"] = frozenset(options["redact"])
     settings = Settings(keys=keys, control=told or local, local=local, **options)
-    _serve(host, port, settings)
+    with paused():
+        from mock_server.cli_serve import serve
+    sys.exit(serve(host, port, settings))
 
 
 def _require_sharing(options: Mapping[str, Any]) -> None:
@@ -110,38 +111,6 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _serve(host: str, port: int, settings: Settings) -> None:
-    # Imported here, so that --help and a refused option do not wait for the framework.
-    from mock_server.app import build_server
-    from mock_server.dialects import DialectError
-    from mock_server.faults.making import FaultError
-    from mock_server.logs import log_config
-    from mock_server.scenarios import ScenarioError
-    from mock_server.server import bind, run
-    from mock_server.serving.application import StartError
-    from mock_server.stores import StoreError
-    from mock_server.workers import Supervisor
-    from openapi.errors import SpecError
-
-    named = (ScenarioError, FaultError, DialectError, StoreError)
-    foreseen = (SpecError, StartError, *named, OSError)
-    try:
-        made = build_server(settings)
-        listener = bind(host, port)
-    except foreseen as error:
-        raise click.ClickException(str(error)) from error
-    token = made.admin_token if settings.control and settings.admin_token is None else None
-    logs = log_config(settings.log_format, settings.log_level)
-    if settings.workers == 1:
-        sys.exit(
-            run(made.application, listener, click.echo, token=token, guard=made.guard, logs=logs)
-        )
-    # It was made to find out what is wrong with the settings; the workers make their own.
-    asyncio.run(made.worlds.store.close())
-    settings = replace(settings, admin_token=made.admin_token)
-    sys.exit(Supervisor(settings, listener).run(click.echo, token))
 
 
 main.add_command(scenarios_command)

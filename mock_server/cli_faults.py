@@ -4,8 +4,6 @@ import json
 from dataclasses import fields
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 
 @click.command("faults")
@@ -23,6 +21,9 @@ def faults_command(form: str) -> None:
         ]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("fault", "what happens", "settings and their defaults")
     for each in KINDS:
         settings = (

@@ -4,12 +4,8 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from mock_server.scenarios import SHIPPED
-from mock_server.scenarios.loading import load_scenarios
-from openapi.errors import SpecError
 
 
 @click.command("scenarios")
@@ -23,6 +19,10 @@ from openapi.errors import SpecError
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def scenarios_command(files: tuple[Path, ...], form: str) -> None:
     """List the scenarios: the courses a job can take."""
+    # Imported here, so that no other command waits for it.
+    from mock_server.scenarios.loading import load_scenarios
+    from openapi.errors import SpecError
+
     try:
         known = load_scenarios(SHIPPED, *files)
     except SpecError as error:
@@ -31,6 +31,9 @@ def scenarios_command(files: tuple[Path, ...], form: str) -> None:
         rows = [{"name": each.name, "summary": each.summary} for each in known.values()]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
+    from rich.console import Console
+    from rich.table import Table
+
     table = Table("scenario", "what happens")
     for each in known.values():
         table.add_row(each.name, each.summary)

@@ -1,7 +1,6 @@
 """Runs an application under uvicorn on a socket that is bound beforehand."""
 
 import asyncio
-import gc
 import logging
 import signal
 import socket
@@ -15,6 +14,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
+from mock_server import collector
 from mock_server.connections import Guard, protocol
 from mock_server.connections.files import room_for
 from mock_server.connections.protocol import GuardedProtocol
@@ -168,16 +168,6 @@ def _is_no_cancellation(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
 
 
-def spare_collector() -> None:
-    """Keep the garbage collector from stopping requests to look at jobs that are there to stay.
-
-    Measured: 50,000 creates met a pause of 175 ms with its defaults, of under 20 ms with these.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-
-
 def ready_line(listener: socket.socket, token: str | None) -> str:
     """What is said when requests are answered; a ``token`` is told where there is one to tell."""
     url = url_of(listener)
@@ -197,7 +187,7 @@ def run(
     """Serve until told to end; returns the exit status. A ``token`` is announced, once."""
     guard.limits = replace(guard.limits, open=room_for(guard.limits.open))
     line = ready_line(listener, token)
-    spare_collector()
+    collector.spare()
     server = make_server(application, lambda: announce(line), guard, logs)
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
     try:

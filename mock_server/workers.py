@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
+from mock_server.collector import paused
 from mock_server.logs import log_config
 from mock_server.server import ready_line, run
 from mock_server.settings import Settings
@@ -141,12 +142,13 @@ def _signals() -> Iterator[socket.socket]:
 
 def _work(settings: Settings, listener: socket.socket, line: Connection) -> None:
     """What a worker does: serve until it is told to end, or until nobody is there to tell it."""
-    from mock_server.app import build_server
-
     # A terminal interrupts all processes at once; the supervisor tells this one when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        made = build_server(settings)
+        with paused():
+            from mock_server.app import build_server
+
+            made = build_server(settings)
     except StoreError as error:
         # It worked a moment ago, when the supervisor tried.
         raise SystemExit(f"Error: {error}") from error

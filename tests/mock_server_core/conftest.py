@@ -10,7 +10,6 @@ from itertools import count
 import httpx
 import pytest
 
-from mock_server import cli
 from mock_server.domain.clock import ManualClock
 from mock_server.settings import Settings
 from tests.mock_server_core.inprocess import Fake, fake_gateway
@@ -59,5 +58,5 @@ def clock(fake: Fake) -> ManualClock:
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, Settings]]:
     """What would have been served: host, port and settings of each call."""
     calls: list[tuple[str, int, Settings]] = []
-    monkeypatch.setattr(cli, "_serve", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr("mock_server.cli_serve.serve", lambda *arguments: calls.append(arguments))
     return calls

@@ -25,7 +25,7 @@ def _nobody_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     def came_to_serving(*_: object, **__: object) -> None:
         raise AssertionError("the command was not refused")
 
-    monkeypatch.setattr("mock_server.server.run", came_to_serving)
+    monkeypatch.setattr("mock_server.cli_serve.run", came_to_serving)
 
 
 REFUSED = (

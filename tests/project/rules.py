@@ -237,7 +237,7 @@ RESERVED = (
     Reserved(
         names=("mock_server.app",),
         owners=(
-            "mock_server.cli",
+            "mock_server.cli_serve",
             "mock_server.running",
             "mock_server.workers",
             "mock_server.__main__",

@@ -124,7 +124,9 @@ def test_the_server_takes_these_options(
     keys = tmp_path / "keys.txt"
     keys.write_text("sk-anything\n")
     served: list[Settings] = []
-    monkeypatch.setattr(cli, "_serve", lambda _host, _port, settings: served.append(settings))
+    monkeypatch.setattr(
+        "mock_server.cli_serve.serve", lambda _host, _port, settings: served.append(settings)
+    )
     words = [*START[1:], *command]
     words[words.index("--keys-file") + 1] = str(keys)
     result = CliRunner().invoke(cli.main, words)

@@ -1,0 +1,53 @@
+"""What ``gateway-mock`` does when nothing is wrong with its options: make a server and run it.
+
+The framework is imported here and nowhere else in the command line, so that ``--help`` and a
+refused option do not wait for it.
+"""
+
+import asyncio
+import socket
+from dataclasses import replace
+
+import click
+
+from mock_server import collector
+from mock_server.app import Server, build_server
+from mock_server.dialects import DialectError
+from mock_server.faults.making import FaultError
+from mock_server.logs import log_config
+from mock_server.scenarios import ScenarioError
+from mock_server.server import bind, run
+from mock_server.serving.application import StartError
+from mock_server.settings import Settings
+from mock_server.stores import StoreError
+from openapi.errors import SpecError
+
+_NAMED = (ScenarioError, FaultError, DialectError, StoreError)
+_FORESEEN = (SpecError, StartError, *_NAMED, OSError)
+
+
+def serve(host: str, port: int, settings: Settings) -> int:
+    """Serve until told to end; returns the exit status.
+
+    Raises:
+        click.ClickException: the server cannot be made like that, or cannot listen there.
+    """
+    made, listener = _made(host, port, settings)
+    token = made.admin_token if settings.control and settings.admin_token is None else None
+    logs = log_config(settings.log_format, settings.log_level)
+    if settings.workers == 1:
+        return run(made.application, listener, click.echo, token=token, guard=made.guard, logs=logs)
+    from mock_server.workers import Supervisor
+
+    # It was made to find out what is wrong with the settings; the workers make their own.
+    asyncio.run(made.worlds.store.close())
+    settings = replace(settings, admin_token=made.admin_token)
+    return Supervisor(settings, listener).run(click.echo, token)
+
+
+def _made(host: str, port: int, settings: Settings) -> tuple[Server, socket.socket]:
+    try:
+        with collector.paused():
+            return build_server(settings), bind(host, port)
+    except _FORESEEN as error:
+        raise click.ClickException(str(error)) from error
