@@ -14,8 +14,7 @@ import click
 from schemathesis.config import NotAServerErrorConfig, PositiveDataAcceptanceConfig
 
 import openapi
-from openapi.contract import load_contract
-from openapi.contract_rules import operations
+from openapi.contract import load_contract, operations
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect

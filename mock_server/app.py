@@ -10,9 +10,7 @@ from starlette.types import ASGIApp
 
 import openapi
 from mock_server.connections import Guard
-from mock_server.control.access import ControlKeys
-from mock_server.control.application import Beside, Controls, control_application
-from mock_server.control.setting import Setting
+from mock_server.control.beside import Beside, Controls
 from mock_server.counters import Counters
 from mock_server.desk import Desk
 from mock_server.dialects import DialectError, Dialects
@@ -122,8 +120,10 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     )
     controls = Controls(
         worlds=worlds,
-        setting=Setting(scenarios, dialects),
-        keys=ControlKeys(keys, admin_token),
+        scenarios=scenarios,
+        dialects=dialects,
+        keys=keys,
+        admin_token=admin_token,
     )
     application = probes.around(_beside(settings, gateway, controls))
     return Server(application, worlds, desk, scenarios, admin_token, dialects, guard)
@@ -133,7 +133,7 @@ def _beside(settings: Settings, gateway: ASGIApp, controls: Controls) -> ASGIApp
     """The gateway, and what stands beside it where the settings want that."""
     application = gateway
     if settings.control:
-        application = Beside(gateway, lambda: control_application(controls))
+        application = Beside(gateway, controls)
     return with_cors(application, settings.cors) if settings.cors else application
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from openapi import contract_rules
+from openapi.contract import operations as pointed_operations
 from openapi.documents import DocumentedPage
 from openapi.errors import SpecError
 from openapi.problem import Problem, problem_at
@@ -27,7 +28,7 @@ def check_contract(contract: dict[str, Any], pages: Sequence[DocumentedPage]) ->
 
 def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every operation with its name, e.g. ``POST /v1/videos``."""
-    for (_, path, method), operation in contract_rules.operations(contract):
+    for (_, path, method), operation in pointed_operations(contract):
         yield f"{str(method).upper()} {path}", operation
 
 

@@ -1,10 +1,13 @@
 """Reads a built contract; what serves or tests it starts here."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from openapi.errors import SpecError
 from openapi.located import load
+from openapi.page import METHODS
+from openapi.pointers import Steps
 
 
 def load_contract(path: Path) -> dict[str, Any]:
@@ -20,6 +23,14 @@ def load_contract(path: Path) -> dict[str, Any]:
         raise _no_contract(path, "it has no paths")
     data.setdefault("components", {}).setdefault("schemas", {})
     return data
+
+
+def operations(contract: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """Every operation with its pointer."""
+    for path, item in contract["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield ("paths", path, method), item[method]
 
 
 def _no_contract(path: Path, why: str) -> SpecError:

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from openapi.contract import operations
 from openapi.merging.bodies import FORM
 from openapi.merging.parameters import IGNORED_HEADERS
 from openapi.merging.schema_copies import is_placeholder
-from openapi.page import METHODS
 from openapi.places import is_map_of_names, parts, resolve
 from openapi.pointers import Steps
 
@@ -19,14 +19,6 @@ Found = Iterator[tuple[Steps, str]]
 Rule = Callable[[Contract], Found]
 _NAME = re.compile(r"^[A-Za-z0-9._-]+$")
 _NO_TEXT = frozenset({"integer", "number", "boolean"})
-
-
-def operations(contract: Contract) -> Iterator[tuple[Steps, dict[str, Any]]]:
-    """Every operation with its pointer."""
-    for path, item in contract["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield ("paths", path, method), item[method]
 
 
 def schemas(contract: Contract) -> Iterator[tuple[Steps, Mapping[str, Any]]]:

@@ -13,7 +13,7 @@ from mock_server.serving.responses import ResponseRules
 from mock_server.serving.routes import Routes
 from mock_server.serving.rules import OperationRule, RuleCompiler
 from mock_server.telling import Occasion, Told, tell
-from openapi.contract_rules import operations
+from openapi.contract import operations
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
 

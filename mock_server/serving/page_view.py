@@ -8,7 +8,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.merging.bodies import FORM
+from mock_server.serving.bodies import FORM
 
 Schema = Mapping[str, Any]
 

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.contract_rules import operations
+from openapi.contract import operations
 from openapi.dialects.contract_answers import write_content, write_headers, write_videos
 from openapi.dialects.contract_errors import write_errors
 from openapi.dialects.dialect import Dialect

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from openapi.contract_rules import operations
+from openapi.contract import operations
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Envelope
 from openapi.places import resolve

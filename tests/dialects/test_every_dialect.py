@@ -10,8 +10,7 @@ import pytest
 
 import openapi
 from openapi.check import check_contract
-from openapi.contract import load_contract
-from openapi.contract_rules import operations
+from openapi.contract import load_contract, operations
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import VIDEO_KEYS, Dialect

@@ -21,7 +21,8 @@ FILES = ("yaml", "openapi.located")
 ON_DEMAND = (
     *("av", "openapi_spec_validator", "jsonpath", "prometheus_client"),
     *("sqlite3", "redis", "mock_server.stores.sqlite.store", "mock_server.stores.redis.store"),
-    *("mock_server.workers", "openapi.conflicts", "openapi.merge"),
+    *("mock_server.control.application", "mock_server.control.setting", "mock_server.workers"),
+    *("openapi.conflicts", "openapi.merge", "openapi.merging", "openapi.contract_rules"),
 )
 _LOADED = "import sys; print([name for name in {names!r} if name in sys.modules])"
 _SERVE = """

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 import openapi
 from mock_server.control.document import load_document
 from mock_server.serving.specification import is_valid, specification
-from openapi.contract import load_contract
-from openapi.contract_rules import operations
+from openapi.contract import load_contract, operations
 from openapi.places import parts
 
 CONTRACT = load_contract(openapi.CONTRACT)

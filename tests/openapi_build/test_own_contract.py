@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from openapi import contract_rules
+from openapi.contract import operations
 from openapi.documents import DocumentedPage
 from openapi.merge import operations_of
 from openapi.merging.bodies import FORM, JSON
@@ -85,7 +85,7 @@ def test_what_only_one_page_covers_needs_all_it_demands(
     reference = {"$ref": f"#/components/schemas/{component}"}
     operation = next(
         found
-        for _, found in contract_rules.operations(contract)
+        for _, found in operations(contract)
         for media in found.get("requestBody", {}).get("content", {}).values()
         if reference in media["schema"].get("anyOf", ())
     )
@@ -121,7 +121,7 @@ def test_unknown_fields_are_let_in(contract: Contract) -> None:
 
 def test_every_operation_documents_the_errors_a_server_gives(contract: Contract) -> None:
     """Each status a caller can meet is there; those of bodies where there is a body."""
-    for pointer, operation in contract_rules.operations(contract):
+    for pointer, operation in operations(contract):
         demanded = ERRORS | ({"413", "415"} if "requestBody" in operation else set())
 
         assert demanded <= set(operation["responses"]), pointer
@@ -156,7 +156,7 @@ def test_create_links_to_what_reads_the_job(contract: Contract) -> None:
 
 def test_operation_ids_name_the_operations(contract: Contract) -> None:
     """Each operation has an id of its own in camel case, as handlers and clients want it."""
-    ids = [operation["operationId"] for _, operation in contract_rules.operations(contract)]
+    ids = [operation["operationId"] for _, operation in operations(contract)]
 
     assert len(set(ids)) == len(ids) == 14
     assert all(each[0].islower() and each.isalnum() for each in ids)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import openapi
-from openapi import contract_rules
+from openapi.contract import operations
 from openapi.documents import DocumentedPage
 from openapi.places import is_map_of_names, parts
 from openapi.pointers import Steps
@@ -17,10 +17,10 @@ STANDINGS = ("documented", "verified", "inferred")
 def sourced_parts(contract: Contract) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
     """Every operation, parameter, header, response and property that is no reference."""
     kinds = ("properties", "schemas", "parameters", "headers", "responses", "links")
-    operations = {pointer for pointer, _ in contract_rules.operations(contract)}
+    of_operations = {pointer for pointer, _ in operations(contract)}
     for pointer, node in parts(contract):
         named = len(pointer) > 1 and pointer[-2] in kinds and is_map_of_names(pointer[:-1])
-        if "$ref" not in node and (named or pointer in operations):
+        if "$ref" not in node and (named or pointer in of_operations):
             yield pointer, node
 
 

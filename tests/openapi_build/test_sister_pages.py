@@ -8,8 +8,7 @@ from click.testing import CliRunner, Result
 
 import openapi
 from openapi.cli import main
-from openapi.contract import load_contract
-from openapi.contract_rules import operations
+from openapi.contract import load_contract, operations
 from openapi.coverage import variants
 from openapi.merging.bodies import JSON
 from openapi.schemas import SchemaCompiler

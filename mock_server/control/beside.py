@@ -1,0 +1,48 @@
+"""Serves the control API beside the gateway; loaded and built when it is first called."""
+
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.dialects import Dialects
+from mock_server.scenarios.choosing import Scenarios
+from mock_server.serving.security import KeyRing
+from mock_server.worlds import Worlds
+
+PREFIX = "/_mock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """What the control API acts on, and who may call it."""
+
+    worlds: Worlds
+    scenarios: Scenarios
+    dialects: Dialects
+    keys: KeyRing
+    admin_token: str
+
+
+class Beside:
+    """Sends calls below ``/_mock`` to one application, which is made for the first, all others on.
+
+    Most servers are never told anything, and start in less time without it.
+    """
+
+    def __init__(self, main: ASGIApp, controls: Controls) -> None:
+        """Serve ``main``, and beside it what acts on ``controls``."""
+        self._main = main
+        self._controls = controls
+        self._control: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        path = scope.get("path", "")
+        if path != PREFIX and not path.startswith(f"{PREFIX}/"):
+            await self._main(scope, receive, send)
+            return
+        if self._control is None:
+            from mock_server.control.application import control_application
+
+            self._control = control_application(self._controls)
+        await self._control(scope, receive, send)
