@@ -19,9 +19,9 @@ from mock_server.exchange import Handler, Standing
 from mock_server.limits import BodyLimits
 from mock_server.magic import NoWords
 from mock_server.serving.application import Parts, build_application
-from openapi.dialects import DEFAULT
+from openapi.dialects import DEFAULT, FOLDER
 from openapi.dialects.dialect import Dialect
-from openapi.dialects.loading import load_dialects
+from openapi.dialects.loading import load_dialect
 
 _LIMITS = BodyLimits(size=1024 * 1024)
 
@@ -49,8 +49,7 @@ def control_application(controls: Controls) -> ASGIApp:
     Raises:
         StartError: the handlers and the control API's file do not match.
     """
-    dialects = load_dialects()
-    own = dialects[DEFAULT]
+    own = load_dialect(FOLDER / f"{DEFAULT}.yaml")
     return build_application(
         Parts(
             contract=load_document(),

@@ -26,7 +26,6 @@ from mock_server.serving.specification import specification
 from mock_server.serving.validation import Availability, request_validation
 from openapi.dialects import FOLDER
 from openapi.dialects.dialect import Dialect
-from openapi.writing import dump
 
 Middleware = Callable[[ASGIApp], ASGIApp]
 
@@ -96,7 +95,9 @@ def build_application(parts: Parts) -> Application:
         *([response_check(speeches, spoken)] if parts.validate_responses else []),
         failures(spoken.tell),
         *parts.outer,
-        docs_middleware(speeches.of(parts.dialect).contract, _text(parts, speeches), parts.docs),
+        docs_middleware(
+            speeches.of(parts.dialect).contract, lambda: _text(parts, speeches), parts.docs
+        ),
         compiled_routing(speeches, spoken, absent_somewhere(parts.dialects.values())),
         checks,
         *parts.inner(render),
@@ -143,5 +144,7 @@ def _text(parts: Parts, speeches: Speeches) -> bytes:
     """The contract's own file where nothing is changed in it, else what it is in the dialect."""
     if parts.dialect.native:
         return parts.contract_text
+    from openapi.writing import dump
+
     heading = f"# The contract as the dialect {parts.dialect.name} speaks it.\n"
     return (heading + dump(speeches.of(parts.dialect).contract)).encode()

@@ -1,6 +1,7 @@
 """The documentation page (Swagger UI from a package, no CDN) and the contract as it is on disk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import orjson
@@ -10,7 +11,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import not_allowed
-from mock_server.serving.page_view import page_view
 
 DOCS_PATH = "/docs"
 _VIEW = "contract.json"
@@ -26,21 +26,20 @@ def docs_options(prefix: str) -> SwaggerUIOptions:
 
 
 def docs_middleware(
-    contract: Mapping[str, Any], text: bytes, prefix: str
+    contract: Mapping[str, Any], text: Callable[[], bytes], prefix: str
 ) -> type[SwaggerUIMiddleware]:
-    """The middleware class that serves one contract below ``prefix``; ``text`` is its file.
+    """The middleware class that serves one contract below ``prefix``; ``text`` reads its file.
 
-    The stock middleware serves the contract with every reference written out, and takes each
-    request through a router of its own first.
+    Each form of the contract is made when it is first asked for. The stock middleware serves the
+    contract with every reference written out, and takes each request through a router of its own
+    first.
     """
     docs = f"{prefix}{DOCS_PATH}"
     answers = {
-        f"{prefix}/openapi.json": Response(orjson.dumps(contract), media_type="application/json"),
-        f"{prefix}/openapi.yaml": Response(text, media_type="application/yaml"),
-        f"{docs}/{_VIEW}": Response(
-            orjson.dumps(page_view(contract)), media_type="application/json"
-        ),
-        f"{prefix}/": Response(status_code=307, headers={"Location": f"{docs}/"}),
+        f"{prefix}/openapi.json": cache(lambda: _json(contract)),
+        f"{prefix}/openapi.yaml": cache(lambda: Response(text(), media_type="application/yaml")),
+        f"{docs}/{_VIEW}": cache(lambda: _view(contract)),
+        f"{prefix}/": cache(lambda: Response(status_code=307, headers={"Location": f"{docs}/"})),
     }
 
     class Docs(SwaggerUIMiddleware):
@@ -59,6 +58,16 @@ def docs_middleware(
                 return
             if scope["method"] not in ("GET", "HEAD"):
                 raise not_allowed(scope["method"], "GET, HEAD")
-            await (answer or super().__call__)(scope, receive, send)
+            await (answer() if answer else super().__call__)(scope, receive, send)
 
     return Docs
+
+
+def _view(contract: Mapping[str, Any]) -> Response:
+    from mock_server.serving.page_view import page_view
+
+    return _json(page_view(contract))
+
+
+def _json(content: Mapping[str, Any]) -> Response:
+    return Response(orjson.dumps(content), media_type="application/json")

@@ -1,6 +1,7 @@
 """Reads dialect files; a file that is not right is refused whole, with line and reason."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +52,7 @@ def load_dialect(path: Path) -> Dialect:
             line.
     """
     located = load(path)
-    Shape("dialect", what=_WHAT, remedy=_REMEDY).hold(located)
+    _shape().hold(located)
     raw = {**_inherited(), **located.data}
     envelopes = dict(_envelopes(located, raw["envelopes"]))
     return Dialect(
@@ -79,7 +80,13 @@ def load_dialect(path: Path) -> Dialect:
     )
 
 
-def _inherited() -> dict[str, Any]:
+@cache
+def _shape() -> Shape:
+    return Shape("dialect", what=_WHAT, remedy=_REMEDY)
+
+
+@cache
+def _inherited() -> Raw:
     """What a dialect has from the gateway's where it says nothing itself."""
     data = load(FOLDER / f"{DEFAULT}.yaml").data
     return {key: section for key, section in data.items() if key not in _OWN}

@@ -23,6 +23,7 @@ ON_DEMAND = (
     *("sqlite3", "redis", "mock_server.stores.sqlite.store", "mock_server.stores.redis.store"),
     *("mock_server.control.application", "mock_server.control.setting", "mock_server.workers"),
     *("openapi.conflicts", "openapi.merge", "openapi.merging", "openapi.contract_rules"),
+    *("openapi.writing", "mock_server.serving.page_view"),
 )
 _LOADED = "import sys; print([name for name in {names!r} if name in sys.modules])"
 _SERVE = """
