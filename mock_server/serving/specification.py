@@ -1,4 +1,4 @@
-"""What Connexion is told of a contract: which operations there are, and which keys they demand.
+"""What Connexion is told of a contract: which operations there are.
 
 Everything else that a contract says is compiled from the contract itself. Connexion would check all
 of it in Python and write every reference out, which nobody reads: a sixth of a server's start.
@@ -14,8 +14,7 @@ from openapi.page import METHODS
 from openapi.places import is_map_of_names, parts, resolve
 
 Contract = Mapping[str, Any]
-_KEPT = ("openapi", "info", "servers", "security")
-_OF_AN_OPERATION = ("operationId", "security")
+_KEPT = ("openapi", "info", "servers")
 # OpenAPI demands a response of every operation.
 _RESPONSES = {"default": {"description": "What the contract says."}}
 
@@ -54,21 +53,15 @@ def _takes_its_default(node: Mapping[str, Any]) -> bool:
 
 
 def _outline(contract: Contract) -> dict[str, Any]:
-    schemes = contract.get("components", {}).get("securitySchemes", {})
     return {
-        **_only(_KEPT, contract),
-        "components": {"securitySchemes": schemes},
+        **{key: contract[key] for key in _KEPT if key in contract},
         "paths": {path: _operations(item) for path, item in contract["paths"].items()},
     }
 
 
 def _operations(item: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        method: {**_only(_OF_AN_OPERATION, item[method]), "responses": _RESPONSES}
+        method: {"operationId": item[method]["operationId"], "responses": _RESPONSES}
         for method in METHODS
         if method in item
     }
-
-
-def _only(keys: tuple[str, ...], node: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: node[key] for key in keys if key in node}
