@@ -48,14 +48,19 @@ class MachineError(Exception):
 
 
 @contextmanager
-def machine(*options: str) -> Iterator[Machine]:
+def machine(*options: str, temporary: Path | None = None) -> Iterator[Machine]:
     """A gateway-mock with these options until the block ends; all its processes end with it.
+
+    ``temporary`` is where it may put files for a while.
 
     Raises:
         MachineError: it did not start.
     """
     command = [sys.executable, "-m", "mock_server", "--port", "0", "--admin-token", ADMIN, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    place = {} if temporary is None else {"TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | place
+    ) as process:
         assert process.stdout is not None
         try:
             ready = re.search(r"http://\S+", process.stdout.readline())

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 import openapi
 from mock_server.connections import Guard
 from mock_server.control.beside import Beside, Controls
-from mock_server.counters import Counters
+from mock_server.counters import RENDERS, Counters
 from mock_server.desk import Desk
 from mock_server.dialects import DialectError, Dialects
 from mock_server.domain.clock import Clock, TenantClock
@@ -23,7 +23,7 @@ from mock_server.handlers.table import handlers
 from mock_server.links import MediaLinks
 from mock_server.logs import access_log
 from mock_server.magic import Vocabulary, WordError
-from mock_server.media import MediaLibrary
+from mock_server.media import MediaLibrary, render
 from mock_server.metrics import Metrics
 from mock_server.probes import Probes
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
@@ -37,6 +37,7 @@ from mock_server.serving.recording import Recorder
 from mock_server.serving.security import KeyRing
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
+from mock_server.tally import OwnTally, Tally
 from mock_server.worlds import Beginning, Worlds
 from openapi import coverage
 from openapi.catalogue import load_catalogue
@@ -64,8 +65,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     return build_server(settings, clock).application
 
 
-def build_server(settings: Settings, clock: Clock | None = None) -> Server:
+def build_server(
+    settings: Settings, clock: Clock | None = None, tally: Tally | None = None
+) -> Server:
     """One server; ``clock`` is for all tenants, in place of a clock of their own.
+
+    ``tally`` is where it counts what metrics tell, when that is shared with other processes.
 
     Raises:
         SpecError: the contract, the catalogue or a dialect cannot be read.
@@ -87,10 +92,17 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     desk = Desk(worlds.store, catalogue, worlds.ids_of, worlds.polled)
     keys = KeyRing(settings.keys, words)
     spoken = Spoken(dialects.default)
-    counters = Counters()
+    tally = tally or OwnTally()
+    counters = Counters(tally)
     watches = (counters, *access_log(settings.log_format, spoken))
-    guard = Guard(settings.connection_limits, spoken, watches)
-    media = MediaLibrary(max_bytes=settings.media_cache, workers=settings.render_workers)
+    guard = Guard(settings.connection_limits, spoken, watches, counters.refused)
+    media = MediaLibrary(
+        max_bytes=settings.media_cache,
+        workers=settings.render_workers,
+        render=counters.counting(RENDERS, render),
+    )
+    metrics = Metrics(tally, guard, media)
+    guard.each_tick = metrics.publish
     gateway = build_application(
         Parts(
             contract=contract,
@@ -114,7 +126,7 @@ def build_server(settings: Settings, clock: Clock | None = None) -> Server:
     admin_token = settings.admin_token or secrets.token_urlsafe(_TOKEN_BYTES)
     probes = Probes(
         store=worlds.store,
-        metrics=Metrics(counters, guard, media),
+        metrics=metrics,
         spoken=spoken,
         admin_token=None if settings.local else admin_token,
     )

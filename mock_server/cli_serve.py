@@ -7,6 +7,8 @@ refused option do not wait for it.
 import asyncio
 import socket
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -42,7 +44,17 @@ def serve(host: str, port: int, settings: Settings) -> int:
     # It was made to find out what is wrong with the settings; the workers make their own.
     asyncio.run(made.worlds.store.close())
     settings = replace(settings, admin_token=made.admin_token)
-    return Supervisor(settings, listener).run(click.echo, token)
+    with _temporary_folder() as counts:
+        return Supervisor(settings, listener, Path(counts)).run(click.echo, token)
+
+
+def _temporary_folder() -> "TemporaryDirectory[str]":
+    """Where workers keep what they count."""
+    try:
+        return TemporaryDirectory(prefix="gateway-mock-", ignore_cleanup_errors=True)
+    except OSError as error:
+        message = f"--workers needs a folder for temporary files: {error.strerror}; see TMPDIR"
+        raise click.ClickException(message) from error
 
 
 def _made(host: str, port: int, settings: Settings) -> tuple[Server, socket.socket]:

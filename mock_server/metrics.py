@@ -1,102 +1,135 @@
 """Says what was counted as Prometheus metrics; the library is loaded at the first scrape."""
 
-from collections.abc import Iterator
+import os
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from mock_server.connections import Guard
-from mock_server.counters import BOUNDS_US, Counters
+from mock_server.counters import ANSWERS, BOUNDS_US, FAULTS, JOBS, REFUSED, RENDERS, TOOK_US
 from mock_server.media import MediaLibrary
+from mock_server.tally import ALONE, Key, Tally
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
-_NOWHERE = "none"
+_OPEN, _RENDERING, _PID = "open_connections", "renders_under_way", "pid"
+_PREFIX: Final = "gateway_mock_"
+# By the first word of a key: the name, what it is, and the labels that the key goes on with.
+_SUMS: Final = {
+    JOBS: ("jobs_created", "Jobs by family and model.", ("family", "model")),
+    FAULTS: ("faults", "Faults used.", ("kind",)),
+    REFUSED: ("refused", "Requests cut off before they were routed.", ("code",)),
+    RENDERS: ("renders", "Media rendered.", ()),
+}
+_LEVELS: Final = {
+    _OPEN: "Connections.",
+    _RENDERING: "Media being rendered or waiting.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Everything that a scrape tells."""
+    """Everything that a scrape tells, of all processes that serve the same address here."""
 
-    counters: Counters
+    tally: Tally
     guard: Guard
     media: MediaLibrary
 
+    def publish(self) -> None:
+        """Say what the levels of this process are now."""
+        levels = {_OPEN: len(self.guard.connections), _RENDERING: self.media.under_way}
+        self.tally.publish({_PID: os.getpid(), **levels})
+
     def text(self) -> tuple[str, bytes]:
         """Media type and body of the answer to a scrape."""
-        from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+        from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+        self.publish()
         registry = CollectorRegistry(auto_describe=False)
         registry.register(self)
-        ProcessCollector(registry=registry)
         return CONTENT_TYPE_PLAIN_0_0_4, generate_latest(registry)
 
     def collect(self) -> Iterator["Metric"]:
         """Every family of metrics, as the library asks for them."""
-        yield from self._exchanges()
-        yield from self._totals()
+        totals = self.tally.totals()
+        yield from _exchanges(totals)
+        yield from _sums(totals)
         yield from self._now()
 
     def describe(self) -> Iterator["Metric"]:
         """Nothing: the names are told with the numbers."""
         return iter(())
 
-    def _exchanges(self) -> Iterator["Metric"]:
-        from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily
-
-        total = CounterMetricFamily(
-            "gateway_mock_requests", "Answers.", labels=["operation", "status"]
-        )
-        took = HistogramMetricFamily(
-            "gateway_mock_request_seconds", "Time to answer, by operation.", labels=["operation"]
-        )
-        classes: dict[str, list[int]] = {}
-        sums: dict[str, int] = {}
-        for (operation, status), series in list(self.counters.exchanges.items()):
-            name = operation or _NOWHERE
-            total.add_metric([name, str(status)], sum(series.classes))
-            known = classes.get(name, [0] * len(series.classes))
-            classes[name] = [a + b for a, b in zip(known, series.classes, strict=True)]
-            sums[name] = sums.get(name, 0) + series.sum_us
-        for name, counts in classes.items():
-            took.add_metric([name], _buckets(counts), sums[name] / 1e6)
-        yield total
-        yield took
-
-    def _totals(self) -> Iterator["Metric"]:
-        from prometheus_client.metrics_core import CounterMetricFamily
-
-        jobs = CounterMetricFamily(
-            "gateway_mock_jobs_created", "Jobs by family and model.", labels=["family", "model"]
-        )
-        for (family, model), count in self.counters.jobs.items():
-            jobs.add_metric([family, model], count)
-        yield jobs
-        faults = CounterMetricFamily("gateway_mock_faults", "Faults used.", labels=["kind"])
-        for kind, count in self.counters.faults.items():
-            faults.add_metric([kind], count)
-        yield faults
-        refused = CounterMetricFamily(
-            "gateway_mock_refused", "Requests cut off before they were routed.", labels=["code"]
-        )
-        for code, count in self.guard.refused.items():
-            refused.add_metric([code], count)
-        yield refused
-        rendered = self.media.rendered
-        yield CounterMetricFamily("gateway_mock_renders", "Media rendered.", value=rendered)
-
     def _now(self) -> Iterator["Metric"]:
         from prometheus_client.metrics_core import GaugeMetricFamily
 
-        open_now, rendering = len(self.guard.connections), self.media.under_way
-        yield GaugeMetricFamily("gateway_mock_open_connections", "Connections.", value=open_now)
-        yield GaugeMetricFamily(
-            "gateway_mock_renders_under_way", "Media being rendered or waiting.", value=rendering
-        )
+        workers = self.tally.levels()
+        yield GaugeMetricFamily(f"{_PREFIX}workers", "Processes that serve.", value=len(workers))
+        for level, meaning in _LEVELS.items():
+            now = sum(levels.get(level, 0) for levels in workers.values())
+            yield GaugeMetricFamily(_PREFIX + level, meaning, value=now)
+        yield from _processes({name: levels[_PID] for name, levels in workers.items()})
 
 
-def _buckets(counts: list[int]) -> list[tuple[str, float]]:
+def _exchanges(totals: Mapping[Key, int]) -> Iterator["Metric"]:
+    from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily
+
+    answers: Counter[tuple[str, str]] = Counter()
+    classes: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (len(BOUNDS_US) + 1))
+    for (_, operation, status, place), count in _of(ANSWERS, totals):
+        answers[str(operation), str(status)] += count
+        classes[str(operation)][int(place)] += count
+    total = CounterMetricFamily(f"{_PREFIX}requests", "Answers.", labels=["operation", "status"])
+    for labels, count in answers.items():
+        total.add_metric(labels, count)
+    yield total
+    took = HistogramMetricFamily(
+        f"{_PREFIX}request_seconds", "Time to answer, by operation.", labels=["operation"]
+    )
+    for name, counts in classes.items():
+        took.add_metric([name], _buckets(counts), totals.get((TOOK_US, name), 0) / 1e6)
+    yield took
+
+
+def _sums(totals: Mapping[Key, int]) -> Iterator["Metric"]:
+    from prometheus_client.metrics_core import CounterMetricFamily
+
+    for word, (name, meaning, labels) in _SUMS.items():
+        family = CounterMetricFamily(_PREFIX + name, meaning, labels=labels)
+        for key, count in _of(word, totals):
+            family.add_metric([str(label) for label in key[1:]], count)
+        if not labels and not family.samples:
+            family.add_metric([], 0)
+        yield family
+
+
+def _processes(pids: Mapping[str, int]) -> Iterator["Metric"]:
+    """What the operating system knows of each; those of several workers have a label more."""
+    from prometheus_client import ProcessCollector
+
+    families: dict[str, Metric] = {}
+    for worker, pid in pids.items():
+        collector = ProcessCollector(pid=partial(int, pid), registry=None)
+        for metric in collector.collect():
+            family = families.setdefault(metric.name, metric)
+            samples = [sample._replace(labels=_label(worker)) for sample in metric.samples]
+            family.samples = samples if family is metric else family.samples + samples
+    yield from families.values()
+
+
+def _label(worker: str) -> dict[str, str]:
+    return {} if worker == ALONE else {"worker": worker}
+
+
+def _of(word: str, totals: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
+    return ((key, count) for key, count in totals.items() if key[0] == word)
+
+
+def _buckets(counts: Sequence[int]) -> list[tuple[str, float]]:
     bounds = [*(str(bound / 1e6) for bound in BOUNDS_US), "+Inf"]
     return list(zip(bounds, accumulate(counts), strict=True))

@@ -78,15 +78,16 @@ class Runner(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to accept, then say so."""
         self._loop = asyncio.get_running_loop()
-        self._guard.now = self._loop.time()
         self._guard.connections = self.server_state.connections
+        self._guard.tick(self._loop.time())
         await super().startup(sockets)
         if self.started:
             self._ready()
 
     async def on_tick(self, counter: int) -> bool:
         """Whether to end; now and then connections are looked at whose time may be up."""
-        self._guard.now = now = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
+        self._guard.tick(now)
         if counter % _TICKS_A_CHECK == 0:
             for connection in list(self.server_state.connections):
                 if isinstance(connection, GuardedProtocol):

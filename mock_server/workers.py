@@ -1,7 +1,7 @@
 """Several processes that serve one listening socket, and the one that looks after them.
 
-A worker that ends before its time is replaced. All share one store, so that it does not matter
-which of them a request comes to.
+A worker that ends before its time is replaced. All share one store and one tally, so that it does
+not matter which of them a request comes to, a scrape of metrics included.
 """
 
 import os
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
+from shutil import rmtree
 from threading import Thread
 from typing import Any
 
@@ -20,6 +22,7 @@ from mock_server.collector import paused
 from mock_server.logs import log_config
 from mock_server.server import ready_line, run
 from mock_server.settings import Settings
+from mock_server.shared_tally import forget_levels
 from mock_server.stores.protocol import StoreError
 
 # A worker that never got ready will hardly do so the next time.
@@ -31,18 +34,26 @@ _READY = "ready"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Worker:
-    """One process; ``line`` tells when it is ready, and its end tells it that we are gone."""
+    """One process; ``line`` tells when it is ready, and its end tells it that we are gone.
+
+    Whoever replaces it takes its ``place``.
+    """
 
     process: BaseProcess
     line: Connection
+    place: int
 
 
 class Supervisor:
     """Runs workers until it is told to end."""
 
-    def __init__(self, settings: Settings, listener: socket.socket) -> None:
-        """Serve ``listener`` by as many processes as the settings say."""
+    def __init__(self, settings: Settings, listener: socket.socket, counts: Path) -> None:
+        """Serve ``listener`` by as many processes as the settings say.
+
+        ``counts`` is an empty folder, where they keep what they count.
+        """
         self._settings = settings
+        self._counts = counts
         self._listener = listener
         self._count = settings.workers
         # Not forked: a fork of a process with threads or an event loop is no safe place.
@@ -55,8 +66,8 @@ class Supervisor:
     def run(self, announce: Callable[[str], Any], token: str | None = None) -> int:
         """Serve until interrupted; returns the exit status. Says so when all workers are ready."""
         with _signals() as wake:
-            for _ in range(self._count):
-                self._start()
+            for place in range(self._count):
+                self._start(place)
             announced = False
             while self._workers:
                 self._wait(wake)
@@ -65,12 +76,13 @@ class Supervisor:
                     announce(ready_line(self._listener, token))
         return 1 if self._failures >= _MOST_FAILURES else 0
 
-    def _start(self) -> None:
+    def _start(self, place: int) -> None:
         line, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(self._settings, self._listener, theirs))
+        given = (self._settings, self._listener, theirs, (self._counts, place))
+        process = self._context.Process(target=_work, args=given)
         process.start()
         theirs.close()
-        self._workers.append(_Worker(process, line))
+        self._workers.append(_Worker(process, line, place))
 
     def _wait(self, wake: socket.socket) -> None:
         waiting = [worker for worker in self._workers if worker not in self._ready]
@@ -104,6 +116,7 @@ class Supervisor:
         self._workers.remove(worker)
         worker.process.join()
         worker.line.close()
+        forget_levels(self._counts, worker.place)
         if self._stopping:
             return
         if worker in self._ready:
@@ -114,7 +127,7 @@ class Supervisor:
         if self._failures >= _MOST_FAILURES:
             self._stop()
         else:
-            self._start()
+            self._start(worker.place)
 
     def _stop(self) -> None:
         self._stopping = True
@@ -140,27 +153,31 @@ def _signals() -> Iterator[socket.socket]:
         ours.close()
 
 
-def _work(settings: Settings, listener: socket.socket, line: Connection) -> None:
+def _work(
+    settings: Settings, listener: socket.socket, line: Connection, counting: tuple[Path, int]
+) -> None:
     """What a worker does: serve until it is told to end, or until nobody is there to tell it."""
     # A terminal interrupts all processes at once; the supervisor tells this one when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         with paused():
             from mock_server.app import build_server
+            from mock_server.shared_tally import SharedTally
 
-            made = build_server(settings)
+            made = build_server(settings, tally=SharedTally(*counting))
     except StoreError as error:
         # It worked a moment ago, when the supervisor tried.
         raise SystemExit(f"Error: {error}") from error
-    Thread(target=_end_with, args=(line,), daemon=True).start()
+    Thread(target=_end_with, args=(line, counting[0]), daemon=True).start()
     logs = log_config(settings.log_format, settings.log_level)
     announce = lambda _: line.send(_READY)  # noqa: E731
     raise SystemExit(run(made.application, listener, announce, guard=made.guard, logs=logs))
 
 
-def _end_with(line: Connection) -> None:
-    """End in good order when the supervisor is gone."""
+def _end_with(line: Connection, counts: Path) -> None:
+    """End in good order when the supervisor is gone, and clear up what it leaves behind."""
     try:
         line.recv()
     except (EOFError, OSError):
+        rmtree(counts, ignore_errors=True)
         os.kill(os.getpid(), signal.SIGTERM)

@@ -1,7 +1,6 @@
 """What all connections of a server share: limits, the time, and how a refusal is told."""
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from http import HTTPStatus
 
 from starlette.types import Scope
@@ -12,6 +11,7 @@ from mock_server.limits import ConnectionLimits
 from mock_server.serving.dialects import Spoken
 from mock_server.watching import Ended, Watches
 
+Refused = Callable[[str], None]
 Lines = Sequence[tuple[bytes, bytes]]
 
 
@@ -19,17 +19,25 @@ class Guard:
     """Tells refusals in the caller's dialect, where the request got far enough to know it.
 
     ``now`` is the event loop's time of the last tick: connections read it instead of a clock, so
-    that timing a request costs it nothing.
+    that timing a request costs it nothing. ``each_tick`` is called when it changes.
     """
 
-    def __init__(self, limits: ConnectionLimits, spoken: Spoken, watches: Watches) -> None:
-        """``watches`` are told of each refusal."""
+    def __init__(
+        self, limits: ConnectionLimits, spoken: Spoken, watches: Watches, refused: Refused
+    ) -> None:
+        """``watches`` are told of each refusal as of any exchange, ``refused`` its code."""
         self.limits = limits
         self.now = 0.0
-        self.refused: Counter[str] = Counter()
         self.connections: Collection[object] = ()
+        self.each_tick: Callable[[], None] = _nothing
         self._spoken = spoken
         self._watches = watches
+        self._refused = refused
+
+    def tick(self, now: float) -> None:
+        """Take note of the time, several times a second."""
+        self.now = now
+        self.each_tick()
 
     def answer(self, error: ApiError, scope: Scope, lines: Lines) -> bytes:
         """The whole answer to a request that is refused; ``lines`` are headers of all answers."""
@@ -50,6 +58,10 @@ class Guard:
         return start + written + b"\r\n" + told.body
 
     def _note(self, error: ApiError, scope: Scope, status: int) -> None:
-        self.refused[error.situation.code] += 1
+        self._refused(error.situation.code)
         for watch in self._watches:
             watch(Ended(scope, status, 0, None, None))
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""

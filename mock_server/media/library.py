@@ -29,7 +29,6 @@ class MediaLibrary:
         self._render = render
         self._kept: LRUCache[Key, Media] = LRUCache(max_bytes, getsizeof=_size)
         self._under_way: dict[Key, Future[Media]] = {}
-        self.rendered = 0
         # Held for dictionary look-ups only, by the event loop and by the workers.
         self._lock = Lock()
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="media")
@@ -65,7 +64,6 @@ class MediaLibrary:
         try:
             media = self._render(*key)
             with self._lock:
-                self.rendered += 1
                 self._keep(key, media)
             return media
         finally:

@@ -2,6 +2,7 @@
 
 import signal
 from multiprocessing.pool import ThreadPool
+from pathlib import Path
 
 import httpx
 import pytest
@@ -94,12 +95,14 @@ def test_all_workers_end_with_the_supervisor(shared_store: str, how: signal.Sign
             in_world(it.url, "GET", "/v1/models")
 
 
-def test_workers_that_cannot_start_end_it(capfd: pytest.CaptureFixture[str]) -> None:
+def test_workers_that_cannot_start_end_it(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     """A store that is gone when workers start is told, and not tried for ever."""
     settings = Settings(store=f"redis://127.0.0.1:{free_port()}/0", workers=1)
     with bind("127.0.0.1", 0) as listener:
         said: list[str] = []
-        status = Supervisor(settings, listener).run(said.append)
+        status = Supervisor(settings, listener, tmp_path).run(said.append)
 
     assert (status, said) == (1, [])
     assert capfd.readouterr().err.count("no Redis works at 127.0.0.1") == 3

@@ -9,12 +9,14 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from mock_server.app import build_server
+from mock_server.counters import RENDERS, Counters
 from mock_server.domain.job import Job
 from mock_server.handle import Gateway
 from mock_server.media import MediaLibrary
 from mock_server.running import running_gateway, serving
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
+from mock_server.tally import OwnTally
 
 ADMIN = "an-admin-token"
 CREATE = {"model": "sora-2", "prompt": "A cat"}
@@ -138,12 +140,22 @@ def test_probes_are_not_counted() -> None:
 
 def test_a_render_that_fails_is_none() -> None:
     """Only media that were made are counted."""
+    tally = OwnTally()
 
     def fail(*_: Any) -> Any:
         raise OSError("no encoder")
 
-    library = MediaLibrary(max_bytes=1, workers=1, render=fail)
+    library = MediaLibrary(max_bytes=1, workers=1, render=Counters(tally).counting(RENDERS, fail))
     with pytest.raises(OSError, match="no encoder"):
         asyncio.run(library.get(*[None] * 2))  # type: ignore[arg-type]
 
-    assert (library.rendered, library.under_way) == (0, 0)
+    assert (tally.totals(), library.under_way) == ({}, 0)
+
+
+def test_the_only_process_is_told_of() -> None:
+    """It is one worker, and its memory has no label that would set it apart."""
+    with running_gateway() as gateway:
+        numbers = counted(get(gateway, "/_mock/metrics").text)
+
+    assert numbers["gateway_mock_workers", ()] == 1
+    assert numbers["process_resident_memory_bytes", ()] > 0
