@@ -111,11 +111,13 @@ def require_small_json(raw: bytes, limits: BodyLimits) -> None:
 
 def _deeper(raw: bytes, limit: int) -> bool:
     """Whether the brackets outside of texts are nested more than so many levels deep."""
-    level = 0
-    for found in _TO_A_BRACKET.finditer(raw):
+    level = place = 0
+    # Not searched for: where there is no further bracket, a search would try at every byte.
+    while found := _TO_A_BRACKET.match(raw, place):
         level += 1 if found[1] in b"{[" else -1
         if level > limit:
             return True
+        place = found.end()
     return False
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mock_server.errors import ApiError
@@ -27,6 +27,7 @@ def depth_of(value: Any) -> int:
     return 1 + max(map(depth_of, value), default=0) if isinstance(value, list) else 0
 
 
+@example('[["', 1)
 @given(VALUES, st.integers(1, 6))
 def test_the_depth_is_that_of_the_value(value: Any, limit: int) -> None:
     """Brackets within texts are no nesting, whatever stands around them."""
@@ -43,6 +44,11 @@ def test_any_bytes_are_judged(raw: bytes) -> None:
     """What is no JSON at all is left to the parser, or refused here as no valid JSON."""
     with suppress(ApiError):
         require_small_json(raw, BodyLimits(depth=2, values=10))
+
+
+def test_what_follows_the_last_bracket_is_looked_at_once() -> None:
+    """Megabytes without a bracket take no longer than others; they would take hours."""
+    require_small_json(b"[]" * 201 + b"a" * 20_000_000, BodyLimits())
 
 
 def test_a_long_text_is_one_value() -> None:
