@@ -10,6 +10,7 @@ from mock_server.settings import Settings
 _DEFAULTS = Settings()
 _OPTIONS = (
     ("max_body", 1, "A body, in bytes."),
+    ("max_bodies", 1, "All bodies at one moment, in bytes; one more is answered 503."),
     ("max_parts", 1, "Fields and files of a form."),
     ("max_field", 1, "A text field of a form, in bytes."),
     ("max_depth", 1, "Levels of nested JSON."),

@@ -90,6 +90,7 @@ MALFORMED_HTTP = SITUATIONS["malformed_http"]
 REQUEST_TIMEOUT = SITUATIONS["request_timeout"]
 URL_TOO_LONG = SITUATIONS["url_too_long"]
 HEADERS_TOO_LARGE = SITUATIONS["headers_too_large"]
+TOO_MANY_BODIES = SITUATIONS["too_many_bodies"]
 TOO_MANY_CONNECTIONS = SITUATIONS["too_many_connections"]
 
 UNKNOWN_PATH = SITUATIONS["unknown_url"]

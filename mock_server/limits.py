@@ -26,8 +26,8 @@ class ConnectionLimits:
 
     ``read_s`` is for a whole request from its first byte to its last, and for an answer that its
     caller has stopped reading; ``keep_alive_s`` for a connection between two requests; ``open``
-    counts connections. ``drain_s`` is what remains to finish answers when the server is told to
-    end.
+    counts connections. ``bodies`` is bytes, for the bodies of all requests under way together.
+    ``drain_s`` is what remains to finish answers when the server is told to end.
     """
 
     url: int = 32 * 1024
@@ -36,4 +36,5 @@ class ConnectionLimits:
     read_s: float = 60
     keep_alive_s: int = 75
     open: int = 10_000
+    bodies: int = 256 * _MIB
     drain_s: int = 10

@@ -16,7 +16,8 @@ from mock_server.tally import ALONE, Key, Tally
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
-_OPEN, _RENDERING, _PID = "open_connections", "renders_under_way", "pid"
+_OPEN, _BODIES, _RENDERING = "open_connections", "body_bytes", "renders_under_way"
+_PID = "pid"
 _PREFIX: Final = "gateway_mock_"
 # By the first word of a key: the name, what it is, and the labels that the key goes on with.
 _SUMS: Final = {
@@ -27,6 +28,7 @@ _SUMS: Final = {
 }
 _LEVELS: Final = {
     _OPEN: "Connections.",
+    _BODIES: "Bodies of requests that are being read or answered, in bytes.",
     _RENDERING: "Media being rendered or waiting.",
 }
 
@@ -41,8 +43,13 @@ class Metrics:
 
     def publish(self) -> None:
         """Say what the levels of this process are now."""
-        levels = {_OPEN: len(self.guard.connections), _RENDERING: self.media.under_way}
-        self.tally.publish({_PID: os.getpid(), **levels})
+        levels = {
+            _PID: os.getpid(),
+            _OPEN: len(self.guard.connections),
+            _BODIES: self.guard.bodies.held,
+            _RENDERING: self.media.under_way,
+        }
+        self.tally.publish(levels)
 
     def text(self) -> tuple[str, bytes]:
         """Media type and body of the answer to a scrape."""

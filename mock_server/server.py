@@ -148,7 +148,7 @@ def make_server(
     ``logs`` configures ``logging``; None leaves uvicorn's own.
     """
     config = uvicorn.Config(
-        application,
+        guard.bodies.around(application),
         # Without it a failure at start-up is swallowed and every request fails later.
         lifespan="on",
         http=protocol(guard),

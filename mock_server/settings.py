@@ -45,6 +45,7 @@ class Settings:
     dialects: tuple[Path, ...] = ()
     pace: Pace = REAL_TIME
     max_body: int = BODY.size
+    max_bodies: int = CONNECTION.bodies
     max_parts: int = BODY.parts
     max_field: int = BODY.field
     max_depth: int = BODY.depth
@@ -91,6 +92,8 @@ class Settings:
             headers=self.max_headers,
             header_bytes=self.max_header_bytes,
             open=self.max_connections,
+            # A body that may be sent can be read whole, at least when there is no other.
+            bodies=max(self.max_bodies, self.max_body),
             read_s=self.read_timeout,
             keep_alive_s=self.keep_alive,
             drain_s=self.drain,

@@ -117,6 +117,7 @@ _ALL: Final = (
     Situation(408, "request_timeout", "请求未在限定时间内完成", at=BEFORE),
     Situation(414, "url_too_long", "请求地址过长", at=BEFORE),
     Situation(431, "headers_too_large", "请求头过大", at=BEFORE),
+    Situation(503, "too_many_bodies", "请求体总量已达上限", _SERVER, {"Retry-After": "1"}, BEFORE),
     Situation(503, "too_many_connections", "连接数已达上限", _SERVER, {"Retry-After": "1"}, BEFORE),
     Situation(404, "unknown_url", "请求的路径不存在", at=NOWHERE),
     Situation(405, "method_not_allowed", "该路径不支持此请求方法"),

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from starlette.types import Scope
 
+from mock_server.connections.bodies import Bodies
 from mock_server.errors import ApiError
 from mock_server.exchange import TOKEN, new_token
 from mock_server.limits import ConnectionLimits
@@ -27,6 +28,7 @@ class Guard:
     ) -> None:
         """``watches`` are told of each refusal as of any exchange, ``refused`` its code."""
         self.limits = limits
+        self.bodies = Bodies(limits.bodies)
         self.now = 0.0
         self.connections: Collection[object] = ()
         self.each_tick: Callable[[], None] = _nothing

@@ -11,16 +11,19 @@ import httptools
 from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from mock_server.connections.bodies import Held, let_go
 from mock_server.connections.guard import Guard
 from mock_server.connections.joining import JoiningTransport
-from mock_server.errors import (
-    HEADERS_TOO_LARGE,
-    MALFORMED_HTTP,
-    REQUEST_TIMEOUT,
-    TOO_MANY_CONNECTIONS,
-    URL_TOO_LONG,
-    ApiError,
+from mock_server.connections.refusals import (
+    large_head,
+    long_url,
+    malformed,
+    too_many_bodies,
+    too_many_connections,
+    too_many_requests,
+    too_slow,
 )
+from mock_server.errors import ApiError
 from mock_server.serving.injection import TRANSPORT
 
 # Who is refused may still be sending, and would lose the answer if the connection were just closed.
@@ -48,6 +51,8 @@ class GuardedProtocol(HttpToolsProtocol):
     _chunk = 0
     # Bytes of the request that were no body: its head, chunk sizes, trailers.
     _overhead = 0
+    # What the body of the request that is being read holds, once there is some.
+    _held: Held | None = None
     _begun_here = False
     _in_head = True
 
@@ -60,7 +65,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if beyond > _TOLD_SO:
             transport.abort()
         elif beyond > 0:
-            self._refuse(_too_many(self.guard.limits.open))
+            self._refuse(too_many_connections(self.guard.limits.open))
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, and refuse what is malformed or too much."""
@@ -75,7 +80,7 @@ class GuardedProtocol(HttpToolsProtocol):
             # An upgrade may be ignored (RFC 9110, 7.8): the request is answered as what it is.
             pass
         except httptools.HttpParserError as error:
-            self._refuse(self._why or _malformed(error))
+            self._refuse(self._why or malformed(error))
             return
         if self._begun_here or self._overhead < 0:
             # What came before in the same piece belongs to another request.
@@ -95,29 +100,41 @@ class GuardedProtocol(HttpToolsProtocol):
         self.scope["state"][TRANSPORT] = self.transport
         self._since = self.guard.now
         self._begun_here = self._in_head = True
+        self._held = None
 
     def on_headers_complete(self) -> None:
         """Hand the request on, unless its head is too large."""
         limits = self.guard.limits
         if len(self.url) > limits.url:
-            raise self._stop(_long_url(limits.url))
+            raise self._stop(long_url(limits.url))
         if len(self.headers) > limits.headers or self._heavy():
-            raise self._stop(_large_head(limits.headers, limits.header_bytes))
+            raise self._stop(large_head(limits.headers, limits.header_bytes))
         if len(self.pipeline) > _MOST_PIPELINED:
-            raise self._stop(ApiError(MALFORMED_HTTP, "Too many requests without an answer."))
+            raise self._stop(too_many_requests())
         self._in_head = False
         self._joining.begin()
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body, which pays for its framing."""
+        """Take a piece of the body, which pays for its framing, if there is room for it."""
         self._overhead -= _FRAMING * len(body)
+        # Nobody is going to read what follows an answer.
+        if not self.cycle.response_complete:
+            self._held = self._held or self.guard.bodies.begin(self.scope["state"])
+            if not self._held.grow(len(body)):
+                raise self._stop(too_many_bodies(self.guard.bodies.most))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """The request is here; nothing is waited for until the next one."""
         self._since = None
         super().on_message_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more; requests that have not been begun never will be."""
+        for cycle, _ in self.pipeline:
+            let_go(cycle.scope["state"])
+        super().connection_lost(exc)
 
     def pause_writing(self) -> None:
         """The caller has stopped reading its answer."""
@@ -148,7 +165,7 @@ class GuardedProtocol(HttpToolsProtocol):
         elif self.scope is None:
             self.transport.close()
         else:
-            self._refuse(_too_slow(self.guard.limits.read_s))
+            self._refuse(too_slow(self.guard.limits.read_s))
 
     def _heavy(self) -> bool:
         """Whether the headers' bytes are too many; they are only counted where they can be."""
@@ -164,8 +181,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def _oversized(self) -> ApiError:
         limits = self.guard.limits
         if self._in_head and len(self.url) > limits.url:
-            return _long_url(limits.url)
-        return _large_head(limits.headers, limits.header_bytes)
+            return long_url(limits.url)
+        return large_head(limits.headers, limits.header_bytes)
 
     def _stop(self, why: ApiError) -> ApiError:
         # The parser hides what is raised within it.
@@ -175,9 +192,15 @@ class GuardedProtocol(HttpToolsProtocol):
     def _refuse(self, why: ApiError) -> None:
         """Answer and close; where earlier requests wait for their answers, close after these."""
         self._refused = self.guard.now
+        # Who goes on sending is not listened to, but could else not be told either.
+        self.flow.resume_reading()
         in_body = self._since is not None and not self._in_head
         cycle = self._latest()
-        if cycle is not None and in_body:
+        if cycle is not None and in_body and self.pipeline:
+            cycle.disconnected = True
+            self.pipeline[0] = cycle, self._end
+            self._refused = float("inf")
+        elif cycle is not None and in_body:
             self._refuse_body(cycle, why)
         elif cycle is not None and not cycle.response_complete:
             cycle.keep_alive = False
@@ -196,7 +219,12 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         cycle.disconnected = True
         cycle.message_event.set()
+        let_go(cycle.scope["state"])
         self._say(why)
+
+    async def _end(self, *_: object) -> None:
+        """What is done in the turn of a request that was refused while others waited."""
+        self.transport.close()
 
     def _say(self, why: ApiError) -> None:
         self.transport.write(self.guard.answer(why, self._known(), self._lines()))
@@ -218,26 +246,3 @@ def protocol(shared: Guard) -> type[GuardedProtocol]:
         guard = shared
 
     return Protocol
-
-
-def _malformed(error: httptools.HttpParserError) -> ApiError:
-    reason = str(error) or type(error).__name__
-    return ApiError(MALFORMED_HTTP, f"This is no HTTP request: {reason[:200]}.")
-
-
-def _too_many(most: int) -> ApiError:
-    message = f"The server has {most} connections, which is its limit; try again."
-    return ApiError(TOO_MANY_CONNECTIONS, message)
-
-
-def _long_url(most: int) -> ApiError:
-    return ApiError(URL_TOO_LONG, f"The URL is over the limit of {most} bytes.")
-
-
-def _large_head(count: int, size: int) -> ApiError:
-    message = f"The headers are over the limit of {count}, or of {size} bytes together."
-    return ApiError(HEADERS_TOO_LARGE, message)
-
-
-def _too_slow(seconds: float) -> ApiError:
-    return ApiError(REQUEST_TIMEOUT, f"The request was not complete within {seconds:g} seconds.")
