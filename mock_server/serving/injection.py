@@ -52,7 +52,7 @@ def fault_injection(
             subject = await _subject(desk, operation, request)
             now = request.now
             if world.faults.any_ended(now):
-                await worlds.change(request.tenant, lambda world: world.faults.end(now))
+                await worlds.touch(request.tenant, lambda world: world.faults.end(now))
             asked = {
                 word: fault
                 for word, fault in words.faults(request.words).items()
@@ -106,7 +106,7 @@ class _Turns:
             active = world.faults.asked(word, fault, self.now)
             return active.turn(self.now, lambda: world.draw(_USE))
 
-        return self.worlds.change(self.tenant, take)
+        return self.worlds.touch(self.tenant, take)
 
     def _set(self, fault_id: int) -> Awaitable[Turn | None]:
         def take(world: World) -> Turn | None:
@@ -114,7 +114,7 @@ class _Turns:
             # It may have been ended while an earlier one kept the request waiting.
             return active.turn(self.now, lambda: world.draw(_USE)) if active else None
 
-        return self.worlds.change(self.tenant, take)
+        return self.worlds.touch(self.tenant, take)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Keeps everything in this process; gone when it ends."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -17,6 +17,9 @@ from mock_server.journal.journal import Journal
 from mock_server.stores.protocol import SERVER, Change, JobPage
 
 T = TypeVar("T")
+
+# Tenants that have only asked: so many are remembered, so that made-up keys do not fill the memory.
+PASSING = 10_000
 
 
 @dataclass(slots=True)
@@ -54,13 +57,17 @@ class MemoryStore:
     Nothing here waits, so that no two changes of a world are ever under way.
     """
 
-    def __init__(self, retention: Retention = ALL) -> None:
-        """Start empty."""
+    def __init__(self, retention: Retention = ALL, passing: int = PASSING) -> None:
+        """Start empty; remember so many ``passing`` tenants."""
         self._retention = retention
+        self._most_passing = passing
         self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
         self._counter = count()
         self._worlds: dict[str, WorldFacts] = {}
         self._journals: dict[str, Journal] = {}
+        # Those of whom there is nothing else than a world as it began and a journal; the one that
+        # was not seen for the longest time comes first.
+        self._passing: OrderedDict[str, None] = OrderedDict()
 
     async def add(self, job: Job) -> None:
         """Keep a new job."""
@@ -69,7 +76,7 @@ class MemoryStore:
             shelf.make_room(self._retention, job.created_ms)
 
     def _shelve(self, job: Job) -> _Shelf:
-        shelf = self._shelves[job.tenant]
+        shelf = self._shelf(job.tenant)
         number = next(self._counter)
         shelf.numbers[job.id] = number
         shelf.jobs[number] = job
@@ -110,7 +117,7 @@ class MemoryStore:
 
     async def add_character(self, character: Character) -> None:
         """Keep a new character."""
-        self._shelves[character.tenant].characters[character.id] = character
+        self._shelf(character.tenant).characters[character.id] = character
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
@@ -119,12 +126,22 @@ class MemoryStore:
 
     async def world(self, tenant: str) -> WorldFacts | None:
         """The facts of a world."""
+        if tenant in self._passing:
+            self._passing.move_to_end(tenant)
         return self._worlds.get(tenant)
 
     async def change_world(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old."""
-        worlds = self._worlds
-        worlds[tenant], found = change(worlds.get(tenant), worlds.get(SERVER))
+        found = self._change(tenant, change)
+        self._passing.pop(tenant, None)
+        return found
+
+    async def touch_world(self, tenant: str, change: Change[T]) -> T:
+        """The same, for a world that may be forgotten."""
+        known = self._knows(tenant)
+        found = self._change(tenant, change)
+        if not known:
+            self._pass(tenant)
         return found
 
     async def tenants(self) -> Sequence[str]:
@@ -134,6 +151,8 @@ class MemoryStore:
     async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
         """Keep an entry under the next number."""
         journal = self._journals.get(tenant)
+        if journal is None and not self._knows(tenant):
+            self._pass(tenant)
         if journal is None or journal.capacity != capacity:
             kept, last = (journal, journal.last) if journal is not None else ((), 0)
             journal = self._journals[tenant] = Journal.of(kept, last, capacity)
@@ -160,6 +179,28 @@ class MemoryStore:
         await self.forget_jobs(tenant)
         await self.clear_journal(tenant)
         self._worlds.pop(tenant, None)
+        self._passing.pop(tenant, None)
 
     async def close(self) -> None:
         """Nothing is held."""
+
+    def _shelf(self, tenant: str) -> _Shelf:
+        """Where something of the tenant's is put, who is known from then on."""
+        self._passing.pop(tenant, None)
+        return self._shelves[tenant]
+
+    def _knows(self, tenant: str) -> bool:
+        return tenant in self._worlds or tenant in self._journals or tenant in self._shelves
+
+    def _change(self, tenant: str, change: Change[T]) -> T:
+        worlds = self._worlds
+        worlds[tenant], found = change(worlds.get(tenant), worlds.get(SERVER))
+        return found
+
+    def _pass(self, tenant: str) -> None:
+        """Remember somebody who has only asked, and forget who did so before many others."""
+        self._passing[tenant] = None
+        if len(self._passing) > self._most_passing:
+            forgotten, _ = self._passing.popitem(last=False)
+            self._worlds.pop(forgotten, None)
+            self._journals.pop(forgotten, None)

@@ -81,6 +81,13 @@ class WorldFactsStore(Protocol):
         it raises is raised here, and nothing is changed.
         """
 
+    async def touch_world(self, tenant: str, change: Change[T]) -> T:
+        """The same, where it is none of the tenant's own doing.
+
+        A world that was only touched may be forgotten, with its journal, once thousands of others
+        were touched after it; where the tenant has a job, a character or a change, it never is.
+        """
+
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are."""
 

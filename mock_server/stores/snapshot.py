@@ -16,7 +16,7 @@ import orjson
 from mock_server.domain.retention import ALL, Retention
 from mock_server.journal.journal import Journal
 from mock_server.stores import encoding
-from mock_server.stores.memory import MemoryStore
+from mock_server.stores.memory import PASSING, MemoryStore
 from mock_server.stores.protocol import StoreError
 
 _VERSION = 1
@@ -28,13 +28,13 @@ _log = logging.getLogger(__name__)
 class SnapshotStore(MemoryStore):
     """What the file holds, and whatever comes after; the file changes at the end alone."""
 
-    def __init__(self, path: Path, retention: Retention = ALL) -> None:
+    def __init__(self, path: Path, retention: Retention = ALL, passing: int = PASSING) -> None:
         """Begin with what the file holds; empty where there is none.
 
         Raises:
             StoreError: it cannot be read, or could not be written.
         """
-        super().__init__(retention)
+        super().__init__(retention, passing)
         self._path = path
         self._whole = False
         if not os.access(path.parent, os.W_OK):
@@ -69,6 +69,8 @@ class SnapshotStore(MemoryStore):
     def _facts(self) -> Iterator[Sequence[Any]]:
         for tenant, facts in self._worlds.items():
             yield ["world", tenant, orjson.Fragment(encoding.encode_world(facts))]
+        for tenant in self._passing:
+            yield ["passing", tenant, None]
         for tenant, shelf in self._shelves.items():
             for job in shelf.jobs.values():
                 yield ["job", tenant, orjson.Fragment(encoding.encode_job(job))]
@@ -117,6 +119,8 @@ class SnapshotStore(MemoryStore):
         match kind:
             case "world":
                 self._worlds[tenant] = encoding.decode_world(raw)
+            case "passing":
+                self._pass(tenant)
             case "job":
                 self._shelve(encoding.decode_job(tenant, raw))
             case "character":

@@ -9,7 +9,7 @@ from mock_server.domain.ids import IdSource
 from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.world import WorldFacts
-from mock_server.stores.protocol import SERVER, Store
+from mock_server.stores.protocol import SERVER, Change, Store
 from mock_server.worlds.beginning import Beginning
 from mock_server.worlds.facts import facts_of
 from mock_server.worlds.world import SCOPES, World
@@ -38,7 +38,7 @@ class Worlds:
         """
         facts = await self.store.world(tenant)
         if facts is None:
-            return await self.change(tenant, lambda world: world)
+            return await self.touch(tenant, lambda world: world)
         known = self._remembered.get(tenant)
         if known is not None and known[0] is facts:
             return known[1]
@@ -55,7 +55,13 @@ class Worlds:
         It may be called again where another process came before it, and must change nothing else.
         What it raises leaves the world as it was.
         """
+        return await self.store.change_world(tenant, self._applied(tenant, change))
 
+    async def touch(self, tenant: str, change: Callable[[World], T]) -> T:
+        """Change a world, where that alone is no reason to keep it for ever."""
+        return await self.store.touch_world(tenant, self._applied(tenant, change))
+
+    def _applied(self, tenant: str, change: Callable[[World], T]) -> Change[T]:
         def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, T]:
             world = (
                 self.beginning.world(tenant, server)
@@ -65,7 +71,7 @@ class Worlds:
             found = change(world)
             return facts_of(world), found
 
-        return await self.store.change_world(tenant, apply)
+        return apply
 
     async def change_all(self, change: Callable[[World], None]) -> None:
         """Change what all worlds begin with, then each that had begun before."""
@@ -83,7 +89,7 @@ class Worlds:
                 change(world)
 
         for tenant in await self.tenants():
-            await self.change(tenant, follow)
+            await self.touch(tenant, follow)
 
     async def tenants(self) -> Sequence[str]:
         """The names of all worlds there are."""

@@ -107,6 +107,17 @@ class WorldSuite:
 
         assert self.with_store(body) == (list(range(1, 51)), WorldFacts(made=50))
 
+    def test_a_touch_is_a_change(self) -> None:
+        """A world that is touched has the new facts, whether it was there before or not."""
+
+        async def body(store: Store) -> tuple[list[int], list[WorldFacts | None]]:
+            await store.change_world("ann", counted)
+            tenants = ("ann", "bob", "bob")
+            numbers = [await store.touch_world(tenant, counted) for tenant in tenants]
+            return numbers, [await store.world(tenant) for tenant in ("ann", "bob")]
+
+        assert self.with_store(body) == ([2, 1, 2], [WorldFacts(made=2), WorldFacts(made=2)])
+
     def test_a_change_that_fails_changes_nothing(self) -> None:
         """What a change raises is raised, the world stays, and the store works on."""
 
