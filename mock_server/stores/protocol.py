@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
+from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -106,6 +107,59 @@ class Journals(Protocol):
 
     async def clear_journal(self, tenant: str) -> None:
         """Forget them all; numbers begin at one again."""
+
+
+class Outbox(Protocol):
+    """Keeps what is to be sent to webhook endpoints, and the newest records of what was.
+
+    Whoever sends something claims it first, until an instant of real time: if nothing was heard of
+    it by then, another may send it. Each pending delivery has an id of its own in its tenant.
+    """
+
+    # Whether other processes may write here.
+    shared: bool
+
+    async def add(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
+        """Keep deliveries; one whose like is pending is left as it is."""
+
+    async def tenants(self) -> Sequence[str]:
+        """Who has anything pending."""
+
+    async def due(self, tenant: str, wall_ms: int | None) -> int | None:
+        """When the next pending delivery is due, on the tenant's clock.
+
+        Of those that nobody claims at the real instant ``wall_ms``; None takes all of them.
+        """
+
+    async def claim(
+        self, tenant: str, *, due_ms: int, wall_ms: int, until_ms: int, limit: int
+    ) -> Sequence[Delivery]:
+        """Up to ``limit`` deliveries that are due and nobody claims, the earliest first.
+
+        Until the real instant ``until_ms`` nobody else gets them.
+        """
+
+    async def settle(self, delivery: Delivery) -> bool:
+        """Put what became of a claimed delivery in its place, and end the claim.
+
+        One that is no longer pending becomes a record. False where there is nothing in its place:
+        it was withdrawn, or is over already.
+        """
+
+    async def withdraw(self, tenant: str, ids: Sequence[str]) -> None:
+        """Forget pending deliveries without a record."""
+
+    async def drop(self, tenant: str, endpoint_id: str, reason: str) -> None:
+        """End all that is pending for an endpoint; records say why."""
+
+    async def pending(self, tenant: str, limit: int) -> Sequence[Delivery]:
+        """Up to ``limit`` pending deliveries, the earliest due first."""
+
+    async def records(self, tenant: str, limit: int) -> Sequence[Delivery]:
+        """Up to ``limit`` deliveries that are over, the newest first."""
+
+    async def clear(self, tenant: str) -> None:
+        """Forget everything pending and all records."""
 
 
 class Store(Jobs, Characters, WorldFactsStore, Journals, Protocol):
