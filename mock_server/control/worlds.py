@@ -70,4 +70,6 @@ async def reset(worlds: Worlds, tenant: str, scopes: Iterable[str]) -> None:
         await worlds.store.forget_jobs(tenant)
     if "journal" in asked:
         await worlds.store.clear_journal(tenant)
+    if "webhooks" in asked:
+        await worlds.store.outbox.clear(tenant)
     await worlds.reset(tenant, asked)

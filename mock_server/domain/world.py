@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mock_server.domain.webhooks import Endpoint
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFacts:
@@ -37,7 +39,7 @@ class WorldFacts:
     server's own. A ``clock`` of None is one that the process was given. ``made`` counts all faults
     that were ever set, ``by_word`` are those that words of requests asked for, and ``draws`` counts
     what was drawn by lot, by use. ``begun`` is how often all worlds had been
-    changed at once before this one began.
+    changed at once before this one began. ``webhooks`` are told when jobs end.
     """
 
     clock: ClockFacts | None = None
@@ -48,3 +50,4 @@ class WorldFacts:
     by_word: Mapping[str, FaultFacts] = field(default_factory=dict)
     draws: Mapping[str, int] = field(default_factory=dict)
     begun: int = 0
+    webhooks: tuple[Endpoint, ...] = ()

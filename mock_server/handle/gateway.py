@@ -136,7 +136,7 @@ class Gateway:
 
     def reset(self, *scopes: str) -> None:
         """Put parts back to how they began: jobs, faults, clock, journal, scenario,
-        dialect, all."""
+        dialect, webhooks, all."""
         self._connection.call("POST", "reset", {"scopes": scopes or ("all",)})
 
     def forget(self) -> None:

@@ -9,6 +9,7 @@ import orjson
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, Order
 from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
+from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
 from mock_server.domain.world import ClockFacts, FaultFacts, WorldFacts
 from mock_server.journal.entry import Entry, File
 
@@ -64,7 +65,27 @@ def decode_world(raw: bytes) -> WorldFacts:
     told["faults"] = tuple(FaultFacts(**fault) for fault in told.get("faults", ()))
     by_word: Mapping[str, Any] = told.get("by_word", {})
     told["by_word"] = {word: FaultFacts(**fault) for word, fault in by_word.items()}
+    told["webhooks"] = tuple(_endpoint(endpoint) for endpoint in told.get("webhooks", ()))
     return WorldFacts(**told)
+
+
+def _endpoint(told: Mapping[str, Any]) -> Endpoint:
+    return Endpoint(**{**told, "event_types": tuple(told["event_types"])})
+
+
+def encode_delivery(delivery: Delivery) -> bytes:
+    """A delivery without its tenant, which is where it is kept."""
+    told = _changed(delivery)
+    del told["tenant"]
+    return orjson.dumps(told)
+
+
+def decode_delivery(tenant: str, raw: bytes) -> Delivery:
+    """The delivery that was encoded."""
+    told: dict[str, Any] = orjson.loads(raw)
+    told["attempts"] = tuple(Attempt(**attempt) for attempt in told.get("attempts", ()))
+    told["state"] = DeliveryState(told.get("state", DeliveryState.PENDING))
+    return Delivery(tenant=tenant, **told)
 
 
 def encode_entry(entry: Entry) -> bytes:

@@ -11,9 +11,11 @@ from sortedcontainers import SortedDict, SortedList
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
+from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
+from mock_server.stores.memory_outbox import MemoryOutbox
 from mock_server.stores.protocol import SERVER, Change, JobPage
 
 T = TypeVar("T")
@@ -68,10 +70,12 @@ class MemoryStore:
         # Those of whom there is nothing else than a world as it began and a journal; the one that
         # was not seen for the longest time comes first.
         self._passing: OrderedDict[str, None] = OrderedDict()
+        self.outbox = MemoryOutbox()
 
-    async def add(self, job: Job) -> None:
-        """Keep a new job."""
+    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+        """Keep a new job, and what is to be sent when it ends."""
         shelf = self._shelve(job)
+        self.outbox.keep(job.tenant, deliveries)
         if self._retention:
             shelf.make_room(self._retention, job.created_ms)
 
@@ -91,13 +95,14 @@ class MemoryStore:
         number = shelf.numbers.get(job_id) if shelf else None
         return None if shelf is None or number is None else shelf.jobs[number]
 
-    async def delete(self, tenant: str, job_id: str) -> bool:
+    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
         """Remove the tenant's job; whether there was one."""
         shelf = self._shelves.get(tenant)
         number = shelf.numbers.get(job_id) if shelf else None
         if shelf is None or number is None:
             return False
         shelf.remove(number)
+        self.outbox.remove(tenant, withdrawn)
         return True
 
     async def page(
@@ -173,6 +178,7 @@ class MemoryStore:
     async def forget_jobs(self, tenant: str) -> None:
         """Remove the tenant's jobs and characters."""
         self._shelves.pop(tenant, None)
+        self.outbox.remove(tenant, self.outbox.all_pending(tenant))
 
     async def forget(self, tenant: str) -> None:
         """Remove everything of the tenant's."""
@@ -180,6 +186,7 @@ class MemoryStore:
         await self.clear_journal(tenant)
         self._worlds.pop(tenant, None)
         self._passing.pop(tenant, None)
+        self.outbox.forget(tenant)
 
     async def close(self) -> None:
         """Nothing is held."""

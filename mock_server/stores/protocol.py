@@ -41,14 +41,20 @@ class Jobs(Protocol):
     An id that is not the tenant's own is answered like one that never was (None, False).
     """
 
-    async def add(self, job: Job) -> None:
-        """Keep a new job; once this returns it is kept, whatever happens to this process."""
+    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+        """Keep a new job, and what is to be sent when it ends: both or neither.
+
+        Once this returns they are kept, whatever happens to this process.
+        """
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         """The tenant's job with that id."""
 
-    async def delete(self, tenant: str, job_id: str) -> bool:
-        """Remove the tenant's job; whether there was one."""
+    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
+        """Remove the tenant's job; whether there was one.
+
+        The pending deliveries with the ids ``withdrawn`` go with it.
+        """
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
@@ -168,8 +174,12 @@ class Store(Jobs, Characters, WorldFactsStore, Journals, Protocol):
     Every method raises StoreUnavailableError, within seconds, when it cannot do its work.
     """
 
+    @property
+    def outbox(self) -> Outbox:
+        """What is to be sent, kept together with the jobs that it tells of."""
+
     async def forget_jobs(self, tenant: str) -> None:
-        """Remove the tenant's jobs and characters."""
+        """Remove the tenant's jobs and characters, and what is pending of their events."""
 
     async def forget(self, tenant: str) -> None:
         """Remove everything of the tenant's, its world and its journal included."""

@@ -82,6 +82,9 @@ class SnapshotStore(MemoryStore):
             for entry in journal:
                 raw = encoding.encode_entry(entry)
                 yield ["entry", tenant, [entry.number, orjson.Fragment(raw)]]
+        for delivery in self.outbox.everything():
+            raw = encoding.encode_delivery(delivery)
+            yield ["delivery", delivery.tenant, orjson.Fragment(raw)]
 
     def _read(self) -> None:
         number = 0
@@ -132,6 +135,8 @@ class SnapshotStore(MemoryStore):
                 number, told = facts
                 entry = encoding.decode_entry(number, orjson.dumps(told))
                 self._journals[tenant].restore(entry)
+            case "delivery":
+                self.outbox.keep(tenant, (encoding.decode_delivery(tenant, raw),))
             case _:
                 raise ValueError(f"unknown kind {kind!r}")
 

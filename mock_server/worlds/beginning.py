@@ -51,6 +51,7 @@ class Beginning:
             draws=dict(facts.draws),
             seed=self.seed,
             begun=facts.begun,
+            webhooks=facts.webhooks,
         )
 
     def _faults(self, server: WorldFacts | None) -> tuple[tuple[Fault, Match], ...]:

@@ -23,6 +23,7 @@ def facts_of(world: World) -> WorldFacts:
         by_word={word: _fault(active) for word, active in world.faults.by_word.items()},
         draws=dict(world.draws),
         begun=world.begun,
+        webhooks=world.webhooks,
     )
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from mock_server.domain.clock import Clock
 from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.webhooks import Endpoint
 from mock_server.faults.active import ActiveFaults
 from openapi.dialects.dialect import Dialect
 
 # What can be put back by itself: fields of a world.
-SCOPES = ("clock", "scenario", "dialect", "faults")
+SCOPES = ("clock", "scenario", "dialect", "faults", "webhooks")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class World:
     draws: dict[str, int] = field(default_factory=dict)
     seed: int | None = None
     begun: int = 0
+    webhooks: tuple[Endpoint, ...] = ()
 
     def draw(self, use: str) -> random.Random:
         """A random source for the next thing of a use, each use apart.

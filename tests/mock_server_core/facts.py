@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, Order
 from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
+from mock_server.domain.webhooks import EVENTS, Delivery, Endpoint
 from mock_server.scenarios.choosing import shipped
 
 BORN_MS = 1_762_336_916_000
@@ -82,3 +83,31 @@ def timelines(draw: st.DrawFn) -> Timeline:
     outcome = draw(st.sampled_from((Stage.COMPLETED, Stage.FAILED)))
     error = REFUSED if outcome is Stage.FAILED else None
     return Timeline("any", phases, outcome, error, draw(st.none() | MS))
+
+
+def delivery(**changed: Any) -> Delivery:
+    """A delivery of that job's end, changed."""
+    facts: dict[str, Any] = {
+        "tenant": "tenant",
+        "event_id": "evt_1",
+        "event_type": "video.completed",
+        "job_id": "video_1",
+        "endpoint_id": "we_1",
+        "happened_ms": ENDS_MS,
+        "due_ms": ENDS_MS,
+    }
+    return Delivery(**{**facts, **changed})
+
+
+def endpoint(**changed: Any) -> Endpoint:
+    """An endpoint for both events, changed."""
+    facts: dict[str, Any] = {
+        "id": "we_1",
+        "name": "Receiver",
+        "url": "http://127.0.0.1:9/hooks",
+        "event_types": EVENTS,
+        "secret": "whsec_bm90IGEgc2VjcmV0LCBidXQgbG9uZyBlbm91Z2g=",
+        "created_ms": BORN_MS,
+        "updated_ms": BORN_MS,
+    }
+    return Endpoint(**{**facts, **changed})

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from mock_server.domain.job import Job
 from mock_server.stores import JobPage, Store
 from tests.mock_server_core.facts import character, job
+from tests.mock_server_core.outbox_suite import OutboxSuite
 from tests.mock_server_core.world_suite import WorldSuite
 
 Open = Callable[[], AbstractAsyncContextManager[Store]]
@@ -107,7 +108,7 @@ class StoreModel(RuleBasedStateMachine):
             assert (list(found.jobs), found.has_more) == (self._of(tenant), False)
 
 
-class StoreSuite(WorldSuite):
+class StoreSuite(WorldSuite, OutboxSuite):
     """The behaviour of one store; ``opened`` opens an empty one."""
 
     def test_it_does_what_a_plain_list_does(self) -> None:

@@ -11,14 +11,18 @@ import pytest
 
 from mock_server.app import build_server
 from mock_server.domain.retention import ALL, Retention
+from mock_server.domain.webhooks import DeliveryState
 from mock_server.journal.entry import Entry
 from mock_server.running import serving
 from mock_server.settings import Settings
 from mock_server.stores import Store, StoreError, open_store
-from tests.mock_server_core.facts import character, job
+from tests.mock_server_core.facts import character, delivery, job
+from tests.mock_server_core.outbox_model import TRIED
 from tests.mock_server_core.retention_suite import retention_suite_for
 from tests.mock_server_core.store_suite import suite_for
 from tests.mock_server_core.world_suite import ENTRY, WORLD
+
+OVER = delivery(event_id="evt_2", state=DeliveryState.FAILED, attempts=TRIED, reason="no")
 
 
 @asynccontextmanager
@@ -41,6 +45,8 @@ async def fill(path: Path) -> None:
     await store.add_character(character())
     await store.change_world("tenant", lambda *_: (WORLD, None))
     await store.note("tenant", ENTRY, 2)
+    await store.outbox.add("tenant", [delivery(), OVER])
+    await store.outbox.settle(OVER)
     await store.close()
 
 
@@ -57,6 +63,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
             page.jobs if page else None,
             await store.get_character("tenant", "char_1"),
             await store.world("tenant"),
+            [await store.outbox.pending("tenant", 9), await store.outbox.records("tenant", 9)],
             [entry.number for entry in journal],
             journal.dropped,
         )
@@ -64,7 +71,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     asyncio.run(fill(path))
     jobs = [job(id=f"video_{number}") for number in range(3)]
 
-    assert asyncio.run(read()) == (jobs, character(), WORLD, [4, 5], 3)
+    assert asyncio.run(read()) == (jobs, character(), WORLD, [[delivery()], [OVER]], [4, 5], 3)
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,10 +11,11 @@ import pytest
 
 from mock_server.domain.job import Job
 from mock_server.domain.retention import ALL, Retention
+from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.stores import Store, StoreError, StoreUnavailableError, open_store
 from mock_server.stores.sqlite import SqliteStore
-from tests.mock_server_core.facts import job
+from tests.mock_server_core.facts import delivery, job
 from tests.mock_server_core.retention_suite import retention_suite_for
 from tests.mock_server_core.store_suite import suite_for
 from tests.mock_server_core.world_suite import counted
@@ -55,6 +56,27 @@ def test_what_is_kept_outlives_the_store(tmp_path: Path) -> None:
     assert found == job()
     assert world is not None
     assert world.made == 1
+
+
+def test_a_file_of_the_first_version_is_taken_on(tmp_path: Path) -> None:
+    """A file from before there were webhooks keeps its jobs, and has an outbox from now on."""
+    address = f"sqlite:///{tmp_path}/jobs.db"
+
+    async def use(*deliveries: Delivery) -> Sequence[Delivery]:
+        store = open_store(address)
+        if await store.get("tenant", job().id) is None:
+            await store.add(job(), deliveries)
+        await store.outbox.add("tenant", deliveries)
+        pending = await store.outbox.pending("tenant", 9)
+        await store.close()
+        return pending
+
+    asyncio.run(use())
+    with closing(sqlite3.connect(tmp_path / "jobs.db", isolation_level=None)) as connection:
+        for statement in ("DROP TABLE deliveries", "DROP TABLE records", "PRAGMA user_version = 1"):
+            connection.execute(statement)
+
+    assert list(asyncio.run(use(delivery()))) == [delivery()]
 
 
 def test_two_stores_of_a_file_see_the_same(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from mock_server.domain.world import ClockFacts, FaultFacts, WorldFacts
 from mock_server.journal.entry import Entry, File
 from mock_server.stores import Store
 from mock_server.stores.protocol import SERVER
-from tests.mock_server_core.facts import character, job
+from tests.mock_server_core.facts import character, endpoint, job
 
 T = TypeVar("T")
 FAULT = FaultFacts(
@@ -34,6 +34,10 @@ WORLD = WorldFacts(
     by_word={"429": replace(FAULT, id=None, kind="rate_limit")},
     draws={"ids": 12},
     begun=2,
+    webhooks=(
+        endpoint(),
+        endpoint(id="we_2", old_secret="whsec_b2xk", old_until_ms=17, disabled="410 Gone"),
+    ),
 )
 ENTRY = Entry(
     at_ms=1_762_336_916_000,

@@ -17,7 +17,9 @@ class Script:
 
 
 # Keys: jobs, order, ends, number. Arguments: id, job, instant of its end or "", now, and the
-# retention: instant that older ends lie before or "", count or "", most at once.
+# retention: instant that older ends lie before or "", count or "", most at once. Where deliveries
+# come with it, there follow the keys deliveries, due and names, and the arguments tenant, then an
+# id, an instant and the facts of each.
 ADD = Script("""
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return end
 redis.call('ZADD', KEYS[2], redis.call('INCR', KEYS[4]), ARGV[1])
@@ -34,6 +36,12 @@ if ARGV[5] ~= '' then remove(ARGV[5], ARGV[7]) end
 if ARGV[6] ~= '' then
   local surplus = redis.call('HLEN', KEYS[1]) - tonumber(ARGV[6])
   if surplus > 0 then remove(ARGV[4], math.min(surplus, tonumber(ARGV[7]))) end
+end
+for place = 9, #ARGV, 3 do
+  if redis.call('HSETNX', KEYS[5], ARGV[place], ARGV[place + 2]) == 1 then
+    redis.call('ZADD', KEYS[6], ARGV[place + 1], ARGV[place])
+    redis.call('SADD', KEYS[7], ARGV[8])
+  end
 end
 """)
 
@@ -65,11 +73,16 @@ redis.call('SADD', KEYS[3], ARGV[4])
 return false
 """)
 
-# Keys: jobs, order, ends. Argument: id.
+# Keys: jobs, order, ends, deliveries, due, claims. Arguments: id, ids of deliveries that go too.
 DELETE = Script("""
 if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
+for place = 2, #ARGV do
+  redis.call('HDEL', KEYS[4], ARGV[place])
+  redis.call('ZREM', KEYS[5], ARGV[place])
+  redis.call('ZREM', KEYS[6], ARGV[place])
+end
 return 1
 """)
 

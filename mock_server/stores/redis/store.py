@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
+from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -16,11 +17,11 @@ from mock_server.stores import encoding
 from mock_server.stores.protocol import SERVER, Change, JobPage, StoreUnavailableError
 from mock_server.stores.redis import scripts
 from mock_server.stores.redis.connection import RedisConnection
+from mock_server.stores.redis.keys import PENDING_KINDS, RECORDS, WORLDS, key, keys
+from mock_server.stores.redis.outbox import RedisOutbox, added_to, arguments
 
 T = TypeVar("T")
 
-_PREFIX = "video-gateway-mock"
-_NAMES = f"{_PREFIX}:worlds"
 _JOB_KEYS = ("jobs", "order", "ends", "number", "characters")
 _JOURNAL_KEYS = ("journal", "noted")
 _REMEMBERED = 10_000
@@ -39,36 +40,41 @@ class RedisStore:
         """
         self._redis = RedisConnection(address)
         self._retention = retention
+        self.outbox = RedisOutbox(self._redis)
         self._worlds: dict[str, tuple[bytes, WorldFacts]] = {}
         # Changes of one process take turns, so that only processes have to try again.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def add(self, job: Job) -> None:
-        """Keep a new job."""
+    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+        """Keep a new job, and what is to be sent when it ends."""
         end, bound = ends_ms(job), self._retention
         aged = "" if bound.age_ms is None else job.created_ms - bound.age_ms
         count = "" if bound.count is None else bound.count
         facts = (job.id, encoding.encode_job(job), "" if end is None else end, job.created_ms)
-        keys = _keys(job.tenant, _JOB_KEYS[:4])
-        await self._redis.run(scripts.ADD, keys, *facts, aged, count, MOST_AT_ONCE)
+        where = keys(job.tenant, _JOB_KEYS[:4])
+        told = [*facts, aged, count, MOST_AT_ONCE]
+        if deliveries:
+            where += added_to(job.tenant)
+            told += arguments(job.tenant, deliveries)
+        await self._redis.run(scripts.ADD, where, *told)
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         """The tenant's job with that id."""
-        raw = await self._redis.do("HGET", _key(tenant, "jobs"), job_id)
+        raw = await self._redis.do("HGET", key(tenant, "jobs"), job_id)
         return None if raw is None else encoding.decode_job(tenant, raw)
 
-    async def delete(self, tenant: str, job_id: str) -> bool:
+    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
         """Remove the tenant's job; whether there was one."""
-        keys = _keys(tenant, ("jobs", "order", "ends"))
-        return bool(await self._redis.run(scripts.DELETE, keys, job_id))
+        where = keys(tenant, ("jobs", "order", "ends", *PENDING_KINDS))
+        return bool(await self._redis.run(scripts.DELETE, where, job_id, *withdrawn))
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
     ) -> JobPage | None:
         """Up to ``limit`` jobs in order of creation that follow the job ``after``."""
-        keys = _keys(tenant, ("jobs", "order"))
+        where = keys(tenant, ("jobs", "order"))
         asked = (after or "", limit + 1, "1" if newest_first else "0")
-        found = await self._redis.run(scripts.PAGE, keys, *asked)
+        found = await self._redis.run(scripts.PAGE, where, *asked)
         if found is None:
             return None
         jobs = [encoding.decode_job(tenant, raw) for raw in found[:limit]]
@@ -76,30 +82,30 @@ class RedisStore:
 
     async def add_character(self, character: Character) -> None:
         """Keep a new character."""
-        key, raw = _key(character.tenant, "characters"), encoding.encode_character(character)
-        await self._redis.do("HSET", key, character.id, raw)
+        where, raw = key(character.tenant, "characters"), encoding.encode_character(character)
+        await self._redis.do("HSET", where, character.id, raw)
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
-        raw = await self._redis.do("HGET", _key(tenant, "characters"), character_id)
+        raw = await self._redis.do("HGET", key(tenant, "characters"), character_id)
         return None if raw is None else encoding.decode_character(raw)
 
     async def world(self, tenant: str) -> WorldFacts | None:
         """The facts of a world."""
-        return self._facts(tenant, await self._redis.do("GET", _key(tenant, "world")) or b"")
+        return self._facts(tenant, await self._redis.do("GET", key(tenant, "world")) or b"")
 
     async def change_world(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old; where those have changed, try again."""
-        keys = [_key(tenant, "world"), _key(SERVER, "world")]
+        where = [key(tenant, "world"), key(SERVER, "world")]
         async with self._turn(tenant):
-            own, server = [raw or b"" for raw in await self._redis.do("MGET", *keys)]
+            own, server = [raw or b"" for raw in await self._redis.do("MGET", *where)]
             while True:
                 old = self._facts(tenant, own)
                 new, found = change(old, self._facts(SERVER, server))
                 if new == old:
                     return found
                 told = (own, server, encoding.encode_world(new), tenant)
-                current = await self._redis.run(scripts.CHANGE, [*keys, _NAMES], *told)
+                current = await self._redis.run(scripts.CHANGE, [*where, WORLDS], *told)
                 if current is None:
                     return found
                 own, server = current
@@ -109,37 +115,37 @@ class RedisStore:
 
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are, by name."""
-        names = {name.decode() for name in await self._redis.do("SMEMBERS", _NAMES)}
+        names = {name.decode() for name in await self._redis.do("SMEMBERS", WORLDS)}
         return sorted(names - {SERVER})
 
     async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
         """Keep an entry under the next number."""
         raw = encoding.encode_entry(entry)
-        await self._redis.run(scripts.NOTE, _keys(tenant, _JOURNAL_KEYS), raw, capacity)
+        await self._redis.run(scripts.NOTE, keys(tenant, _JOURNAL_KEYS), raw, capacity)
 
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
-        last, kept = await self._redis.run(scripts.READ, _keys(tenant, _JOURNAL_KEYS))
+        last, kept = await self._redis.run(scripts.READ, keys(tenant, _JOURNAL_KEYS))
         first = int(last) - len(kept) + 1
         entries = (encoding.decode_entry(number, raw) for number, raw in enumerate(kept, first))
         return Journal.of(entries, int(last))
 
     async def noted(self, tenant: str) -> int:
         """How many entries are kept."""
-        return int(await self._redis.do("LLEN", _key(tenant, "journal")))
+        return int(await self._redis.do("LLEN", key(tenant, "journal")))
 
     async def clear_journal(self, tenant: str) -> None:
         """Forget them all."""
-        await self._redis.do("UNLINK", *_keys(tenant, _JOURNAL_KEYS))
+        await self._redis.do("UNLINK", *keys(tenant, _JOURNAL_KEYS))
 
     async def forget_jobs(self, tenant: str) -> None:
         """Remove the tenant's jobs and characters."""
-        await self._redis.do("UNLINK", *_keys(tenant, _JOB_KEYS))
+        await self._redis.do("UNLINK", *keys(tenant, (*_JOB_KEYS, *PENDING_KINDS)))
 
     async def forget(self, tenant: str) -> None:
         """Remove everything of the tenant's."""
-        kinds = (*_JOB_KEYS, *_JOURNAL_KEYS, "world")
-        await self._redis.run(scripts.FORGET, [_NAMES, *_keys(tenant, kinds)], tenant)
+        kinds = (*_JOB_KEYS, *_JOURNAL_KEYS, *PENDING_KINDS, RECORDS, "world")
+        await self._redis.run(scripts.FORGET, [WORLDS, *keys(tenant, kinds)], tenant)
 
     async def close(self) -> None:
         """End the connection."""
@@ -171,11 +177,3 @@ class RedisStore:
         facts = encoding.decode_world(raw)
         self._worlds[tenant] = raw, facts
         return facts
-
-
-def _key(tenant: str, kind: str) -> str:
-    return f"{_PREFIX}:{tenant}:{kind}"
-
-
-def _keys(tenant: str, kinds: Sequence[str]) -> list[str]:
-    return [_key(tenant, kind) for kind in kinds]

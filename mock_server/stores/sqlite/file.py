@@ -12,7 +12,7 @@ from mock_server.stores.protocol import StoreError
 
 # "vgmk": tells this program's files from others'.
 _APPLICATION = 0x76676D6B
-_VERSION = 1
+_FIRST, _VERSION = 1, 2
 _SCHEMA = """
 CREATE TABLE jobs (
     number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL, ends_ms INTEGER,
@@ -35,6 +35,18 @@ CREATE TABLE worlds (tenant TEXT PRIMARY KEY, facts BLOB NOT NULL);
 CREATE TABLE journal (
     tenant TEXT, number INTEGER, entry BLOB NOT NULL, PRIMARY KEY (tenant, number)
 ) WITHOUT ROWID;
+"""
+# What files of the first version lack.
+_SINCE_FIRST = """
+CREATE TABLE deliveries (
+    tenant TEXT, id TEXT, due_ms INTEGER NOT NULL, claimed_ms INTEGER NOT NULL DEFAULT 0,
+    endpoint TEXT NOT NULL, delivery BLOB NOT NULL, PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;
+CREATE INDEX deliveries_by_due ON deliveries (tenant, due_ms);
+CREATE TABLE records (
+    number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, delivery BLOB NOT NULL
+);
+CREATE INDEX records_by_number ON records (tenant, number);
 """
 _REASONS = {
     "SQLITE_BUSY": "another program has locked it; wait for that to end, or use another file",
@@ -99,15 +111,15 @@ def _prepare(connection: sqlite3.Connection) -> None:
     try:
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if not tables:
-            for statement in _statements():
-                connection.execute(statement)
+            _make(connection, _SCHEMA, _FIRST)
             connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {_VERSION}")
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if application != _APPLICATION:
             raise _OthersError("it is the database of another program; use another file")
-        if version != _VERSION:
+        if version == _FIRST:
+            _make(connection, _SINCE_FIRST, _VERSION)
+        elif version != _VERSION:
             raise _OthersError("another version of this program made it; use another file")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -115,10 +127,16 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _statements() -> list[str]:
+def _make(connection: sqlite3.Connection, schema: str, version: int) -> None:
+    for statement in _statements(schema):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {version}")
+
+
+def _statements(schema: str) -> list[str]:
     """The schema's statements; a trigger holds a semicolon of its own."""
     found, part = [], ""
-    for line in _SCHEMA.splitlines(keepends=True):
+    for line in schema.splitlines(keepends=True):
         part += line
         if sqlite3.complete_statement(part):
             found.append(part)

@@ -7,26 +7,28 @@ takes to hand it to a thread and back; so reads do not leave the event loop unle
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
+from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.stores import encoding
-from mock_server.stores.protocol import SERVER, Change, JobPage, StoreUnavailableError
-from mock_server.stores.sqlite.file import connect, prepare, told
-from mock_server.stores.sqlite.writer import Work, Writer
+from mock_server.stores.protocol import SERVER, Change, JobPage
+from mock_server.stores.sqlite import outbox
+from mock_server.stores.sqlite.file import prepare
+from mock_server.stores.sqlite.outbox import SqliteOutbox
+from mock_server.stores.sqlite.reader import Reader
+from mock_server.stores.sqlite.writer import Writer
 
 T = TypeVar("T")
 
 # How long a write waits for another process, before it is given up.
 BUSY_S = 5.0
 _REMEMBERED = 10_000
-# The byte of an error code that says its kind; the rest says which of the kind.
-_PRIMARY = 0xFF
 _ADD = "INSERT INTO jobs (tenant, id, ends_ms, job) VALUES (?, ?, ?, ?)"
 _GET = "SELECT job FROM jobs WHERE tenant = ? AND id = ?"
 _NUMBER = "SELECT number FROM jobs WHERE tenant = ? AND id = ?"
@@ -39,8 +41,8 @@ _REMOVE = """DELETE FROM jobs WHERE number IN (
 _WORLD = "SELECT facts FROM worlds WHERE tenant = ?"
 _SET_WORLD = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
 _NEXT = "SELECT coalesce(max(number), 0) + 1 FROM journal WHERE tenant = ?"
-_JOB_TABLES = ("jobs", "characters")
-_TABLES = (*_JOB_TABLES, "worlds", "journal")
+_JOB_TABLES = ("jobs", "characters", "deliveries")
+_TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
 
 class SqliteStore:
@@ -53,19 +55,19 @@ class SqliteStore:
             StoreError: it cannot be used.
         """
         prepare(path, busy_s)
-        self._path = path
         self._retention = retention
-        # A read that would wait is left to the writer, which may.
-        self._reader = connect(path, 0)
         self._writer = Writer(path, busy_s)
+        self._reader = Reader(path, self._writer)
+        self.outbox = SqliteOutbox(self._reader, self._writer)
         self._worlds: dict[str, tuple[bytes, WorldFacts]] = {}
 
-    async def add(self, job: Job) -> None:
-        """Keep a new job."""
+    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+        """Keep a new job, and what is to be sent when it ends."""
         row = (job.tenant, job.id, ends_ms(job), encoding.encode_job(job))
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(_ADD, row)
+            outbox.insert(connection, deliveries)
             if self._retention:
                 _make_room(connection, self._retention, job)
 
@@ -73,14 +75,19 @@ class SqliteStore:
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         """The tenant's job with that id."""
-        row = await self._one(_GET, tenant, job_id)
+        row = await self._reader.one(_GET, tenant, job_id)
         return None if row is None else encoding.decode_job(tenant, row[0])
 
-    async def delete(self, tenant: str, job_id: str) -> bool:
+    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
         """Remove the tenant's job; whether there was one."""
-        return await self._writer.do(
-            lambda connection: connection.execute(_DELETE, (tenant, job_id)).rowcount > 0
-        )
+
+        def work(connection: sqlite3.Connection) -> bool:
+            if not connection.execute(_DELETE, (tenant, job_id)).rowcount:
+                return False
+            outbox.remove(connection, tenant, withdrawn)
+            return True
+
+        return await self._writer.do(work)
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
@@ -88,12 +95,12 @@ class SqliteStore:
         """Up to ``limit`` jobs in order of creation that follow the job ``after``."""
         start = 2**63 - 1 if newest_first else -1
         if after is not None:
-            row = await self._one(_NUMBER, tenant, after)
+            row = await self._reader.one(_NUMBER, tenant, after)
             if row is None:
                 return None
             start = row[0]
         query = _NEWEST if newest_first else _OLDEST
-        rows = await self._all(query, tenant, start, limit + 1)
+        rows = await self._reader.all(query, tenant, start, limit + 1)
         jobs = [encoding.decode_job(tenant, raw) for (raw,) in rows[:limit]]
         return JobPage(jobs, has_more=len(rows) > limit)
 
@@ -107,12 +114,12 @@ class SqliteStore:
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
         query = "SELECT character FROM characters WHERE tenant = ? AND id = ?"
-        row = await self._one(query, tenant, character_id)
+        row = await self._reader.one(query, tenant, character_id)
         return None if row is None else encoding.decode_character(row[0])
 
     async def world(self, tenant: str) -> WorldFacts | None:
         """The facts of a world."""
-        row = await self._one(_WORLD, tenant)
+        row = await self._reader.one(_WORLD, tenant)
         if row is None:
             return None
         known = self._worlds.get(tenant)
@@ -141,7 +148,9 @@ class SqliteStore:
 
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are, in the order in which they were first seen."""
-        rows = await self._all("SELECT tenant FROM worlds WHERE tenant != ? ORDER BY rowid", SERVER)
+        rows = await self._reader.all(
+            "SELECT tenant FROM worlds WHERE tenant != ? ORDER BY rowid", SERVER
+        )
         return [tenant for (tenant,) in rows]
 
     async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
@@ -159,12 +168,12 @@ class SqliteStore:
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
         query = "SELECT number, entry FROM journal WHERE tenant = ? ORDER BY number"
-        entries = [encoding.decode_entry(*row) for row in await self._all(query, tenant)]
+        entries = [encoding.decode_entry(*row) for row in await self._reader.all(query, tenant)]
         return Journal.of(entries, entries[-1].number if entries else 0)
 
     async def noted(self, tenant: str) -> int:
         """How many entries are kept."""
-        row = await self._one("SELECT count(*) FROM journal WHERE tenant = ?", tenant)
+        row = await self._reader.one("SELECT count(*) FROM journal WHERE tenant = ?", tenant)
         return 0 if row is None else int(row[0])
 
     async def clear_journal(self, tenant: str) -> None:
@@ -183,26 +192,6 @@ class SqliteStore:
         """Close the file once everything is written."""
         self._writer.close()
         self._reader.close()
-
-    async def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        rows = await self._all(query, *values)
-        return rows[0] if rows else None
-
-    async def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        def work(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-            return connection.execute(query, values).fetchall()
-
-        return await self._read(work)
-
-    async def _read(self, work: Work[T]) -> T:
-        try:
-            return work(self._reader)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
-                raise StoreUnavailableError(f"the file {self._path}: {told(error)}") from error
-        except sqlite3.Error as error:
-            raise StoreUnavailableError(f"the file {self._path}: {told(error)}") from error
-        return await self._writer.do(work)
 
 
 def _facts(connection: sqlite3.Connection, tenant: str) -> WorldFacts | None:

@@ -1,0 +1,143 @@
+"""The outbox of the store in a SQLite file."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mock_server.domain.webhooks import KEPT, Delivery, DeliveryState
+from mock_server.stores import encoding
+from mock_server.stores.sqlite.reader import Reader
+from mock_server.stores.sqlite.writer import Writer
+
+_COLUMNS = "(tenant, id, due_ms, endpoint, delivery)"
+_ADD = f"INSERT INTO deliveries {_COLUMNS} VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+# One look-up a tenant, however much is pending for each.
+_TENANTS = """WITH RECURSIVE names (name) AS (
+    SELECT min(tenant) FROM deliveries UNION ALL
+    SELECT (SELECT min(tenant) FROM deliveries WHERE tenant > name) FROM names
+    WHERE name IS NOT NULL
+) SELECT name FROM names WHERE name IS NOT NULL"""
+_DUE = """SELECT due_ms FROM deliveries WHERE tenant = ? AND claimed_ms <= ?
+    ORDER BY due_ms LIMIT 1"""
+_CLAIMABLE = """SELECT id, delivery FROM deliveries
+    WHERE tenant = ? AND due_ms <= ? AND claimed_ms <= ? ORDER BY due_ms, id LIMIT ?"""
+_CLAIM = "UPDATE deliveries SET claimed_ms = ? WHERE tenant = ? AND id = ?"
+_AGAIN = """UPDATE deliveries SET due_ms = ?, claimed_ms = 0, delivery = ?
+    WHERE tenant = ? AND id = ?"""
+_REMOVE = "DELETE FROM deliveries WHERE tenant = ? AND id = ?"
+_OF_ENDPOINT = "DELETE FROM deliveries WHERE tenant = ? AND endpoint = ? RETURNING delivery"
+_RECORD = "INSERT INTO records (tenant, delivery) VALUES (?, ?)"
+_TRIM = """DELETE FROM records WHERE tenant = ?1 AND number <= (
+    SELECT number FROM records WHERE tenant = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)"""
+_PENDING = "SELECT delivery FROM deliveries WHERE tenant = ? ORDER BY due_ms, id LIMIT ?"
+_RECORDS = "SELECT delivery FROM records WHERE tenant = ? ORDER BY number DESC LIMIT ?"
+# Later than any claim.
+_NEVER_MS = 2**63 - 1
+
+
+class SqliteOutbox:
+    """Two tables of the file: what is pending, and the records."""
+
+    shared = True
+
+    def __init__(self, reader: Reader, writer: Writer) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def add(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
+        """Keep deliveries."""
+        await self._writer.do(lambda connection: insert(connection, deliveries))
+
+    async def tenants(self) -> Sequence[str]:
+        """Who has anything pending."""
+        return [tenant for (tenant,) in await self._reader.all(_TENANTS)]
+
+    async def due(self, tenant: str, wall_ms: int | None) -> int | None:
+        """When the next pending delivery is due."""
+        free_at = _NEVER_MS if wall_ms is None else wall_ms
+        row = await self._reader.one(_DUE, tenant, free_at)
+        return None if row is None else int(row[0])
+
+    async def claim(
+        self, tenant: str, *, due_ms: int, wall_ms: int, until_ms: int, limit: int
+    ) -> Sequence[Delivery]:
+        """Up to ``limit`` deliveries that are due and nobody claims."""
+
+        def work(connection: sqlite3.Connection) -> list[bytes]:
+            found = connection.execute(_CLAIMABLE, (tenant, due_ms, wall_ms, limit)).fetchall()
+            claims = ((until_ms, tenant, delivery_id) for delivery_id, _ in found)
+            connection.executemany(_CLAIM, claims)
+            return [raw for _, raw in found]
+
+        return [encoding.decode_delivery(tenant, raw) for raw in await self._writer.do(work)]
+
+    async def settle(self, delivery: Delivery) -> bool:
+        """Put what became of a claimed delivery in its place."""
+        tenant, raw = delivery.tenant, encoding.encode_delivery(delivery)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            if delivery.state is DeliveryState.PENDING:
+                again = (delivery.due_ms, raw, tenant, delivery.id)
+                return connection.execute(_AGAIN, again).rowcount > 0
+            if not connection.execute(_REMOVE, (tenant, delivery.id)).rowcount:
+                return False
+            _record(connection, tenant, (raw,))
+            return True
+
+        return await self._writer.do(work)
+
+    async def withdraw(self, tenant: str, ids: Sequence[str]) -> None:
+        """Forget pending deliveries."""
+        await self._writer.do(lambda connection: remove(connection, tenant, ids))
+
+    async def drop(self, tenant: str, endpoint_id: str, reason: str) -> None:
+        """End all that is pending for an endpoint."""
+
+        def ended(raw: bytes) -> bytes:
+            delivery = encoding.decode_delivery(tenant, raw)
+            ended = replace(delivery, state=DeliveryState.DROPPED, reason=reason)
+            return encoding.encode_delivery(ended)
+
+        def work(connection: sqlite3.Connection) -> None:
+            found = connection.execute(_OF_ENDPOINT, (tenant, endpoint_id)).fetchall()
+            _record(connection, tenant, (ended(raw) for (raw,) in found))
+
+        await self._writer.do(work)
+
+    async def pending(self, tenant: str, limit: int) -> Sequence[Delivery]:
+        """Up to ``limit`` pending deliveries."""
+        return await self._some(_PENDING, tenant, limit)
+
+    async def records(self, tenant: str, limit: int) -> Sequence[Delivery]:
+        """Up to ``limit`` deliveries that are over."""
+        return await self._some(_RECORDS, tenant, limit)
+
+    async def clear(self, tenant: str) -> None:
+        """Forget everything."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            for table in ("deliveries", "records"):
+                connection.execute(f"DELETE FROM {table} WHERE tenant = ?", (tenant,))
+
+        await self._writer.do(work)
+
+    async def _some(self, query: str, tenant: str, limit: int) -> list[Delivery]:
+        rows = await self._reader.all(query, tenant, limit)
+        return [encoding.decode_delivery(tenant, raw) for (raw,) in rows]
+
+
+def insert(connection: sqlite3.Connection, deliveries: Iterable[Delivery]) -> None:
+    """Keep deliveries within a transaction."""
+    for each in deliveries:
+        raw = encoding.encode_delivery(each)
+        connection.execute(_ADD, (each.tenant, each.id, each.due_ms, each.endpoint_id, raw))
+
+
+def remove(connection: sqlite3.Connection, tenant: str, ids: Iterable[str]) -> None:
+    """Forget pending deliveries within a transaction."""
+    connection.executemany(_REMOVE, ((tenant, delivery_id) for delivery_id in ids))
+
+
+def _record(connection: sqlite3.Connection, tenant: str, ended: Iterable[bytes]) -> None:
+    connection.executemany(_RECORD, ((tenant, raw) for raw in ended))
+    connection.execute(_TRIM, (tenant, KEPT))
