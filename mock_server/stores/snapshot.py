@@ -77,14 +77,17 @@ class SnapshotStore(MemoryStore):
             for character in shelf.characters.values():
                 raw = encoding.encode_character(character)
                 yield ["character", tenant, orjson.Fragment(raw)]
+        yield from self._requests()
+        for delivery in self.outbox.everything():
+            raw = encoding.encode_delivery(delivery)
+            yield ["delivery", delivery.tenant, orjson.Fragment(raw)]
+
+    def _requests(self) -> Iterator[Sequence[Any]]:
         for tenant, journal in self._journals.items():
             yield ["journal", tenant, journal.last]
             for entry in journal:
                 raw = encoding.encode_entry(entry)
                 yield ["entry", tenant, [entry.number, orjson.Fragment(raw)]]
-        for delivery in self.outbox.everything():
-            raw = encoding.encode_delivery(delivery)
-            yield ["delivery", delivery.tenant, orjson.Fragment(raw)]
 
     def _read(self) -> None:
         number = 0
