@@ -12,6 +12,8 @@ from mock_server.stores.protocol import StoreError
 
 # "vgmk": tells this program's files from others'.
 _APPLICATION = 0x76676D6B
+# The byte of an error code that says its kind; the rest says which of the kind.
+_PRIMARY = 0xFF
 _FIRST, _VERSION = 1, 2
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -68,8 +70,15 @@ def told(error: sqlite3.Error) -> str:
     return _REASONS.get(general, str(error))
 
 
-def connect(path: Path, busy_s: float) -> sqlite3.Connection:
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether somebody else has the file for now."""
+    return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_BUSY
+
+
+def connect(path: Path, busy_s: float, *, checkpoints: bool = True) -> sqlite3.Connection:
     """A connection that waits so many seconds for others to finish writing.
+
+    Without ``checkpoints`` somebody else moves what is committed into the file itself.
 
     Raises:
         sqlite3.Error: there is none.
@@ -80,6 +89,8 @@ def connect(path: Path, busy_s: float) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32768")
+    if not checkpoints:
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
     return connection
 
 

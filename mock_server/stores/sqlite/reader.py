@@ -5,13 +5,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mock_server.stores.protocol import StoreUnavailableError
-from mock_server.stores.sqlite.file import connect, told
+from mock_server.stores.sqlite.file import connect, is_busy, told
 from mock_server.stores.sqlite.writer import Work, Writer
 
 T = TypeVar("T")
-
-# The byte of an error code that says its kind; the rest says which of the kind.
-_PRIMARY = 0xFF
 
 
 class Reader:
@@ -52,7 +49,7 @@ class Reader:
         try:
             return work(self._connection)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+            if not is_busy(error):
                 raise StoreUnavailableError(f"the file {self._path}: {told(error)}") from error
         except sqlite3.Error as error:
             raise StoreUnavailableError(f"the file {self._path}: {told(error)}") from error

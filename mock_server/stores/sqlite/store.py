@@ -1,7 +1,7 @@
-"""The store in a SQLite file. Reads are made where they are asked for, writes by one thread.
+"""The store in a SQLite file, read and written by the event loop.
 
 In WAL mode a reader waits for nobody, and a look-up by a key takes some microseconds, less than it
-takes to hand it to a thread and back; so reads do not leave the event loop unless the file is busy.
+takes to hand it to a thread and back.
 """
 
 import sqlite3
@@ -38,10 +38,13 @@ _OLDEST = "SELECT job FROM jobs WHERE tenant = ? AND number > ? ORDER BY number 
 _COUNT = "SELECT jobs FROM counts WHERE tenant = ?"
 _REMOVE = """DELETE FROM jobs WHERE number IN (
     SELECT number FROM jobs WHERE tenant = ? AND ends_ms < ? ORDER BY ends_ms LIMIT ?)"""
+_CLEAR = """DELETE FROM jobs WHERE number IN (
+    SELECT number FROM jobs WHERE tenant = ? AND number <= ? ORDER BY number LIMIT ?)"""
+_CLEARED_AT_ONCE = 1000
 _WORLD = "SELECT facts FROM worlds WHERE tenant = ?"
 _SET_WORLD = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
 _NEXT = "SELECT coalesce(max(number), 0) + 1 FROM journal WHERE tenant = ?"
-_JOB_TABLES = ("jobs", "characters", "deliveries")
+_JOB_TABLES = ("characters", "deliveries")
 _TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
 
@@ -178,20 +181,36 @@ class SqliteStore:
 
     async def clear_journal(self, tenant: str) -> None:
         """Forget them all."""
-        await self._writer.do(lambda connection: _clear(connection, ("journal",), tenant))
+        await self._clear(("journal",), tenant)
 
     async def forget_jobs(self, tenant: str) -> None:
         """Remove the tenant's jobs and characters."""
-        await self._writer.do(lambda connection: _clear(connection, _JOB_TABLES, tenant))
+        await self._clear_jobs(tenant)
+        await self._clear(_JOB_TABLES, tenant)
 
     async def forget(self, tenant: str) -> None:
         """Remove everything of the tenant's."""
-        await self._writer.do(lambda connection: _clear(connection, _TABLES, tenant))
+        await self._clear_jobs(tenant)
+        await self._clear(_TABLES, tenant)
 
     async def close(self) -> None:
         """Close the file once everything is written."""
-        self._writer.close()
+        await self._writer.close()
         self._reader.close()
+
+    async def _clear(self, tables: Sequence[str], tenant: str) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            for table in tables:
+                connection.execute(f"DELETE FROM {table} WHERE tenant = ?", (tenant,))
+
+        await self._writer.do(work)
+
+    async def _clear_jobs(self, tenant: str) -> None:
+        """Remove the jobs there are now, some at a time: there may be a million."""
+        newest = await self._reader.one("SELECT max(number) FROM jobs WHERE tenant = ?", tenant)
+        some = (tenant, newest[0] if newest else None, _CLEARED_AT_ONCE)
+        while await self._writer.do(lambda connection: connection.execute(_CLEAR, some).rowcount):
+            pass
 
 
 def _facts(connection: sqlite3.Connection, tenant: str) -> WorldFacts | None:
@@ -207,8 +226,3 @@ def _make_room(connection: sqlite3.Connection, retention: Retention, job: Job) -
     surplus = retention.surplus(count)
     if surplus:
         connection.execute(_REMOVE, (tenant, now, surplus))
-
-
-def _clear(connection: sqlite3.Connection, tables: Sequence[str], tenant: str) -> None:
-    for table in tables:
-        connection.execute(f"DELETE FROM {table} WHERE tenant = ?", (tenant,))

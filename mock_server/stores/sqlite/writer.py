@@ -1,25 +1,28 @@
-"""One thread that writes: whatever came in while it was busy is one transaction.
+"""Writes between other work of the event loop: what came in since the last time is one transaction.
 
-Nobody hears of a write before its transaction is committed.
+Nobody hears of a write before its transaction is committed. A commit takes some ten microseconds,
+less than it takes to hand work to a thread and to wait for the interpreter's lock there; what may
+take long, putting what was committed into the file itself, is a thread's.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any, TypeVar
 
 from mock_server.stores.protocol import StoreUnavailableError
-from mock_server.stores.sqlite.file import connect, told
+from mock_server.stores.sqlite.file import connect, is_busy, told
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _MOST_AT_ONCE = 256
+# Seconds until another try, while another process writes.
+_RETRY_S = 0.001
+# Transactions between two moves of what was committed into the file itself, some megabytes.
+_A_CHECKPOINT = 500
 
 
 @dataclass(slots=True)
@@ -27,7 +30,6 @@ class _Task:
     """Something to do, and who waits for what comes of it."""
 
     work: Work[Any]
-    loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
     found: Any = None
     error: Exception | None = None
@@ -43,13 +45,16 @@ class _Task:
 
 
 class Writer:
-    """Does work in transactions, in the order in which it was handed in."""
+    """Does work in transactions, in the order in which it was handed in; for one event loop."""
 
     def __init__(self, path: Path, busy_s: float) -> None:
         """Write to a file that is prepared; wait so long for other processes."""
         self._path, self._busy_s = path, busy_s
-        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
-        self._thread: Thread | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._tasks: list[_Task] = []
+        self._since: float | None = None
+        self._commits = 0
+        self._checkpoint: asyncio.Future[None] | None = None
 
     async def do(self, work: Work[T]) -> T:
         """What ``work`` finds, once it is committed. What it raises concerns no other work.
@@ -57,54 +62,69 @@ class Writer:
         Raises:
             StoreUnavailableError: it could not be committed; nothing of it was.
         """
-        if self._thread is None:
-            self._thread = Thread(target=self._run, name="sqlite-writer", daemon=True)
-            self._thread.start()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._tasks.put(_Task(work, loop, future))
+        self._tasks.append(_Task(work, future))
+        if len(self._tasks) == 1:
+            loop.call_soon(self._write, loop)
         return await future
 
-    def close(self) -> None:
-        """Finish what was handed in."""
-        if self._thread is not None:
-            self._tasks.put(None)
-            self._thread.join()
+    async def close(self) -> None:
+        """Finish what was handed in, and let go of the file."""
+        while self._tasks:
+            await asyncio.wait([task.future for task in self._tasks])
+        if self._checkpoint is not None:
+            await self._checkpoint
+        if self._connection is not None:
+            self._connection.close()
 
-    def _run(self) -> None:
-        connection: sqlite3.Connection | None = None
-        while tasks := self._next():
-            try:
-                connection = connection or connect(self._path, self._busy_s)
-                _commit(connection, tasks)
-            except sqlite3.Error as error:
-                for task in tasks:
-                    task.error = StoreUnavailableError(f"the file {self._path}: {told(error)}")
-                # The next one gets a new connection, whatever this one's state is.
-                if connection is not None:
-                    connection.close()
-                    connection = None
-            _tell(tasks)
-        if connection is not None:
-            connection.close()
+    def _write(self, loop: asyncio.AbstractEventLoop) -> None:
+        tasks = self._tasks[:_MOST_AT_ONCE]
+        try:
+            if self._connection is None:
+                self._connection = connect(self._path, 0, checkpoints=False)
+            if not self._begun(self._connection, loop):
+                loop.call_later(_RETRY_S, self._write, loop)
+                return
+            _commit(self._connection, tasks)
+        except sqlite3.Error as error:
+            self._fail(tasks, error)
+        self._since = None
+        del self._tasks[: len(tasks)]
+        if self._tasks:
+            loop.call_soon(self._write, loop)
+        for task in tasks:
+            task.tell()
+        self._move_on(loop)
 
-    def _next(self) -> list[_Task]:
-        """All that is to be done now; nothing at the end."""
-        tasks: list[_Task] = []
-        task = self._tasks.get()
-        with suppress(Empty):
-            while task is not None:
-                tasks.append(task)
-                if len(tasks) == _MOST_AT_ONCE:
-                    return tasks
-                task = self._tasks.get_nowait()
-            # The end, which comes after this work.
-            self._tasks.put(None)
-        return tasks
+    def _move_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._commits += 1
+        moving = self._checkpoint is not None and not self._checkpoint.done()
+        if self._commits >= _A_CHECKPOINT and not moving:
+            self._commits = 0
+            self._checkpoint = loop.run_in_executor(None, _checkpoint, self._path)
+
+    def _begun(self, connection: sqlite3.Connection, loop: asyncio.AbstractEventLoop) -> bool:
+        """Whether nobody else writes; raises where that has been so for too long."""
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            self._since = self._since or loop.time()
+            if not is_busy(error) or loop.time() - self._since >= self._busy_s:
+                raise
+            return False
+        return True
+
+    def _fail(self, tasks: list[_Task], error: sqlite3.Error) -> None:
+        for task in tasks:
+            task.error = StoreUnavailableError(f"the file {self._path}: {told(error)}")
+        # The next ones get a new connection, whatever this one's state is.
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
 
 def _commit(connection: sqlite3.Connection, tasks: list[_Task]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
     try:
         for task in tasks:
             try:
@@ -121,16 +141,12 @@ def _commit(connection: sqlite3.Connection, tasks: list[_Task]) -> None:
         raise
 
 
-def _tell(tasks: list[_Task]) -> None:
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Task]] = {}
-    for task in tasks:
-        by_loop.setdefault(task.loop, []).append(task)
-    for loop, done in by_loop.items():
-
-        def tell(done: list[_Task] = done) -> None:
-            for task in done:
-                task.tell()
-
-        # A loop that has ended has nobody left who waits.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(tell)
+def _checkpoint(path: Path) -> None:
+    """Move what was committed into the file itself, as far as nobody reads what was there."""
+    try:
+        connection = connect(path, 0, checkpoints=False)
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        connection.close()
+    except sqlite3.Error:
+        # Nothing is lost by it; whoever writes next is told what is wrong with the file.
+        return
