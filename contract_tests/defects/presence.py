@@ -142,7 +142,7 @@ def _no_json(asked: Asked) -> Answer | None:
 
 
 def _other_id(data: dict[str, Any]) -> None:
-    data["id"] = f"{data['id'][:-1]}0"
+    data["id"] = f"{data['id'][:-1]}{'1' if data['id'].endswith('0') else '0'}"
 
 
 DEFECTS = (

@@ -20,7 +20,7 @@ ASKED, OPEN = (
 
 def scraped(it: Machine) -> Numbers:
     """What any of the workers tells."""
-    return counted(httpx.get(f"{it.url}/_mock/metrics", trust_env=False).text)
+    return counted(httpx.get(f"{it.url}/_mock/metrics", trust_env=False, timeout=60).text)
 
 
 def killed(it: Machine, worker: int) -> None:
