@@ -87,7 +87,7 @@ def main(
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["redact"] = frozenset(options["redact"])
     settings = Settings(keys=keys, control=told or local, local=local, **options)
-    with paused():
+    with paused(for_good=True):
         from mock_server.cli_serve import serve
     sys.exit(serve(host, port, settings))
 

@@ -59,7 +59,7 @@ def _temporary_folder() -> "TemporaryDirectory[str]":
 
 def _made(host: str, port: int, settings: Settings) -> tuple[Server, socket.socket]:
     try:
-        with collector.paused():
+        with collector.paused(for_good=True):
             return build_server(settings), bind(host, port)
     except _FORESEEN as error:
         raise click.ClickException(str(error)) from error

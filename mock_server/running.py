@@ -6,6 +6,7 @@ from threading import Event, Thread
 from uuid import uuid4
 
 from mock_server.app import Server, build_server
+from mock_server.collector import paused
 from mock_server.handle import Gateway
 from mock_server.server import bind, make_server, url_of
 from mock_server.settings import Settings
@@ -22,7 +23,9 @@ def running_gateway(settings: Settings | None = None) -> Iterator[Gateway]:
     Raises:
         TimeoutError: it does not start.
     """
-    with serving(build_server(settings or Settings())) as url:
+    with paused():
+        made = build_server(settings or Settings())
+    with serving(made) as url:
         yield Gateway(url, f"sk-{uuid4().hex}")
 
 

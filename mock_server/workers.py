@@ -160,7 +160,7 @@ def _work(
     # A terminal interrupts all processes at once; the supervisor tells this one when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with paused():
+        with paused(for_good=True):
             from mock_server.app import build_server
             from mock_server.shared_tally import SharedTally
 

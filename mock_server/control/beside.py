@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.collector import paused
 from mock_server.dialects import Dialects
 from mock_server.scenarios.choosing import Scenarios
 from mock_server.serving.security import KeyRing
@@ -42,7 +43,8 @@ class Beside:
             await self._main(scope, receive, send)
             return
         if self._control is None:
-            from mock_server.control.application import control_application
+            with paused():
+                from mock_server.control.application import control_application
 
-            self._control = control_application(self._controls)
+                self._control = control_application(self._controls)
         await self._control(scope, receive, send)

@@ -70,7 +70,10 @@ def video_gateway_url(request: pytest.FixtureRequest) -> Iterator[str]:
     if url:
         yield url.rstrip("/").removesuffix("/v1")
         return
-    from mock_server.running import running_gateway
+    from mock_server.collector import paused
+
+    with paused():
+        from mock_server.running import running_gateway
 
     with running_gateway(request.getfixturevalue("video_gateway_settings")) as gateway:
         yield gateway.url

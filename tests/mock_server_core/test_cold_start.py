@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from mock_server import cli, collector
+from mock_server.running import running_gateway
 
 # What no command needs before it serves, lists or draws a table.
 FRAMEWORK = ("asyncio", "connexion", "starlette", "uvicorn", "httpx", "jsonschema_rs")
@@ -98,6 +99,16 @@ def test_the_version_is_the_packages() -> None:
     told = CliRunner().invoke(cli.main, ["--version"]).output
 
     assert version("video-gateway-mock") in told
+
+
+def test_a_server_in_a_test_suite_leaves_the_collector_as_it_was() -> None:
+    """What the suite made itself is searched for garbage as before, and nothing is frozen."""
+    frozen, threshold = gc.get_freeze_count(), gc.get_threshold()
+    with running_gateway() as gateway:
+        gateway.forget()
+        assert gc.isenabled()
+
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (frozen, threshold)
 
 
 def test_the_collector_rests_while_a_server_is_made() -> None:

@@ -102,6 +102,7 @@ LAYERS = (
         "mock_server.control",
         ours=(
             "mock_server.control",
+            "mock_server.collector",
             "mock_server.domain",
             "mock_server.errors",
             "mock_server.exchange",
@@ -240,7 +241,6 @@ RESERVED = (
             "mock_server.cli_serve",
             "mock_server.running",
             "mock_server.workers",
-            "mock_server.__main__",
             "contract_tests.targets",
         ),
         within=("mock_server", "contract_tests"),
