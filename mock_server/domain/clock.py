@@ -10,6 +10,11 @@ from mock_server.domain.world import ClockFacts
 
 # So that a poll loop on a fast clock does not keep a processor busy.
 SHORTEST_WAIT_MS = 10
+# A clock that stands was moved by hand, and nobody knows when it will be again: the longer it has
+# stood, the longer it probably will. Whoever polls learns of it a tenth of that time too late, at
+# most a second; a busy loop would drive everything else out of the journal.
+_SHARE_OF_STANDING = 10
+_LONGEST_STANDING_WAIT_MS = 1000
 
 
 class Clock(Protocol):
@@ -156,8 +161,12 @@ class TenantClock:
 
     @property
     def shortest_wait_ms(self) -> int:
-        """Nothing is gained by waiting where each poll moves the clock."""
-        return 1 if self._step_ms else SHORTEST_WAIT_MS
+        """Next to nothing where each poll moves the clock; more, the longer it stands."""
+        if self._step_ms:
+            return 1
+        stood = 0 if self._speed else self._wall() - self._fixed_wall
+        share = min(stood // _SHARE_OF_STANDING, _LONGEST_STANDING_WAIT_MS)
+        return max(share, SHORTEST_WAIT_MS)
 
     def now(self) -> int:
         """The current instant in milliseconds."""

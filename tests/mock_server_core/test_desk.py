@@ -7,7 +7,7 @@ import pytest
 import openapi
 from mock_server.desk import Course, Desk, not_found, poll_headers, require_content
 from mock_server.domain.clock import ManualClock, Pace, TenantClock
-from mock_server.domain.job import Job, view_at
+from mock_server.domain.job import Job, View, view_at
 from mock_server.domain.timeline import Timeline
 from mock_server.errors import ApiError
 from mock_server.scenarios.choosing import shipped
@@ -26,6 +26,7 @@ from tests.mock_server_core.facts import (
     order,
 )
 from tests.mock_server_core.parts import empty_desk
+from tests.mock_server_core.test_tenant_clock import Wall
 
 COURSE = Course(shipped().known["happy"], load_dialects()[DEFAULT].content)
 
@@ -142,6 +143,42 @@ def test_a_job_that_never_ends_is_polled_each_second(speed: float, pause: str) -
     headers = poll_headers(TenantClock(Pace(speed=speed)), view)
 
     assert headers == {"openai-poll-after-ms": pause}
+
+
+@pytest.mark.parametrize(
+    ("stood", "pause"),
+    [(0, 10), (100, 10), (3000, 300), (10_000, 1000), (9**9, 1000), (-9, 10)],
+)
+def test_who_polls_on_a_clock_that_stands_is_patient_by_and_by(stood: int, pause: int) -> None:
+    """A tenth of the time that it has stood, never under 10 ms nor over a second."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=0), wall)
+    wall.ms += stood
+
+    assert poll_headers(clock, view_at(job(), BORN_MS)) == {"openai-poll-after-ms": str(pause)}
+
+
+@pytest.mark.parametrize("view", [view_at(job(), BORN_MS), view_at(job(STUCK), ENDS_MS)])
+def test_a_clock_that_was_moved_is_polled_quickly_again(view: View) -> None:
+    """Each move may be the first of many, as in a test that tells a story step by step."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=0), wall)
+    wall.ms += 86_400_000
+    clock.advance(1)
+
+    assert poll_headers(clock, view) == {"openai-poll-after-ms": "10"}
+
+
+def test_a_clock_that_stands_keeps_nobody_busy() -> None:
+    """A client that does as it is told polls a hundred times in a minute, not six thousand."""
+    wall = Wall()
+    clock, view = TenantClock(Pace(speed=0), wall), view_at(job(), BORN_MS)
+    polls, end = 0, wall.ms + 60_000
+    while wall.ms < end:
+        wall.ms += int(poll_headers(clock, view)["openai-poll-after-ms"])
+        polls += 1
+
+    assert 50 < polls < 120
 
 
 @pytest.mark.parametrize("timeline", [HAPPY, FAILING])
