@@ -23,8 +23,6 @@ from mock_server.stores.protocol import Store
 HEALTH, READY, METRICS = "/_mock/health", "/_mock/ready", "/_mock/metrics"
 _STORE_PATIENCE_S = 2
 _JSON = "application/json"
-# A tenant and an id that nobody can have.
-_NOBODY = "readiness"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,7 @@ class Probes:
         return _told("ok")
 
     async def _ready(self, _scope: Scope) -> Response:
-        asked = asyncio.ensure_future(self.store.get(_NOBODY, _NOBODY))
+        asked = asyncio.ensure_future(self.store.check())
         done, _ = await asyncio.wait((asked,), timeout=_STORE_PATIENCE_S)
         if not done:
             asked.cancel()

@@ -188,6 +188,9 @@ class MemoryStore:
         self._passing.pop(tenant, None)
         self.outbox.forget(tenant)
 
+    async def check(self) -> None:
+        """Memory always works."""
+
     async def close(self) -> None:
         """Nothing is held."""
 

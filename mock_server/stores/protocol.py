@@ -184,5 +184,8 @@ class Store(Jobs, Characters, WorldFactsStore, Journals, Protocol):
     async def forget(self, tenant: str) -> None:
         """Remove everything of the tenant's, its world and its journal included."""
 
+    async def check(self) -> None:
+        """Do all that a write takes, but change nothing; whether it works is all that counts."""
+
     async def close(self) -> None:
         """Let go of whatever it holds; it is not used afterwards."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import redis
 
 from benchmarks.redis_server import RedisServer
 from mock_server.app import build_server
@@ -93,3 +94,22 @@ def test_service_resumes(url: str, redis_server: RedisServer) -> None:
         found = client.get(f"/v1/videos/{job.json()['id']}")
 
     assert (refused, job.status_code, found.status_code) == (503, 200, 200)
+
+
+def test_readiness_follows_the_store(url: str, redis_server: RedisServer) -> None:
+    """Not ready while Redis is gone, or takes no writes; ready again when it does."""
+
+    def ready() -> int:
+        return httpx.get(f"{url}/_mock/ready", trust_env=False).status_code
+
+    told = [ready()]
+    with redis.Redis(port=redis_server.port) as other:
+        for most in (1, 0):
+            other.config_set("maxmemory", most)
+            told.append(ready())
+    redis_server.stop()
+    told.append(ready())
+    redis_server.start()
+    told.append(ready())
+
+    assert told == [200, 503, 200, 503, 200]

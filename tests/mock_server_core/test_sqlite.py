@@ -169,6 +169,46 @@ def test_a_locked_file_is_told_and_got_over(tmp_path: Path) -> None:
     assert asyncio.run(run()) == job()
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_was_taken_away_is_not_written(tmp_path: Path, replaced: bool) -> None:
+    """What nobody could find again is not acknowledged; with the file back, all goes on."""
+    path, away = tmp_path / "jobs.db", tmp_path / "away"
+
+    async def run() -> list[Job | None]:
+        store = SqliteStore(path)
+        await store.add(job(id="first"))
+        path.rename(away)
+        if replaced:
+            path.write_bytes(b"")
+        for write in (store.add(job(id="lost")), store.check()):
+            with pytest.raises(StoreUnavailableError, match="put it back"):
+                await write
+        assert path.exists() == replaced
+        away.replace(path)
+        await store.check()
+        await store.add(job(id="second"))
+        found = [await store.get("tenant", name) for name in ("first", "lost", "second")]
+        await store.close()
+        return found
+
+    assert asyncio.run(run()) == [job(id="first"), None, job(id="second")]
+
+
+def test_a_file_may_have_any_name(tmp_path: Path) -> None:
+    """What means something in an address means nothing in a path."""
+    path = tmp_path / "50% of? #jobs & more.db"
+
+    async def run() -> Job | None:
+        store = SqliteStore(path)
+        await store.add(job())
+        found = await store.get("tenant", job().id)
+        await store.close()
+        return found
+
+    assert asyncio.run(run()) == job()
+    assert path.exists()
+
+
 def test_a_full_disk_is_told_and_leaves_nothing_half_made(tmp_path: Path) -> None:
     """A job that there is no room for is refused whole, and those before it stay."""
     path = tmp_path / "jobs.db"

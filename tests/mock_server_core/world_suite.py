@@ -111,6 +111,15 @@ class WorldSuite:
 
         assert self.with_store(body) == (list(range(1, 51)), WorldFacts(made=50))
 
+    def test_a_check_changes_nothing(self) -> None:
+        """A store that works says so by saying nothing, and has no tenant more."""
+
+        async def body(store: Store) -> tuple[object, ...]:
+            await store.check()
+            return tuple(await store.tenants())
+
+        assert self.with_store(body) == ()
+
     def test_a_touch_is_a_change(self) -> None:
         """A world that is touched has the new facts, whether it was there before or not."""
 

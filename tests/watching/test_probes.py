@@ -10,7 +10,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mock_server.app import build_server
 from mock_server.counters import RENDERS, Counters
-from mock_server.domain.job import Job
 from mock_server.handle import Gateway
 from mock_server.media import MediaLibrary
 from mock_server.running import running_gateway, serving
@@ -68,7 +67,7 @@ class _Store(MemoryStore):
         super().__init__()
         self._hangs = hangs
 
-    async def get(self, _tenant: str, _job_id: str) -> Job | None:
+    async def check(self) -> None:
         if self._hangs:
             await asyncio.Event().wait()
         raise ConnectionError("the store is gone")

@@ -17,11 +17,12 @@ from mock_server.stores import encoding
 from mock_server.stores.protocol import SERVER, Change, JobPage, StoreUnavailableError
 from mock_server.stores.redis import scripts
 from mock_server.stores.redis.connection import RedisConnection
-from mock_server.stores.redis.keys import PENDING_KINDS, RECORDS, WORLDS, key, keys
+from mock_server.stores.redis.keys import PENDING_KINDS, PREFIX, RECORDS, WORLDS, key, keys
 from mock_server.stores.redis.outbox import RedisOutbox, added_to, arguments
 
 T = TypeVar("T")
 
+_CHECKED = f"{PREFIX}:checked"
 _JOB_KEYS = ("jobs", "order", "ends", "number", "characters")
 _JOURNAL_KEYS = ("journal", "noted")
 _REMEMBERED = 10_000
@@ -146,6 +147,10 @@ class RedisStore:
         """Remove everything of the tenant's."""
         kinds = (*_JOB_KEYS, *_JOURNAL_KEYS, *PENDING_KINDS, RECORDS, "world")
         await self._redis.run(scripts.FORGET, [WORLDS, *keys(tenant, kinds)], tenant)
+
+    async def check(self) -> None:
+        """Write something that is gone at once: a full Redis, or a replica, answers reads alone."""
+        await self._redis.do("SET", _CHECKED, "", "PX", 1)
 
     async def close(self) -> None:
         """End the connection."""

@@ -8,7 +8,7 @@ survives the end of any process, but a loss of power may take the newest commits
 import sqlite3
 from pathlib import Path
 
-from mock_server.stores.protocol import StoreError
+from mock_server.stores.protocol import StoreError, StoreUnavailableError
 
 # "vgmk": tells this program's files from others'.
 _APPLICATION = 0x76676D6B
@@ -75,17 +75,51 @@ def is_busy(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & _PRIMARY == sqlite3.SQLITE_BUSY
 
 
-def connect(path: Path, busy_s: float, *, checkpoints: bool = True) -> sqlite3.Connection:
+def identity(path: Path) -> tuple[int, int]:
+    """What tells a file from others, whatever it is called.
+
+    Raises:
+        StoreUnavailableError: there is none.
+    """
+    try:
+        found = path.stat()
+    except OSError as error:
+        why = f"it is no longer there: {error.strerror}; put it back, or start the server anew"
+        raise StoreUnavailableError(f"the file {path}: {why}") from error
+    return found.st_dev, found.st_ino
+
+
+def require_same(path: Path, wanted: tuple[int, int]) -> None:
+    """Hold a path to leading to the file that is open.
+
+    A file that was removed can still be written, and is gone with the last process that has it.
+
+    Raises:
+        StoreUnavailableError: it leads to another, or to none.
+    """
+    if identity(path) != wanted:
+        why = "another one has taken its place; put it back, or start the server anew"
+        raise StoreUnavailableError(f"the file {path}: {why}")
+
+
+def connect(
+    path: Path, busy_s: float, mode: str = "rw", *, checkpoints: bool = True
+) -> sqlite3.Connection:
     """A connection that waits so many seconds for others to finish writing.
 
-    Without ``checkpoints`` somebody else moves what is committed into the file itself.
+    ``mode`` is SQLite's: only with ``rwc`` the file is made where there is none. Without
+    ``checkpoints`` somebody else moves what is committed into the file itself.
 
     Raises:
         sqlite3.Error: there is none.
     """
     # Used by one thread at a time, though not always by the one that made it.
     connection = sqlite3.connect(
-        path, timeout=busy_s, isolation_level=None, check_same_thread=False
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=busy_s,
+        isolation_level=None,
+        check_same_thread=False,
     )
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32768")
@@ -101,7 +135,7 @@ def prepare(path: Path, busy_s: float) -> None:
         StoreError: it cannot be used.
     """
     try:
-        connection = connect(path, busy_s)
+        connection = connect(path, busy_s, "rwc")
         try:
             _prepare(connection)
         finally:

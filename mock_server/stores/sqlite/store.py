@@ -193,6 +193,10 @@ class SqliteStore:
         await self._clear_jobs(tenant)
         await self._clear(_TABLES, tenant)
 
+    async def check(self) -> None:
+        """Begin a write and end it."""
+        await self._writer.do(lambda _: None)
+
     async def close(self) -> None:
         """Close the file once everything is written."""
         await self._writer.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from mock_server.stores.protocol import StoreUnavailableError
-from mock_server.stores.sqlite.file import connect, is_busy, told
+from mock_server.stores.sqlite.file import connect, identity, is_busy, require_same, told
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -50,6 +50,7 @@ class Writer:
     def __init__(self, path: Path, busy_s: float) -> None:
         """Write to a file that is prepared; wait so long for other processes."""
         self._path, self._busy_s = path, busy_s
+        self._file = identity(path)
         self._connection: sqlite3.Connection | None = None
         self._tasks: list[_Task] = []
         self._since: float | None = None
@@ -81,14 +82,17 @@ class Writer:
     def _write(self, loop: asyncio.AbstractEventLoop) -> None:
         tasks = self._tasks[:_MOST_AT_ONCE]
         try:
+            require_same(self._path, self._file)
             if self._connection is None:
                 self._connection = connect(self._path, 0, checkpoints=False)
             if not self._begun(self._connection, loop):
                 loop.call_later(_RETRY_S, self._write, loop)
                 return
             _commit(self._connection, tasks)
-        except sqlite3.Error as error:
+        except StoreUnavailableError as error:
             self._fail(tasks, error)
+        except sqlite3.Error as error:
+            self._fail(tasks, StoreUnavailableError(f"the file {self._path}: {told(error)}"))
         self._since = None
         del self._tasks[: len(tasks)]
         if self._tasks:
@@ -115,9 +119,9 @@ class Writer:
             return False
         return True
 
-    def _fail(self, tasks: list[_Task], error: sqlite3.Error) -> None:
+    def _fail(self, tasks: list[_Task], error: StoreUnavailableError) -> None:
         for task in tasks:
-            task.error = StoreUnavailableError(f"the file {self._path}: {told(error)}")
+            task.error = error
         # The next ones get a new connection, whatever this one's state is.
         if self._connection is not None:
             self._connection.close()

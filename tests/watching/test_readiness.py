@@ -1,0 +1,66 @@
+"""A server on a file is ready while what it answers can be kept in that file."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mock_server.app import build_server
+from mock_server.running import serving
+from mock_server.settings import Settings
+
+CREATE = {"model": "sora-2", "prompt": "A cat"}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where the file is."""
+    return tmp_path / "jobs.db"
+
+
+@pytest.fixture
+def client(path: Path) -> Iterator[httpx.Client]:
+    """A client of a server on that file."""
+    with (
+        serving(build_server(Settings(store=f"sqlite:///{path}"))) as url,
+        httpx.Client(
+            base_url=url, headers={"Authorization": "Bearer ready"}, timeout=30, trust_env=False
+        ) as client,
+    ):
+        yield client
+
+
+def ready(client: httpx.Client) -> int:
+    """What a probe is told."""
+    return client.get("/_mock/ready").status_code
+
+
+def test_a_locked_file_is_not_ready(path: Path, client: httpx.Client) -> None:
+    """Reads go on while another program holds the file; writes do not, and they are what counts."""
+    told = [ready(client)]
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        told.append(ready(client))
+        holder.execute("ROLLBACK")
+        told.append(ready(client))
+
+    assert told == [200, 503, 200]
+
+
+def test_a_file_that_is_away_is_not_ready(path: Path, client: httpx.Client) -> None:
+    """No job is made that would be gone with the server; with the file back, all is as before."""
+    made = client.post("/v1/videos", json=CREATE).json()["id"]
+    away = path.with_name("away")
+    path.rename(away)
+    refused = client.post("/v1/videos", json=CREATE)
+    told = [ready(client)]
+    away.rename(path)
+    told.append(ready(client))
+    listed = client.get("/v1/videos").json()["data"]
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "store_unavailable")
+    assert told == [503, 200]
+    assert [job["id"] for job in listed] == [made]
