@@ -38,9 +38,10 @@ from mock_server.serving.security import KeyRing
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
 from mock_server.tally import OwnTally, Tally
+from mock_server.webhooks import Sender, Targets, Webhooks, webhooks_of
 from mock_server.worlds import Beginning, Worlds
 from openapi import coverage
-from openapi.catalogue import load_catalogue
+from openapi.catalogue import Catalogue, load_catalogue
 from openapi.contract import load_contract
 from openapi.dialects.loading import load_dialects
 
@@ -58,6 +59,7 @@ class Server:
     admin_token: str
     dialects: Dialects
     guard: Guard
+    webhooks: Webhooks
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
@@ -80,20 +82,23 @@ def build_server(
         FaultError: a fault cannot be set like that.
         DialectError: the settings name a dialect that nobody knows.
         StoreError: the store cannot be opened.
+        TargetError: a host for webhooks is none.
     """
+    targets = Targets(settings.webhook_hosts)
     contract = load_contract(settings.contract)
-    catalogue = load_catalogue(settings.models)
-    coverage.extend(contract, catalogue)
-    coverage.require_rows(contract, catalogue)
+    catalogue = _catalogue(settings, contract)
     scenarios, dialects = _scenarios(settings), _dialects(settings)
     words = _words(scenarios)
     store = open_store(settings.store, settings.retain, settings.snapshot)
     worlds = Worlds(store, _beginning(settings, scenarios, dialects, clock))
-    desk = Desk(worlds.store, catalogue, worlds.ids_of, worlds.polled)
-    keys = KeyRing(settings.keys, words)
-    spoken = Spoken(dialects.default)
     tally = tally or OwnTally()
     counters = Counters(tally)
+    webhooks = webhooks_of(
+        worlds, targets, timeout_s=settings.webhook_timeout, counted=counters.attempted
+    )
+    desk = Desk(store, catalogue, worlds.ids_of, worlds.polled, webhooks.sender.wake)
+    keys = KeyRing(settings.keys, words)
+    spoken = Spoken(dialects.default)
     watches = (counters, *access_log(settings.log_format, spoken))
     guard = Guard(settings.connection_limits, spoken, watches, counters.refused)
     media = MediaLibrary(
@@ -118,7 +123,7 @@ def build_server(
             journal=Recorder(worlds.store, settings.journal, settings.redact, watches).around,
             outer=(MediaLinks(desk, worlds, media).around,),
             inner=lambda render: (fault_injection(worlds, desk, words, render),),
-            lifespan=_closing(media, worlds.store),
+            lifespan=_living(media, webhooks.sender, worlds.store),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
         )
@@ -138,7 +143,15 @@ def build_server(
         admin_token=admin_token,
     )
     application = probes.around(_beside(settings, gateway, controls))
-    return Server(application, worlds, desk, scenarios, admin_token, dialects, guard)
+    return Server(application, worlds, desk, scenarios, admin_token, dialects, guard, webhooks)
+
+
+def _catalogue(settings: Settings, contract: dict[str, Any]) -> Catalogue:
+    """The models there are, each known to the contract and the other way round."""
+    catalogue = load_catalogue(settings.models)
+    coverage.extend(contract, catalogue)
+    coverage.require_rows(contract, catalogue)
+    return catalogue
 
 
 def _beside(settings: Settings, gateway: ASGIApp, controls: Controls) -> ASGIApp:
@@ -191,10 +204,12 @@ def _dialects(settings: Settings) -> Dialects:
     return Dialects(known, known[settings.dialect])
 
 
-def _closing(media: MediaLibrary, store: Store) -> Callable[[Any], Any]:
+def _living(media: MediaLibrary, sender: Sender, store: Store) -> Callable[[Any], Any]:
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
+        sender.start()
         yield
+        await sender.close()
         media.close()
         await store.close()
 

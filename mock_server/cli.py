@@ -12,6 +12,7 @@ from mock_server.cli_clock import pace_of
 from mock_server.cli_faults import faults_command
 from mock_server.cli_limits import limit_options
 from mock_server.cli_scenarios import scenarios_command
+from mock_server.cli_webhooks import webhook_options
 from mock_server.collector import paused
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.keys import KeysError, read_keys
@@ -58,6 +59,7 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--redact", multiple=True, metavar="FIELD", help="Keep no values of this field.")
 @click.option("--admin-token", help="Commands all worlds; made up and shown when left out.")
 @click.option("--cors", multiple=True, metavar="ORIGIN", help="Let web pages of ORIGIN call.")
+@webhook_options
 @click.option("--fault", "faults", multiple=True, help="'KIND setting=value ...'; may be repeated.")
 @click.option("--validate-responses", is_flag=True, help="Hold every answer to the contract.")
 @click.version_option(package_name="video-gateway-mock")

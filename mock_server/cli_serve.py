@@ -22,9 +22,10 @@ from mock_server.server import bind, run
 from mock_server.serving.application import StartError
 from mock_server.settings import Settings
 from mock_server.stores import StoreError
+from mock_server.webhooks import TargetError
 from openapi.errors import SpecError
 
-_NAMED = (ScenarioError, FaultError, DialectError, StoreError)
+_NAMED = (ScenarioError, FaultError, DialectError, StoreError, TargetError)
 _FORESEEN = (SpecError, StartError, *_NAMED, OSError)
 
 

@@ -20,9 +20,9 @@ BOUNDS_US: Final = (
     *(1_000_000, 2_500_000, 5_000_000, 10_000_000),
 )
 # The first words of keys; after them stand: operation, status and class of duration; operation;
-# family and model; kind; code; nothing.
-ANSWERS, TOOK_US, JOBS, FAULTS, REFUSED, RENDERS = (
-    *("answers", "took_us", "jobs", "faults", "refused", "renders"),
+# family and model; kind; code; result; nothing.
+ANSWERS, TOOK_US, JOBS, FAULTS, REFUSED, WEBHOOKS, RENDERS = (
+    *("answers", "took_us", "jobs", "faults", "refused", "webhooks", "renders"),
 )
 _NO_OPERATION = "none"
 
@@ -49,6 +49,10 @@ class Counters:
     def refused(self, code: str) -> None:
         """Count a request that was cut off before it was routed."""
         self._add((REFUSED, code))
+
+    def attempted(self, result: str) -> None:
+        """Count a request to a webhook endpoint, by the class of its answer."""
+        self._add((WEBHOOKS, result))
 
     def counting(self, name: str, work: Callable[P, T]) -> Callable[P, T]:
         """``work``, counted under ``name`` each time that it is done."""

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
-from mock_server.domain.job import Job, Order, View, view_at
+from mock_server.domain.job import Job, Order, View, ends_ms, view_at
 from mock_server.domain.scenario import Scenario
 from mock_server.domain.timeline import Stage, Timeline
+from mock_server.domain.webhooks import Endpoint, deliveries
 from mock_server.errors import (
     VIDEO_EXPIRED,
     VIDEO_FAILED,
@@ -33,20 +34,28 @@ Naming = Callable[[IdSource], str]
 
 
 class Course(NamedTuple):
-    """What a new job does. ``kept`` is how long its content stays, unless the scenario says so."""
+    """What a new job does, and which webhook endpoints are told when it ends.
+
+    ``kept`` is how long its content stays, unless the scenario says so.
+    """
 
     scenario: Scenario
     kept: Content
+    webhooks: tuple[Endpoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Store, catalogue and ids under one counter; ``polled`` moves a clock that steps."""
+    """Store, catalogue and ids under one counter; ``polled`` moves a clock that steps.
+
+    ``outgoing`` is told whose job was made where something is to be sent when it ends.
+    """
 
     store: Store
     catalogue: Catalogue
     ids_of: Callable[[str], Awaitable[IdSource]]
     polled: Callable[[str, Clock], Awaitable[None]]
+    outgoing: Callable[[str], None] = lambda _tenant: None
     # Jobs of one course share it: there are few courses and may be a million jobs.
     _timelines: dict[tuple[object, ...], Timeline] = field(default_factory=dict)
 
@@ -83,8 +92,22 @@ class Desk:
             timeline=self._timeline(order, course.scenario, course.kept),
             token=ids.hexadecimal(_TOKEN_DIGITS),
         )
-        await self.store.add(job)
+        told = tuple(deliveries(job, course.webhooks))
+        await self.store.add(job, told)
+        if told:
+            self.outgoing(tenant)
         return job
+
+    async def remove(
+        self, tenant: str, job_id: str, *, now: int, webhooks: tuple[Endpoint, ...]
+    ) -> bool:
+        """Remove the caller's job; whether there was one. If it has yet to end, nobody is told."""
+        job = await self.store.get(tenant, job_id) if webhooks else None
+        end = None if job is None else ends_ms(job)
+        if job is None or end is None or end <= now:
+            return await self.store.delete(tenant, job_id)
+        withdrawn = [delivery.id for delivery in deliveries(job, webhooks)]
+        return await self.store.delete(tenant, job_id, withdrawn)
 
     def _timeline(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
         key = (scenario.name, order.model, order.seconds, kept.kept_ms, kept.from_birth)

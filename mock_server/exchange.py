@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from mock_server.domain.clock import Clock
 from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.webhooks import Endpoint
 from openapi.dialects.dialect import Dialect
 
 # In the scope of a request: the request once it is checked, the random part of the id of the
@@ -61,6 +62,10 @@ class Standing(Protocol):
     def dialect(self) -> Dialect:
         """Whose manners answers have."""
 
+    @property
+    def webhooks(self) -> tuple[Endpoint, ...]:
+        """Who is told when a job ends."""
+
 
 class Tenants(Protocol):
     """Knows what is set for each tenant."""
@@ -103,7 +108,7 @@ class Body:
 class Inbound(NamedTuple):
     """A checked request: who asks, at which instant, in which dialect, and what.
 
-    ``clock`` and ``course`` are its world's, as it found them.
+    ``clock``, ``course`` and ``webhooks`` are its world's, as it found them.
     ``words`` ask the fake for a situation; the earlier one counts where two ask for the same. In
     ``noted`` a handler leaves what is to be recorded of the request: its job, for one.
     """
@@ -120,6 +125,7 @@ class Inbound(NamedTuple):
     headers: Headers
     body: Body
     words: tuple[str, ...]
+    webhooks: tuple[Endpoint, ...]
     noted: dict[str, str]
 
 

@@ -9,7 +9,16 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from mock_server.connections import Guard
-from mock_server.counters import ANSWERS, BOUNDS_US, FAULTS, JOBS, REFUSED, RENDERS, TOOK_US
+from mock_server.counters import (
+    ANSWERS,
+    BOUNDS_US,
+    FAULTS,
+    JOBS,
+    REFUSED,
+    RENDERS,
+    TOOK_US,
+    WEBHOOKS,
+)
 from mock_server.media import MediaLibrary
 from mock_server.tally import ALONE, Key, Tally
 
@@ -24,6 +33,7 @@ _SUMS: Final = {
     JOBS: ("jobs_created", "Jobs by family and model.", ("family", "model")),
     FAULTS: ("faults", "Faults used.", ("kind",)),
     REFUSED: ("refused", "Requests cut off before they were routed.", ("code",)),
+    WEBHOOKS: ("webhook_attempts", "Requests to webhook endpoints.", ("result",)),
     RENDERS: ("renders", "Media rendered.", ()),
 }
 _LEVELS: Final = {

@@ -31,7 +31,8 @@ class Settings:
     ``local``: no other machine can reach it, so that metrics need no token. ``log_format`` and
     ``log_level`` are what ``log_options.py`` names. ``store`` is an address, which several
     ``workers`` can share if it is not memory, and ``retain`` how many jobs that have ended it
-    keeps; what is in memory outlives the server in the file ``snapshot``.
+    keeps; what is in memory outlives the server in the file ``snapshot``. ``webhook_hosts`` may be
+    told of events besides this machine, and have ``webhook_timeout`` seconds to answer.
     """
 
     contract: Path = openapi.CONTRACT
@@ -72,6 +73,8 @@ class Settings:
     log_level: str = "info"
     admin_token: str | None = None
     cors: tuple[str, ...] = ()
+    webhook_hosts: tuple[str, ...] = ()
+    webhook_timeout: float = 15.0
 
     @property
     def body_limits(self) -> BodyLimits:

@@ -15,6 +15,7 @@ from mock_server.control.situations import SituationHandlers
 from mock_server.control.worlds import WorldHandlers
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.scenario import Mix
+from mock_server.domain.webhooks import Endpoint
 from mock_server.exchange import Handler, Standing
 from mock_server.limits import BodyLimits
 from mock_server.magic import NoWords
@@ -33,6 +34,7 @@ class _Everybody:
     dialect: Dialect
     clock: ManualClock = field(default_factory=lambda: ManualClock(0))
     scenario: Mix = field(default_factory=lambda: Mix(()))
+    webhooks: tuple[Endpoint, ...] = ()
 
     async def read(self, _tenant: str) -> Standing:
         """The same for all."""

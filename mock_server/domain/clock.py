@@ -34,6 +34,10 @@ class Clock(Protocol):
     def steps(self) -> bool:
         """Whether each poll of a job moves it."""
 
+    @property
+    def stands(self) -> bool:
+        """Whether it does not move by itself."""
+
     def polled(self) -> None:
         """A job was polled; a clock that moves by itself does nothing."""
 
@@ -65,6 +69,7 @@ class ManualClock:
 
     shortest_wait_ms = SHORTEST_WAIT_MS
     steps = False
+    stands = True
 
     def polled(self) -> None:
         """Nothing: this clock does not step."""
@@ -153,6 +158,11 @@ class TenantClock:
     def steps(self) -> bool:
         """Whether each poll of a job moves it."""
         return self._step_ms > 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it does not move by itself."""
+        return not self._speed
 
     @property
     def pace(self) -> Pace:

@@ -50,7 +50,7 @@ class CreateHandlers:
     async def _place(self, request: Inbound, order: Order, named: Naming) -> Job:
         tenant = request.tenant
         scenario = await self._scenarios.choose(tenant, request.course, request.words)
-        course = Course(scenario, request.dialect.content)
+        course = Course(scenario, request.dialect.content, request.webhooks)
         job = await self._desk.place(tenant, request.now, order, named=named, course=course)
         request.noted.update(job=job.id, scenario=scenario.name)
         request.noted.update(family=order.family, model=order.model)

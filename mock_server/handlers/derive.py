@@ -91,7 +91,7 @@ class DeriveHandlers:
         job = await desk.place(
             *(tenant, now, order),
             named=lambda ids: videos.new_id(ids, dialect.ids, now),
-            course=Course(scenario, dialect.content),
+            course=Course(scenario, dialect.content, request.webhooks),
         )
         request.noted.update(job=job.id, scenario=scenario.name)
         request.noted.update(family=order.family, model=order.model)

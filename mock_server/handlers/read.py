@@ -75,7 +75,8 @@ class ReadHandlers:
     async def delete(self, request: Inbound) -> JsonReply:
         """Remove the job; a running one is cancelled by that."""
         job_id = request.path["video_id"]
-        if not await self._desk.store.delete(request.tenant, job_id):
+        tenant, now, webhooks = request.tenant, request.now, request.webhooks
+        if not await self._desk.remove(tenant, job_id, now=now, webhooks=webhooks):
             raise not_found(job_id)
         return JsonReply({"id": job_id, "object": "video.deleted", "deleted": True})
 

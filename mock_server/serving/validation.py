@@ -93,6 +93,7 @@ class CheckedOperation:
             headers=Headers(scope=scope),
             body=body,
             words=asked + by_key,
+            webhooks=standing.webhooks,
             noted={},
         )
         await self._next_app(scope, receive, send)

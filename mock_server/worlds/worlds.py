@@ -1,7 +1,7 @@
 """Reads and changes worlds, wherever they are kept."""
 
 import random
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import TypeVar
 
 from mock_server.domain.clock import Clock
@@ -28,6 +28,8 @@ class Worlds:
         """Keep worlds in ``store``; every one of them begins like ``beginning``."""
         self.store = store
         self.beginning = beginning
+        # Told of every change of a world that has webhooks: its clock may have been moved.
+        self.changed: Callable[[str], None] = _nobody_told
         self._remembered: dict[str, tuple[WorldFacts, World]] = {}
 
     async def read(self, tenant: str) -> World:
@@ -55,23 +57,35 @@ class Worlds:
         It may be called again where another process came before it, and must change nothing else.
         What it raises leaves the world as it was.
         """
-        return await self.store.change_world(tenant, self._applied(tenant, change))
+        return await self._changed(self.store.change_world, tenant, change)
 
     async def touch(self, tenant: str, change: Callable[[World], T]) -> T:
         """Change a world, where that alone is no reason to keep it for ever."""
-        return await self.store.touch_world(tenant, self._applied(tenant, change))
+        return await self._changed(self.store.touch_world, tenant, change)
 
-    def _applied(self, tenant: str, change: Callable[[World], T]) -> Change[T]:
+    async def _changed(
+        self,
+        keep: Callable[[str, Change[T]], Awaitable[T]],
+        tenant: str,
+        change: Callable[[World], T],
+    ) -> T:
+        watched = False
+
         def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, T]:
+            nonlocal watched
             world = (
                 self.beginning.world(tenant, server)
                 if facts is None
                 else self.beginning.world_of(tenant, facts)
             )
             found = change(world)
+            watched = bool(world.webhooks)
             return facts_of(world), found
 
-        return apply
+        found = await keep(tenant, apply)
+        if watched:
+            self.changed(tenant)
+        return found
 
     async def change_all(self, change: Callable[[World], None]) -> None:
         """Change what all worlds begin with, then each that had begun before."""
@@ -107,6 +121,7 @@ class Worlds:
             return facts_of(world), None
 
         await self.store.change_world(tenant, apply)
+        self.changed(tenant)
 
     async def polled(self, tenant: str, clock: Clock) -> None:
         """A job was polled: the clock moves on, where it does that by steps."""
@@ -136,3 +151,7 @@ class Worlds:
         world = self.beginning.world_of(tenant, facts)
         self._remembered[tenant] = facts, world
         return world
+
+
+def _nobody_told(_tenant: str) -> None:
+    """Nothing is sent."""

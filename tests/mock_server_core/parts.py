@@ -11,6 +11,7 @@ from mock_server.desk import Desk
 from mock_server.domain.clock import Clock, ManualClock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.webhooks import Endpoint
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.handlers.table import handlers
 from mock_server.limits import BodyLimits
@@ -65,6 +66,7 @@ class Standing:
     dialect: Dialect
     clock: ManualClock
     scenario: Mix
+    webhooks: tuple[Endpoint, ...] = ()
 
     async def read(self, _tenant: str) -> "Standing":
         """The same for all."""

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.project.rules import ANY, LAYERS, RESERVED, Layer, Reserved
+from tests.project.reserved import RESERVED, Reserved
+from tests.project.rules import ANY, LAYERS, Layer
 from tests.project.source import PACKAGES, Module, modules, parse
 
 

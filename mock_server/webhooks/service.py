@@ -1,0 +1,32 @@
+"""The parts of the webhooks of one server, put together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mock_server.webhooks.attempts import Attempts
+from mock_server.webhooks.endpoints import Endpoints
+from mock_server.webhooks.posting import Poster
+from mock_server.webhooks.sender import Sender
+from mock_server.webhooks.targets import Targets
+from mock_server.worlds import Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Where may be sent to, who wants it, how one attempt is made, and when."""
+
+    targets: Targets
+    endpoints: Endpoints
+    attempts: Attempts
+    sender: Sender
+
+
+def webhooks_of(
+    worlds: Worlds, targets: Targets, *, timeout_s: float, counted: Callable[[str], None]
+) -> Webhooks:
+    """The webhooks of all worlds, which tell the sender of their changes from now on."""
+    endpoints = Endpoints(worlds)
+    attempts = Attempts(worlds, endpoints, Poster(targets, timeout_s), counted)
+    sender = Sender(worlds, attempts)
+    worlds.changed = sender.wake
+    return Webhooks(targets, endpoints, attempts, sender)
