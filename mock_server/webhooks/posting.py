@@ -53,9 +53,10 @@ class Poster:
             return Answer(error=f"no answer within {self.timeout_s:g} s")
         except TargetError as error:
             return Answer(error=str(error), refused=True)
-        # A label of a name may be too long for the codec.
-        except (OSError, UnicodeError) as error:
+        except OSError as error:
             return Answer(error=f"its host cannot be looked up: {error}")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again later
+            return Answer(error=f"{type(error).__name__}: {error}")
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -76,8 +77,6 @@ class Poster:
                 return await _exchange(self._transport, request)
             except httpx.ConnectError as error:
                 why = f"no connection to {address}: {error}"
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                return Answer(error=f"{type(error).__name__}: {error}")
         return Answer(error=why)
 
 

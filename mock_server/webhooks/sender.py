@@ -47,7 +47,8 @@ class Sender:
         self._agenda = Agenda(wall)
         self._under_way: defaultdict[str, set[asyncio.Task[Delivery]]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
-        self._failing = False
+        # Whom the store could not be asked for.
+        self._failing: set[str] = set()
 
     def wake(self, tenant: str) -> None:
         """Something of the tenant's has changed: its outbox, its endpoints or its clock."""
@@ -106,12 +107,13 @@ class Sender:
         except StoreUnavailableError as error:
             if not self._failing:
                 _log.warning("webhooks wait until the store answers: %s", error)
-            self._failing = True
+            self._failing.add(name)
             self._agenda.plan(name, TICK_MS)
             return
-        if self._failing:
-            self._failing = False
-            _log.warning("webhooks are sent again")
+        if name in self._failing:
+            self._failing.remove(name)
+            if not self._failing:
+                _log.warning("webhooks are sent again")
 
     async def _discover(self) -> None:
         for tenant in await self._outbox.tenants():
