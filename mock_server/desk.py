@@ -92,7 +92,7 @@ class Desk:
             timeline=self._timeline(order, course.scenario, course.kept),
             token=ids.hexadecimal(_TOKEN_DIGITS),
         )
-        told = tuple(deliveries(job, course.webhooks))
+        told = tuple(deliveries(job, course.webhooks)) if course.webhooks else ()
         await self.store.add(job, told)
         if told:
             self.outgoing(tenant)

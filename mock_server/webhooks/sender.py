@@ -125,6 +125,9 @@ class Sender:
         """Send what is due, and plan the next look; the end of an attempt brings one by itself."""
         due = await self._outbox.due(tenant, self._wall())
         if due is None:
+            # Whoever claims the rest may have ended, which nobody tells.
+            if self._outbox.shared and await self._outbox.due(tenant, None) is not None:
+                self._agenda.plan(tenant, TICK_MS)
             return
         clock = (await self._worlds.read(tenant)).clock
         wait_ms = clock.wall_ms(max(0, due - clock.now()))

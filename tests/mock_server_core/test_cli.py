@@ -49,6 +49,7 @@ REFUSED = (
     (["--dialect", "klingon"], "--dialect klingon: known are gateway, new-api, openai"),
     (["--store", "postgres://host"], "--store postgres://host: no such store; use 'memory'"),
     (["--store", "sqlite:///absent/jobs.db"], "jobs.db cannot be used: it cannot be opened"),
+    (["--webhook-host", "http://hooks"], "--webhook-host http://hooks: give a host's name"),
     (["--workers", "2"], "--workers 2 cannot share --store memory"),
     (["--workers", "0"], "--workers"),
     (["--snapshot", "absent/it", "--store", "memory"], "--snapshot absent/it: its folder must be"),
@@ -141,6 +142,7 @@ def test_every_option_reaches_the_settings(
         *("--max-connections", "13", "--read-timeout", "14", "--keep-alive", "15"),
         *("--drain", "16", "--render-workers", "17"),
         *("--log-format", "json", "--log-level", "error"),
+        *("--webhook-host", "hooks", "--webhook-timeout", "2"),
     )
 
     wanted = Settings(
@@ -172,6 +174,8 @@ def test_every_option_reaches_the_settings(
         render_workers=17,
         log_format="json",
         log_level="error",
+        webhook_hosts=("hooks",),
+        webhook_timeout=2,
     )
     assert served == [("127.0.0.1", 0, wanted)]
 

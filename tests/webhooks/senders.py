@@ -30,15 +30,24 @@ class ScriptedPoster(Poster):
         self.heard: list[tuple[str, Mapping[str, str]]] = []
         self.arrived = asyncio.Event()
         self.held: asyncio.Event | None = None
+        self.most_at_once = self._under_way = 0
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The next answer."""
         self.heard.append((url, headers))
         self.arrived.set()
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        self._under_way += 1
+        self.most_at_once = max(self.most_at_once, self._under_way)
         if self.held is not None:
             await self.held.wait()
+        self._under_way -= 1
         return answer
+
+    async def release(self) -> None:
+        """Let answers go that were kept back."""
+        assert self.held is not None
+        self.held.set()
 
 
 @dataclass(slots=True)

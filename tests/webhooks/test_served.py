@@ -128,6 +128,21 @@ def test_a_reset_ends_what_was_pending(receiver: Receiver, scopes: list[str]) ->
     assert len(receiver.heard) == (scopes == ["jobs"])
 
 
+def test_attempts_are_counted(receiver: Receiver) -> None:
+    """The metrics tell of attempts by the class of their answers."""
+    receiver.script.statuses = [503]
+    with server_for(endpoint(url=receiver.url)) as client:
+        make(client)
+        advance(client, 3600)
+        receiver.next()
+        # It is tried again when the first attempt is counted, and not before.
+        advance(client, 3600)
+        receiver.next()
+        text = client.get("/_mock/metrics").text
+
+    assert 'gateway_mock_webhook_attempts_total{result="5xx"}' in text
+
+
 def test_each_wants_its_own(receiver: Receiver) -> None:
     """An endpoint is told of the events that it asked for, all under one id of the event."""
     wanting = (
