@@ -124,7 +124,7 @@ def _show_plan(options: Options, outputs: Any) -> None:
     from contract_tests.plan import plan
 
     with options.opened_target() as target:
-        found = plan(options, target, options.read_contract())
+        found = plan(options, target, target.held_to(options.read_contract()))
     if outputs.form == "json":
         click.echo(json.dumps(_plan_data(found), indent=2, ensure_ascii=False))
         return

@@ -17,6 +17,7 @@ from openapi.situations import SITUATIONS
 
 _METHODS = ("get", "post", "put", "patch", "delete")
 _SERVER_ERROR = 500
+_WEBHOOKS = re.compile("webhook", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Operation:
     def makes(self) -> bool:
         """Whether a call that is accepted makes something that may cost money."""
         return self.method == "POST"
+
+    @property
+    def is_of_webhooks(self) -> bool:
+        """Whether it is about whom a gateway tells of events."""
+        return bool(_WEBHOOKS.search(self.path))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -101,6 +107,12 @@ class Contract:
         found = self._by_id.get("downloadVideoContent")
         content = found.responses.get("200", {}).get("content", {}) if found else {}
         return any(kind.startswith("video/") for kind in content)
+
+    def without_webhooks(self) -> "Contract":
+        """The same without the operations on webhooks."""
+        paths = self.document["paths"]
+        kept = {path: item for path, item in paths.items() if not _WEBHOOKS.search(path)}
+        return Contract({**self.document, "paths": kept}, self.dialect)
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:

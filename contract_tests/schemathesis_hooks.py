@@ -1,4 +1,4 @@
-"""Keeps Schemathesis from calling two kinds of its own test data wrong answers.
+"""Keeps Schemathesis from calling three kinds of its own test data wrong answers.
 
 Use it with any run over the contract::
 
@@ -6,7 +6,8 @@ Use it with any run over the contract::
 
 It sends random bytes, GIF images and ZIP archives as images and clips and calls them valid, since
 OpenAPI cannot say what a file holds. And once a form holds a file it no longer notices that a form
-it broke for one documented request is a valid other one, and calls the acceptance a failure.
+it broke for one documented request is a valid other one, and calls the acceptance a failure. And
+it makes up addresses for webhooks, to which a fake sends nothing unless they are of its machine.
 """
 
 import json
@@ -29,6 +30,9 @@ _PNG = bytes.fromhex(
 _MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41"
 _IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff")
 _SAMPLES = {"input_reference": _PNG, "video": _MP4}
+# Nobody listens at that port of this machine: it was for services that throw all away (RFC 863).
+_NOBODY = "http://127.0.0.1:9/webhooks"
+_WEBHOOK = "url"
 
 
 @schemathesis.serializer("image/png", "video/mp4")
@@ -39,9 +43,13 @@ def part_of_file_type(context: SerializationContext, value: Any) -> bytes:
 
 @schemathesis.hook
 def map_body(context: HookContext, body: Any) -> Any:
-    """Put a real image or clip where a generated form has random bytes."""
+    """Put a real image or clip where a generated form has random bytes, nobody's address where a
+    webhook has one.
+    """
     if not isinstance(body, Mapping):
         return body
+    if _is_webhook(context.operation, body) and _is_an_address(context.operation, body[_WEBHOOK]):
+        return {**body, _WEBHOOK: _NOBODY}
     return {
         name: Binary(_SAMPLES[name]) if name in _SAMPLES and _is_bytes(value) else value
         for name, value in body.items()
@@ -50,16 +58,20 @@ def map_body(context: HookContext, body: Any) -> Any:
 
 @schemathesis.hook
 def filter_case(context: HookContext, case: "Case[Any]") -> bool:
-    """Keep a case unless it was meant to be valid and has no real file, or to break and does not.
+    """Keep a case unless it was meant to be valid and has no real file or somebody's address, or to
+    break and does not.
 
-    A form can only be changed while it is generated, so the ready-made cases of the coverage phase
+    A body can only be changed while it is generated, so the ready-made cases of the coverage phase
     are dropped where the others are mended.
     """
-    form = _form(case)
-    if form is None or case.meta is None:
+    if case.meta is None:
         return True
+    form = _form(case)
     if case.meta.generation.mode is GenerationMode.POSITIVE:
-        return all(_is_real(name, value) for name, value in form.items())
+        real = all(_is_real(name, value) for name, value in (form or {}).items())
+        return real and not _is_for_somebody(case)
+    if form is None:
+        return True
     return not (_only_the_body_is_broken(case) and _is_valid_as_sent(case, form))
 
 
@@ -67,6 +79,24 @@ def _is_real(name: str, value: object) -> bool:
     if name not in _SAMPLES or not isinstance(value, Binary):
         return True
     return value.data == _MP4 if name == "video" else value.data.startswith(_IMAGE_STARTS)
+
+
+def _is_for_somebody(case: "Case[Any]") -> bool:
+    body: Any = case.body
+    return _is_webhook(case.operation, body) and body[_WEBHOOK] != _NOBODY
+
+
+def _is_webhook(operation: Any, body: object) -> bool:
+    """Whether a body names an address for webhooks."""
+    named = isinstance(body, Mapping) and _WEBHOOK in body
+    return named and operation is not None and "webhook" in operation.path
+
+
+def _is_an_address(operation: Any, value: object) -> bool:
+    """Whether a value is an address as the contract wants it."""
+    contract: dict[str, Any] = operation.schema.raw_schema
+    schema = contract["components"]["schemas"]["WebhookEndpointRequest"]["properties"][_WEBHOOK]
+    return SchemaCompiler(contract).compile(schema).is_valid(value)
 
 
 def _form(case: "Case[Any]") -> Mapping[str, Any] | None:

@@ -19,6 +19,7 @@ from contract_tests.pace import MovedPace, Pace, WaitedPace
 from openapi.dialects import DEFAULT
 
 if TYPE_CHECKING:
+    from contract_tests.contract import Contract
     from mock_server.app import Server
 
 # Schemathesis' requests have a world of their own where a key is a world.
@@ -56,6 +57,13 @@ class Target:
     def billable(self) -> bool:
         """Whether what is made there may cost money."""
         return Capability.FREE not in self.capabilities
+
+    def held_to(self, contract: "Contract") -> "Contract":
+        """The part of a contract that it is held to.
+
+        An account's webhooks are left alone where something may hang on them.
+        """
+        return contract.without_webhooks() if self.billable else contract
 
 
 @dataclass(frozen=True, slots=True)

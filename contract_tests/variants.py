@@ -109,7 +109,7 @@ def sample(name: str, schema: Mapping[str, Any]) -> Any:
     if "VideoReference" in schema.get("$ref", ""):
         return {"id": "video_placeholder"}
     if schema.get("type") == "array":
-        return [_DATA_URL]
+        return schema["items"].get("enum", [_DATA_URL])[:1]
     if schema.get("type") == "boolean":
         # A private video cannot be remixed.
         return name != "private"

@@ -38,6 +38,7 @@ from mock_server.serving.security import KeyRing
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
 from mock_server.tally import OwnTally, Tally
+from mock_server.webhook_desk import WebhookDesk
 from mock_server.webhooks import Sender, Targets, Webhooks, webhooks_of
 from mock_server.worlds import Beginning, Worlds
 from openapi import coverage
@@ -115,7 +116,9 @@ def build_server(
             dialects=dialects.known,
             dialect=dialects.default,
             tenants=worlds,
-            handlers=handlers(desk, media, Chooser(scenarios, worlds.drawn)),
+            handlers=handlers(
+                *(desk, media, Chooser(scenarios, worlds.drawn)), WebhookDesk(worlds, webhooks)
+            ),
             keys=keys,
             availability=desk.availability,
             words=words,
@@ -141,6 +144,7 @@ def build_server(
         dialects=dialects,
         keys=keys,
         admin_token=admin_token,
+        webhooks=webhooks,
     )
     application = probes.around(_beside(settings, gateway, controls))
     return Server(application, worlds, desk, scenarios, admin_token, dialects, guard, webhooks)

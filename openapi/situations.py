@@ -22,6 +22,10 @@ BEFORE: Final = ("before any operation",)
 _DERIVING: Final = ("remixVideo", "editVideo", "extendVideo")
 _CREATING: Final = ("createVideo", "createUnifiedVideo")
 _ORDERING: Final = (*_CREATING, *_DERIVING)
+_ENDPOINT: Final = (
+    *("retrieveWebhookEndpoint", "updateWebhookEndpoint", "deleteWebhookEndpoint"),
+    *("testWebhookEndpoint", "rotateWebhookSecret"),
+)
 _FINISHED: Final = ("downloadVideoContent", *_DERIVING)
 _BY_ID: Final = (
     *("listVideos", "retrieveVideo", "deleteVideo", "queryUnifiedVideo", "createSoraCharacter"),
@@ -68,6 +72,7 @@ _ONCE: Final = {"x-should-retry": "false"}
 _SOON: Final = {"Retry-After": "1"}
 _KEY: Final = (_AUTHENTICATION, _CHALLENGE)
 _UPLOADING: Final = ("editVideo", "extendVideo", "createVideoCharacter")
+_ADDRESSING: Final = ("createWebhookEndpoint", "updateWebhookEndpoint")
 _CONTENT: Final = ("downloadVideoContent",)
 
 _ALL: Final = (
@@ -99,6 +104,21 @@ _ALL: Final = (
     Situation(404, "video_without_content", "视频没有可下载的内容", at=_FINISHED),
     Situation(403, "video_private", "私有视频不能进行再创作", at=("remixVideo",)),
     Situation(404, "character_not_found", "未找到该角色", at=("getVideoCharacter",)),
+    Situation(
+        *(404, "webhook_endpoint_not_found", "未找到该 Webhook 端点"),
+        at=("listWebhookEndpoints", *_ENDPOINT),
+    ),
+    Situation(400, "webhook_url_not_allowed", "不允许向该地址发送 Webhook", at=_ADDRESSING),
+    Situation(
+        *(409, "webhook_endpoint_limit", "Webhook 端点数量已达上限"),
+        headers=_ONCE,
+        at=("createWebhookEndpoint",),
+    ),
+    Situation(
+        *(409, "webhook_not_answered", "Webhook 端点没有响应"),
+        headers=_ONCE,
+        at=("testWebhookEndpoint",),
+    ),
     Situation(416, "range_not_satisfiable", "请求的字节范围无效", at=_CONTENT),
     Situation(429, "rate_limit_exceeded", "请求过于频繁，请稍后再试", "rate_limit_error"),
     Situation(429, "insufficient_quota", "额度不足", "insufficient_quota", at=_ORDERING),
@@ -112,6 +132,7 @@ _ALL: Final = (
     Situation(403, "admin_token_required", "需要管理员令牌", at=NOWHERE),
     Situation(404, "world_not_found", "未找到该环境", at=NOWHERE),
     Situation(404, "fault_not_found", "未找到该故障", at=NOWHERE),
+    Situation(404, "delivery_not_found", "未找到该投递", at=NOWHERE),
     Situation(400, "invalid_control", "控制指令有误", at=NOWHERE),
     Situation(400, "malformed_http", "请求不是有效的 HTTP", at=BEFORE),
     Situation(408, "request_timeout", "请求未在限定时间内完成", at=BEFORE),

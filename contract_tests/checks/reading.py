@@ -67,8 +67,8 @@ def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
 
 
 def path_of_job(operation: Operation, job: str) -> str:
-    """An operation's path, about one job (or one character)."""
-    return operation.fill(video_id=job, character_id=job)
+    """An operation's path, about one job (or one character, or one webhook endpoint)."""
+    return operation.fill(video_id=job, character_id=job, webhook_endpoint_id=job)
 
 
 def videos_in(data: Any) -> Iterator[Mapping[str, Any]]:

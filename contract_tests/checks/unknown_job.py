@@ -10,12 +10,15 @@ from contract_tests.exchange import Request
 from contract_tests.findings import Breach, Standing
 from contract_tests.session import Session
 
-_UNKNOWN = {"character_id": "character_not_found"}
+_UNKNOWN = {
+    "character_id": "character_not_found",
+    "webhook_endpoint_id": "webhook_endpoint_not_found",
+}
 _STRANGE = {
     "an id of 2000 characters": "x" * 2000,
     "an id of signs": "%27%20OR%201%3D1--%F0%9F%98%80",
 }
-_TARGETS = ("video_id", "character_id", "id")
+_TARGETS = ("video_id", "id", *_UNKNOWN)
 
 
 def _probe(session: Session) -> Iterator[Breach]:

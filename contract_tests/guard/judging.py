@@ -38,6 +38,7 @@ class Kind(StrEnum):
     MUST_BE_REFUSED = "the contract says that it must be refused"
     MAY_CREATE = "it may create something"
     DELETE = "delete"
+    WEBHOOKS = "it changes whom a gateway tells of events"
     UNLISTED = "the contract has no such operation"
 
 
@@ -60,6 +61,8 @@ def judge(contract: Contract, request: Request) -> Kind:
     operation = contract.match(request.method, request.path)
     if operation is None:
         return Kind.MUST_BE_REFUSED if _is_harmless(contract, request) else Kind.UNLISTED
+    if operation.is_of_webhooks:
+        return Kind.WEBHOOKS
     if request.method == "DELETE":
         return Kind.DELETE
     try:

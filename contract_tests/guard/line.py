@@ -52,6 +52,7 @@ class Line:
 @contextmanager
 def opened(target: Target, contract: Contract, terms: Terms) -> Iterator[Line]:
     """A line to a target, until the block ends."""
+    contract = target.held_to(contract)
     host = httpx.URL(target.url).host
     client = httpx.AsyncClient(
         base_url=target.url,

@@ -109,6 +109,8 @@ class Policy:
     def _unlisted(self, kind: Kind, named: str) -> str:
         if kind is Kind.UNLISTED:
             return f"{UNLISTED}: the contract has no such operation"
+        if kind is Kind.WEBHOOKS:
+            return "webhooks: those of an account are left alone"
         if kind is Kind.DELETE and not (self.ledger.has(named) or is_absent(named)):
             return "not ours: only what the run made is deleted"
         return ""

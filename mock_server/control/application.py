@@ -12,6 +12,7 @@ from mock_server.control.journals import JournalHandlers
 from mock_server.control.server import ServerHandlers
 from mock_server.control.setting import Setting
 from mock_server.control.situations import SituationHandlers
+from mock_server.control.webhooks import WebhookControls
 from mock_server.control.worlds import WorldHandlers
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.scenario import Mix
@@ -20,6 +21,8 @@ from mock_server.exchange import Handler, Standing
 from mock_server.limits import BodyLimits
 from mock_server.magic import NoWords
 from mock_server.serving.application import Parts, build_application
+from mock_server.webhook_desk import WebhookDesk
+from mock_server.webhooks import DeliveryLog
 from openapi.dialects import DEFAULT, FOLDER
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialect
@@ -72,12 +75,14 @@ def control_application(controls: Controls) -> ASGIApp:
 
 def _handlers(controls: Controls) -> dict[str, Handler]:
     """Every handler by operation id."""
-    worlds = controls.worlds
+    worlds, webhooks = controls.worlds, controls.webhooks
+    log = DeliveryLog(worlds, webhooks.sender)
     setting = Setting(controls.scenarios, controls.dialects)
     return {
         **WorldHandlers(worlds).operations(),
         **ClockHandlers(worlds).operations(),
         **SituationHandlers(worlds, setting).operations(),
+        **WebhookControls(worlds, WebhookDesk(worlds, webhooks), log).operations(),
         **JournalHandlers(worlds, setting.scenarios.known).operations(),
         **ServerHandlers(worlds, setting).operations(),
     }

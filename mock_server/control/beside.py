@@ -8,6 +8,7 @@ from mock_server.collector import paused
 from mock_server.dialects import Dialects
 from mock_server.scenarios.choosing import Scenarios
 from mock_server.serving.security import KeyRing
+from mock_server.webhooks import Webhooks
 from mock_server.worlds import Worlds
 
 PREFIX = "/_mock"
@@ -22,6 +23,7 @@ class Controls:
     dialects: Dialects
     keys: KeyRing
     admin_token: str
+    webhooks: Webhooks
 
 
 class Beside:

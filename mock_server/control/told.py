@@ -6,6 +6,7 @@ from typing import Any
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.job import Job, view_at
 from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.webhooks import Delivery, Endpoint
 from mock_server.faults.active import ActiveFault
 from mock_server.journal import Entry
 from mock_server.worlds import World
@@ -53,6 +54,7 @@ def world(tenant: str, it: World, requests: int) -> dict[str, Any]:
         "scenario": course(it.scenario),
         "dialect": it.dialect.name,
         "faults": [fault(active) for active in it.faults.faults],
+        "webhooks": [endpoint(one) for one in it.webhooks],
         "requests": requests,
     }
 
@@ -77,6 +79,35 @@ def job(it: Job, now: int) -> dict[str, Any]:
         "scenario": it.timeline.name,
         "refunded": it.timeline.refunded and view.error is not None,
         "error": view.error.code if view.error else None,
+    }
+
+
+def endpoint(it: Endpoint) -> dict[str, Any]:
+    """A webhook endpoint, without what signs its messages."""
+    return {
+        "id": it.id,
+        "name": it.name,
+        "url": it.url,
+        "event_types": it.event_types,
+        "created_ms": it.created_ms,
+        "updated_ms": it.updated_ms,
+        "disabled": it.disabled,
+    }
+
+
+def delivery(it: Delivery) -> dict[str, Any]:
+    """One event for one endpoint, and every attempt to send it."""
+    return {
+        "id": it.id,
+        "event": it.event_id,
+        "event_type": it.event_type,
+        "job": it.job_id,
+        "endpoint": it.endpoint_id,
+        "state": it.state,
+        "reason": it.reason,
+        "happened_ms": it.happened_ms,
+        "due_ms": it.due_ms,
+        "attempts": [asdict(attempt) for attempt in it.attempts],
     }
 
 

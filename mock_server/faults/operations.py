@@ -11,4 +11,12 @@ OPERATIONS = (
     "getVideoCharacter",
     "createSoraCharacter",
     LIST_MODELS,
+    "listWebhookEndpoints",
+    "createWebhookEndpoint",
+    "retrieveWebhookEndpoint",
+    "updateWebhookEndpoint",
+    "deleteWebhookEndpoint",
+    "testWebhookEndpoint",
+    "rotateWebhookSecret",
+    "listWebhookEventTypes",
 )

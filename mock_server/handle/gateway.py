@@ -8,6 +8,7 @@ from typing import Any
 from mock_server.handle.clock import GatewayClock
 from mock_server.handle.connection import Connection
 from mock_server.handle.records import JobRecord, Request, request
+from mock_server.handle.webhooks import GatewayWebhooks
 
 # pytest shows the line of the test that asked, and not what is asked for it here.
 __tracebackhide__ = True
@@ -74,6 +75,11 @@ class Gateway:
     def clock(self) -> GatewayClock:
         """The world's clock: run, freeze, step, advance, move_to."""
         return GatewayClock(self._connection)
+
+    @property
+    def webhooks(self) -> GatewayWebhooks:
+        """Who is told when jobs end, and what was sent."""
+        return GatewayWebhooks(self._connection)
 
     @property
     def requests(self) -> list[Request]:

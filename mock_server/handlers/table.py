@@ -7,11 +7,15 @@ from mock_server.handlers.create import CreateHandlers
 from mock_server.handlers.derive import DeriveHandlers
 from mock_server.handlers.models import ModelHandlers
 from mock_server.handlers.read import ReadHandlers
+from mock_server.handlers.webhooks import WebhookHandlers
 from mock_server.media import MediaLibrary
 from mock_server.scenarios.choosing import Chooser
+from mock_server.webhook_desk import WebhookDesk
 
 
-def handlers(desk: Desk, media: MediaLibrary, scenarios: Chooser) -> dict[str, Handler]:
+def handlers(
+    desk: Desk, media: MediaLibrary, scenarios: Chooser, webhooks: WebhookDesk
+) -> dict[str, Handler]:
     """Every handler of the server."""
     return {
         **CreateHandlers(desk, scenarios).operations(),
@@ -19,4 +23,5 @@ def handlers(desk: Desk, media: MediaLibrary, scenarios: Chooser) -> dict[str, H
         **DeriveHandlers(desk, scenarios).operations(),
         **CharacterHandlers(desk).operations(),
         **ModelHandlers(desk.catalogue).operations(),
+        **WebhookHandlers(webhooks).operations(),
     }

@@ -13,6 +13,8 @@ from openapi.schemas import SchemaCompiler
 from tests.control.conftest import ADMIN, START_MS, Call, video
 
 DOCUMENT = load_document()
+# Port 9 was for services that throw all away (RFC 863): nobody listens there.
+NOBODY = "http://127.0.0.1:9/hooks"
 
 
 def test_a_key_sees_and_sets_its_own_world_only(gateway: Gateway, client: OpenAI) -> None:
@@ -29,7 +31,10 @@ def test_a_key_sees_and_sets_its_own_world_only(gateway: Gateway, client: OpenAI
         assert stranger.videos.create(model="sora-2", prompt="A cat").status == "queued"
 
 
-@pytest.mark.parametrize("scope", ["jobs", "faults", "clock", "journal", "scenario", "dialect"])
+SCOPES = ("jobs", "faults", "clock", "journal", "scenario", "dialect", "webhooks")
+
+
+@pytest.mark.parametrize("scope", SCOPES)
 def test_a_reset_puts_back_what_it_names_and_nothing_else(
     gateway: Gateway, client: OpenAI, call: Call, scope: str
 ) -> None:
@@ -44,6 +49,7 @@ def test_a_reset_puts_back_what_it_names_and_nothing_else(
             "journal": world["requests"],
             "scenario": world["scenario"],
             "dialect": world["dialect"],
+            "webhooks": len(world["webhooks"]),
         }
 
     fresh = state()
@@ -51,6 +57,7 @@ def test_a_reset_puts_back_what_it_names_and_nothing_else(
     gateway.scenario("slow")
     gateway.dialect("openai")
     gateway.fault("latency", ms=0)
+    gateway.webhooks.create(NOBODY)
     gateway.clock.advance(60)
     changed = state()
     gateway.reset(scope)
@@ -119,6 +126,17 @@ REFUSED: tuple[tuple[str, str, Any, str], ...] = (
     ("POST", "/requests/verify", {"exactly": 1, "at_most": 2}, "'exactly' says it all"),
     ("POST", "/requests/verify", {"at_least": 3, "at_most": 2}, "at least 3 and at most 2"),
     ("GET", "/requests?limit=0", None, "limit"),
+    ("POST", "/webhooks/endpoints", {}, "url"),
+    ("POST", "/webhooks/endpoints", {"url": "http://10.0.0.7/"}, "--webhook-host 10.0.0.7"),
+    ("POST", "/webhooks/endpoints", {"url": "ftp://127.0.0.1/"}, "url"),
+    ("POST", "/webhooks/endpoints", {"url": "http://[::1/"}, "makes no sense"),
+    ("POST", "/webhooks/endpoints", {"url": NOBODY, "name": ""}, "name"),
+    ("POST", "/webhooks/endpoints", {"url": NOBODY, "event_types": ["video.queued"]}, "queued"),
+    ("POST", "/webhooks/endpoints", {"url": NOBODY, "events": []}, "events"),
+    ("DELETE", "/webhooks/endpoints/we_1", None, "No webhook endpoint with id 'we_1'"),
+    ("GET", "/webhooks/deliveries?state=sent", None, "state"),
+    ("GET", "/webhooks/deliveries?event_type=video.queued", None, "event_type"),
+    ("POST", "/webhooks/deliveries/evt_1.we_1/redeliver", None, "No delivery 'evt_1.we_1'"),
     ("GET", "/nothing", None, "/_mock/nothing"),
     ("PATCH", "/clock", None, "PATCH"),
 )
@@ -149,6 +167,7 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         "setDialect": {"dialect": "openai"},
         "setFault": {"kind": "html"},
         "resetWorld": {"scopes": ["clock"]},
+        "createEndpoint": {"url": NOBODY},
         "searchRequests": {},
         "verifyRequests": {"where": {"operation": "editVideo"}},
         "setServerScenario": {"scenario": "happy"},
@@ -160,14 +179,22 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         for method, operation in item.items():
             name = operation["operationId"]
             key = ADMIN if "/server" in path else gateway.api_key
-            where = path.removeprefix("/_mock").replace("{fault_id}", "1")
-            body = bodies.get(name)
-            if name == "endFault":
-                where = f"/faults/{call('POST', '/faults', json={'kind': 'html'}).json()['id']}"
-            answer = call(method.upper(), where, key, json=body)
+            where = path.removeprefix("/_mock")
+            if "{" in where:
+                where = where.format(**ids_of_all_kinds(gateway, client))
+            answer = call(method.upper(), where, key, json=bodies.get(name))
             assert answer.status_code == 200, (name, answer.text)
             schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
             assert not list(compiler.compile(schema).iter_errors(answer.json())), name
+
+
+def ids_of_all_kinds(gateway: Gateway, client: OpenAI) -> dict[str, str]:
+    """The ids of something that is there, by their names in paths."""
+    endpoint = gateway.webhooks.create(NOBODY)
+    video(client)
+    delivery, *_ = gateway.webhooks.deliveries(endpoint=endpoint.id)
+    fault = gateway.fault("latency", ms=0)
+    return {"endpoint_id": endpoint.id, "delivery_id": delivery.id, "fault_id": fault.id}
 
 
 def test_the_control_api_documents_itself(control_url: str) -> None:

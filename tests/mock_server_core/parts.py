@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import openapi
+from mock_server.app import build_server
 from mock_server.desk import Desk
 from mock_server.domain.clock import Clock, ManualClock
 from mock_server.domain.ids import IdSource
@@ -20,7 +21,9 @@ from mock_server.media import MediaLibrary
 from mock_server.scenarios.choosing import Chooser, shipped
 from mock_server.serving.application import Application, Parts, build_application
 from mock_server.serving.security import KeyRing
+from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
+from mock_server.webhook_desk import WebhookDesk
 from openapi.catalogue import Catalogue, load_catalogue
 from openapi.contract import load_contract
 from openapi.dialects import DEFAULT
@@ -80,7 +83,9 @@ class Standing:
 def standard_handlers() -> dict[str, Handler]:
     """The handlers of a server with an empty store."""
     desk = empty_desk(load_catalogue(openapi.MODELS))
-    return handlers(desk, MediaLibrary(max_bytes=1000, workers=1), chooser())
+    server = build_server(Settings())
+    webhooks = WebhookDesk(server.worlds, server.webhooks)
+    return handlers(desk, MediaLibrary(max_bytes=1000, workers=1), chooser(), webhooks)
 
 
 def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import openapi
 from mock_server import cli
 from mock_server.domain.clock import Pace
 from mock_server.faults import FAULTS
@@ -178,58 +177,6 @@ def test_every_option_reaches_the_settings(
         webhook_timeout=2,
     )
     assert served == [("127.0.0.1", 0, wanted)]
-
-
-BAD_FILES = (
-    ("--contract", None, "No such file"),
-    ("--contract", "- a list", "OpenAPI"),
-    ("--contract", "just text", "OpenAPI"),
-    ("--contract", "openapi: 3.0.3", "paths"),
-    ("--contract", "openapi: 3.1.0\npaths: {}", "OpenAPI 3.0"),
-    ("--contract", "a: 1\na: 2", ":2:"),
-    ("--models", None, "No such file"),
-    ("--models", "- a list", "models"),
-    ("--models", "models: {m: {family: sora}}", ":1:"),
-    ("--models", "models: {}", "sora-2"),
-)
-
-
-@pytest.mark.parametrize(("option", "text", "reason"), BAD_FILES)
-def test_an_unusable_file_is_explained(
-    tmp_path: Path, option: str, text: str | None, reason: str
-) -> None:
-    """The message names file, line and reason; never a trace."""
-    path = tmp_path / "given.yaml"
-    if text is not None:
-        path.write_text(text)
-    result = gateway_mock(option, str(path), "--port", "0")
-
-    assert isinstance(result.exception, SystemExit), result.exception
-    assert result.exit_code == 1
-    assert str(path) in result.output
-    assert reason in result.output
-
-
-def test_a_contract_that_cannot_be_served_is_explained(tmp_path: Path) -> None:
-    """An operation that no handler knows is named."""
-    path = tmp_path / "sister.yaml"
-    text = openapi.CONTRACT.read_text(encoding="utf-8")
-    path.write_text(text.replace("operationId: listModels", "operationId: listNobody"))
-    result = gateway_mock("--contract", str(path), "--port", "0")
-
-    assert result.exit_code == 1
-    assert "listNobody" in result.output
-
-
-@pytest.mark.parametrize("name", ["latency", "429"])
-def test_a_word_means_one_thing(tmp_path: Path, name: str) -> None:
-    """A scenario that is called like a fault or a status is refused before anybody can ask."""
-    path = tmp_path / "mine.yaml"
-    path.write_text(f"'{name}': {{summary: Mine.}}")
-    result = gateway_mock("--scenarios", str(path), "--port", "0")
-
-    assert result.exit_code == 1
-    assert f"the scenario '{name}' is called like a fault or a status" in result.output
 
 
 def test_faults_are_listed_with_their_settings() -> None:

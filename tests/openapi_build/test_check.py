@@ -110,8 +110,8 @@ def test_the_first_problems_are_told_and_the_rest_counted(
                 response.pop("links", None)
     error = refusal(broken, pages)
 
-    assert error.what == "the built contract has 14 problems"
-    assert error.why.endswith("and 9 more")
+    assert error.what == "the built contract has 22 problems"
+    assert error.why.endswith("and 17 more")
 
 
 def test_operations_are_named_as_people_name_them(contract: Contract) -> None:

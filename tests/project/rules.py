@@ -112,6 +112,8 @@ LAYERS = (
             "mock_server.serving.application",
             "mock_server.serving.security",
             "mock_server.stores.protocol",
+            "mock_server.webhook_desk",
+            "mock_server.webhooks",
             "mock_server.worlds",
             "mock_server.dialects",
             "openapi.contract",
@@ -146,6 +148,17 @@ LAYERS = (
         broken="from mock_server.exchange import Inbound",
     ),
     Layer(
+        "mock_server.webhook_desk",
+        ours=(
+            "mock_server.domain",
+            "mock_server.errors",
+            "mock_server.webhooks",
+            "mock_server.worlds",
+        ),
+        reason="endpoints are taken the same way from clients and from tests",
+        broken="from mock_server.exchange import Inbound",
+    ),
+    Layer(
         "mock_server.handlers",
         ours=(
             "mock_server.handlers",
@@ -158,6 +171,7 @@ LAYERS = (
             "mock_server.stores.protocol",
             "mock_server.scenarios.choosing",
             "mock_server.uploads",
+            "mock_server.webhook_desk",
             "openapi.catalogue",
         ),
         reason="a handler works with any store and under any web framework",

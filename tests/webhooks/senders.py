@@ -87,7 +87,9 @@ async def standing(
     known = Endpoints(worlds)
     poster = ScriptedPoster(answers or [Answer(status=200)])
     counted: Counter[str] = Counter()
-    sender = Sender(worlds, Attempts(worlds, known, poster, counted))
+    sender = Sender(
+        worlds, Attempts(worlds, known, poster, lambda result: counted.update((result,)))
+    )
     worlds.changed = sender.wake
     for each in endpoints or (endpoint(),):
         await known.add("tenant", lambda _world, each=each: each)  # type: ignore[misc]

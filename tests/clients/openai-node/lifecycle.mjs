@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import * as buffer from "node:buffer";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 
 import OpenAI, { NotFoundError, toFile } from "openai";
@@ -17,7 +18,7 @@ import OpenAI, { NotFoundError, toFile } from "openai";
 globalThis.File ??= buffer.File;
 
 const [image, clip] = process.argv.slice(2);
-const { videos } = new OpenAI();
+const { videos, webhooks } = new OpenAI();
 const order = { model: "sora-2", prompt: "A calico cat playing a piano" };
 const ids = [];
 
@@ -106,6 +107,38 @@ await step("list", async () => {
   const listed = [];
   for await (const { id } of videos.list({ limit: 10, order: "asc" })) listed.push(id);
   assert.deepEqual(listed, ids);
+});
+
+await step("webhooks", async () => {
+  const told = [];
+  const receiver = createServer((request, answer) => {
+    const body = [];
+    request.on("data", (part) => body.push(part));
+    request.on("end", () => {
+      told.push({ headers: request.headers, body: Buffer.concat(body).toString() });
+      answer.writeHead(204).end();
+    });
+  });
+  await new Promise((ready) => receiver.listen(0, "127.0.0.1", ready));
+  try {
+    const url = `http://127.0.0.1:${receiver.address().port}/webhooks`;
+    const [, failed] = (await webhooks.eventTypes.list()).data;
+    // The jobs of the steps before may end at any time, but none of them fails.
+    const { id } = await webhooks.create({ name: "Films", url, event_types: [failed] });
+    const { signing_secret } = await webhooks.rotateSecret(id);
+    const result = await webhooks.test(id, { event_type: failed });
+    assert.deepEqual([result.status_code, told.length], [204, 1]);
+    const event = await webhooks.unwrap(told[0].body, told[0].headers, signing_secret);
+    assert.equal(event.type, "video.failed");
+    await webhooks.update(id, { name: "All films" });
+    const names = [];
+    for await (const { name } of webhooks.list({ limit: 1 })) names.push(name);
+    assert.deepEqual(names, ["All films"]);
+    assert.equal((await webhooks.delete(id)).deleted, true);
+    await assert.rejects(webhooks.retrieve(id), NotFoundError);
+  } finally {
+    receiver.close();
+  }
 });
 
 await step("delete", async () => {

@@ -1,0 +1,47 @@
+"""Holds what Schemathesis' hooks make of generated webhook endpoints: they are nobody's."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from schemathesis import HookContext
+
+import openapi
+from contract_tests.schemathesis_hooks import map_body
+from openapi.contract import load_contract
+
+SCHEMA = schemathesis.openapi.from_dict(load_contract(openapi.CONTRACT))
+CREATE = SCHEMA["/v1/webhook_endpoints"]["POST"]
+UPDATE = SCHEMA["/v1/webhook_endpoints/{webhook_endpoint_id}"]["POST"]
+CHARACTER = SCHEMA["/sora/v1/characters"]["POST"]
+NOBODY = "http://127.0.0.1:9/webhooks"
+
+
+def mapped(operation: Any, body: Any) -> Any:
+    """What is sent in the place of a generated body."""
+    return map_body(HookContext(operation=operation), body)
+
+
+@pytest.mark.parametrize("operation", [CREATE, UPDATE], ids=["create", "update"])
+@pytest.mark.parametrize("url", ["https://hooks.example.com/films", "http://0", "http://a:b@c/"])
+def test_an_address_becomes_nobodys(operation: Any, url: str) -> None:
+    """A fake that sends webhooks is never asked to send any to an address that was made up."""
+    body = {"url": url, "name": "n", "event_types": []}
+
+    assert mapped(operation, body) == {**body, "url": NOBODY}
+
+
+@pytest.mark.parametrize(
+    "url", ["hooks", "ftp://a/", "http://a b/", "http://a/" + "u" * 2048, 5, None]
+)
+def test_what_the_contract_refuses_stays_as_it_is(url: object) -> None:
+    """A request that was broken on purpose is sent broken."""
+    assert mapped(CREATE, {"url": url}) == {"url": url}
+
+
+def test_other_addresses_stay_as_they_are() -> None:
+    """Only webhooks are sent to."""
+    body = {"url": "https://example.com/cat.mp4", "timestamps": "1,3"}
+
+    assert mapped(CHARACTER, body) == body
+    assert mapped(CREATE, ["no", "object"]) == ["no", "object"]
