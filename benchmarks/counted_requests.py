@@ -1,0 +1,171 @@
+"""Fixed work in this process, cut into parts for a counter of instructions; started by
+`benchmarks.instructions` under callgrind, and of no use alone.
+
+Requests go straight to the ASGI application: no sockets, no threads, ids from a seed, a clock that
+stands still.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message
+
+from mock_server.app import create_app
+from mock_server.domain.clock import ManualClock
+from mock_server.settings import Settings
+
+_START_MS = 1_767_225_600_000
+_ORDER = {"model": "sora-2", "prompt": "A calico cat playing a piano on stage", "seconds": "12"}
+_REFUSED = {**_ORDER, "seconds": "7"}
+_BOUNDARY = "a-line-between-two-parts"
+_JSON = "application/json"
+_LISTED = 20
+_WARM_UP = 3
+_OK, _BAD_REQUEST = 200, 400
+
+# The function of C that ends a part: callgrind is told to write what it has counted at each call.
+CUT = "getloadavg"
+Work = Callable[[], Awaitable[object]]
+
+
+def cut() -> None:
+    """End a part."""
+    os.getloadavg()
+
+
+def count_from_here() -> None:
+    """Tell callgrind, which has watched without counting so far, to count."""
+    command = ["callgrind_control", "-i", "on", str(os.getpid())]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as told:
+        # It hears only while this process runs.
+        while told.poll() is None:
+            pass
+
+
+class Asker:
+    """Puts requests to an application in this process."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        """Ask ``application``."""
+        self._application = application
+
+    async def ask(
+        self,
+        target: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        status: int = _OK,
+    ) -> bytes:
+        """The body of an answer; with a body it is a POST.
+
+        Raises:
+            RuntimeError: the answer has another status.
+        """
+        sent: list[Message] = []
+        scope = _scope("GET" if body is None else "POST", target, headers or {}, len(body or b""))
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body or b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self._application(scope, receive, send)
+        answer: bytes = b"".join(message.get("body", b"") for message in sent[1:])
+        if sent[0]["status"] != status:
+            raise RuntimeError(f"{target}: {sent[0]['status']} {answer[:500]!r}")
+        return answer
+
+
+def _scope(method: str, target: str, more: Mapping[str, str], length: int) -> dict[str, Any]:
+    path, _, query = target.partition("?")
+    headers = {
+        "host": "127.0.0.1",
+        "authorization": "Bearer counted",
+        **({"content-length": str(length)} if length else {}),
+        **more,
+    }
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "scheme": "http",
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 50000),
+        "headers": [(name.encode(), text.encode()) for name, text in headers.items()],
+        "state": {},
+    }
+
+
+def form(fields: Mapping[str, str]) -> bytes:
+    """Fields as a form."""
+    parts = "".join(
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in fields.items()
+    )
+    return f"{parts}--{_BOUNDARY}--\r\n".encode()
+
+
+async def reference() -> int:
+    """Plain Python whose cost depends on the interpreter and on nothing of this project."""
+    words: dict[str, int] = {}
+    for number in range(300):
+        text = f"word {number % 40}"
+        words[text] = words.get(text, 0) + len(text.split())
+    return sum(sorted(words.values())) + len(json.loads(json.dumps(words)))
+
+
+async def works(application: ASGIApp) -> Mapping[str, Work]:
+    """What is counted, by name; the jobs that it needs are made here."""
+    asker = Asker(application)
+    as_json = {"content-type": _JSON}
+    as_form = {"content-type": f"multipart/form-data; boundary={_BOUNDARY}"}
+    order, refused = json.dumps(_ORDER).encode(), json.dumps(_REFUSED).encode()
+    at_once = {**as_json, "prefer": "scenario=instant"}
+    ended = json.loads(await asker.ask("/v1/videos", order, at_once))["id"]
+    for _ in range(_LISTED):
+        running = json.loads(await asker.ask("/v1/videos", order, as_json))["id"]
+    return {
+        "reference": reference,
+        "create (JSON)": lambda: asker.ask("/v1/videos", order, as_json),
+        "create (multipart)": lambda: asker.ask("/v1/videos", form(_ORDER), as_form),
+        "create (refused)": lambda: asker.ask("/v1/videos", refused, as_json, status=_BAD_REQUEST),
+        "poll": lambda: asker.ask(f"/v1/videos/{running}"),
+        "list": lambda: asker.ask(f"/v1/videos?limit={_LISTED}"),
+        "content": lambda: asker.ask(f"/v1/videos/{ended}/content?variant=thumbnail"),
+    }
+
+
+async def run(times: int) -> None:
+    """Do each work ``times`` times and cut; the first cut ends the start. Prints the names."""
+    application = create_app(Settings(seed=1, journal=100), ManualClock(_START_MS))
+    todo = await works(application)
+    for work in todo.values():
+        # What is made at the first time is kept: caches, compiled rules, pictures.
+        for _ in range(_WARM_UP):
+            await work()
+    # When the collector runs depends on all that was made before.
+    gc.disable()
+    count_from_here()
+    cut()
+    for work in todo.values():
+        for _ in range(times):
+            await work()
+        cut()
+    print(json.dumps(list(todo)))
+
+
+if __name__ == "__main__":
+    asyncio.run(run(int(sys.argv[1])))
