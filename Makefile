@@ -7,6 +7,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 LINT := .tools/lint/.installed
+PEERS := .tools/bench/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # hatchling, which builds the package, is pinned like everything else.
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
@@ -26,7 +27,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | \
 		awk -F '|' '{ printf "%-20s %s\n", $$1, $$2 }'
 	@echo
-	@echo 'Options: PYTHON=python3.12 picks the interpreter, ARGS="--port 0" goes to mock and test.'
+	@echo 'Options: PYTHON=python3.12 picks the interpreter, ARGS="--port 0" goes to mock, test and bench.'
 
 .PHONY: mock
 mock: $(RUNTIME) ## run the fake gateway; ARGS="--help" lists its options
@@ -57,6 +58,13 @@ spec: $(RUNTIME) ## rebuild openapi/gateway.yaml from the documented pages
 .PHONY: docs
 docs: $(DEV) ## write the README's tables anew from the code
 	$(BIN)/python -m tests.project.tables
+
+# Without npm the peers that it would bring are left out, each with what is missing.
+.PHONY: bench
+bench: $(DEV) ## measure the fake beside other mocks (needs wrk, npm, java); ARGS="--help"
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS); fi
+	$(BIN)/python -m benchmarks $(ARGS)
+	@$(MAKE) --no-print-directory docs
 
 .PHONY: lint-contract
 lint-contract: ## Spectral's and Redocly's recommended rules over openapi/gateway.yaml (needs npm)

@@ -6,29 +6,29 @@ in the server's memory until it ends; rounds and seconds bound how many there ar
 
 import json
 import platform
-import re
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 
-from benchmarks.loaders import GRACE_S, LOADERS, Call, LoadError, Pressure, Round
+from benchmarks.asking import demand
+from benchmarks.load import Call, LoadError, Pressure, Round
+from benchmarks.orders import ORDER, order_as_form, order_as_json, poll
+from benchmarks.peers.fake import FAKE
+from benchmarks.servers import StartError, running
+from benchmarks.sockets import load_with_sockets
+from benchmarks.wrk import load_with_wrk
 
 ROOT = Path(__file__).parents[1]
-KEY = {"Authorization": "Bearer benchmark"}
-# A job of 12 seconds is under way for three minutes, longer than anybody asks about it here.
-ORDER = {"model": "sora-2", "prompt": "A calico cat playing a piano on stage", "seconds": "12"}
-BOUNDARY = "a-line-between-two-parts"
 WARM_UP_S = 1
+LOADERS: Mapping[str, Callable[[str, Call, Pressure], Round]] = {
+    "wrk": load_with_wrk,
+    "sockets": load_with_sockets,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +43,11 @@ class Result:
     p99_ms: float
 
 
-@contextmanager
-def serving() -> Iterator[str]:
-    """The base URL of a server process that ends with the block.
-
-    Raises:
-        LoadError: the server did not start.
-    """
-    command = [sys.executable, "-m", "mock_server", "--port", "0"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            ready = re.search(r"http://\S+", process.stdout.readline())
-            if ready is None:
-                raise LoadError("the server did not start; what it says is above")
-            yield ready[0]
-        finally:
-            process.terminate()
-
-
 def calls(url: str) -> tuple[Call, ...]:
     """The measured calls; the job that is polled is made here."""
-    as_json = KEY | {"Content-Type": "application/json"}
-    as_form = KEY | {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
-    parts = "".join(
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
-        for name, text in ORDER.items()
-    )
-    form = f"{parts}--{BOUNDARY}--\r\n".encode()
-    create = Call("create (JSON)", "POST", "/v1/videos", as_json, json.dumps(ORDER).encode())
-    with closing(HTTPConnection(urlsplit(url).netloc, timeout=GRACE_S)) as connection:
-        connection.request("POST", create.path, create.body, as_json)
-        job_id = json.load(connection.getresponse())["id"]
-    return (
-        create,
-        Call("create (multipart)", "POST", "/v1/videos", as_form, form),
-        Call("poll", "GET", f"/v1/videos/{job_id}", KEY),
-    )
+    create = order_as_json(ORDER)
+    job = demand(url, create).json()
+    return create, order_as_form(ORDER), poll(job["id"])
 
 
 def summary(call: Call, rounds: Sequence[Round]) -> Result:
@@ -99,11 +67,13 @@ def measure(loader: str, rounds: int, pressure: Pressure) -> list[Result]:
     """Warm up, then take the rounds, one call after the other.
 
     Raises:
-        LoadError: the server did not start, or an answer was no success.
+        StartError: the server did not start.
+        LoadError: an answer was no success.
     """
     load = LOADERS[loader]
     results = []
-    with serving() as url:
+    with running(FAKE) as server:
+        url = server.url
         for call in calls(url):
             load(url, call, Pressure(WARM_UP_S, pressure.connections))
             results.append(summary(call, [load(url, call, pressure) for _ in range(rounds)]))
@@ -133,7 +103,7 @@ def main(rounds: int, loader: str | None, as_json: bool, **pressure: Any) -> Non
     setting = {"python": platform.python_version(), "loader": loader, "rounds": rounds, **pressure}
     try:
         results = measure(loader, rounds, Pressure(**pressure))
-    except LoadError as error:
+    except (LoadError, StartError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         click.echo(json.dumps({**setting, "results": [asdict(found) for found in results]}))

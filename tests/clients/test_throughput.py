@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import throughput
-from benchmarks.loaders import Call, LoadError, Pressure, load_with_sockets
+from benchmarks.load import Call, LoadError, Pressure
+from benchmarks.sockets import load_with_sockets
 from tests.clients.gateway import StillGateway
 
 SHORT = Pressure(seconds=0.1, connections=2)

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 import openapi
+from benchmarks.results import tables as benchmarks
+from benchmarks.results.kept import RESULTS, read
 from mock_server import errors
 from mock_server.cli import main as gateway_mock
 from mock_server.faults import KINDS
@@ -162,6 +164,11 @@ def spec_commands() -> Iterator[Sequence[str]]:
         yield f"`gateway-spec {name}`", " ".join(options), command.get_short_help_str(200)
 
 
+def measured(name: str) -> Callable[[], Iterator[Sequence[str]]]:
+    """What makes a table of the last run of ``make bench``."""
+    return lambda: benchmarks.TABLES[name](read(RESULTS.read_text(encoding="utf-8")))
+
+
 TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "operations": operations,
     "requests": requests,
@@ -173,6 +180,7 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "faults": fault_kinds,
     "magic-words": magic_words,
     "spec-commands": spec_commands,
+    **{name: measured(name) for name in benchmarks.TABLES},
 }
 
 

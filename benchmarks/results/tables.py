@@ -1,0 +1,110 @@
+"""The tables of a run, as rows of words: for Markdown and for the terminal."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from benchmarks.abilities import Ability
+from benchmarks.results.figures import Entrant, Figures, Ratio, Results
+from benchmarks.results.targets import targets_of
+
+Line = Sequence[str]
+NOTHING, _NOT_ASKED = "-", "not asked"
+_HUNDRED, _TEN = 100, 10
+
+
+def comparison(results: Results) -> Iterator[Line]:
+    """How many times as good the fake is as each peer, with the spread and what the peer lacks."""
+    others = results.others()
+    yield ("times as good as", *(each.title for each in others), "targets")
+    for row in results.rows:
+        if _compares(row, others):
+            yield (row.title, *(_cell(row, each) for each in others), _held(row, results))
+
+
+def alone(results: Results) -> Iterator[Line]:
+    """What is measured of the fake itself."""
+    yield "of itself", "median", "least to most", "targets"
+    for row in results.rows:
+        if not _compares(row, results.others()):
+            yield row.title, *_own(row), _held(row, results)
+
+
+def entrants(results: Results) -> Iterator[Line]:
+    """Everybody with version and setting, and what each was found to do."""
+    yield ("", "version", "started as", *Ability)
+    for each in results.entrants:
+        told = [("yes" if ability in each.abilities else "no") for ability in Ability]
+        if each.missing:
+            told = [NOTHING] * len(Ability)
+        yield each.title, each.version or NOTHING, each.missing or each.setting, *told
+
+
+def _compares(row: Figures, others: Sequence[Entrant]) -> bool:
+    """Whether others are told of in a row at all."""
+    return any(each.name in row.values or each.name in row.left_out for each in others)
+
+
+def _cell(row: Figures, other: Entrant) -> str:
+    ratio = row.ratio(other.name)
+    if ratio is None:
+        # The fake itself may be what was not measured.
+        missing = row.left_out.get(other.name) or row.left_out.get(row.subject)
+        return missing or _NOT_ASKED
+    lacks = lacking(row, other.name)
+    return f"{told(ratio)}; {lacks}" if lacks else told(ratio)
+
+
+def lacking(row: Figures, name: str) -> str:
+    """What somebody does not do although there is a figure; empty where that is nothing."""
+    words = row.lacks.get(name)
+    return f"no {', '.join(words)}" if words else ""
+
+
+def told(ratio: Ratio) -> str:
+    """A ratio with its spread."""
+    return f"{short(ratio.median)} ({short(ratio.least)} to {short(ratio.most)})"
+
+
+def short(value: float) -> str:
+    """A figure with as many digits as mean anything."""
+    if abs(value) >= _HUNDRED:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= _TEN else f"{value:.2f}"
+
+
+def _own(row: Figures) -> tuple[str, str]:
+    values, middle = row.values.get(row.subject), row.middle(row.subject)
+    if not values or middle is None:
+        return row.left_out.get(row.subject, NOTHING), NOTHING
+    beside = [
+        f"; {name} {short(theirs)} {row.unit}"
+        for name in row.values
+        if name != row.subject and (theirs := row.middle(name)) is not None
+    ]
+    spread = f"{short(min(values))} to {short(max(values))}"
+    return f"{short(middle)} {row.unit}{''.join(beside)}", spread
+
+
+def _held(row: Figures, results: Results) -> str:
+    """The targets of a row, and what became of each."""
+    told = [f"{each.told(results)}: {each.verdict(results)}" for each in targets_of(row.name)]
+    return "; ".join(told) or NOTHING
+
+
+def circumstances(results: Results) -> Iterator[Line]:
+    """When, on what and how hard everybody was measured."""
+    load, machine = results.load, results.machine
+    yield "taken", "load", "rounds", "machine"
+    yield (
+        results.taken,
+        f"wrk, one thread, {load['connections']:g} connections",
+        f"{load['rounds']:g} of {load['seconds']:g} s each, in turns, after a warm-up",
+        f"{machine['system']}, {machine['processors']} processors, Python {machine['python']}",
+    )
+
+
+TABLES: Mapping[str, Callable[[Results], Iterator[Line]]] = {
+    "benchmarks": comparison,
+    "benchmarks-alone": alone,
+    "benchmarks-peers": entrants,
+    "benchmarks-run": circumstances,
+}
