@@ -10,7 +10,6 @@ from pathlib import Path
 from types import FrameType
 
 import click
-from rich.console import Console
 
 from benchmarks.bench import Bench, Plan
 from benchmarks.load import Pressure
@@ -100,7 +99,7 @@ def main(
     if json_wanted:
         click.echo(as_json(results))
     else:
-        show(results, Console())
+        show(results)
     whole = not (only or peers)
     if path := out or (RESULTS if whole else None):
         write(path, as_json(results))

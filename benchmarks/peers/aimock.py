@@ -34,5 +34,6 @@ AIMOCK = Peer(
     "so that every job has its id and is completed at once",
     command=_command,
     needs=NODE,
-    keeps="the last 1,000 requests and 10,000 jobs",
+    keeps=True,
+    forgets="jobs beyond 10,000",
 )

@@ -25,9 +25,7 @@ def _on_redis(place: Place) -> Sequence[str]:
 def _fake(
     name: str, title: str, setting: str, command: Callable[[Place], Sequence[str]], **more: str
 ) -> Peer:
-    return Peer(
-        name=name, title=title, setting=setting, command=command, needs=more, keeps="every job"
-    )
+    return Peer(name=name, title=title, setting=setting, command=command, needs=more, keeps=True)
 
 
 FAKE = _fake("fake", "this fake", "`gateway-mock`", _command)

@@ -30,8 +30,9 @@ class Peer:
 
     ``command`` writes what the server reads into its place and says how it is started; ``setting``
     tells people the same. ``needs`` are programs with the Debian package that has each. ``keeps``
-    says what it remembers of a create, empty where that is nothing. ``warm_s`` is how long it is
-    under load before a row is measured. ``rest`` is called between two rounds.
+    tells whether creates take memory that stays taken, ``forgets`` of what nothing is kept all the
+    same. ``warm_s`` is how long it is under load before a row is measured. ``rest`` is called
+    between two rounds.
     """
 
     name: str
@@ -40,7 +41,8 @@ class Peer:
     setting: str
     command: Callable[[Place], Sequence[str]]
     needs: Mapping[str, str] = field(default_factory=dict)
-    keeps: str = ""
+    keeps: bool = False
+    forgets: str = ""
     warm_s: float = 1
     rest: Callable[[str], None] = rest_nothing
 

@@ -33,5 +33,5 @@ SPECMATIC = Peer(
     "only, because it reads no fields from a choice between forms",
     command=_command,
     needs=JAVA,
-    warm_s=3,
+    warm_s=5,
 )

@@ -64,8 +64,9 @@ WIREMOCK = Peer(
     "its journal is emptied between rounds",
     command=_command,
     needs=JAVA,
-    keeps="a journal without a bound",
+    keeps=True,
+    forgets="jobs, only a journal",
     # A virtual machine compiles what it runs often; before that it is several times slower.
-    warm_s=3,
+    warm_s=5,
     rest=_rest,
 )

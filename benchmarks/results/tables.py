@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from benchmarks.abilities import Ability
 from benchmarks.results.figures import Entrant, Figures, Ratio, Results
-from benchmarks.results.targets import targets_of
+from benchmarks.results.targets import Below, Target, targets_of
 
 Line = Sequence[str]
 NOTHING, _NOT_ASKED = "-", "not asked"
@@ -44,11 +44,13 @@ def _compares(row: Figures, others: Sequence[Entrant]) -> bool:
 
 
 def _cell(row: Figures, other: Entrant) -> str:
+    if other.name in row.left_out:
+        return row.left_out[other.name]
+    if other.name not in row.values:
+        return _NOT_ASKED
     ratio = row.ratio(other.name)
     if ratio is None:
-        # The fake itself may be what was not measured.
-        missing = row.left_out.get(other.name) or row.left_out.get(row.subject)
-        return missing or _NOT_ASKED
+        return f"this fake: {row.left_out.get(row.subject, 'not measured')}"
     lacks = lacking(row, other.name)
     return f"{told(ratio)}; {lacks}" if lacks else told(ratio)
 
@@ -86,8 +88,14 @@ def _own(row: Figures) -> tuple[str, str]:
 
 def _held(row: Figures, results: Results) -> str:
     """The targets of a row, and what became of each."""
-    told = [f"{each.told(results)}: {each.verdict(results)}" for each in targets_of(row.name)]
-    return "; ".join(told) or NOTHING
+    return "; ".join(_judged(each, row, results) for each in targets_of(row.name)) or NOTHING
+
+
+def _judged(target: Target, row: Figures, results: Results) -> str:
+    figure = target.figure(results)
+    # A ratio stands in its peer's cell already.
+    found = f" {short(figure)} {row.unit}," if isinstance(target, Below) and figure else ""
+    return f"{target.told(results)}:{found} {target.verdict(results)}"
 
 
 def circumstances(results: Results) -> Iterator[Line]:

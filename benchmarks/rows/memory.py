@@ -32,7 +32,8 @@ class Memory:
         grown: dict[str, float] = {}
         idle.each(lambda name: self._once(bench, name, grown))
         more.each(lambda name: _growth(bench, name, grown))
-        return resting.figures(idle), full.figures(more)
+        lacks = {name: _forgotten(bench, name) for name in more.values}
+        return resting.figures(idle), full.figures(more, lacks)
 
     def _once(self, bench: Bench, name: str, grown: dict[str, float]) -> float:
         peer = bench.peer(name)
@@ -43,6 +44,11 @@ class Memory:
                 fill(server, bench.plan.jobs, bench.plan.pressure.connections)
                 grown[name] = server.memory_mb - idle
         return idle
+
+
+def _forgotten(bench: Bench, name: str) -> list[str]:
+    forgets = bench.peer(name).forgets
+    return [forgets] if forgets else []
 
 
 def _growth(bench: Bench, name: str, grown: dict[str, float]) -> float:

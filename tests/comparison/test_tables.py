@@ -1,7 +1,9 @@
 """The tables say for each row what was found, what was left out and why, and what is met."""
 
+from dataclasses import replace
+
 from benchmarks.results.tables import TABLES, short
-from tests.comparison.samples import ABSENT, RESULTS
+from tests.comparison.samples import ABSENT, CREATE, RESULTS
 
 
 def _line(table: str, start: str) -> list[str]:
@@ -24,6 +26,15 @@ def test_whoever_is_left_out_stands_there_with_the_reason() -> None:
     assert ABSENT.missing in _line("benchmarks-peers", "WireMock")
 
 
+def test_who_was_not_asked_is_told_apart_from_who_could_not_be() -> None:
+    """A row that leaves out the fake itself says so for its peers, and only for them."""
+    row = replace(CREATE, values={"prism": [1000]}, left_out={"fake": "needs redis-server"})
+    _, (_, prism, wiremock, _) = TABLES["benchmarks"](replace(RESULTS, rows=[row]))
+
+    assert prism == "this fake: needs redis-server"
+    assert wiremock == "not asked"
+
+
 def test_a_missed_target_is_told() -> None:
     """A ratio below its target is `not met`."""
     assert "Prism ≥ 2, aim 3: not met" in _line("benchmarks", "cold start")[-1]
@@ -33,7 +44,7 @@ def test_what_concerns_the_fake_alone_has_its_own_table() -> None:
     """Absolute figures stand only where there is nobody to compare with."""
     assert _line("benchmarks-alone", "first render") == [
         *("first render", "105 ms", "90.0 to 120"),
-        "< 250 ms: met",
+        "< 250 ms: 105 ms, met",
     ]
 
 
