@@ -12,6 +12,14 @@ IN_CI = bool(os.environ.get("CI"))
 hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI, print_blob=True)
 hypothesis.settings.load_profile("house")
 
+# The longest tests: begun first, they leave no processor without work at the end.
+LONGEST = "tests/contract_run/"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest tests."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose programs are not installed; in CI, where they must be, fail it."""
