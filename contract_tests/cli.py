@@ -70,6 +70,7 @@ def checks_command(form: str) -> None:
 @click.option("--seed", default=1, help="Makes a run repeatable.")
 @click.option("--quick", is_flag=True, help="Fewer jobs and fewer generated requests.")
 @click.option("--strict", is_flag=True, help="Advice, flaky findings and gaps fail the run too.")
+@click.option("--fail-fast", is_flag=True, help="Send nothing more once something fails the run.")
 @click.option("--verified", type=click.Choice(["error", "warn"]), default="error",
               help="Weight of rules that no documentation page states.")  # fmt: skip
 @click.option(

@@ -38,7 +38,10 @@ def fuzz(run: "Run") -> None:
     policy.held_back_jobs = policy.limits.budget or 0
     outcome = Fuzzer(contract, run.line.recorded).run(
         config,
-        lambda: most is None or policy.requests < most - policy.held_back_requests,
+        lambda found: (
+            (most is None or policy.requests < most - policy.held_back_requests)
+            and run.wants_more(found)
+        ),
         run.say,
     )
     run.look()

@@ -54,6 +54,7 @@ class Options:
     seed: int = 1
     quick: bool = False
     strict: bool = False
+    fail_fast: bool = False
     verified_warns: bool = False
     ledger: Path | None = None
 

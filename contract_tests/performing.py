@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,13 +10,14 @@ from traceback import extract_tb
 
 from contract_tests.availability import KeyRefusedError, UnavailableError, all_server_errors
 from contract_tests.deviations import Deviation, sort
-from contract_tests.findings import NotChecked
+from contract_tests.findings import Finding, NotChecked
 from contract_tests.guard.line import opened
 from contract_tests.guard.policy import UNLISTED
 from contract_tests.options import EXTRA, Options, UsageError
 from contract_tests.plan import planned
 from contract_tests.report import Report, Verdict, judge
 from contract_tests.run import Run
+from contract_tests.stopping import WHY, EnoughError, Stopping
 
 Say = Callable[[str], None]
 _PACKAGE = Path(__file__).parent
@@ -61,16 +62,25 @@ def perform(options: Options, known: Sequence[Deviation], say: Say) -> Report:
         planned(options, target, contract, None)
         with opened(target, contract, options.terms(target)) as line:
             noted = _Noted(say)
-            run = Run(options, target, line, noted)
+            run = Run(options, target, line, noted, stopping=_stopping(options, known))
             ending = _ended(run.go, noted)
             line.settle()
             if ending.verdict is not Verdict.UNAVAILABLE:
                 # Judge what there is and clean up; an interruption of that is one of the run.
                 last = _ended(run.finish, noted)
-                ending = (
-                    ending if last.verdict in (None, Verdict.CRASHED) and ending.verdict else last
-                )
+                if last.verdict and not (last.verdict is Verdict.CRASHED and ending.verdict):
+                    ending = last
             return _report(run, ending, known, (started.isoformat(), time.monotonic() - since))
+
+
+def _stopping(options: Options, known: Sequence[Deviation]) -> Stopping:
+    """Ends a run that is to fail fast at the first finding that nobody has accepted."""
+
+    def fails(findings: Iterable[Finding]) -> bool:
+        open_ = sort(tuple(findings), known, datetime.now(UTC).date(), complete=False).open
+        return any(map(options.rules.fails, open_))
+
+    return Stopping(fails if options.fail_fast else None)
 
 
 def _ended(part: Callable[[], None], noted: _Noted) -> _Ending:
@@ -81,6 +91,8 @@ def _ended(part: Callable[[], None], noted: _Noted) -> _Ending:
         return _Ending(Verdict.UNAVAILABLE, str(error))
     except KeyRefusedError as error:
         raise UsageError(f"--api-key-env: the target refuses the key: {error}") from error
+    except EnoughError:
+        return _Ending(why=WHY)
     except KeyboardInterrupt:
         return _Ending(Verdict.INTERRUPTED, "interrupted before its end")
     except Exception as error:
@@ -108,7 +120,7 @@ def _report(
     run: Run, ending: _Ending, known: Sequence[Deviation], timing: tuple[str, float]
 ) -> Report:
     options, policy = run.options, run.line.guard.policy
-    complete = ending.verdict is None and not options.checks
+    complete = ending == _Ending() and not options.checks
     found = tuple(run.collected.findings.values())
     sorted_ = sort(found, known, datetime.now(UTC).date(), complete=complete)
     not_checked = _not_checked(run)

@@ -19,6 +19,7 @@ from contract_tests.options import Options
 from contract_tests.plan import planned
 from contract_tests.repeating import repeat_passive
 from contract_tests.session import RefusedError, UnansweredError
+from contract_tests.stopping import Stopping
 from contract_tests.targets import Target
 
 Say = Callable[[str], None]
@@ -37,6 +38,7 @@ class Run:
     say: Say = field(default=lambda text: None)
     collected: Collected = field(default_factory=Collected)
     life: Life = field(default_factory=Life)
+    stopping: Stopping = field(default_factory=Stopping)
     unavailable: str = ""
     _looked_at: int = 0
     _observer: Observer | None = None
@@ -48,6 +50,7 @@ class Run:
         Raises:
             UnavailableError: the target cannot be held to anything.
             KeyRefusedError: it refuses the key.
+            EnoughError: it was to end at the first finding, and has one.
         """
         self.say("Looking whether the target is there")
         require_available(self.line.session)
@@ -55,6 +58,7 @@ class Run:
         self._probe(acceptance=False)
         self._probe(acceptance=True)
         self.fuzz()
+        self.stopping.require_more(self.collected.findings.values())
         self.observe()
         self.drive_machine()
 
@@ -110,7 +114,9 @@ class Run:
             if check.acceptance is acceptance:
                 self.say(f"Check {check.name}")
                 self.probe_one(check)
+                self.stopping.require_more(self.collected.findings.values())
         self.look()
+        self.stopping.require_more(self.collected.findings.values())
 
     def probe_one(self, check: Probe) -> None:
         """Let a check send its requests; what it finds is looked at twice."""
@@ -154,7 +160,7 @@ class Run:
         """Let the passive checks see what has passed since they last looked."""
         known = self.line.guard.exchanges
         fresh, self._looked_at = known[self._looked_at :], len(known)
-        passive = [check for check in self._checks(Passive) if isinstance(check, Passive)]
+        passive = self._passive()
         found: dict[tuple[str, str, str], Finding] = {}
         for check, exchange in ((check, each) for each in fresh for check in passive):
             if bool(exchange.answer) != check.unanswered:
@@ -163,6 +169,14 @@ class Run:
         session = self.line.session.named("repeat")
         repeat_passive(self.collected, passive, found.values(), session)
         self._looked_at = len(known)
+
+    def wants_more(self, found: Sequence[Finding]) -> bool:
+        """Whether more is to be sent, by what has passed and what else was found."""
+        exchanges, contract = self.line.guard.exchanges, self.line.session.contract
+        return self.stopping.wants_more(contract, exchanges, self._passive(), found)
+
+    def _passive(self) -> list[Passive]:
+        return [check for check in self._checks(Passive) if isinstance(check, Passive)]
 
     def fuzz(self) -> None:
         """Let Schemathesis run its phases."""

@@ -1,6 +1,6 @@
 """Runs Schemathesis' engine and turns its failures into findings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from contract_tests.findings import Finding, Standing
 from contract_tests.guard.server import NUMBER, VERDICT
 
 NAME = "schemathesis"
+# Whether to go on, given what has been found so far.
+GoesOn = Callable[[Sequence[Finding]], bool]
 _MOST_TEXT = 300
 # What each of its checks holds, and how well founded that is; None where the operation says so.
 _HELD: Mapping[str, tuple[str, str, Standing | None]] = {
@@ -59,7 +61,7 @@ class Fuzzer:
         self._recorded = recorded
 
     def run(
-        self, config: Mapping[str, Any], goes_on: Callable[[], bool], say: Callable[[str], None]
+        self, config: Mapping[str, Any], goes_on: GoesOn, say: Callable[[str], None]
     ) -> Outcome:
         """Run all phases, until ``goes_on`` says no; ``say`` is told what is running."""
         assert schemathesis_hooks.__doc__
@@ -81,7 +83,7 @@ class Fuzzer:
                 errors.append((event.label, f"{type(event.value).__name__}: {event.value}"))
             elif isinstance(event, events.FatalError):
                 errors.append(("", f"{type(event.exception).__name__}: {event.exception}"))
-            if not stopped and not goes_on():
+            if not stopped and not goes_on(found):
                 stopped = True
                 stream.stop()
         return Outcome(tuple(found), tuple(errors))

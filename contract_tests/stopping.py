@@ -1,0 +1,61 @@
+"""Ends a run that has found what fails it, so that nothing more is sent than had to be."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from contract_tests.checks.check import Passive
+from contract_tests.collecting import finding
+from contract_tests.contract import Contract
+from contract_tests.exchange import Exchange
+from contract_tests.findings import Breach, Finding
+
+Fails = Callable[[Iterable[Finding]], bool]
+WHY = "ended at the first finding (--fail-fast)"
+
+
+class EnoughError(Exception):
+    """A run has found what fails it, and was asked to end then."""
+
+
+@dataclass
+class Stopping:
+    """Knows when there is enough; without ``fails`` there never is."""
+
+    fails: Fails | None = None
+    _seen: int = field(default=0, init=False)
+    # Exchanges that a check has found fault with: what else is said of them is no finding.
+    _faulty: set[int] = field(default_factory=set, init=False)
+
+    def require_more(self, findings: Iterable[Finding]) -> None:
+        """Go on unless there is enough.
+
+        Raises:
+            EnoughError: there is.
+        """
+        if self.fails is not None and self.fails(findings):
+            raise EnoughError
+
+    def wants_more(
+        self,
+        contract: Contract,
+        exchanges: Sequence[Exchange],
+        passive: Sequence[Passive],
+        found: Iterable[Finding],
+    ) -> bool:
+        """Whether neither ``found`` nor exchanges since the last call have what fails a run."""
+        if self.fails is None:
+            return True
+        fresh, self._seen = exchanges[self._seen :], len(exchanges)
+        seen = [
+            finding(check, each)
+            for check in passive
+            for exchange in fresh
+            if bool(exchange.answer) != check.unanswered
+            for each in check.look(contract, exchange)
+            if isinstance(each, Breach)
+        ]
+        self._faulty |= {each.exchange.number for each in seen if each.exchange}
+        further = [
+            each for each in found if not each.exchange or each.exchange.number not in self._faulty
+        ]
+        return not self.fails([*further, *seen])
