@@ -53,28 +53,16 @@ class Recorder:
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            started = stopwatch_us()
-            status, kept = 0, False
-
-            async def seen(message: Message) -> None:
-                nonlocal status, kept
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                elif not message.get("more_body") and not kept:
-                    # Before the answer is whole: whoever has it finds the request in the journal.
-                    kept = True
-                    await self._keep(scope, status, stopwatch_us() - started)
-                await send(message)
-
+            answer = _Answer(self, scope, send)
             try:
-                await app(scope, receive, seen)
+                await app(scope, receive, answer.seen)
             finally:
-                if not kept:
-                    await self._keep(scope, status, stopwatch_us() - started)
+                await answer.end()
 
         return record
 
-    async def _keep(self, scope: Scope, status: int, took_us: int) -> None:
+    async def keep(self, scope: Scope, status: int, took_us: int) -> None:
+        """Make an entry, and tell those who watch."""
         standing: Standing | None = scope.get(STANDING)
         tenant = None if standing is None else _tenant(scope)
         operation = _operation(scope)
@@ -113,6 +101,45 @@ class Recorder:
                 name: File(sent.filename, sent.content_type, len(sent.body))
                 for name, sent in body.files.items()
             }
+
+
+class _Answer:
+    """One answer on its way, and whether its request is in the journal yet."""
+
+    __slots__ = ("_head", "_kept", "_recorder", "_scope", "_send", "_started", "_status")
+
+    def __init__(self, recorder: Recorder, scope: Scope, send: Send) -> None:
+        self._recorder, self._scope, self._send = recorder, scope, send
+        self._started = stopwatch_us()
+        self._status, self._kept = 0, False
+        self._head: Message | None = None
+
+    async def seen(self, message: Message) -> None:
+        """Send a message on."""
+        if message["type"] == "http.response.start":
+            # It goes out with what follows, in one call to the system.
+            self._status, self._head = message["status"], message
+            return
+        if not message.get("more_body") and not self._kept:
+            # Before the answer is whole: whoever has it finds the request in the journal.
+            await self._keep()
+        await self._begin()
+        await self._send(message)
+
+    async def end(self) -> None:
+        """Make up for what an answer that broke off left out."""
+        if not self._kept:
+            await self._keep()
+        await self._begin()
+
+    async def _keep(self) -> None:
+        self._kept = True
+        await self._recorder.keep(self._scope, self._status, stopwatch_us() - self._started)
+
+    async def _begin(self) -> None:
+        if self._head is not None:
+            head, self._head = self._head, None
+            await self._send(head)
 
 
 def _tenant(scope: Scope) -> str:

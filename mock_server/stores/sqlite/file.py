@@ -15,6 +15,8 @@ _APPLICATION = 0x76676D6B
 # The byte of an error code that says its kind; the rest says which of the kind.
 _PRIMARY = 0xFF
 _FIRST, _VERSION = 1, 2
+# Bytes.
+_PAGE = 1024
 _SCHEMA = """
 CREATE TABLE jobs (
     number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, id TEXT NOT NULL, ends_ms INTEGER,
@@ -151,6 +153,8 @@ class _OthersError(Exception):
 
 
 def _prepare(connection: sqlite3.Connection) -> None:
+    # Of a new file. A commit writes each page that it touches, and ids fall on pages at random.
+    connection.execute(f"PRAGMA page_size = {_PAGE}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:

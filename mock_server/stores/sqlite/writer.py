@@ -19,7 +19,8 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _MOST_AT_ONCE = 256
-# Seconds until another try, while another process writes.
+# Seconds between two tries while another process writes. Most transactions take a tenth of it, so
+# that for as long as this it is tried each time round, between other work.
 _RETRY_S = 0.001
 # Transactions between two moves of what was committed into the file itself, some megabytes.
 _A_CHECKPOINT = 500
@@ -86,7 +87,7 @@ class Writer:
             if self._connection is None:
                 self._connection = connect(self._path, 0, checkpoints=False)
             if not self._begun(self._connection, loop):
-                loop.call_later(_RETRY_S, self._write, loop)
+                self._try_again(loop)
                 return
             _commit(self._connection, tasks)
         except StoreUnavailableError as error:
@@ -100,6 +101,12 @@ class Writer:
         for task in tasks:
             task.tell()
         self._move_on(loop)
+
+    def _try_again(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._since is None or loop.time() - self._since < _RETRY_S:
+            loop.call_soon(self._write, loop)
+        else:
+            loop.call_later(_RETRY_S, self._write, loop)
 
     def _move_on(self, loop: asyncio.AbstractEventLoop) -> None:
         self._commits += 1
