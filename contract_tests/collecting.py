@@ -1,9 +1,10 @@
 """Gathers breaches into findings: equal ones once, each with the smallest request that shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from contract_tests.checks.check import Check
+from contract_tests.checks.check import Check, Passive
+from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Certainty, Finding, NotChecked, Skipped, Standing
 
@@ -64,6 +65,19 @@ def finding(check: Check, breach: Breach) -> Finding:
         exchange=breach.exchange,
         key=breach.key,
     )
+
+
+def seen_by(check: Passive, contract: Contract, exchange: Exchange) -> list[Finding]:
+    """What a passive check finds in one exchange."""
+    if not check.is_shown(exchange):
+        return []
+    results = check.look(contract, exchange)
+    return [finding(check, each) for each in results if isinstance(each, Breach)]
+
+
+def further(findings: Iterable[Finding], faulty: Collection[int]) -> list[Finding]:
+    """The findings in exchanges that are not known to be faulty: two in one exchange are one."""
+    return [each for each in findings if not each.exchange or each.exchange.number not in faulty]
 
 
 def _size(exchange: Exchange | None) -> int:

@@ -6,6 +6,7 @@ from hypothesis.errors import HypothesisException
 
 from contract_tests.capabilities import Capability
 from contract_tests.checks.check import Check
+from contract_tests.collecting import further
 from contract_tests.findings import Certainty, Standing
 from contract_tests.fuzzing.settings import settings
 from contract_tests.plan import cheapest
@@ -48,10 +49,7 @@ def fuzz(run: "Run") -> None:
     for where, why in outcome.errors:
         run.collected.skip(NAME, where, why)
     # What a passive check has found in the same exchange is one finding, not two.
-    faulty = run.collected.faulty
-    fresh = [
-        each for each in outcome.findings if not each.exchange or each.exchange.number not in faulty
-    ]
+    fresh = further(outcome.findings, run.collected.faulty)
     taken = [run.collected.take(each) for each in fresh]
     repeat_answer(run.collected, taken, run.line.session.named("repeat"))
 

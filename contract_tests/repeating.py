@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl
 
 from contract_tests.capabilities import Capability
 from contract_tests.checks.check import Passive
-from contract_tests.collecting import Collected, finding
+from contract_tests.collecting import Collected, seen_by
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Certainty, Finding
+from contract_tests.findings import Certainty, Finding
 from contract_tests.guard.judging import READS, is_absent, named_id
 from contract_tests.session import RefusedError, Session, UnansweredError
 
@@ -82,10 +82,7 @@ def _told(contract: Contract, each: Finding, again: Exchange) -> str:
 def _identities(
     contract: Contract, check: Passive, exchange: Exchange
 ) -> set[tuple[str, str, str]]:
-    if bool(exchange.answer) == check.unanswered:
-        return set()
-    results = check.look(contract, exchange)
-    return {finding(check, each).identity for each in results if isinstance(each, Breach)}
+    return {each.identity for each in seen_by(check, contract, exchange)}
 
 
 def _shown(exchange: Exchange) -> str:

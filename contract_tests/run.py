@@ -163,7 +163,7 @@ class Run:
         passive = self._passive()
         found: dict[tuple[str, str, str], Finding] = {}
         for check, exchange in ((check, each) for each in fresh for check in passive):
-            if bool(exchange.answer) != check.unanswered:
+            if check.is_shown(exchange):
                 results = check.look(self.line.session.contract, exchange)
                 found |= {each.identity: each for each in self.collected.add(check, results)}
         session = self.line.session.named("repeat")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from contract_tests.checks.check import Passive
-from contract_tests.collecting import finding
+from contract_tests.collecting import further, seen_by
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Finding
+from contract_tests.findings import Finding
 
 Fails = Callable[[Iterable[Finding]], bool]
 WHY = "ended at the first finding (--fail-fast)"
@@ -23,7 +23,7 @@ class Stopping:
 
     fails: Fails | None = None
     _seen: int = field(default=0, init=False)
-    # Exchanges that a check has found fault with: what else is said of them is no finding.
+    # The exchanges that some check has found fault with.
     _faulty: set[int] = field(default_factory=set, init=False)
 
     def require_more(self, findings: Iterable[Finding]) -> None:
@@ -47,15 +47,10 @@ class Stopping:
             return True
         fresh, self._seen = exchanges[self._seen :], len(exchanges)
         seen = [
-            finding(check, each)
+            each
             for check in passive
             for exchange in fresh
-            if bool(exchange.answer) != check.unanswered
-            for each in check.look(contract, exchange)
-            if isinstance(each, Breach)
+            for each in seen_by(check, contract, exchange)
         ]
         self._faulty |= {each.exchange.number for each in seen if each.exchange}
-        further = [
-            each for each in found if not each.exchange or each.exchange.number not in self._faulty
-        ]
-        return not self.fails([*further, *seen])
+        return not self.fails([*further(found, self._faulty), *seen])

@@ -123,17 +123,17 @@ def build_server(
             availability=desk.availability,
             words=words,
             limits=settings.body_limits,
-            journal=Recorder(worlds.store, settings.journal, settings.redact, watches).around,
+            journal=Recorder(store, settings.journal, settings.redact, watches).around,
             outer=(MediaLinks(desk, worlds, media).around,),
             inner=lambda render: (fault_injection(worlds, desk, words, render),),
-            lifespan=_living(media, webhooks.sender, worlds.store),
+            lifespan=_living(media, webhooks.sender, store),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
         )
     )
     admin_token = settings.admin_token or secrets.token_urlsafe(_TOKEN_BYTES)
     probes = Probes(
-        store=worlds.store,
+        store=store,
         metrics=metrics,
         spoken=spoken,
         admin_token=None if settings.local else admin_token,

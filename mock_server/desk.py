@@ -18,6 +18,7 @@ from mock_server.errors import (
     VIDEO_NOT_READY,
     VIDEO_WITHOUT_CONTENT,
     ApiError,
+    shown,
 )
 from mock_server.model_errors import paused, retired, unavailable
 from mock_server.stores.protocol import Store
@@ -27,7 +28,6 @@ from openapi.dialects.dialect import Content
 _LONGEST_POLL_MS = 5000
 _POLLS_A_JOB = 20
 _TOKEN_DIGITS = 32
-_LONGEST_ID = 200
 
 
 Naming = Callable[[IdSource], str]
@@ -177,9 +177,9 @@ def poll_headers(clock: Clock, view: View) -> dict[str, str]:
 
 def not_found(job_id: str, param: str = "id") -> ApiError:
     """The answer for an id that is not the caller's, whatever the reason."""
-    shown = job_id[:_LONGEST_ID]
-    message = f"No video with id '{shown}'."
-    return ApiError(VIDEO_NOT_FOUND, message, param=param, facts={"id": shown})
+    known_as = shown(job_id)
+    message = f"No video with id '{known_as}'."
+    return ApiError(VIDEO_NOT_FOUND, message, param=param, facts={"id": known_as})
 
 
 def require_content(job: Job, view: View) -> None:

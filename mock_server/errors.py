@@ -9,6 +9,9 @@ from dataclasses import replace
 
 from openapi.situations import INVALID, SITUATIONS, Situation
 
+# Characters.
+_LONGEST_SHOWN = 200
+
 
 class ApiError(Exception):
     """One error as a caller gets it; ``status`` is what Connexion sorts security errors by.
@@ -103,6 +106,11 @@ METHOD_NOT_ALLOWED = SITUATIONS["method_not_allowed"]
 INTERNAL = SITUATIONS["internal_error"]
 STORE_UNAVAILABLE = SITUATIONS["store_unavailable"]
 INVALID_RESPONSE = SITUATIONS["invalid_response"]
+
+
+def shown(text: str) -> str:
+    """As much of what a caller wrote as an error repeats."""
+    return text[:_LONGEST_SHOWN]
 
 
 def not_allowed(method: str, allow: str) -> ApiError:

@@ -12,6 +12,7 @@ from mock_server.errors import (
     WEBHOOK_NOT_ANSWERED,
     WEBHOOK_NOT_FOUND,
     ApiError,
+    shown,
 )
 from mock_server.webhooks import TargetError, Webhooks, send_sample
 from mock_server.webhooks.endpoints import Edit
@@ -22,7 +23,6 @@ from mock_server.worlds import World, Worlds
 MOST = 100
 _ID_DIGITS = 32
 _OLD_SECRET_MS = 24 * 3600 * 1000
-_LONGEST_ID = 200
 _USE = "webhooks"
 
 
@@ -168,7 +168,7 @@ def _required(endpoint: Endpoint | None, endpoint_id: str) -> Endpoint:
 
 
 def _not_found(endpoint_id: str, param: str = "webhook_endpoint_id") -> ApiError:
-    message = f"No webhook endpoint with id '{endpoint_id[:_LONGEST_ID]}'."
+    message = f"No webhook endpoint with id '{shown(endpoint_id)}'."
     return ApiError(WEBHOOK_NOT_FOUND, message, param=param)
 
 

@@ -54,6 +54,10 @@ class Passive(Check):
     look: Callable[[Contract, Exchange], Results]
     unanswered: bool = False
 
+    def is_shown(self, exchange: Exchange) -> bool:
+        """Whether it looks at that exchange."""
+        return bool(exchange.answer) != self.unanswered
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe(Check):

@@ -10,13 +10,14 @@ from mock_server.errors import (
     TOO_MANY_CONNECTIONS,
     URL_TOO_LONG,
     ApiError,
+    shown,
 )
 
 
 def malformed(error: httptools.HttpParserError) -> ApiError:
     """It cannot be parsed."""
     reason = str(error) or type(error).__name__
-    return ApiError(MALFORMED_HTTP, f"This is no HTTP request: {reason[:200]}.")
+    return ApiError(MALFORMED_HTTP, f"This is no HTTP request: {shown(reason)}.")
 
 
 def too_many_connections(most: int) -> ApiError:

@@ -3,14 +3,13 @@
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.domain.webhooks import EVENTS, Delivery
-from mock_server.errors import UNKNOWN_DELIVERY, ApiError
+from mock_server.errors import UNKNOWN_DELIVERY, ApiError, shown
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.webhook_desk import WebhookDesk
 from mock_server.webhooks import DeliveryLog
 from mock_server.worlds import Worlds
 
 _USUAL_NAME = "webhook"
-_LONGEST_ID = 200
 _CRITERIA = {
     "state": "state",
     "event_type": "event_type",
@@ -79,8 +78,9 @@ class WebhookControls:
         tenant, wanted = await tenant_meant(request, self._worlds), request.path["delivery_id"]
         delivery = await self._log.find(tenant, wanted)
         if delivery is None:
-            shown = wanted[:_LONGEST_ID]
-            message = f"No delivery '{shown}'; GET /_mock/webhooks/deliveries lists the newest."
+            message = (
+                f"No delivery '{shown(wanted)}'; GET /_mock/webhooks/deliveries lists the newest."
+            )
             raise ApiError(UNKNOWN_DELIVERY, message, param="delivery_id")
         return JsonReply(told.delivery(await self._log.redeliver(delivery)))
 

@@ -2,7 +2,7 @@
 
 from mock_server.desk import Desk
 from mock_server.domain.character import Character
-from mock_server.errors import CHARACTER_NOT_FOUND, ApiError
+from mock_server.errors import CHARACTER_NOT_FOUND, ApiError, shown
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.families.wire import Links
 from mock_server.uploads import CLIP_FIELD, require_clip
@@ -52,7 +52,7 @@ class CharacterHandlers:
         character_id = request.path["character_id"]
         character = await self._desk.store.get_character(request.tenant, character_id)
         if character is None:
-            message = f"No character with id '{character_id[:200]}'."
+            message = f"No character with id '{shown(character_id)}'."
             raise ApiError(CHARACTER_NOT_FOUND, message, param="character_id")
         return _reply(character)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mock_server.errors import UNKNOWN_PATH, ApiError
+from mock_server.errors import UNKNOWN_PATH, ApiError, shown
 
 _METHODS = ("get", "put", "post", "delete", "patch")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -48,7 +48,7 @@ class Routes:
 
 def unknown_path(path: str) -> ApiError:
     """The answer for a path that is not there."""
-    return ApiError(UNKNOWN_PATH, f"Invalid URL ({path[:200]}): the contract has no such path.")
+    return ApiError(UNKNOWN_PATH, f"Invalid URL ({shown(path)}): the contract has no such path.")
 
 
 def _compile(path: str) -> re.Pattern[str]:
