@@ -52,7 +52,9 @@ def test_advice_ends_nothing() -> None:
 
     assert (fast["verdict"], fast["trouble"]) == ("clean", "")
     assert fast["findings"]
-    assert fast["requests"] == whole["requests"]
+    # How many there are depends a little on how far a job is when it is asked for; a run that ends
+    # at its first finding has a tenth.
+    assert fast["requests"] > whole["requests"] / 2
 
 
 @pytest.mark.parametrize("wrap", [Breaking, lambda app: app], ids=["accepted", "clean"])
