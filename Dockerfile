@@ -8,6 +8,7 @@ COPY constraints.txt pyproject.toml README.md LICENSE ./
 COPY openapi openapi
 COPY mock_server mock_server
 COPY contract_tests contract_tests
+COPY video_gateway_mock video_gateway_mock
 # The build's own tools stay behind in this stage.
 RUN python -m venv /opt/gateway-mock \
  && /opt/gateway-mock/bin/python -m pip install --no-cache-dir --constraint constraints.txt \

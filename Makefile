@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 EDITABLE := --build-constraint constraints.txt --editable
 
-CODE := $(wildcard openapi mock_server contract_tests tests benchmarks examples)
+CODE := $(wildcard openapi mock_server contract_tests video_gateway_mock tests benchmarks examples)
 HOUSE_RULES := tests/project/test_imports.py tests/project/test_house_limits.py \
 	tests/project/test_docs.py
 

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.cli_detect import detect_command
+from contract_tests.cli_pytest import pytest_command
 from contract_tests.deviations import DeviationsError, read_deviations
 from contract_tests.options import MOCK, Options, UsageError
 from openapi.dialects import DEFAULT, names
@@ -161,3 +162,4 @@ if __name__ == "__main__":
 
 
 main.add_command(detect_command)
+main.add_command(pytest_command)

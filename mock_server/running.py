@@ -1,4 +1,8 @@
-"""A fake gateway for tests of any kind: a real server on loopback, and a hand on its controls."""
+"""The fake gateway in a thread of this process; the project's own tests use it.
+
+Client projects use ``video_gateway_mock.running_gateway``, which runs the server in a process of
+its own and imports nothing of it.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +11,9 @@ from uuid import uuid4
 
 from mock_server.app import Server, build_server
 from mock_server.collector import paused
-from mock_server.handle import Gateway
 from mock_server.server import bind, make_server, url_of
 from mock_server.settings import Settings
+from video_gateway_mock.handle import Gateway
 
 __all__ = ("Gateway", "running_gateway", "serving")
 

@@ -8,7 +8,7 @@ import openai
 from openai import OpenAI
 from openai.types import Video
 
-from mock_server.running import Gateway, running_gateway
+from video_gateway_mock import Gateway, running_gateway
 
 
 class FilmTest(unittest.TestCase):

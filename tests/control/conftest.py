@@ -9,9 +9,9 @@ import pytest
 from openai import OpenAI
 
 from mock_server.domain.clock import Pace
-from mock_server.handle import Gateway
 from mock_server.running import running_gateway
 from mock_server.settings import Settings
+from video_gateway_mock.handle import Gateway
 
 ADMIN = "admin-token-of-the-tests"
 # 2026-01-01, 00:00 UTC.

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import pytest
 
-from mock_server.handle import ControlError, Gateway
 from tests.control.conftest import START_MS
+from video_gateway_mock.handle import ControlError, Gateway
 
 
 class Clock(Protocol):

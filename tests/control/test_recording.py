@@ -6,10 +6,10 @@ import httpx
 import pytest
 from openai import APIConnectionError, APIStatusError, OpenAI
 
-from mock_server.handle import Gateway, Request
 from mock_server.running import running_gateway
 from mock_server.settings import Settings
 from tests.clients.pictures import jpeg
+from video_gateway_mock.handle import Gateway, Request
 
 Act = Callable[[OpenAI, Gateway], object]
 

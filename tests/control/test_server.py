@@ -5,8 +5,8 @@ from uuid import uuid4
 import pytest
 from openai import OpenAI
 
-from mock_server.handle import Gateway
 from tests.control.conftest import ADMIN, Call, video
+from video_gateway_mock.handle import Gateway
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import httpx
 
 from mock_server.domain.clock import Pace
-from mock_server.handle import Gateway
 from mock_server.running import running_gateway
 from mock_server.settings import Settings
 from tests.control.conftest import START_MS
+from video_gateway_mock.handle import Gateway
 
 KEY = "sk-the-same-each-time"
 ORDER = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}

@@ -7,9 +7,9 @@ import httpx
 import pytest
 from openai import OpenAI
 
-from mock_server.handle import ControlError, Gateway
 from tests.control.conftest import ADMIN, START_MS, Call, video
 from tests.webhooks.receiver import Receiver, receiving
+from video_gateway_mock.handle import ControlError, Gateway
 
 BOTH = ("video.completed", "video.failed")
 NOBODY = "http://127.0.0.1:9/hooks"

@@ -8,9 +8,9 @@ import pytest
 from openai import OpenAI
 
 from mock_server.control.document import load_document
-from mock_server.handle import ControlError, Gateway
 from openapi.schemas import SchemaCompiler
 from tests.control.conftest import ADMIN, START_MS, Call, video
+from video_gateway_mock.handle import ControlError, Gateway
 
 DOCUMENT = load_document()
 # Port 9 was for services that throw all away (RFC 863): nobody listens there.

@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 import openapi
 from mock_server.cli import main
-from mock_server.handle import ControlError
 from mock_server.running import Gateway, running_gateway
 from mock_server.serving.responses import ResponseRules
 from mock_server.settings import Settings
@@ -20,6 +19,7 @@ from openapi.dialects.loading import load_dialect, load_dialects
 from openapi.errors import SpecError
 from tests.dialects.telling import DIALECTS
 from tests.dialects.worlds import ORDER, raw, sdk
+from video_gateway_mock.handle import ControlError
 
 OWN = """\
 summary: A gateway with words of its own.

@@ -40,7 +40,7 @@ RESERVED = (
     Reserved(
         names=("aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"),
         # The one calls the fake itself, from a test's side; the other, webhooks' receivers.
-        owners=("mock_server.handle.connection", "mock_server.webhooks.posting"),
+        owners=("video_gateway_mock.handle.connection", "mock_server.webhooks.posting"),
         within=("openapi", "mock_server"),
         reason="a fake that calls out surprises its user; a module that must is named here",
         broken="from urllib.request import urlopen",

@@ -9,7 +9,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("openapi", "mock_server", "contract_tests")
+PACKAGES = ("openapi", "mock_server", "contract_tests", "video_gateway_mock")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mock_server.app import build_server
 from mock_server.counters import RENDERS, Counters
-from mock_server.handle import Gateway
 from mock_server.media import MediaLibrary
 from mock_server.running import running_gateway, serving
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
 from mock_server.tally import OwnTally
+from video_gateway_mock.handle import Gateway
 
 ADMIN = "an-admin-token"
 CREATE = {"model": "sora-2", "prompt": "A cat"}

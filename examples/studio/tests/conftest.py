@@ -9,8 +9,8 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 from openai.types import Video
 
-from mock_server.handle import Gateway
 from studio import AsyncStudio, Order, Studio
+from video_gateway_mock import Gateway
 
 ORDER = Order("A calico cat playing a piano on stage")
 

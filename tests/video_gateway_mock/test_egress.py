@@ -1,6 +1,6 @@
 """A test that uses the fixture stays on this machine, and one that does not is told."""
 
-from tests.pytest_plugin.conftest import Run
+from tests.video_gateway_mock.conftest import Run
 
 # Addresses and a name that no network routes or resolves.
 PLACES = """

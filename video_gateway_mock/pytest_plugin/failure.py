@@ -1,8 +1,25 @@
-"""What the report of a failed test says of the fake: its last requests and its jobs."""
+"""What the report of a failed test says about the fake: its last requests and its jobs."""
 
-from mock_server.handle import ControlError, Gateway, JobRecord, Request
+from collections.abc import Iterator
+
+import pytest
+
+from video_gateway_mock.handle import ControlError, Gateway, JobRecord, Request
+from video_gateway_mock.pytest_plugin.options import SDK_WARNING
 
 _SHOWN = 20
+_WARNING_HINT = (
+    "The OpenAI SDK warns on every call of the videos API, and here warnings are errors.\n"
+    "Set video_gateway_sdk_warnings = ignore in the pytest configuration."
+)
+
+
+def sections(gateway: Gateway, call: pytest.CallInfo[None]) -> Iterator[tuple[str, str]]:
+    """The sections of a failed test's report, each with its title."""
+    yield "video gateway", journal_section(gateway)
+    error = call.excinfo.value if call.excinfo else None
+    if isinstance(error, DeprecationWarning) and SDK_WARNING in str(error):
+        yield "video gateway: the SDK's warning", _WARNING_HINT
 
 
 def journal_section(gateway: Gateway) -> str:

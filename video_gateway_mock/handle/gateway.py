@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from mock_server.handle.clock import GatewayClock
-from mock_server.handle.connection import Connection
-from mock_server.handle.records import JobRecord, Request, request
-from mock_server.handle.webhooks import GatewayWebhooks
+from video_gateway_mock.handle.clock import GatewayClock
+from video_gateway_mock.handle.connection import Connection
+from video_gateway_mock.handle.records import JobRecord, Request, job_of, request_of
+from video_gateway_mock.handle.webhooks import GatewayWebhooks
 
 # pytest shows the line of the test that asked, and not what is asked for it here.
 __tracebackhide__ = True
@@ -90,7 +90,7 @@ class Gateway:
     def jobs(self) -> list[JobRecord]:
         """The newest jobs, oldest first."""
         told = self._connection.call("GET", "jobs?limit=1000")["jobs"]
-        return [JobRecord(**job) for job in reversed(told)]
+        return [job_of(job) for job in reversed(told)]
 
     def scenario(self, scenario: str | Mapping[str, float]) -> None:
         """Give every new job a scenario, or one drawn from a mix of names with weights."""
@@ -125,7 +125,7 @@ class Gateway:
         """
         body = {"where": where, "limit": _MOST}
         told = self._connection.call("POST", "requests/search", body)
-        return [request(entry) for entry in told["requests"]]
+        return [request_of(entry) for entry in told["requests"]]
 
     def verify(self, **where: Any) -> list[Request]:
         """Hold the number of requests that fit to ``exactly``, ``at_least`` or ``at_most``; without
@@ -138,7 +138,7 @@ class Gateway:
         told = self._connection.call("POST", "requests/verify", {"where": where, **times})
         if not told["holds"]:
             raise AssertionError(told["message"])
-        return [request(entry) for entry in told["found"]]
+        return [request_of(entry) for entry in told["found"]]
 
     def reset(self, *scopes: str) -> None:
         """Put parts back to how they began: jobs, faults, clock, journal, scenario,

@@ -10,7 +10,7 @@ from mock_server.settings import Settings
 
 Run = Callable[..., pytest.RunResult]
 
-OTHERS = ("schemathesis", "hypothesispytest")
+OTHERS = ("schemathesis", "hypothesispytest", "randomly", "asyncio", "timeout")
 CLIENT = """
 import warnings
 import pytest

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from mock_server.handle.connection import Connection
+from video_gateway_mock.handle.connection import Connection
 
 # pytest shows the line of the test that asked, and not what is asked for it here.
 __tracebackhide__ = True

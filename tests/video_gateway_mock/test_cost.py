@@ -5,7 +5,11 @@ import sys
 
 import pytest
 
-HEAVY = ("connexion", "starlette", "uvicorn", "httpx", "av", "yaml", "openapi", "mock_server.app")
+HEAVY = ("connexion", "starlette", "uvicorn", "httpx", "av", "yaml", "openapi", "mock_server")
+OURS = [
+    "video_gateway_mock",
+    "video_gateway_mock.pytest_plugin",
+]
 
 
 def test_a_run_that_never_uses_the_fixture_loads_none_of_it(pytester: pytest.Pytester) -> None:
@@ -16,7 +20,7 @@ def test_a_run_that_never_uses_the_fixture_loads_none_of_it(pytester: pytest.Pyt
 
         def test_nothing_is_loaded():
             assert [name for name in {HEAVY!r} if name in sys.modules] == []
-            assert "mock_server.pytest_plugin" in sys.modules
+            assert "video_gateway_mock.pytest_plugin" in sys.modules
         """
     )
     result = pytester.runpytest_subprocess(
@@ -30,10 +34,10 @@ def test_the_plugin_imports_nothing_but_pytest() -> None:
     """Whatever else is installed, reading the plugin adds two modules of ours."""
     script = (
         "import sys, pytest, hashlib, contextlib, typing; before = set(sys.modules);"
-        "import mock_server.pytest_plugin; print(sorted(set(sys.modules) - before))"
+        "import video_gateway_mock.pytest_plugin; print(sorted(set(sys.modules) - before))"
     )
     shown = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
 
-    assert shown.stdout.strip() == "['mock_server', 'mock_server.pytest_plugin']"
+    assert shown.stdout.strip() == str(OURS)

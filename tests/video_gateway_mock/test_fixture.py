@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.project.source import ROOT
-from tests.pytest_plugin.conftest import Run
+from tests.video_gateway_mock.conftest import Run
 
 
 def test_the_example_of_the_readme(run: Run) -> None:
@@ -128,11 +128,10 @@ def test_settings_and_environment_can_be_changed(run: Run) -> None:
     result = run(
         """
 import os
-from mock_server.settings import Settings
 
 @pytest.fixture(scope="session")
-def video_gateway_settings():
-    return Settings(scenario="instant")
+def video_gateway_options():
+    return {"scenario": "instant"}
 
 def test_changed(video_gateway):
     assert os.environ["STUDIO_URL"] == video_gateway.base_url + "/videos"
@@ -164,6 +163,8 @@ BAD = (
     ("video_gateway_step = fast", "*video_gateway_step = fast: must be a number of seconds*"),
     ("video_gateway_step = -1", "*video_gateway_step = -1: must be*"),
     ("video_gateway_egress = no", "*video_gateway_egress = no: must be 'guard' or 'allow'*"),
+    ("video_gateway_sdk_warnings = no", "*video_gateway_sdk_warnings = no: must be 'default'*"),
+    ("video_gateway_options = --dialect x", "*--dialect x: known are*"),
     ("video_gateway_env = X", "*'X' is not NAME=VALUE*"),
     ("video_gateway_env = X={host}", "*'X={host}' is not NAME=VALUE*"),
 )
@@ -175,7 +176,8 @@ def test_bad_configuration_is_explained(run: Run, ini: str, reason: str) -> None
     result = run("def test_it(video_gateway): pass\n", ini=ini)
 
     assert result.ret != 0
-    result.stdout.fnmatch_lines([reason])
+    shown = pytest.LineMatcher([*result.outlines, *result.errlines])
+    shown.fnmatch_lines([reason])
 
 
 def test_a_marker_that_asks_for_too_much_is_explained(run: Run) -> None:
@@ -228,5 +230,5 @@ def test_name(video_gateway):
             "E*ControlError: No scenario 'fail_at_60'; known: *",
         ]
     )
-    result.stdout.no_fnmatch_line("*mock_server*handle*gateway.py:*")
-    result.stdout.no_fnmatch_line("*mock_server*handle*connection.py:*")
+    result.stdout.no_fnmatch_line("*video_gateway_mock*handle*gateway.py:*")
+    result.stdout.no_fnmatch_line("*video_gateway_mock*handle*connection.py:*")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from mock_server.handle.connection import Connection
+from video_gateway_mock.handle.connection import Connection
 
 # pytest shows the line of the test that asked, and not what is asked for it here.
 __tracebackhide__ = True

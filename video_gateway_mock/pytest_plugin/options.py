@@ -1,0 +1,140 @@
+"""What a suite's configuration and a test's marker say."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from video_gateway_mock.handle import Gateway
+
+if TYPE_CHECKING:
+    from video_gateway_mock.pytest_plugin.session_server import SessionServer
+
+# A job of four seconds ends with its third poll, one of twelve with its seventh.
+_STEP_S = 30.0
+_SEED = 0
+_MARKER_ARGUMENTS = frozenset({"scenario", "dialect", "egress"})
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+# The beginning of the warning that openai-python gives on every call of the videos API.
+SDK_WARNING = "The Sora API is scheduled to permanently shut down"
+
+
+def server_arguments(config: pytest.Config) -> list[str]:
+    """The options of the session's server that the configuration file sets.
+
+    Raises:
+        pytest.UsageError: the step is no number of seconds.
+    """
+    text: str = config.getini("video_gateway_step")
+    try:
+        step = float(text) if text else _STEP_S
+    except ValueError:
+        step = -1.0
+    if not 0 <= step < float("inf"):
+        raise pytest.UsageError(
+            f"video_gateway_step = {text}: must be a number of seconds, 0 or more, e.g. 30"
+        )
+    pace = [f"--step={step}"] if step else []
+    return [*pace, f"--seed={_SEED}", *config.getini("video_gateway_options")]
+
+
+def gateway_for(nodeid: str, url: str) -> Gateway:
+    """The handle of one test. The key is the same in each run, so with a seed ids are, too."""
+    digest = hashlib.blake2b(nodeid.encode(), digest_size=12).hexdigest()
+    return Gateway(url, f"sk-test-{digest}")
+
+
+def environment(config: pytest.Config, gateway: Gateway) -> Iterator[tuple[str, str]]:
+    """The environment variables a test runs with.
+
+    Raises:
+        pytest.UsageError: a line of the configuration is no assignment.
+    """
+    yield "OPENAI_BASE_URL", gateway.base_url
+    yield "OPENAI_API_KEY", gateway.api_key
+    # Proxies of the environment cannot reach a server on this machine's loopback.
+    for name in ("NO_PROXY", "no_proxy"):
+        yield name, _without_proxy(os.environ.get(name) or os.environ.get("NO_PROXY", ""))
+    known = {"base_url": gateway.base_url, "url": gateway.url, "api_key": gateway.api_key}
+    for line in config.getini("video_gateway_env"):
+        name, equals, value = line.partition("=")
+        try:
+            filled = value.strip().format_map(known)
+        except (KeyError, ValueError, IndexError) as error:
+            raise _bad_line(line) from error
+        if not equals or not name.strip():
+            raise _bad_line(line)
+        yield name.strip(), filled
+
+
+def _without_proxy(existing: str) -> str:
+    hosts = [host.strip() for host in existing.split(",") if host.strip()]
+    return "*" if "*" in hosts else ",".join(dict.fromkeys((*hosts, *_LOOPBACK)))
+
+
+def asked(marker: pytest.Mark | None) -> dict[str, Any]:
+    """What the marker of a test asks for.
+
+    Raises:
+        pytest.UsageError: it has an argument that does not exist.
+    """
+    if marker is None:
+        return {}
+    if marker.args or not set(marker.kwargs) <= _MARKER_ARGUMENTS:
+        known = ", ".join(sorted(_MARKER_ARGUMENTS))
+        raise pytest.UsageError(f"the marker video_gateway takes only these, by name: {known}")
+    return dict(marker.kwargs)
+
+
+def is_guarded(config: pytest.Config, marked: dict[str, Any]) -> bool:
+    """Whether a test is kept on loopback.
+
+    Raises:
+        pytest.UsageError: the configuration says neither guard nor allow.
+    """
+    said = _choice(config, "video_gateway_egress", "guard", "allow")
+    return said == "guard" and not marked.get("egress", False)
+
+
+def sdk_warning_filter(config: pytest.Config) -> str | None:
+    """The filter that silences the SDK's deprecation warning; None to leave it alone.
+
+    Raises:
+        pytest.UsageError: the configuration says neither ignore nor default.
+    """
+    said = _choice(config, "video_gateway_sdk_warnings", "default", "ignore")
+    return f"ignore:{SDK_WARNING}:DeprecationWarning" if said == "ignore" else None
+
+
+@contextmanager
+def server_errors(server: "SessionServer | None") -> Iterator[None]:
+    """Fail the test with the server's last output where the server is gone.
+
+    Raises:
+        ConnectionError: another server, which the configuration names, does not answer.
+    """
+    try:
+        yield
+    except ConnectionError as error:
+        reason = server.ended() if server is not None else ""
+        if not reason:
+            raise
+        pytest.fail(f"the server of video_gateway is gone: {reason}\n{error}", pytrace=False)
+
+
+def _choice(config: pytest.Config, name: str, *choices: str) -> str:
+    said: str = config.getini(name) or choices[0]
+    if said not in choices:
+        first, second = choices
+        raise pytest.UsageError(f"{name} = {said}: must be '{first}' or '{second}'")
+    return said
+
+
+def _bad_line(line: str) -> pytest.UsageError:
+    return pytest.UsageError(
+        f"video_gateway_env: {line!r} is not NAME=VALUE; "
+        "VALUE may hold {base_url}, {url} and {api_key}"
+    )
