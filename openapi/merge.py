@@ -16,7 +16,7 @@ from openapi.merging.page_operation import PageOperation, operations_of
 from openapi.merging.parameters import united
 from openapi.merging.schema_copies import is_placeholder
 from openapi.merging.security import Security, merged_security
-from openapi.merging.variants import Request, vocabulary_fields
+from openapi.merging.variants import Request
 from openapi.shape import Shape
 
 __all__ = ("PageOperation", "merge", "operations_of")
@@ -39,10 +39,7 @@ def merge(pages: Sequence[DocumentedPage]) -> dict[str, Any]:
     for page in pages:
         for found in operations_of(page):
             groups.setdefault((found.path, found.method), []).append(found)
-    requests = [
-        request for group in groups.values() for each in group for request in each.requests()
-    ]
-    components = Components(vocabulary_fields(requests))
+    components = Components()
     security = merged_security(pages)
     paths: dict[str, Any] = {}
     for (path, method), group in groups.items():

@@ -44,7 +44,8 @@ def vocabularies_differ_in_form(operations: Sequence[Operation]) -> Iterator[Fin
                     spot.claim(f"takes {', '.join(values)} ({_words(forms)})")
                     for spot, values, forms in rows
                 ),
-                "No form is translated into another: each variant takes the values of its page.",
+                "No form is translated into another: each variant takes the values that its page "
+                "lists, or else those of its models in the catalogue.",
                 _titles(makers),
             )
 

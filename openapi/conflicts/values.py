@@ -18,8 +18,8 @@ def request_example_outside_list(operation: Operation) -> Iterator[Finding]:
             yield Finding(
                 field.name,
                 (_lists(listing), *(_shows(spot, "the request example") for spot in shown)),
-                f"A value counts as documented when a page lists it or shows it in a request "
-                f"example, so {values} is accepted beside the listed values.",
+                f"A value that a page shows in a request example is documented beside those it "
+                f"lists, so {values} is accepted too.",
             )
 
 
@@ -96,8 +96,8 @@ def values_not_listed(operation: Operation) -> Iterator[Finding]:
         yield Finding(
             field.name,
             (field.spot.claim("lists no values"), *demanded, *shown),
-            "This page's variant takes the value its request example shows; further values come "
-            "from the completions and the catalogue, each with its source.",
+            "An example is no list, so the page closes nothing: a model, a size and a length "
+            "take what the rows of the model catalogue have, other fields any value.",
         )
 
 

@@ -9,11 +9,10 @@ from openapi.merging.variants import Request, variant
 
 
 class Components:
-    """Collects what operations refer to; ``vocabulary`` names the fields held to their values."""
+    """Collects what operations refer to."""
 
-    def __init__(self, vocabulary: frozenset[str]) -> None:
+    def __init__(self) -> None:
         """Start with no schema."""
-        self._vocabulary = vocabulary
         self._requests: dict[str, Request] = {}
         self._replies: dict[str, list[Reply]] = {}
         self._order: list[str] = []
@@ -55,7 +54,7 @@ class Components:
 
     def _schema(self, name: str) -> dict[str, Any]:
         if name in self._requests:
-            return variant(self._requests[name], self._vocabulary)
+            return variant(self._requests[name])
         return united_schema(self._replies[name])
 
 

@@ -1,7 +1,8 @@
 """One field that a page documents, as a schema of the contract, each value with its line.
 
 A value is documented when the page lists it, shows it in a request example or says that it applies
-by default. A closed field is held to its documented values. Knows one page at a time.
+by default. A closed field, one whose page lists values, is held to its documented values. Knows one
+page at a time.
 """
 
 import json

@@ -1,10 +1,10 @@
 """One page's request as a named schema of the contract; knows one page at a time.
 
-A field is held to its documented values when at least one page lists values for that field; other
-fields stay open.
+A field is held to its documented values when its page lists values for it. Where the page shows an
+example only, the field stays open: an example is no list.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,17 +47,7 @@ class Request(Body):
             yield declared["example"], (*here, "example")
 
 
-def vocabulary_fields(requests: Sequence[Request]) -> frozenset[str]:
-    """``model`` and every field for which at least one page lists values."""
-    return frozenset(
-        name
-        for request in requests
-        for name in request.fields
-        if name == "model" or any(request.field(name).listed())
-    )
-
-
-def variant(request: Request, vocabulary: frozenset[str]) -> dict[str, Any]:
+def variant(request: Request) -> dict[str, Any]:
     """Build the schema of one page's request, every field citing the line that documents it."""
     named = {
         "x-variant": request.page.name,
@@ -68,8 +58,9 @@ def variant(request: Request, vocabulary: frozenset[str]) -> dict[str, Any]:
         return request.copied_schema() | named
     is_text = request.media_type == FORM
     properties = {
-        name: field_schema(request.field(name), closed=name in vocabulary, is_text=is_text)
+        name: field_schema(field, closed=any(field.listed()), is_text=is_text)
         for name in request.fields
+        for field in (request.field(name),)
     }
     return {"type": "object", **named, "properties": properties, **_demands(request)}
 

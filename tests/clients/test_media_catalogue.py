@@ -112,7 +112,7 @@ def test_a_size_word_with_numbers_means_them(word: str) -> None:
 
 
 def test_small_and_large_turn_with_the_orientation() -> None:
-    """Both words stand upright as portrait and lie flat as landscape, in every model they have."""
+    """Both words stand upright as portrait, and lie flat as landscape or without orientation."""
     turning = [
         (film.orientation, film.picture[1:3])
         for model in MODELS
@@ -125,4 +125,6 @@ def test_small_and_large_turn_with_the_orientation() -> None:
         ("landscape", (1280, 720)),
         ("portrait", (1080, 1920)),
         ("landscape", (1920, 1080)),
+        (None, (1280, 720)),
+        (None, (1920, 1080)),
     }

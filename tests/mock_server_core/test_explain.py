@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 import openapi
+from openapi.catalogue import load_catalogue
 from tests.mock_server_core.samples import PNG, SORA, UNIFIED, UNIFIED_VEO, VEO, error_of, form
 
 # `sora-image:49 allows '4', '8', '12'`: a page, a line, and what stands there first.
@@ -59,14 +60,14 @@ VIDEOS, UNIFIED_PATH = "/v1/videos", "/v1/video/create"
 PRO = {**SORA, "model": "sora-2-pro"}
 SORA_PAGES = {"sora-image", "sora-image-zh", "sora-character"}
 WRONG_VALUES = (
-    Wrong(VIDEOS, as_form({**SORA, "seconds": "7"}), "seconds", SORA_PAGES),
-    Wrong(VIDEOS, as_json({**SORA, "seconds": "7"}), "seconds", SORA_PAGES),
+    Wrong(VIDEOS, as_form({**SORA, "seconds": "7"}), "seconds", {"sora-image"}),
+    Wrong(VIDEOS, as_json({**SORA, "seconds": "7"}), "seconds", {"sora-image"}),
     Wrong(VIDEOS, as_form({**PRO, "seconds": "10"}), "seconds", {"sora-image"}),
-    Wrong(VIDEOS, as_form({**SORA, "size": "small"}), "size", SORA_PAGES),
+    Wrong(VIDEOS, as_form({**SORA, "size": "tiny"}), "size", {"sora-image", "sora-character"}),
     Wrong(VIDEOS, as_form({**PRO, "size": "16x9"}), "size", {"sora-image"}),
     Wrong(VIDEOS, as_form({**PRO, "style": "noir"}), "style", {"sora-image"}),
     Wrong(VIDEOS, as_form({**VEO, "input_reference": PNG, "size": "1"}), "size", {"veo-image"}),
-    Wrong(VIDEOS, as_form({**SORA, "model": "nobody"}), "model", {*SORA_PAGES, "veo-image"}),
+    Wrong(VIDEOS, as_form({**SORA, "model": "nobody"}), "model", {"sora-image", "veo-image"}),
     Wrong(UNIFIED_PATH, as_json({**UNIFIED, "duration": 4}), "duration", {"unified-create"}),
     Wrong(UNIFIED_PATH, as_json({**UNIFIED, "size": "16x9"}), "size", {"unified-create"}),
 )
@@ -76,7 +77,7 @@ WRONG_VALUES = (
 def test_a_wrong_value_is_told_where_the_right_ones_stand(
     client: httpx.Client, wrong: Wrong
 ) -> None:
-    """The message cites the pages that cover the model, and each cited line holds the value."""
+    """The message cites the pages that list values for the model; each cited line holds one."""
     error = refuse(client, wrong.path, **wrong.sent)
     found = demands(error["message"])
 
@@ -137,12 +138,16 @@ def test_a_wrong_type_is_told_where_the_field_is_described(
         assert (verb, cited(page, line).strip()) == ("says", f"{param}:")
 
 
-def test_every_page_that_covers_the_model_is_heard(client: httpx.Client) -> None:
-    """A request is valid when one page allows it, so a refusal tells of all of them."""
-    error = refuse(client, VIDEOS, **as_form({**SORA, "seconds": "7"}))
-    offered = {what for _, _, _, what in demands(error["message"])}
+def test_where_pages_list_nothing_the_catalogues_row_is_named(client: httpx.Client) -> None:
+    """A page is cited for a list that it states; the rest is what the model's row has."""
+    message = refuse(client, VIDEOS, **as_form({**SORA, "seconds": "7"}))["message"]
+    row = load_catalogue(openapi.MODELS).models["sora-2"]
 
-    assert offered == {"'10'", "'4', '8', '12'"}
+    assert [what for *_, what in demands(message)] == ["'4', '8', '12'"]
+    assert (
+        f"model catalogue, sora-2 at models.yaml:{row.line} (inferred) allows "
+        + ", ".join(f"'{length}'" for length in row.seconds)
+    ) in message
 
 
 def test_a_page_that_does_not_cover_the_model_is_not_heard(client: httpx.Client) -> None:

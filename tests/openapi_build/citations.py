@@ -9,7 +9,7 @@ from openapi.page import METHODS
 from openapi.places import is_map_of_names, parts
 from openapi.pointers import Steps
 
-CITATION = re.compile(r"(?P<file>[a-z0-9-]+|models\.yaml):(?P<line>[0-9]+)")
+CITATION = re.compile(r"(?:(?P<row>\S+) at )?(?P<file>[a-z0-9-]+|models\.yaml):(?P<line>[0-9]+)")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ def words_of(line: str) -> tuple[str, str]:
 
 def _cited(source: Any, word: str, at: Steps) -> Iterator[Citation]:
     for found in CITATION.finditer(str(source or "")):
-        yield Citation(found["file"], int(found["line"]), word, at)
+        # A row of the catalogue is cited by its name, whichever of its values is meant.
+        yield Citation(found["file"], int(found["line"]), found["row"] or word, at)
 
 
 def _examples(node: Any) -> Iterator[tuple[str, Any]]:

@@ -92,7 +92,8 @@ def test_a_request_of_its_own_cites_its_row(contract: Contract, tmp_path: Path) 
     """Variant, model, sizes and lengths name file and line of the row, and are inferred."""
     rows = catalogue(tmp_path, more=NEW)
     schema = extended(contract, rows)["components"]["schemas"]["SoraImageForm_star-1.5-x"]
-    cited = f"models.yaml:{rows.models['star-1.5/x'].line} (inferred)"
+    line = rows.models["star-1.5/x"].line
+    cited = f"model catalogue, star-1.5/x at models.yaml:{line} (inferred)"
 
     assert schema["x-variant"] == "sora-image:star-1.5/x"
     assert schema["x-standing"] == "inferred"
@@ -129,12 +130,13 @@ def test_two_models_whose_names_look_alike_are_refused(contract: Contract, tmp_p
 def test_a_row_adds_its_model_to_the_pages_it_names(contract: Contract, tmp_path: Path) -> None:
     """A page that shows one model in an example and lists none may cover more."""
     changes = (("pages: [unified-create]", "pages: [unified-create, sora-image-zh]"),)
-    field = extended(contract, catalogue(tmp_path, *changes))["components"]["schemas"][
-        "SoraImageZhForm"
-    ]["properties"]["model"]
+    schemas = extended(contract, catalogue(tmp_path, *changes))["components"]["schemas"]
+    fields = [
+        schemas[f"SoraImageZhForm{name}"]["properties"]["model"] for name in ("", "_sora-2-all")
+    ]
 
-    assert field["enum"] == ["sora-2", "sora-2-all"]
-    assert field["x-enum-sources"]["sora-2-all"].startswith("models.yaml:")
+    assert [field["enum"] for field in fields] == [["sora-2"], ["sora-2-all"]]
+    assert fields[1]["x-enum-sources"]["sora-2-all"].startswith("model catalogue, sora-2-all at ")
 
 
 # What is changed in our catalogue; the model whose row is told; a word of the reason.

@@ -84,10 +84,7 @@ CHANGES: dict[str, tuple[str, str, list[Change]]] = {
     "a value": (
         "example: one",
         "example: two",
-        [
-            Change(f"{FIELDS}/model/enum/0", "one", "two"),
-            Change(f"{FIELDS}/model/example", "one", "two"),
-        ],
+        [Change(f"{FIELDS}/model/example", "one", "two")],
     ),
     "a demand": (
         "required: [model]",

@@ -53,7 +53,7 @@ def documented_pages(draw: st.DrawFn, name: str) -> DocumentedPage:
     fields = draw(
         st.dictionaries(st.sampled_from(("seconds", "size", "style", "n")), declared_fields())
     )
-    fields["model"] = {"type": "string", "example": f"model-{name}"}
+    fields["model"] = {"type": "string", "enum": [f"model-{name}"], "example": f"model-{name}"}
     demanded = draw(st.lists(st.sampled_from(sorted(fields)), unique=True))
     media_type = draw(st.sampled_from((FORM, JSON)))
     operation = create(fields, tuple(demanded), media_type=media_type)

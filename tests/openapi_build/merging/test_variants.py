@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from openapi.merge import operations_of
 from openapi.merging.bodies import FORM, JSON
-from openapi.merging.variants import Request, variant, vocabulary_fields
+from openapi.merging.variants import Request, variant
 from tests.openapi_build.samples import create, page, text
 
 
@@ -32,7 +34,7 @@ def test_several_requests_of_a_page_are_told_apart_by_operation() -> None:
 
 def test_a_variant_has_the_pages_fields_and_demands_with_their_lines() -> None:
     """Fields, required list and the body itself cite the page."""
-    built = variant(request(create({"f": text()}, ("f",))), frozenset())
+    built = variant(request(create({"f": text()}, ("f",))))
 
     assert built["x-variant"] == "a-page"
     assert built["x-standing"] == "documented"
@@ -46,44 +48,43 @@ def test_a_body_that_is_no_object_stays_what_it_is() -> None:
     operation = create({}, media_type=JSON)
     media = operation["requestBody"]["content"][JSON]
     media["schema"] = {"type": "array", "items": {"type": "string"}}
-    built = variant(request(operation), frozenset())
+    built = variant(request(operation))
 
     assert built["type"] == "array"
     assert built["x-variant"] == "a-page"
 
 
-def test_fields_are_closed_by_the_vocabulary() -> None:
-    """A field that some page lists values for is held to this page's own value."""
-    operation = create({"style": text("comic"), "note": text("hello")})
-    built = variant(request(operation), frozenset({"style"}))
+def test_a_field_is_closed_by_a_list_on_its_page() -> None:
+    """Listed values close a field, and the value its example shows is taken beside them."""
+    built = variant(request(create({"style": text("comic", "noir", "anime")})))
 
-    assert built["properties"]["style"]["enum"] == ["comic"]
-    assert "enum" not in built["properties"]["note"]
+    assert built["properties"]["style"]["enum"] == ["comic", "noir", "anime"]
 
 
-def test_the_vocabulary_is_what_some_page_lists_and_the_model() -> None:
-    """A list on one page closes the field on all; the model is always closed."""
-    requests = [
-        request(create({"model": text(), "style": text("a"), "note": text("b")})),
-        request(create({"style": text(None, "x", "y")})),
-    ]
+@pytest.mark.parametrize("name", ["model", "seconds", "size", "style"])
+def test_an_example_closes_no_field(name: str) -> None:
+    """An example is no list, whatever the field means: the page forbids nothing there."""
+    built = variant(request(create({name: text("comic")})))
 
-    assert vocabulary_fields(requests) == {"model", "style"}
+    assert built["properties"][name]["example"] == "comic"
+    assert "enum" not in built["properties"][name]
 
 
 def test_whole_examples_and_field_examples_both_show_values() -> None:
-    """A page may show a body and fields: every value it shows is documented."""
-    operation = create({"model": text("a")}, media_type=JSON, example={"model": "b", "other": "c"})
-    built = variant(request(operation), frozenset({"model"}))
+    """A page may show a body and fields: every value it shows is documented beside its list."""
+    operation = create(
+        {"model": text("a", "x")}, media_type=JSON, example={"model": "b", "other": "c"}
+    )
+    built = variant(request(operation))
 
-    assert built["properties"]["model"]["enum"] == ["b", "a"]
+    assert built["properties"]["model"]["enum"] == ["b", "a", "x"]
 
 
 def test_a_template_shows_no_value() -> None:
     """A placeholder in an example is not a word the gateway knows."""
-    built = variant(request(create({"model": text("{{model}}")})), frozenset({"model"}))
+    built = variant(request(create({"model": text("{{model}}", "a")})))
 
-    assert "enum" not in built["properties"]["model"]
+    assert built["properties"]["model"]["enum"] == ["a"]
 
 
 def test_the_media_type_is_kept() -> None:

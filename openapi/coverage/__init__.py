@@ -1,0 +1,15 @@
+"""Ties the model catalogue to the contract: which variant covers which model, and the reverse."""
+
+from openapi.coverage.agreement import check, documented_values, require_rows
+from openapi.coverage.extension import extend
+from openapi.coverage.variants import LENGTH_FIELDS, SIZE_FIELDS, variants
+
+__all__ = (
+    "LENGTH_FIELDS",
+    "SIZE_FIELDS",
+    "check",
+    "documented_values",
+    "extend",
+    "require_rows",
+    "variants",
+)
