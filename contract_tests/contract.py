@@ -11,6 +11,7 @@ import jsonschema_rs
 from contract_tests.findings import Standing
 from contract_tests.stages import Stages
 from contract_tests.variants import RequestVariant
+from openapi.coverage.inferred import as_shown, without_inferred
 from openapi.dialects.dialect import Dialect
 from openapi.schemas import SchemaCompiler
 from openapi.situations import SITUATIONS
@@ -107,6 +108,16 @@ class Contract:
         found = self._by_id.get("downloadVideoContent")
         content = found.responses.get("200", {}).get("content", {}) if found else {}
         return any(kind.startswith("video/") for kind in content)
+
+    @cached_property
+    def laws(self) -> "Contract":
+        """The same without what is inferred of requests: what breaks it is surely wrong."""
+        return Contract(without_inferred(self.document), self.dialect)
+
+    @cached_property
+    def shown(self) -> "Contract":
+        """The same with inferred lists cut down to what pages show: that is surely right."""
+        return Contract(as_shown(self.document), self.dialect)
 
     def without_webhooks(self) -> "Contract":
         """The same without the operations on webhooks."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from contract_tests.exchange import BEARER, Request
 from contract_tests.samples import MP4, PNG
+from openapi.coverage.inferred import shown_values
 
 FORM = "multipart/form-data"
 JSON = "application/json"
@@ -70,6 +71,10 @@ class RequestVariant:
         """The models it is documented for; empty when it names none."""
         return tuple(self.fields.get("model", {}).get("enum", ()))
 
+    def shown(self, field: str) -> Sequence[Any]:
+        """The values listed for a field, without those that only the model catalogue adds."""
+        return shown_values(self.fields.get(field, {}))
+
     @property
     def family(self) -> str:
         """``unified`` or ``videos``: who speaks of the job that it makes."""
@@ -89,6 +94,9 @@ class RequestVariant:
         if keyword == "required":
             return str(self.schema.get("x-sources", {}).get("required", self.source))
         schema = self.fields.get(field, {})
+        if keyword == "enum" and (named := schema.get("x-enum-sources")):
+            # Those of a page or a specification first; what is inferred names its standing last.
+            return str(min(named.values(), key=lambda source: source.endswith("(inferred)")))
         exact = schema.get("x-sources", {}).get(keyword)
         return str(exact or schema.get("x-source") or self.source)
 

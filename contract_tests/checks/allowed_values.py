@@ -1,22 +1,20 @@
-"""A create with a value that no page allows is refused."""
-
-from collections.abc import Iterator
+"""A create with a value that no page allows is refused; where no page lists any, that is advice."""
 
 from contract_tests.checks import faults
-from contract_tests.checks.check import Probe
+from contract_tests.checks.check import Probe, Results
 from contract_tests.checks.required_fields import refused
-from contract_tests.findings import Breach, Standing
+from contract_tests.findings import Standing
 from contract_tests.session import Session
 
 
-def _probe(session: Session) -> Iterator[Breach]:
+def _probe(session: Session) -> Results:
     yield from refused(session, faults.disallowed)
 
 
 CHECK = Probe(
     name="allowed_values",
     holds="A value outside a field's list, pattern, length or type is refused.",
-    source="the allowed values of each page",
+    source="the allowed values of each page, or of the model catalogue",
     standing=Standing.DOCUMENTED,
     probe=_probe,
     acceptance=True,

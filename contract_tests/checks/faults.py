@@ -12,23 +12,26 @@ from contract_tests.checks.reading import quoted, weakest
 from contract_tests.contract import Contract, Operation, credit_of
 from contract_tests.exchange import Request
 from contract_tests.findings import Standing
+from contract_tests.guard.judging import NO_MODEL
 from contract_tests.variants import FORM, File, RequestVariant
 from openapi.schemas import FILE
 
-# No service has a model of that name.
-_NO_MODEL = "__no_such_model__"
 _FIRST_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One broken rule of one variant: the field, the keyword it breaks, and the whole body."""
+    """One broken rule of one variant: the field, the keyword it breaks, and the whole body.
+
+    ``firm``: the contract would forbid the body without what is inferred too.
+    """
 
     variant: RequestVariant
     field: str
     keyword: str
     rule: str
     body: Mapping[str, Any]
+    firm: bool = True
 
     @property
     def key(self) -> str:
@@ -43,6 +46,8 @@ class Fault:
     @property
     def standing(self) -> Standing:
         """How firmly: no firmer than the variant that has the rule."""
+        if not self.firm:
+            return Standing.INFERRED
         return weakest(self.variant.standing, credit_of(self.source)[1])
 
     def request(self, path: str) -> Request:
@@ -100,7 +105,7 @@ def poison(contract: Contract, variant: RequestVariant) -> Mapping[str, Any] | N
     It is a model that nobody has, or none where a dialect blames itself for that; None where
     neither is the caller's mistake. A field set to None is to be left out.
     """
-    for value, code in ((_NO_MODEL, "model_not_found"), (None, "missing_required_parameter")):
+    for value, code in ((NO_MODEL, "model_not_found"), (None, "missing_required_parameter")):
         told = contract.status_of(code, variant.operation, "model")
         needed = value is not None or "model" in variant.required
         if "model" in variant.fields and needed and told < _FIRST_SERVER_ERROR:
@@ -134,14 +139,14 @@ def is_hopeless(fault: Fault, job: str) -> bool:
 
 
 def once(faults: Iterator[Fault]) -> Iterator[Fault]:
-    """One fault for each rule, the best founded variant's."""
+    """One fault for each rule, the best founded variant's; what is inferred comes last."""
     best: dict[str, Fault] = {}
     order = list(Standing)
     for fault in faults:
         held = best.get(fault.key)
         if held is None or order.index(fault.standing) < order.index(held.standing):
             best[fault.key] = fault
-    yield from best.values()
+    yield from sorted(best.values(), key=lambda fault: not fault.firm)
 
 
 def _bad_values(schema: Mapping[str, Any], is_form: bool) -> Iterator[tuple[str, Any]]:
@@ -176,4 +181,5 @@ def _forbidden(contract: Contract, fault: Fault) -> Iterator[Fault]:
     content = operation.node["requestBody"]["content"][fault.variant.media_type]
     sent = {name: FILE if isinstance(value, File) else value for name, value in fault.body.items()}
     if not contract.validator(content["schema"]).is_valid(sent):
-        yield fault
+        firm = not contract.laws.validator(content["schema"]).is_valid(sent)
+        yield replace(fault, firm=firm)

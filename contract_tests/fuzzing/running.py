@@ -14,12 +14,15 @@ from contract_tests import schemathesis_hooks
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Finding, Standing
+from contract_tests.guard.judging import Kind, is_documented, judge
 from contract_tests.guard.server import NUMBER, VERDICT
 
 NAME = "schemathesis"
 # Whether to go on, given what has been found so far.
 GoesOn = Callable[[Sequence[Finding]], bool]
 _MOST_TEXT = 300
+# Who says that a value is wrong, or right, where no page and no specification lists any.
+_INFERRED_LIST = "the model catalogue, or what an example shows"
 # What each of its checks holds, and how well founded that is; None where the operation says so.
 _HELD: Mapping[str, tuple[str, str, Standing | None]] = {
     "not_a_server_error": ("no server error", "RFC 9110, 15.6", Standing.VERIFIED),
@@ -109,6 +112,10 @@ class Fuzzer:
         operation = self._contract.match(method, path)
         if operation is None and exchange and self._contract.has(exchange.operation):
             operation = self._contract.operation(exchange.operation)
+        key = type(failure).__name__
+        if exchange is not None and self._rests_on_inference(name, exchange):
+            # A key of its own, so that it is not counted to one that the contract is sure of.
+            source, standing, key = _INFERRED_LIST, Standing.INFERRED, f"{key} inferred"
         return Finding(
             check=f"{NAME}.{name}",
             operation=operation.id if operation else failure.operation or "",
@@ -117,8 +124,16 @@ class Fuzzer:
             expected=expected,
             received=f"{_status(exchange)}{_one_line(failure)} ({phase})",
             exchange=exchange,
-            key=type(failure).__name__,
+            key=key,
         )
+
+    def _rests_on_inference(self, name: str, exchange: Exchange) -> bool:
+        """Whether the contract says so of the request only by a list of values that is inferred."""
+        if name == "negative_data_rejection":
+            return judge(self._contract, exchange.request) is Kind.MAY_CREATE
+        if name == "positive_data_acceptance":
+            return not is_documented(self._contract.shown, exchange.request)
+        return False
 
 
 def _status(exchange: Exchange | None) -> str:

@@ -23,6 +23,8 @@ from openapi.dialects.dialect import IdForm
 from openapi.schemas import FILE
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+# No service has a model of that name, so that none can be made with it whatever a page says.
+NO_MODEL = "__no_such_model__"
 # By these letters an id is known that was made up; the rest is drawn.
 _MARK = UUID("ab5e47ab-5e47-4ab5-8e47-000000000000").hex[:20]
 _ABSENT = re.compile(rf"\w*{_MARK}[0-9a-f]{{12,}}")
@@ -55,7 +57,10 @@ def is_absent(job: str) -> bool:
 
 
 def judge(contract: Contract, request: Request) -> Kind:
-    """What a request can do, as the contract has it."""
+    """What a request can do, as the contract has it.
+
+    A create that only breaks an inferred list of values may well be accepted.
+    """
     if request.method in READS:
         return Kind.READ if contract.at(request.path) else Kind.UNLISTED
     operation = contract.match(request.method, request.path)
@@ -66,10 +71,21 @@ def judge(contract: Contract, request: Request) -> Kind:
     if request.method == "DELETE":
         return Kind.DELETE
     try:
-        return _judge_create(contract, operation, request)
+        return _judge_create(contract.laws, operation, request)
     except (ValueError, RecursionError, HTTPException):
         # Too odd to be read here; another server may read it all the same.
         return Kind.MAY_CREATE
+
+
+def is_documented(contract: Contract, request: Request) -> bool:
+    """Whether a create is one that the contract takes, as far as it can be read."""
+    operation = contract.match(request.method, request.path)
+    try:
+        return operation is not None and (
+            _judge_create(contract, operation, request) is Kind.MAY_CREATE
+        )
+    except (ValueError, RecursionError, HTTPException):
+        return False
 
 
 def named_id(contract: Contract, request: Request) -> str:
@@ -100,6 +116,8 @@ def _judge_create(contract: Contract, operation: Operation, request: Request) ->
     if body is None:
         return Kind.MUST_BE_REFUSED
     if any(is_absent(text) for text in _texts(body)):
+        return Kind.MUST_BE_REFUSED
+    if isinstance(body, Mapping) and body.get("model") == NO_MODEL:
         return Kind.MUST_BE_REFUSED
     repeated = isinstance(body, Mapping) and _REPEATED in body
     valid = repeated or _may_be_valid(contract, media["schema"], body)

@@ -95,7 +95,7 @@ def _features(order: Order) -> set[str]:
 
 
 def _cheapest(variant: RequestVariant, catalogue: Catalogue, *, bare: bool) -> Order:
-    models = [catalogue.models[name] for name in variant.models if name in catalogue.models]
+    models = [catalogue.models[name] for name in variant.shown("model") if name in catalogue.models]
     usable = [model for model in models if model.status == "available"] or models
     priced = [_order(variant, model, bare=bare) for model in usable]
     unpriced = Order(variant, variant.body(), None)
@@ -114,10 +114,10 @@ def _stated(variant: RequestVariant, model: Model) -> dict[str, Any]:
     """The shortest length and the first size that both the request and the model know."""
     found: dict[str, Any] = {}
     for name in _LENGTHS:
-        fitting = [v for v in variant.fields.get(name, {}).get("enum", ()) if _fits(v, model)]
+        fitting = [v for v in variant.shown(name) if _fits(v, model)]
         if fitting:
             found[name] = min(fitting, key=int)
-    sizes = [v for v in variant.fields.get("size", {}).get("enum", ()) if v in model.sizes]
+    sizes = [v for v in variant.shown("size") if v in model.sizes]
     others = [v for v in sizes if v != model.default_size]
     if sizes:
         found["size"] = (others or sizes)[0]

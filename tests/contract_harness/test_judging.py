@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract_tests.exchange import Request
-from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
+from contract_tests.guard.judging import NO_MODEL, Kind, absent_id, is_absent, judge
 from contract_tests.variants import BOUNDARY, RequestVariant, encode
 from tests.contract_harness.lines import CONTRACT, CREATE, FORM, JSON, READ
 
@@ -55,14 +55,19 @@ def test_a_request_without_a_required_field_must_be_refused(each: RequestVariant
         (CREATE.with_headers(content_type="application/json; charset=utf-8"), Kind.MAY_CREATE),
         (CREATE.with_headers(content_type="application/json; charset=no"), Kind.MUST_BE_REFUSED),
         (CREATE.with_headers(content_type="multipart/form-data"), Kind.MUST_BE_REFUSED),
-        (JSON.request(JSON.body(model="__probe__")), Kind.MUST_BE_REFUSED),
-        (FORM.request(FORM.body(seconds="7")), Kind.MUST_BE_REFUSED),
+        (JSON.request(JSON.body(model=NO_MODEL)), Kind.MUST_BE_REFUSED),
+        (JSON.request(JSON.body(model="sora-3")), Kind.MAY_CREATE),
+        (JSON.request(JSON.body(model="sora-3", prompt=None)), Kind.MUST_BE_REFUSED),
+        (JSON.request(JSON.body(model="veo_3_1")), Kind.MUST_BE_REFUSED),
+        (FORM.request(FORM.body(seconds="7")), Kind.MAY_CREATE),
+        (FORM.request(FORM.body(seconds="7", model="sora-2-pro")), Kind.MUST_BE_REFUSED),
+        (FORM.request(FORM.body(size="7")), Kind.MUST_BE_REFUSED),
         (Request("POST", "/v1/videos", CREATE.headers, b"[" * 100_000), Kind.MUST_BE_REFUSED),
         (Request("POST", "/v1/videos", CREATE.headers, b"\xff{"), Kind.MUST_BE_REFUSED),
     ],
 )
 def test_a_request_is_judged_as_the_contract_has_it(request_: Request, kind: Kind) -> None:
-    """Method, path, media type and body decide together what a request can do."""
+    """Method, path, media type and body decide what a request can do; an inferred list does not."""
     assert judge(CONTRACT, request_) is kind
 
 
@@ -104,7 +109,7 @@ def test_a_part_that_names_no_field_is_judged_as_if_it_were_not_there(name: str)
 
     for body, kind in (
         (FORM.body(), Kind.MAY_CREATE),
-        (FORM.body(model="__probe__"), Kind.MUST_BE_REFUSED),
+        (FORM.body(model=NO_MODEL), Kind.MUST_BE_REFUSED),
     ):
         request = Request("POST", "/v1/videos", headers, encode([*body.items(), (name, "text")]))
         assert judge(CONTRACT, request) is kind
