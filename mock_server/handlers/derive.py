@@ -16,6 +16,8 @@ from mock_server.uploads import require_clip
 # OpenAI's guide: six extensions, 120 seconds in all.
 _MOST_EXTENSIONS = 6
 _MOST_SECONDS = 120
+# OpenAI API spec, CreateVideoMultipartBody.model: the default of a create.
+_DEFAULT_MODEL = "sora-2"
 
 
 class DeriveHandlers:
@@ -78,10 +80,25 @@ class DeriveHandlers:
         return await self._desk.parent(request.tenant, reference, request.now)
 
     def _from_upload(self, request: Inbound, kind: str) -> Order:
-        model = self._desk.model(request.body.fields["model"])
+        model = self._desk.model(self._model_of_upload(request))
         fields = {**request.body.fields, "size": None}
         order = videos.read_order(fields, model, self._desk.catalogue)
         return replace(order, kind=kind)
+
+    def _model_of_upload(self, request: Inbound) -> str:
+        """The model that an upload is changed with: no specification has a field for it.
+
+        A known one that is named all the same is taken; else the default of a create, which OpenAI
+        has for creates, applies here by inference.
+        """
+        models = self._desk.catalogue.models
+        wanted = (
+            request.body.fields.get("model"),
+            request.dialect.default_model,
+            _DEFAULT_MODEL,
+            *(model.name for model in models.values() if model.status == "available"),
+        )
+        return next(name for name in wanted if isinstance(name, str) and name in models)
 
     async def _place(self, request: Inbound, order: Order) -> JsonReply:
         desk = self._desk

@@ -113,12 +113,10 @@ def test_an_edit_refers_to_a_video_by_its_id(sdk: Sdk, finished: Video) -> None:
 
 
 def test_an_uploaded_video_can_be_edited_and_extended(sdk: Sdk) -> None:
-    """With an upload the model is named, and there is no parent to name."""
-    clip, model = pictures.mp4(), {"model": "sora-2"}
-    edit = sdk(lambda videos: videos.edit(prompt="In snow", video=clip, extra_body=model))
-    longer = sdk(
-        lambda videos: videos.extend(prompt="On", video=clip, seconds="8", extra_body=model)
-    )
+    """The client has no argument for a model there, and there is no parent to name."""
+    clip = pictures.mp4()
+    edit = sdk(lambda videos: videos.edit(prompt="In snow", video=clip))
+    longer = sdk(lambda videos: videos.extend(prompt="On", video=clip, seconds="8"))
 
     assert (edit.model, edit.remixed_from_video_id) == ("sora-2", None)
     assert (longer.model, longer.remixed_from_video_id) == ("sora-2", None)

@@ -122,23 +122,32 @@ def test_a_unified_job_can_be_remixed(client: httpx.Client, clock: ManualClock) 
 def test_an_uploaded_video_has_no_parent(
     client: httpx.Client, path: str, more: dict[str, str | bytes]
 ) -> None:
-    """With a file the model must be named, and no parent is."""
-    sent: dict[str, str | bytes] = {**PROMPT, "video": MP4, "model": "sora-2-pro", **more}
-    answer = client.post(path, files=form(sent))
+    """A file is enough: its job has the model of a create that names none, and no parent."""
+    answer = client.post(path, files=form({**PROMPT, "video": MP4, **more}))
 
     assert answer.status_code == 200, answer.text
-    assert answer.json()["model"] == "sora-2-pro"
+    assert answer.json()["model"] == "sora-2"
     assert "remixed_from_video_id" not in answer.json()
 
 
-@pytest.mark.parametrize(("path", "more"), [(EDITS, {}), (EXTENSIONS, {"seconds": "4"})])
-def test_an_upload_without_a_model_is_refused(
-    client: httpx.Client, path: str, more: dict[str, str | bytes]
+@pytest.mark.parametrize(
+    ("named", "model"), [("sora-2-pro", "sora-2-pro"), ("sora-9", "sora-2"), ("", "sora-2")]
+)
+def test_a_known_model_named_with_an_upload_is_taken(
+    client: httpx.Client, named: str, model: str
 ) -> None:
-    """The missing field is the model, not the id of a job nobody spoke of."""
-    answer = client.post(path, files=form({**PROMPT, "video": MP4, **more}))
+    """No specification has the field, so it demands nothing: what is not known is let pass."""
+    answer = client.post(EDITS, files=form({**PROMPT, "video": MP4, "model": named}))
 
-    assert (answer.status_code, error_of(answer)["param"]) == (400, "model")
+    assert answer.json()["model"] == model
+
+
+def test_an_upload_without_a_video_is_refused_for_the_video(client: httpx.Client) -> None:
+    """The missing field is the file or the id, and no model is spoken of."""
+    error = error_of(client.post(EDITS, files=form({**PROMPT, "seconds": "4"})))
+
+    assert (error["code"], error["param"]) == ("missing_required_parameter", "video[id]")
+    assert "model" not in error["message"]
 
 
 def test_lengths_add_up_to_120_seconds(client: httpx.Client, clock: ManualClock) -> None:

@@ -188,13 +188,13 @@ def test_a_wrong_kind_and_a_wrong_value_are_told_apart(client: httpx.Client) -> 
     assert codes == ["invalid_type", "invalid_value"]
 
 
-@pytest.mark.parametrize("missing", ["model", "prompt"])
+@pytest.mark.parametrize("missing", ["seconds", "prompt"])
 def test_the_upload_that_was_meant_is_the_one_explained(client: httpx.Client, missing: str) -> None:
     """Of two forms that miss one field each, the one that knows the sent fields is meant."""
-    sent = {"prompt": "again", "video": PNG, "model": "sora-2"}
+    sent = {"prompt": "again", "video": PNG, "seconds": "4"}
     del sent[missing]
 
-    assert refuse(client, "/v1/videos/edits", **as_form(sent))["param"] == missing
+    assert refuse(client, "/v1/videos/extensions", **as_form(sent))["param"] == missing
 
 
 @pytest.mark.parametrize(

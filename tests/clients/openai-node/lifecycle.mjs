@@ -45,6 +45,16 @@ async function finished(id) {
   }
 }
 
+// What the package takes for a file.
+async function* inEveryForm(path, type) {
+  const content = await readFile(path);
+  yield createReadStream(path);
+  yield await toFile(content, path, { type });
+  yield await toFile(createReadStream(path), path);
+  yield new File([content], path, { type });
+  yield new Response(content, { headers: { "Content-Type": type } });
+}
+
 let video;
 
 await step("create", async () => {
@@ -52,10 +62,22 @@ await step("create", async () => {
   assert.deepEqual([video.seconds, video.size], ["8", "1280x720"]);
 });
 
-await step("create with a file", () => create({ input_reference: createReadStream(image) }));
+await step("create with a file in every form", async () => {
+  for await (const file of inEveryForm(image, "image/webp")) await create({ input_reference: file });
+});
 
-await step("create with an address", () =>
-  create({ input_reference: { image_url: "https://example.com/cat.png" } }));
+await step("create with an address or the id of a file", async () => {
+  await create({ input_reference: { image_url: "https://example.com/cat.png" } });
+  await create({ input_reference: { file_id: "file-1" } });
+});
+
+await step("create in every size and length", async () => {
+  for (const size of ["720x1280", "1280x720", "1024x1792", "1792x1024"]) {
+    assert.equal((await create({ size })).size, size);
+  }
+  for (const seconds of ["4", "8", "12"]) assert.equal((await create({ seconds })).seconds, seconds);
+  assert.equal((await create({ model: "sora-2-pro" })).model, "sora-2-pro");
+});
 
 await step("retrieve until completed", async () => {
   video = await finished(video.id);
@@ -85,10 +107,18 @@ await step("edit", async () => {
   ids.push(edit.id);
 });
 
-await step("edit an upload", async () => {
-  const upload = await toFile(await readFile(clip), "clip.mp4", { type: "video/mp4" });
-  const edit = await videos.edit({ prompt: "In snow", video: upload, model: "sora-2" });
-  ids.push(edit.id);
+// The package has no argument for a model in an edit or an extension.
+await step("edit and extend an upload in every form", async () => {
+  for await (const file of inEveryForm(clip, "video/mp4")) {
+    const edit = await videos.edit({ prompt: "In snow", video: file });
+    assert.equal(edit.model, "sora-2");
+    ids.push(edit.id);
+  }
+  for await (const file of inEveryForm(clip, "video/mp4")) {
+    const longer = await videos.extend({ prompt: "On", seconds: "8", video: file });
+    assert.deepEqual([longer.model, longer.seconds], ["sora-2", "8"]);
+    ids.push(longer.id);
+  }
 });
 
 await step("extend", async () => {
@@ -98,15 +128,28 @@ await step("extend", async () => {
 });
 
 await step("createCharacter, getCharacter", async () => {
-  const made = await videos.createCharacter({ name: "Tom", video: createReadStream(clip) });
-  assert.deepEqual(await videos.getCharacter(made.id), made);
+  for await (const file of inEveryForm(clip, "video/mp4")) {
+    const made = await videos.createCharacter({ name: "Tom", video: file });
+    assert.deepEqual(await videos.getCharacter(made.id), made);
+  }
 });
 
 await step("list", async () => {
-  while (ids.length < 25) await create();
+  while (ids.length < 45) await create();
   const listed = [];
   for await (const { id } of videos.list({ limit: 10, order: "asc" })) listed.push(id);
   assert.deepEqual(listed, ids);
+  const newest = await videos.list({ limit: 2, after: ids.at(-1), order: "desc" });
+  assert.deepEqual(newest.data.map(({ id }) => id), [ids.at(-2), ids.at(-3)]);
+});
+
+await step("every method of the package", () => {
+  const methods = Object.getOwnPropertyNames(Object.getPrototypeOf(videos));
+  const driven = [
+    "constructor", "create", "retrieve", "list", "delete", "createCharacter", "downloadContent",
+    "edit", "extend", "getCharacter", "remix",
+  ];
+  assert.deepEqual(methods.sort(), driven.sort());
 });
 
 await step("webhooks", async () => {
