@@ -29,8 +29,8 @@ from mock_server.probes import Probes
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
 from mock_server.scenarios.choosing import Chooser, Scenarios, read_course
 from mock_server.scenarios.loading import load_scenarios
+from mock_server.serving.address import addresses
 from mock_server.serving.application import Parts, build_application
-from mock_server.serving.cors import with_cors
 from mock_server.serving.dialects import Spoken
 from mock_server.serving.injection import fault_injection
 from mock_server.serving.recording import Recorder
@@ -84,8 +84,9 @@ def build_server(
         DialectError: the settings name a dialect that nobody knows.
         StoreError: the store cannot be opened.
         TargetError: a host for webhooks is none.
+        AddressError: a host, an origin or the public URL is none.
     """
-    targets = Targets(settings.webhook_hosts)
+    reached, targets = addresses(settings), Targets(settings.webhook_hosts)
     contract = load_contract(settings.contract)
     catalogue = _catalogue(settings, contract)
     scenarios, dialects = _scenarios(settings), _dialects(settings)
@@ -101,7 +102,11 @@ def build_server(
     keys = KeyRing(settings.keys, words)
     spoken = Spoken(dialects.default)
     watches = (counters, *access_log(settings.log_format, spoken))
-    guard = Guard(settings.connection_limits, spoken, watches, counters.refused)
+    guard = Guard(
+        *(settings.connection_limits, spoken, watches, counters.refused),
+        hosts=reached.hosts,
+        marks=reached.origins.lines,
+    )
     media = MediaLibrary(
         max_bytes=settings.media_cache,
         workers=settings.render_workers,
@@ -129,6 +134,7 @@ def build_server(
             lifespan=_living(media, webhooks.sender, store),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
+            public_url=reached.public_url,
         )
     )
     admin_token = settings.admin_token or secrets.token_urlsafe(_TOKEN_BYTES)
@@ -144,9 +150,11 @@ def build_server(
         dialects=dialects,
         keys=keys,
         admin_token=admin_token,
+        reached=reached,
         webhooks=webhooks,
     )
-    application = probes.around(_beside(settings, gateway, controls))
+    beside = Beside(gateway, controls) if settings.control else gateway
+    application = reached.origins.around(probes.around(beside))
     return Server(application, worlds, desk, scenarios, admin_token, dialects, guard, webhooks)
 
 
@@ -156,14 +164,6 @@ def _catalogue(settings: Settings, contract: dict[str, Any]) -> Catalogue:
     coverage.extend(contract, catalogue)
     coverage.require_rows(contract, catalogue)
     return catalogue
-
-
-def _beside(settings: Settings, gateway: ASGIApp, controls: Controls) -> ASGIApp:
-    """The gateway, and what stands beside it where the settings want that."""
-    application = gateway
-    if settings.control:
-        application = Beside(gateway, controls)
-    return with_cors(application, settings.cors) if settings.cors else application
 
 
 def _beginning(

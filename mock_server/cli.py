@@ -28,6 +28,8 @@ _STORE = "Where everything is kept: memory, sqlite:///FILE or redis://HOST:PORT/
 _WORKERS = "How many processes serve; more than one needs a store that they can share."
 _SNAPSHOT = "Written when the server is ended, read when it starts; for the store in memory."
 _RETAIN = "Keep so many jobs a key, or none that ended so long ago (7d); may be given once each."
+_ALLOW_HOST = "Answer requests to NAME, too: *.NAME for all below it, * for any; may be repeated."
+_PUBLIC_URL = "Where callers reach the server behind a proxy, with the path that this takes off."
 _JOURNAL = "How many requests are kept for each key."
 
 
@@ -59,6 +61,8 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--redact", multiple=True, metavar="FIELD", help="Keep no values of this field.")
 @click.option("--admin-token", help="Commands all worlds; made up and shown when left out.")
 @click.option("--cors", multiple=True, metavar="ORIGIN", help="Let web pages of ORIGIN call.")
+@click.option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=_ALLOW_HOST)
+@click.option("--public-url", metavar="URL", help=_PUBLIC_URL)
 @webhook_options
 @click.option("--fault", "faults", multiple=True, help="'KIND setting=value ...'; may be repeated.")
 @click.option("--validate-responses", is_flag=True, help="Hold every answer to the contract.")

@@ -20,12 +20,13 @@ from mock_server.logs import log_config
 from mock_server.scenarios import ScenarioError
 from mock_server.server import bind, run
 from mock_server.serving.application import StartError
+from mock_server.serving.hosts import AddressError
 from mock_server.settings import Settings
 from mock_server.stores import StoreError
 from mock_server.webhooks import TargetError
 from openapi.errors import SpecError
 
-_NAMED = (ScenarioError, FaultError, DialectError, StoreError, TargetError)
+_NAMED = (AddressError, ScenarioError, FaultError, DialectError, StoreError, TargetError)
 _FORESEEN = (SpecError, StartError, *_NAMED, OSError)
 
 
@@ -39,7 +40,13 @@ def serve(host: str, port: int, settings: Settings) -> int:
     token = made.admin_token if settings.control and settings.admin_token is None else None
     logs = log_config(settings.log_format, settings.log_level)
     if settings.workers == 1:
-        return run(made.application, listener, click.echo, token=token, guard=made.guard, logs=logs)
+        return run(
+            *(made.application, listener, click.echo),
+            guard=made.guard,
+            token=token,
+            public_url=settings.public_url,
+            logs=logs,
+        )
     from mock_server.workers import Supervisor
 
     # It was made to find out what is wrong with the settings; the workers make their own.

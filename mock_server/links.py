@@ -14,8 +14,8 @@ from mock_server.desk import Desk, not_found, require_content
 from mock_server.domain.job import view_at
 from mock_server.errors import not_allowed
 from mock_server.exchange import MEDIA_OF, STANDING, Tenants
-from mock_server.handlers.read import Asked, send_clip, send_media
-from mock_server.media import Clip, MediaLibrary, Variant
+from mock_server.handlers.read import send_clip, send_media
+from mock_server.media import Asked, Clip, MediaLibrary, Variant
 
 PREFIX = "/media/"
 _PORTRAIT_SIDE = 480

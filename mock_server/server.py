@@ -158,6 +158,8 @@ def make_server(
         access_log=False,
         **({"log_level": "warning"} if logs is None else {"log_config": logs}),
         server_header=False,
+        # What a proxy says of itself, anybody can say; a public address is a setting.
+        proxy_headers=False,
         date_header=True,
         timeout_graceful_shutdown=_GRACE_S,
     )
@@ -169,11 +171,14 @@ def _is_no_cancellation(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
 
 
-def ready_line(listener: socket.socket, token: str | None) -> str:
+def ready_line(listener: socket.socket, token: str | None, public_url: str | None = None) -> str:
     """What is said when requests are answered; a ``token`` is told where there is one to tell."""
     url = url_of(listener)
-    line = f"video gateway mock ready on {url}  docs: {url}{DOCS_PATH}"
-    return line if token is None else f"{line}\ncontrol API on {url}/_mock  admin token: {token}"
+    reached = (public_url or url).rstrip("/")
+    line = f"video gateway mock ready on {url}  docs: {reached}{DOCS_PATH}"
+    if token is None:
+        return line
+    return f"{line}\ncontrol API on {reached}/_mock  admin token: {token}"
 
 
 def run(
@@ -183,11 +188,12 @@ def run(
     *,
     guard: Guard,
     token: str | None = None,
+    public_url: str | None = None,
     logs: LogConfig | None = None,
 ) -> int:
     """Serve until told to end; returns the exit status. A ``token`` is announced, once."""
     guard.limits = replace(guard.limits, open=room_for(guard.limits.open))
-    line = ready_line(listener, token)
+    line = ready_line(listener, token, public_url)
     collector.spare()
     server = make_server(application, lambda: announce(line), guard, logs)
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)

@@ -27,7 +27,9 @@ class Settings:
     ``scenario`` is a name or a mix (``happy=8,slow=1``); each of ``faults`` is written
     ``KIND setting=value ...``; ``dialects`` and ``scenarios`` are files with more of them.
     ``journal`` is how many requests are kept a tenant, without the values of the fields in
-    ``redact``; ``admin_token`` of None makes one; ``cors`` are the web origins that may call.
+    ``redact``; ``admin_token`` of None makes one; ``cors`` are the web origins that may call,
+    ``allow_hosts`` the host names that are answered besides those no web page can have, and
+    ``public_url`` is where callers reach the server if a proxy stands before it.
     ``local``: no other machine can reach it, so that metrics need no token. ``log_format`` and
     ``log_level`` are what ``log_options.py`` names. ``store`` is an address, which several
     ``workers`` can share if it is not memory, and ``retain`` how many jobs that have ended it
@@ -73,6 +75,8 @@ class Settings:
     log_level: str = "info"
     admin_token: str | None = None
     cors: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+    public_url: str | None = None
     webhook_hosts: tuple[str, ...] = ()
     webhook_timeout: float = 15.0
 

@@ -1,8 +1,8 @@
 """Holds uploaded files to being what their field asks for, by their first bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from mock_server.errors import NOT_A_CLIP, NOT_AN_IMAGE, ApiError
+from mock_server.errors import NOT_A_CLIP, NOT_AN_IMAGE, UNSUPPORTED_IMAGE_TYPE, ApiError, shown
 from mock_server.exchange import Upload
 
 IMAGE_FIELD = "input_reference"
@@ -24,14 +24,27 @@ def is_clip(start: bytes) -> bool:
     return start[4:8] == _BRAND or start.startswith(_EBML)
 
 
-def require_image(files: Mapping[str, Upload]) -> None:
+def require_image(files: Mapping[str, Upload], types: Collection[str]) -> None:
     """Hold an uploaded reference to the formats that OpenAI's video guide names.
 
+    ``types`` are those that its part may declare; one that declares none is judged by its bytes.
+
     Raises:
-        ApiError: it is something else.
+        ApiError: it is, or is said to be, something else.
     """
     upload = files.get(IMAGE_FIELD)
-    if upload is not None and not is_image(upload.body[:12]):
+    if upload is None:
+        return
+    declared = upload.content_type.partition(";")[0].strip().lower()
+    if declared and declared not in types:
+        named = ", ".join(f"'{name}'" for name in types)
+        message = (
+            f"Unsupported mimetype ('{shown(declared)}') for '{IMAGE_FIELD}'; its part may say "
+            f"{named}."
+        )
+        facts = {"got": f"'{shown(declared)}'", "allowed": named}
+        raise ApiError(UNSUPPORTED_IMAGE_TYPE, message, param=IMAGE_FIELD, facts=facts)
+    if not is_image(upload.body[:12]):
         message = f"'{IMAGE_FIELD}' must be a JPEG, PNG or WebP image; its first bytes are no such."
         raise ApiError(NOT_AN_IMAGE, message, param=IMAGE_FIELD)
 

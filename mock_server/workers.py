@@ -73,7 +73,7 @@ class Supervisor:
                 self._wait(wake)
                 if len(self._ready) == self._count and not announced and not self._stopping:
                     announced = True
-                    announce(ready_line(self._listener, token))
+                    announce(ready_line(self._listener, token, self._settings.public_url))
         return 1 if self._failures >= _MOST_FAILURES else 0
 
     def _start(self, place: int) -> None:

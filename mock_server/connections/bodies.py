@@ -9,6 +9,8 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.connections.refusals import too_many_bodies
+
 State = MutableMapping[str, Any]
 _HELD = "body"
 
@@ -48,6 +50,11 @@ class Held:
         self._size = 0
         self._over = False
 
+    @property
+    def most(self) -> int:
+        """What all bodies together may hold."""
+        return self._bodies.most
+
     def grow(self, size: int) -> bool:
         """Hold more of it; whether there is room."""
         if self._over:
@@ -61,6 +68,17 @@ class Held:
         if not self._over:
             self._over = True
             self._bodies.held -= self._size
+
+
+def make_room(state: State, size: int) -> None:
+    """Hold more for the request that has this state: what was made of its body.
+
+    Raises:
+        ApiError: 503, there is no room for it.
+    """
+    held: Held | None = state.get(_HELD)
+    if held is not None and not held.grow(size):
+        raise too_many_bodies(held.most)
 
 
 def let_go(state: State) -> None:

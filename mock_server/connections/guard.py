@@ -10,10 +10,12 @@ from mock_server.errors import ApiError
 from mock_server.exchange import TOKEN, new_token
 from mock_server.limits import ConnectionLimits
 from mock_server.serving.dialects import Spoken
+from mock_server.serving.hosts import Hosts
 from mock_server.watching import Ended, Watches
 
 Refused = Callable[[str], None]
 Lines = Sequence[tuple[bytes, bytes]]
+Marks = Callable[[Scope], Lines]
 
 
 class Guard:
@@ -24,10 +26,22 @@ class Guard:
     """
 
     def __init__(
-        self, limits: ConnectionLimits, spoken: Spoken, watches: Watches, refused: Refused
+        self,
+        limits: ConnectionLimits,
+        spoken: Spoken,
+        watches: Watches,
+        refused: Refused,
+        *,
+        hosts: Hosts,
+        marks: Marks,
     ) -> None:
-        """``watches`` are told of each refusal as of any exchange, ``refused`` its code."""
+        """``watches`` are told of each refusal as of any exchange, ``refused`` its code.
+
+        ``hosts`` are the names that requests may be addressed to; ``marks`` are header lines that
+        let a web page read a refusal.
+        """
         self.limits = limits
+        self.hosts = hosts
         self.bodies = Bodies(limits.bodies)
         self.now = 0.0
         self.connections: Collection[object] = ()
@@ -35,6 +49,7 @@ class Guard:
         self._spoken = spoken
         self._watches = watches
         self._refused = refused
+        self._marks = marks
 
     def tick(self, now: float) -> None:
         """Take note of the time, several times a second."""
@@ -53,11 +68,12 @@ class Guard:
             (b"connection", b"close"),
             *own,
             *self._spoken(scope).headers.marks(token),
+            *self._marks(scope),
         ]
         self._note(error, scope, told.status)
         start = f"HTTP/1.1 {told.status} {HTTPStatus(told.status).phrase}\r\n".encode()
         written = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        return start + written + b"\r\n" + told.body
+        return start + written + b"\r\n" + (b"" if scope["method"] == "HEAD" else told.body)
 
     def _note(self, error: ApiError, scope: Scope, status: int) -> None:
         self._refused(error.situation.code)

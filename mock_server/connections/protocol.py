@@ -5,15 +5,16 @@ tells what is malformed, or one connection too many, in plain text.
 """
 
 import asyncio
-from typing import Any
 
 import httptools
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from mock_server.connections.bodies import Held, let_go
 from mock_server.connections.guard import Guard
+from mock_server.connections.heads import refusal_of
 from mock_server.connections.joining import JoiningTransport
+from mock_server.connections.plain import PlainProtocol
 from mock_server.connections.refusals import (
     large_head,
     long_url,
@@ -22,6 +23,7 @@ from mock_server.connections.refusals import (
     too_many_connections,
     too_many_requests,
     too_slow,
+    unreadable_target,
 )
 from mock_server.errors import ApiError
 from mock_server.serving.injection import TRANSPORT
@@ -35,7 +37,7 @@ _FRAMING = 16
 _MOST_PIPELINED = 100
 
 
-class GuardedProtocol(HttpToolsProtocol):
+class GuardedProtocol(PlainProtocol):
     """One connection.
 
     Time is read off the guard: ``_since`` is when the request that is being read began, or the
@@ -75,10 +77,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._chunk = len(data)
         self._overhead += self._chunk
         try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            # An upgrade may be ignored (RFC 9110, 7.8): the request is answered as what it is.
-            pass
+            self.feed(data)
         except httptools.HttpParserError as error:
             self._refuse(self._why or malformed(error))
             return
@@ -103,17 +102,23 @@ class GuardedProtocol(HttpToolsProtocol):
         self._held = None
 
     def on_headers_complete(self) -> None:
-        """Hand the request on, unless its head is too large."""
-        limits = self.guard.limits
-        if len(self.url) > limits.url:
-            raise self._stop(long_url(limits.url))
-        if len(self.headers) > limits.headers or self._heavy():
-            raise self._stop(large_head(limits.headers, limits.header_bytes))
-        if len(self.pipeline) > _MOST_PIPELINED:
-            raise self._stop(too_many_requests())
-        self._in_head = False
-        self._joining.begin()
-        super().on_headers_complete()
+        """Hand the request on, unless its head is refused."""
+        limits, head = self.guard.limits, self.head()
+        self.scope["method"] = head.method
+        why = refusal_of(head, limits, self.guard.hosts)
+        if why is None and self._heavy():
+            why = large_head(limits.headers, limits.header_bytes)
+        if why is None and len(self.pipeline) > _MOST_PIPELINED:
+            why = too_many_requests()
+        if why is not None:
+            raise self._stop(why)
+        if not self.parser.should_upgrade():
+            self._in_head = False
+            self._joining.begin()
+        try:
+            super().on_headers_complete()
+        except httptools.HttpParserInvalidURLError:
+            raise self._stop(unreadable_target()) from None
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body, which pays for its framing, if there is room for it."""
@@ -127,7 +132,8 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """The request is here; nothing is waited for until the next one."""
-        self._since = None
+        if not self.offering:
+            self._since = None
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -214,7 +220,6 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _refuse_body(self, cycle: RequestResponseCycle, why: ApiError) -> None:
         if cycle.response_started:
-            # There is nothing to tell any more.
             (self.transport.close if cycle.response_complete else self.transport.abort)()
             return
         cycle.disconnected = True
@@ -227,16 +232,13 @@ class GuardedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _say(self, why: ApiError) -> None:
-        self.transport.write(self.guard.answer(why, self._known(), self._lines()))
+        every = self.server_state.default_headers
+        self.transport.write(self.guard.answer(why, self._known(), every))
         self.transport.write_eof()
 
     def _known(self) -> Scope:
         """What is known of the request."""
-        known: dict[str, Any] = {"type": "http", "method": "", "path": "", "headers": []}
-        return known | dict(self.scope or ())
-
-    def _lines(self) -> list[tuple[bytes, bytes]]:
-        return self.server_state.default_headers
+        return {"type": "http", "method": "", "path": "", "headers": [], **(self.scope or {})}
 
 
 def protocol(shared: Guard) -> type[GuardedProtocol]:

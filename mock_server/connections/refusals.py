@@ -8,6 +8,8 @@ from mock_server.errors import (
     REQUEST_TIMEOUT,
     TOO_MANY_BODIES,
     TOO_MANY_CONNECTIONS,
+    UNKNOWN_CODING,
+    UNKNOWN_HOST,
     URL_TOO_LONG,
     ApiError,
     shown,
@@ -51,3 +53,58 @@ def too_slow(seconds: float) -> ApiError:
 def too_many_requests() -> ApiError:
     """Too many requests wait on its connection."""
     return ApiError(MALFORMED_HTTP, "Too many requests without an answer.")
+
+
+def unknown_version(version: str) -> ApiError:
+    """It is of a version that is not spoken here."""
+    message = f"HTTP/{shown(version)} is not supported; send HTTP/1.1 or HTTP/1.0."
+    return ApiError(MALFORMED_HTTP, message)
+
+
+def transfer_coding(codings: str) -> ApiError | None:
+    """It is coded for the transfer in a way that cannot be undone here, or has no end.
+
+    What is not chunked last, and only then, has no length (RFC 9112, 6.3).
+    """
+    *others, last = (each.strip().lower() for each in codings.split(","))
+    if last != "chunked" or "chunked" in others:
+        message = f"The Transfer-Encoding '{shown(codings)}' does not end with one 'chunked'."
+        return ApiError(MALFORMED_HTTP, message)
+    if others:
+        message = f"The Transfer-Encoding '{shown(codings)}' is not supported; send 'chunked'."
+        return ApiError(UNKNOWN_CODING, message)
+    return None
+
+
+def no_proxy() -> ApiError:
+    """It asks for a tunnel."""
+    message = "CONNECT is for proxies, and this is none: send the request itself."
+    return ApiError(MALFORMED_HTTP, message)
+
+
+def unreadable_target() -> ApiError:
+    """What it asks for is neither a path nor a URL."""
+    return ApiError(MALFORMED_HTTP, "The request's target is neither a path nor a URL.")
+
+
+def host_count(count: int) -> ApiError:
+    """It has no Host header, or several."""
+    got = f"{count} Host headers" if count else "no Host header"
+    return ApiError(MALFORMED_HTTP, f"The request has {got}; HTTP/1.1 takes exactly one.")
+
+
+def malformed_host(text: str) -> ApiError:
+    """Its Host header is no address."""
+    message = f"The Host '{shown(text)}' is malformed; it reads NAME or NAME:PORT."
+    return ApiError(MALFORMED_HTTP, message)
+
+
+def unknown_host(host: str) -> ApiError:
+    """It was sent to a name that may be a web page's."""
+    name = shown(host)
+    message = (
+        f"This server does not answer to the name '{name}', which may be a web page's that points "
+        f"here. If it is yours, start the server with --allow-host {name}; localhost, IP addresses "
+        "and names without a dot are always answered."
+    )
+    return ApiError(UNKNOWN_HOST, message)

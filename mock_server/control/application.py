@@ -68,7 +68,9 @@ def control_application(controls: Controls) -> ASGIApp:
             availability=lambda _model: None,
             words=NoWords(),
             limits=_LIMITS,
+            outer=(controls.reached.origins.guarding,),
             docs=PREFIX,
+            public_url=controls.reached.public_url,
         )
     )
 

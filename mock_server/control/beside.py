@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.collector import paused
 from mock_server.dialects import Dialects
 from mock_server.scenarios.choosing import Scenarios
+from mock_server.serving.address import Addresses
 from mock_server.serving.security import KeyRing
 from mock_server.webhooks import Webhooks
 from mock_server.worlds import Worlds
@@ -16,13 +17,14 @@ PREFIX = "/_mock"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controls:
-    """What the control API acts on, and who may call it."""
+    """What the control API acts on, who may call it, and where it is reached."""
 
     worlds: Worlds
     scenarios: Scenarios
     dialects: Dialects
     keys: KeyRing
     admin_token: str
+    reached: Addresses
     webhooks: Webhooks
 
 

@@ -28,7 +28,7 @@ class CreateHandlers:
         """
         desk = self._desk
         model = desk.model(request.body.fields["model"])
-        require_image(request.body.files)
+        require_image(request.body.files, request.dialect.image_types)
         order = videos.read_order(request.body.fields, model, desk.catalogue)
         forms, now = request.dialect.ids, request.now
         job = await self._place(request, order, lambda ids: videos.new_id(ids, forms, now))

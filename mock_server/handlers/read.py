@@ -1,18 +1,25 @@
 """The read side: retrieve, query, list, download, delete. Reading never changes a job."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from mock_server.desk import Desk, not_found
-from mock_server.domain.job import Job, view_at
-from mock_server.errors import RANGE_NOT_SATISFIABLE, ApiError
+from mock_server.domain.job import Job, ends_ms, view_at
+from mock_server.errors import PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply, Reply
 from mock_server.families import videos
 from mock_server.families.wire import Links
 from mock_server.handlers.replies import unified_reply, video_reply
-from mock_server.media import Clip, MediaLibrary, RangeNotSatisfiableError, Variant
+from mock_server.media import (
+    Asked,
+    Clip,
+    MediaLibrary,
+    PreconditionFailedError,
+    RangeNotSatisfiableError,
+    Variant,
+)
 from mock_server.media import content_response as answer_with
 
 _ENDINGS = {Variant.VIDEO: "mp4", Variant.THUMBNAIL: "webp", Variant.SPRITESHEET: "jpg"}
@@ -84,7 +91,7 @@ class ReadHandlers:
         """The finished video, its thumbnail or its spritesheet; the job where a dialect says so.
 
         Raises:
-            ApiError: 404 without content, 416 for a byte range outside it.
+            ApiError: 404 without content, 412 and 416 as `send_clip`.
         """
         job, _ = await self._desk.finished(request.tenant, request.path["video_id"], request.now)
         manners = request.dialect.content
@@ -95,7 +102,7 @@ class ReadHandlers:
         asked = Asked(request.method, request.headers if manners.ranges else Headers())
         response = await send_media(self._media, job, variant, asked)
         if not manners.ranges:
-            del response.headers["Accept-Ranges"]
+            del response.headers["Accept-Ranges"], response.headers["Last-Modified"]
         response.headers.update(manners.headers)
         # Without it a browser prints megabytes of video as text on the documentation page.
         name = f"{job.id.replace(':', '_')}.{_ENDINGS[variant]}"
@@ -103,35 +110,27 @@ class ReadHandlers:
         return response
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What decides how much of a media file is sent."""
-
-    method: str
-    headers: Headers
-
-
 async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: Asked) -> Response:
     """The rendered content of a job, or the byte range asked for.
 
     Raises:
-        ApiError: 416, the range lies outside the content.
+        ApiError: 412, it is not what is asked for; 416, the range lies outside of it.
     """
     order = job.order
     clip = Clip(seed=job.id, width=order.width, height=order.height, seconds=order.seconds)
-    return await send_clip(library, clip, variant, asked)
+    return await send_clip(library, clip, variant, replace(asked, modified=ends_ms(job)))
 
 
 async def send_clip(library: MediaLibrary, clip: Clip, variant: Variant, asked: Asked) -> Response:
     """A rendered clip, or the byte range asked for.
 
     Raises:
-        ApiError: 416, the range lies outside it.
+        ApiError: 412, it is not what is asked for; 416, the range lies outside of it.
     """
     media = await library.get(clip, variant)
     try:
-        return answer_with(media, asked.method, asked.headers)
+        return answer_with(media, asked)
+    except PreconditionFailedError as error:
+        raise ApiError(PRECONDITION_FAILED, f"{error}.") from error
     except RangeNotSatisfiableError as error:
-        raise ApiError(
-            RANGE_NOT_SATISFIABLE, f"{error}.".capitalize(), headers=error.headers
-        ) from error
+        raise ApiError(RANGE_NOT_SATISFIABLE, f"{error}.", headers=error.headers) from error

@@ -5,13 +5,20 @@ Knows pictures and bytes, never jobs, tenants or the wire formats of the API.
 
 from mock_server.media.clip import Clip, Media, Variant
 from mock_server.media.library import MediaLibrary
-from mock_server.media.ranges import RangeNotSatisfiableError, content_response
+from mock_server.media.ranges import (
+    Asked,
+    PreconditionFailedError,
+    RangeNotSatisfiableError,
+    content_response,
+)
 from mock_server.media.rendering import render
 
 __all__ = (
+    "Asked",
     "Clip",
     "Media",
     "MediaLibrary",
+    "PreconditionFailedError",
     "RangeNotSatisfiableError",
     "Variant",
     "content_response",

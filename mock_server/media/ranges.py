@@ -1,68 +1,138 @@
 """Media as an HTTP answer: whole, one byte range, or "not modified" (RFC 9110, 13 and 14).
 
-Must not know the API's error envelope: a range outside the media is raised, not answered.
+Must not know the API's error envelope: what cannot be sent is raised, not answered.
 """
 
+import re
+import sys
+from dataclasses import dataclass
+from email.utils import formatdate, parsedate_to_datetime
 from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from werkzeug.http import parse_etags, parse_range_header, unquote_etag
+from werkzeug.http import parse_etags, unquote_etag
 
 from mock_server.media.clip import Media
 
+_RANGE: Final = re.compile(r"bytes=[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*", re.IGNORECASE)
+# The end of the year 9999, the last that a date of HTTP can tell.
+_LAST_DATE_MS: Final = 253_402_300_799_000
+# More digits than any size has.
+_MOST_DIGITS: Final = 18
+
 
 class RangeNotSatisfiableError(Exception):
-    """The one range asked for begins beyond the media; answer 416 with `headers`."""
-
-    status: Final = 416
+    """The one range asked for is not within the media; answer 416 with `headers`."""
 
     def __init__(self, size: int) -> None:
-        super().__init__(f"the requested range begins beyond the {size} bytes there are")
-        self.size = size
+        super().__init__(f"The requested range is not within the {size} bytes there are")
         self.headers = {"Content-Range": f"bytes */{size}", "Accept-Ranges": "bytes"}
 
 
-def content_response(media: Media, method: str, headers: Headers) -> Response:
+class PreconditionFailedError(Exception):
+    """The media is not, or not any more, what the request is for; answer 412."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The content is not what the header {name} asks for")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What decides how much of a media file is sent.
+
+    ``modified`` is when the file came to be, in milliseconds; None where nobody knows.
+    """
+
+    method: str
+    headers: Headers
+    modified: int | None = None
+
+    @property
+    def second(self) -> int | None:
+        """The second in which the file came to be: dates of HTTP have no fractions."""
+        if self.modified is None or self.modified > _LAST_DATE_MS:
+            return None
+        return self.modified // 1000
+
+
+def content_response(media: Media, asked: Asked) -> Response:
     """The answer to a GET or HEAD for `media`: 200, 206 or 304, without a body for HEAD.
 
     Several ranges, malformed ones and units other than bytes are ignored, as RFC 9110 allows.
-    Raises `RangeNotSatisfiableError`.
+    Raises `RangeNotSatisfiableError` and `PreconditionFailedError`.
     """
     kept = {"ETag": media.etag, "Accept-Ranges": "bytes"}
-    if _is_known(media, headers):
+    if asked.second is not None:
+        kept["Last-Modified"] = formatdate(asked.second, usegmt=True)
+    _require_conditions(media, asked)
+    if _is_known(media, asked):
         return Response(status_code=304, headers=kept)
     start, stop = 0, len(media.body)
     status = 200
     # Ranges are defined for GET alone; HEAD answers as if the header were absent.
-    if method == "GET" and (found := _byte_range(media, headers)) is not None:
+    if asked.method == "GET" and (found := _byte_range(media, asked)) is not None:
         status = 206
         start, stop = found
         kept["Content-Range"] = f"bytes {start}-{stop - 1}/{len(media.body)}"
     # Stated, because HEAD describes the body that it leaves out.
     kept["Content-Length"] = str(stop - start)
-    body = b"" if method == "HEAD" else media.body[start:stop]
+    body = b"" if asked.method == "HEAD" else media.body[start:stop]
     return Response(body, status, kept, media.content_type)
 
 
-def _is_known(media: Media, headers: Headers) -> bool:
-    etag, _ = unquote_etag(media.etag)
-    known = parse_etags(", ".join(headers.getlist("if-none-match")))
-    return known.contains_weak(etag)
+def _require_conditions(media: Media, asked: Asked) -> None:
+    """Hold a request to what it demands of the file; the entity tag comes before the date."""
+    wanted = asked.headers.getlist("if-match")
+    if wanted:
+        etag, _ = unquote_etag(media.etag)
+        if not parse_etags(", ".join(wanted)).contains(etag):
+            raise PreconditionFailedError("If-Match")
+        return
+    limit = _second_of(asked.headers.get("if-unmodified-since"))
+    if limit is not None and asked.second is not None and asked.second > limit:
+        raise PreconditionFailedError("If-Unmodified-Since")
 
 
-def _byte_range(media: Media, headers: Headers) -> tuple[int, int] | None:
+def _is_known(media: Media, asked: Asked) -> bool:
+    """Whether the caller has it already."""
+    sent = asked.headers.getlist("if-none-match")
+    if sent:
+        etag, _ = unquote_etag(media.etag)
+        return parse_etags(", ".join(sent)).contains_weak(etag)
+    since = _second_of(asked.headers.get("if-modified-since"))
+    return since is not None and asked.second is not None and asked.second <= since
+
+
+def _byte_range(media: Media, asked: Asked) -> tuple[int, int] | None:
     """Start and end (exclusive) of the one range to send; None to send everything."""
-    # Only a strong validator may join two downloads, and a date is never one of ours.
-    if headers.get("if-range", media.etag).strip() != media.etag:
+    # Only a strong validator may join two downloads, and a date is none here.
+    if asked.headers.get("if-range", media.etag).strip() != media.etag:
         return None
-    asked = parse_range_header(", ".join(headers.getlist("range")))
-    if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
+    found = _RANGE.fullmatch(", ".join(asked.headers.getlist("range")))
+    if found is None:
         return None
     size = len(media.body)
-    start, stop = asked.ranges[0]
-    # A suffix (negative start) longer than the media means all of it.
-    start = max(0, start + size) if start < 0 else start
+    if found[3] is not None:
+        # A suffix longer than the media means all of it.
+        start, stop = max(0, size - _number(found[3])), size
+    else:
+        start = _number(found[1])
+        stop = min(size, _number(found[2]) + 1) if found[2] else size
+        if found[2] and _number(found[2]) < start:
+            return None
     if start >= size:
         raise RangeNotSatisfiableError(size)
-    return start, size if stop is None else min(stop, size)
+    return start, stop
+
+
+def _number(digits: str) -> int:
+    return int(digits) if len(digits) <= _MOST_DIGITS else sys.maxsize
+
+
+def _second_of(date: str | None) -> int | None:
+    """A date of HTTP as a second of the epoch; None where it is none, which is then ignored."""
+    try:
+        return None if date is None else int(parsedate_to_datetime(date).timestamp())
+    except (ValueError, TypeError, OverflowError):
+        return None

@@ -45,7 +45,7 @@ class Parts:
     routed, first to last; ``inner`` sees checked ones, and is given what renders an error.
     ``partial``: the contract may leave operations out that there are handlers for. ``dialects``
     are all that a tenant may have; ``dialect`` is the server's own. The documentation page and the
-    contract are served below ``docs``.
+    contract are served below ``docs``, and name ``public_url`` where the server has one.
     """
 
     contract: dict[str, Any]
@@ -65,6 +65,7 @@ class Parts:
     validate_responses: bool = False
     partial: bool = False
     docs: str = ""
+    public_url: str | None = None
 
 
 def build_application(parts: Parts) -> Application:
@@ -87,6 +88,7 @@ def build_application(parts: Parts) -> Application:
         keys=parts.keys,
         availability=parts.availability,
         words=parts.words,
+        public_url=parts.public_url,
     )
     stack: list[Any] = [
         request_ids(spoken),
@@ -96,7 +98,10 @@ def build_application(parts: Parts) -> Application:
         failures(spoken.tell),
         *parts.outer,
         docs_middleware(
-            speeches.of(parts.dialect).contract, lambda: _text(parts, speeches), parts.docs
+            _served(parts, speeches),
+            lambda: _text(parts, speeches),
+            parts.docs,
+            address=parts.public_url or "",
         ),
         compiled_routing(speeches, spoken, absent_somewhere(parts.dialects.values())),
         checks,
@@ -140,11 +145,19 @@ def _own_files(parts: Parts) -> Iterator[Dialect]:
     return (dialect for dialect in parts.dialects.values() if dialect.path.parent != FOLDER)
 
 
+def _served(parts: Parts, speeches: Speeches) -> dict[str, Any]:
+    """The contract in the server's dialect, with the address that requests are to be sent to."""
+    contract = speeches.of(parts.dialect).contract
+    if parts.public_url is None:
+        return contract
+    return {**contract, "servers": [{"url": parts.public_url, "description": "This server"}]}
+
+
 def _text(parts: Parts, speeches: Speeches) -> bytes:
     """The contract's own file where nothing is changed in it, else what it is in the dialect."""
-    if parts.dialect.native:
+    if parts.dialect.native and parts.public_url is None:
         return parts.contract_text
     from openapi.writing import dump
 
     heading = f"# The contract as the dialect {parts.dialect.name} speaks it.\n"
-    return (heading + dump(speeches.of(parts.dialect).contract)).encode()
+    return (heading + dump(_served(parts, speeches))).encode()

@@ -26,20 +26,25 @@ def docs_options(prefix: str) -> SwaggerUIOptions:
 
 
 def docs_middleware(
-    contract: Mapping[str, Any], text: Callable[[], bytes], prefix: str
+    contract: Mapping[str, Any], text: Callable[[], bytes], prefix: str, *, address: str = ""
 ) -> type[SwaggerUIMiddleware]:
     """The middleware class that serves one contract below ``prefix``; ``text`` reads its file.
+
+    ``address`` is where a browser that is sent on finds the server, if a proxy gives it another.
 
     Each form of the contract is made when it is first asked for. The stock middleware serves the
     contract with every reference written out, and takes each request through a router of its own
     first.
     """
     docs = f"{prefix}{DOCS_PATH}"
+    page = f"{address}{docs}/"
+    to_the_page = cache(lambda: Response(status_code=307, headers={"Location": page}))
     answers = {
         f"{prefix}/openapi.json": cache(lambda: _json(contract)),
         f"{prefix}/openapi.yaml": cache(lambda: Response(text(), media_type="application/yaml")),
         f"{docs}/{_VIEW}": cache(lambda: _view(contract)),
-        f"{prefix}/": cache(lambda: Response(status_code=307, headers={"Location": f"{docs}/"})),
+        f"{prefix}/": to_the_page,
+        docs: to_the_page,
     }
 
     class Docs(SwaggerUIMiddleware):
@@ -52,8 +57,7 @@ def docs_middleware(
             """Serve one request or pass it on."""
             path = scope.get("path", "")
             answer = answers.get(path)
-            page = path == docs or path.startswith(f"{docs}/")
-            if scope["type"] != "http" or not (answer or page):
+            if scope["type"] != "http" or not (answer or path.startswith(f"{docs}/")):
                 await self.app(scope, receive, send)
                 return
             if scope["method"] not in ("GET", "HEAD"):

@@ -78,7 +78,7 @@ def _body(parts: Iterator[Part], limits: BodyLimits) -> Body:
         name = _text("a field's name", (part.name or "").encode("latin-1"))
         if name in fields or name in files:
             repeated.add(name)
-        kind = part.content_type or "text/plain"
+        kind = part.content_type or ""
         if part.filename is None and not kind.startswith(_FILE_TYPES):
             if len(content) > limits.field:
                 raise _refusal(f"the text of '{name[:80]}' is over {limits.field} bytes")

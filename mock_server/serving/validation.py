@@ -23,7 +23,9 @@ from mock_server.errors import (
 from mock_server.exchange import INBOUND, READ_BODY, STANDING, Body, Inbound, Standing
 from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
+from mock_server.serving.address import base_url
 from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
+from mock_server.serving.content_coding import decoded
 from mock_server.serving.dialects import Speeches
 from mock_server.serving.directly import DirectlyRouted
 from mock_server.serving.explain import Availability, quote, refusal
@@ -53,6 +55,7 @@ class CheckedOperation:
         keys: Keys,
         availability: Availability,
         words: Vocabulary,
+        public_url: str | None,
     ) -> None:
         self._next_app = next_app
         self._keys = keys
@@ -61,6 +64,7 @@ class CheckedOperation:
         self._speeches = speeches
         self._availability = availability
         self._words = words
+        self._public_url = public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check one request.
@@ -86,7 +90,7 @@ class CheckedOperation:
             clock=standing.clock,
             course=standing.scenario,
             dialect=dialect,
-            base_url=_base_url(scope),
+            base_url=base_url(scope, self._public_url),
             path=scope["path_params"],
             query=query,
             method=scope["method"],
@@ -104,6 +108,8 @@ class CheckedOperation:
         """The checked body, and the words its prompt and its model ask with."""
         media_type, parameters = media_type_of(scope, demands.media_types)
         raw = await read_body(scope, receive, self._limits.size)
+        if (coding := header(scope, b"content-encoding")) is not None:
+            raw = await decoded(scope, raw, coding, self._limits.size)
         rule = demands.bodies[media_type]
         body = without_empty_files(parse(media_type, parameters, raw, self._limits), rule.files)
         body, by_model = self._plain_model(body)
@@ -129,15 +135,6 @@ class CheckedOperation:
             return body, ()
         stem, words = self._words.split(model)
         return replace(body, fields={**body.fields, "model": stem}), words
-
-
-def _base_url(scope: Scope) -> str:
-    """Scheme and authority as the caller addressed them."""
-    named = header(scope, b"host")
-    if named is not None:
-        return f"{scope['scheme']}://{named.decode('latin-1')}"
-    host, port = scope.get("server") or ("localhost", 80)
-    return f"{scope['scheme']}://{host}:{port}"
 
 
 def read_query(raw: bytes, rules: tuple[QueryRule, ...]) -> dict[str, Any]:
@@ -186,6 +183,7 @@ def request_validation(
     keys: Keys,
     availability: Availability,
     words: Vocabulary,
+    public_url: str | None = None,
 ) -> type[DirectlyRouted[Any]]:
     """The middleware class for one contract; Connexion makes and fills it at start-up."""
 
@@ -206,6 +204,7 @@ def request_validation(
                 speeches=speeches,
                 availability=availability,
                 words=words,
+                public_url=public_url,
             )
 
     # typing keeps what a generic class is subscripted with: with the class above this would keep

@@ -70,7 +70,7 @@ def _write_download(operation: dict[str, Any], content: Content) -> None:
         answer["content"] = {"video/mp4": {"schema": {"type": "string", "format": "binary"}}}
     if content.as_json or not content.ranges:
         operation["description"] = "The finished video."
-        for status in ("206", "304", "416"):
+        for status in ("206", "304", "412", "416"):
             answers.pop(status, None)
     if content.as_json or not content.variants:
         declared = operation.get("parameters", ())

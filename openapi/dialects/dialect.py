@@ -134,8 +134,9 @@ class ErrorRules:
 class Dialect:
     """One dialect. ``native``: the contract is written in it, so that nothing is to be changed.
 
-    ``stages`` are the words that messages use for a job's stage; ``lines`` says where in ``path``
-    an operation is named.
+    ``image_types`` are those that the part of a reference image may declare; ``stages`` are the
+    words that messages use for a job's stage; ``lines`` says where in ``path`` an operation is
+    named.
     """
 
     name: str
@@ -151,6 +152,7 @@ class Dialect:
     headers: Headers
     without: frozenset[str]
     default_model: str | None
+    image_types: tuple[str, ...]
     stages: Mapping[str, str]
     envelopes: Mapping[str, Envelope]
     errors: ErrorRules

@@ -71,6 +71,7 @@ def load_dialect(path: Path) -> Dialect:
         headers=_headers(raw["headers"]),
         without=frozenset(raw["operations"]["without"]),
         default_model=raw["requests"].get("default_model"),
+        image_types=tuple({**_inherited()["requests"], **raw["requests"]}["image_types"]),
         stages={stage: raw["stages"].get(stage, stage) for stage in _STAGES},
         envelopes=envelopes,
         errors=ErrorRules.of(list(_rules(located, envelopes))),

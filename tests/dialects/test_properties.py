@@ -75,7 +75,7 @@ def documented(name: str, dialect: Dialect) -> list[tuple[str, str, dict[str, An
         for operation in item.values()
         if isinstance(operation, dict) and operation["operationId"] not in dialect.without
         for code, situation in SITUATIONS.items()
-        if situation.occurs_at(operation) and situation.code != "range_not_satisfiable"
+        if situation.occurs_at(operation) and situation.status not in (412, 416)
     ]
 
 

@@ -12,11 +12,16 @@ AUTHORIZED = {"Authorization": KEY}
 @dataclass(frozen=True, slots=True)
 class Hostile:
     """What is sent. ``method`` is the one it has, or seems to have: HEAD is answered without a
-    body."""
+    body. HTTP itself demands 501 for a transfer coding that a server does not have."""
 
     name: str
     sent: bytes
     method: str = "GET"
+
+    @property
+    def due(self) -> list[int]:
+        """The statuses from 500 that it is to be answered with."""
+        return [501] if b"gzip, chunked" in self.sent else []
 
     def __str__(self) -> str:
         return self.name

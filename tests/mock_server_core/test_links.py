@@ -41,6 +41,24 @@ def test_it_is_the_same_content(fake: Fake, keyless: httpx.Client, address: str)
     assert keyless.head(address).headers["etag"] == routed.headers["etag"]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"If-Match": '"other"'}, {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"}],
+)
+def test_what_is_not_the_content_asked_for_is_not_sent(
+    fake: Fake, keyless: httpx.Client, address: str, headers: dict[str, str]
+) -> None:
+    """412 in the envelope, by the address and by the content route."""
+    route = f"/v1/videos/{address.split('/')[-2]}/content"
+    answers = [
+        client.get(url, headers=headers)
+        for client, url in ((keyless, address), (fake.client("links"), route))
+    ]
+
+    assert [answer.status_code for answer in answers] == [412, 412]
+    assert {error_of(answer)["code"] for answer in answers} == {"precondition_failed"}
+
+
 def test_ranges_work_there_too(keyless: httpx.Client, address: str) -> None:
     """A part is 206, and a place beyond the end is 416 in the API's own envelope."""
     part = keyless.get(address, headers={"Range": "bytes=4-7"})

@@ -4,9 +4,12 @@ import pytest
 
 from mock_server.errors import ApiError
 from mock_server.exchange import Upload
+from mock_server.settings import Settings
 from mock_server.uploads import is_clip, is_image, require_clip, require_image
+from tests.mock_server_core.inprocess import fake_gateway
 from tests.mock_server_core.samples import JPEG, MP4, PNG, WEBP
 
+TYPES = ("image/png", "image/webp")
 WEBM = b"\x1a\x45\xdf\xa3" + bytes(8)
 GIF, ZIP, WAV = b"GIF89a" + bytes(6), b"PK\x03\x04" + bytes(8), b"RIFF" + bytes(4) + b"WAVE"
 
@@ -27,10 +30,10 @@ def test_two_containers_are_clips() -> None:
 
 @pytest.mark.parametrize("content", [GIF, b"", b"<svg/>"])
 def test_another_file_is_no_image(content: bytes) -> None:
-    """Its name and declared type do not matter."""
+    """Its name and declared type do not make it one."""
     upload = Upload("photo.png", "image/png", content)
     with pytest.raises(ApiError, match="PNG") as refused:
-        require_image({"input_reference": upload})
+        require_image({"input_reference": upload}, TYPES)
 
     assert (refused.value.situation.code, refused.value.param) == (
         "invalid_image",
@@ -50,5 +53,44 @@ def test_another_file_is_no_clip(content: bytes) -> None:
 
 def test_no_file_is_no_fault() -> None:
     """Whether a file must be there is the contract's to say."""
-    require_image({})
+    require_image({}, TYPES)
     require_clip({"other": Upload("a", "b", b"c")})
+
+
+@pytest.mark.parametrize("declared", ["", "image/png", "IMAGE/PNG; q=1", "image/webp"])
+def test_a_declared_type_is_one_of_the_dialect(declared: str) -> None:
+    """A part that declares nothing is judged by its bytes alone."""
+    require_image({"input_reference": Upload("photo", declared, PNG)}, TYPES)
+
+
+@pytest.mark.parametrize("declared", ["application/octet-stream", "text/plain", "image/gif", "x"])
+def test_another_declared_type_is_refused(declared: str) -> None:
+    """Whatever the bytes are: the message names what was declared and what may be."""
+    with pytest.raises(ApiError, match="image/webp") as refused:
+        require_image({"input_reference": Upload("photo.png", declared, PNG)}, TYPES)
+
+    assert refused.value.situation.code == "unsupported_file_mimetype"
+    assert declared in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("dialect", "declared", "status"),
+    [
+        ("openai", "application/octet-stream", 400),
+        ("openai", "text/plain", 400),
+        ("openai", "image/png", 200),
+        ("gateway", "application/octet-stream", 200),
+        ("gateway", "text/plain", 400),
+        ("new-api", "application/octet-stream", 200),
+    ],
+)
+def test_dialects_differ_in_the_types_they_take(dialect: str, declared: str, status: int) -> None:
+    """OpenAI goes by the declared type; new-api looks into a file that says nothing of itself."""
+    with fake_gateway(Settings(dialect=dialect)) as fake, fake.client("uploads") as client:
+        answer = client.post(
+            "/v1/videos",
+            data={"model": "sora-2", "prompt": "A cat"},
+            files={"input_reference": ("upload", PNG, declared)},
+        )
+
+    assert answer.status_code == status, answer.text
