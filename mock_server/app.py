@@ -16,7 +16,7 @@ from mock_server.desk import Desk
 from mock_server.dialects import DialectError, Dialects
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.errors import ApiError
-from mock_server.faults.active import Match
+from mock_server.faults.active import MOST_FAULTS, Match
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, read_fault
 from mock_server.handlers.table import handlers
@@ -169,6 +169,8 @@ def _catalogue(settings: Settings, contract: dict[str, Any]) -> Catalogue:
 def _beginning(
     settings: Settings, scenarios: Scenarios, dialects: Dialects, clock: Clock | None
 ) -> Beginning:
+    if len(settings.faults) > MOST_FAULTS:
+        raise FaultError(f"--fault: {len(settings.faults)} of them; there may be {MOST_FAULTS}")
     return Beginning(
         clock=lambda: clock or TenantClock(settings.pace),
         scenarios=scenarios,

@@ -1,5 +1,9 @@
-"""The operations on a world's journal: list, search, verify."""
+"""The operations on a world's journal: list, search, verify.
 
+They work in a thread: what they read through may be thousands of long requests.
+"""
+
+import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -34,31 +38,22 @@ class JournalHandlers:
 
     async def list(self, request: Inbound) -> JsonReply:
         """The newest requests."""
-        return _found(await self._journal(request), Search(), request.query["limit"])
+        journal = await self._journal(request)
+        return await asyncio.to_thread(_found, journal, Search(), request.query["limit"])
 
     async def search(self, request: Inbound) -> JsonReply:
         """The requests that fit."""
         fields = request.body.fields
         search = self._search(fields.get("where", {}))
-        return _found(await self._journal(request), search, fields.get("limit", _USUAL_LIMIT))
+        journal, limit = await self._journal(request), fields.get("limit", _USUAL_LIMIT)
+        return await asyncio.to_thread(_found, journal, search, limit)
 
     async def verify(self, request: Inbound) -> JsonReply:
         """Whether there are as many as there should be."""
         fields = request.body.fields
         search = self._search(fields.get("where", {}))
         journal = await self._journal(request)
-        verdict = journal.verify(search, _times(fields))
-        return JsonReply(
-            {
-                "holds": verdict.holds,
-                "message": verdict.message,
-                "found": [told.request(entry) for entry in verdict.found],
-                "near": [
-                    {"request": told.request(near.entry), "differences": near.differences}
-                    for near in verdict.near
-                ],
-            }
-        )
+        return await asyncio.to_thread(_judged, journal, search, _times(fields))
 
     def _search(self, where: Mapping[str, Any]) -> Search:
         """A search for what there can be: a misspelt name would find nothing, and say so for ever.
@@ -84,6 +79,21 @@ def _found(journal: Journal, search: Search, limit: int) -> JsonReply:
     found = list(journal.search(search))
     newest = found[-limit:] if limit else []
     return JsonReply({"count": len(found), "requests": [told.request(one) for one in newest]})
+
+
+def _judged(journal: Journal, search: Search, times: Times) -> JsonReply:
+    verdict = journal.verify(search, times)
+    return JsonReply(
+        {
+            "holds": verdict.holds,
+            "message": verdict.message,
+            "found": [told.request(entry) for entry in verdict.found],
+            "near": [
+                {"request": told.request(near.entry), "differences": near.differences}
+                for near in verdict.near
+            ],
+        }
+    )
 
 
 def _times(fields: Mapping[str, Any]) -> Times:

@@ -5,7 +5,10 @@ from importlib.metadata import version
 from mock_server.control.access import require_admin
 from mock_server.control.setting import Setting
 from mock_server.control.worlds import reset, shown
+from mock_server.errors import CONTROL_INVALID, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.faults.active import TooManyFaultsError
+from mock_server.stores.protocol import SERVER
 from mock_server.worlds import World, Worlds
 
 
@@ -51,14 +54,22 @@ class ServerHandlers:
         return JsonReply({"done": True})
 
     async def set_fault(self, request: Inbound) -> JsonReply:
-        """Set a fault everywhere."""
+        """Set a fault everywhere; a world that has no room for one more goes without it.
+
+        Raises:
+            ApiError: 400, there are too many that are set everywhere.
+        """
         require_admin(request)
         made = self._setting.fault(request.body.fields)
 
         def change(world: World) -> None:
-            world.faults.add(*made, world.clock.now())
+            if world.tenant == SERVER or world.faults.has_room:
+                world.faults.add(*made, world.clock.now())
 
-        await self._worlds.change_all(change)
+        try:
+            await self._worlds.change_all(change)
+        except TooManyFaultsError as error:
+            raise ApiError(CONTROL_INVALID, f"{error}.") from error
         return JsonReply({"done": True})
 
     async def clear_faults(self, request: Inbound) -> JsonReply:

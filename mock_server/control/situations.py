@@ -6,10 +6,10 @@ from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.control.setting import Setting
 from mock_server.control.worlds import shown
-from mock_server.errors import UNKNOWN_FAULT, ApiError
+from mock_server.errors import CONTROL_INVALID, UNKNOWN_FAULT, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.faults import FAULTS
-from mock_server.faults.active import ActiveFault
+from mock_server.faults.active import ActiveFault, TooManyFaultsError
 from mock_server.faults.making import settings_schema
 from mock_server.worlds import World, Worlds
 
@@ -80,14 +80,21 @@ class SituationHandlers:
         return JsonReply({"faults": [told.fault(active) for active in world.faults.faults]})
 
     async def set_fault(self, request: Inbound) -> JsonReply:
-        """Set a fault."""
+        """Set a fault.
+
+        Raises:
+            ApiError: 400, there are too many.
+        """
         tenant = await tenant_meant(request, self._worlds)
         fault, match = self._setting.fault(request.body.fields)
 
         def change(world: World) -> ActiveFault:
             return world.faults.add(fault, match, world.clock.now())
 
-        return JsonReply(told.fault(await self._worlds.change(tenant, change)))
+        try:
+            return JsonReply(told.fault(await self._worlds.change(tenant, change)))
+        except TooManyFaultsError as error:
+            raise ApiError(CONTROL_INVALID, f"{error}.") from error
 
     async def end_fault(self, request: Inbound) -> JsonReply:
         """End one fault.

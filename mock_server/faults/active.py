@@ -1,27 +1,42 @@
 """Which faults are set, which requests they are for, and when they end."""
 
 import random
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mock_server.domain.world import FaultFacts
 from mock_server.faults.fault import Facts, Fault, Subject, setting
 from mock_server.faults.operations import OPERATIONS
+from mock_server.patterns import LONGEST_PATTERN, PatternError, found
+
+# Each request looks at all that are set, and the whole of them is kept anew when one is used.
+MOST_FAULTS = 1000
+# Those that will do nothing any more are kept so long, for whoever asks what they did.
+MOST_USED_UP = 100
+# Faults that change one answer are nested in each other.
+MOST_AT_ONCE = 50
+
+
+class TooManyFaultsError(Exception):
+    """There is no room for one more fault."""
+
+    def __init__(self) -> None:
+        super().__init__(f"there are {MOST_FAULTS} faults already; end some of them first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """The requests a fault is for; what is None does not matter.
 
-    ``prompt`` is a pattern that is looked for. ``nth`` counts the matching requests from one,
-    ``first`` takes so many of them, and ``ttl_s`` ends the fault after so many seconds of the
-    tenant's clock.
+    ``prompt`` is a regular expression that is searched for. ``nth`` counts the matching requests
+    from one, ``first`` takes so many of them, and ``ttl_s`` ends the fault after so many seconds of
+    the tenant's clock.
     """
 
     operation: str | None = setting(None, enum=list(OPERATIONS))
     model: str | None = None
-    prompt: str | None = setting(None, format="regex")
+    prompt: str | None = setting(None, format="regex", maxLength=LONGEST_PATTERN)
     nth: int | None = setting(None, minimum=1)
     first: int | None = setting(None, minimum=1)
     probability: float = setting(1.0, minimum=0, maximum=1)
@@ -33,7 +48,15 @@ class Match:
             return False
         if self.model not in (None, subject.model):
             return False
-        return self.prompt is None or bool(re.search(self.prompt, subject.prompt))
+        return self.prompt is None or _is_found(self.prompt, subject.prompt)
+
+
+def _is_found(pattern: str, prompt: object) -> bool:
+    try:
+        return isinstance(prompt, str) and found(pattern, prompt)
+    except PatternError:
+        # Kept by an earlier version, which took expressions that this one does not.
+        return False
 
 
 class Turn(NamedTuple):
@@ -51,7 +74,8 @@ class ActiveFault:
     """A fault that is set: how many requests of its kind it has seen, and on how many it was used.
 
     ``id`` is its number in its world, None where a request asked for it. ``facts`` are what else it
-    remembers from request to request: whole numbers by name, nothing more.
+    remembers from request to request: whole numbers by name, nothing more. ``kept`` is what it was
+    made from, for whoever keeps it again.
     """
 
     fault: Fault
@@ -61,17 +85,24 @@ class ActiveFault:
     seen: int = 0
     fired: int = 0
     facts: Facts = field(default_factory=dict)
+    kept: FaultFacts | None = None
+
+    @property
+    def used_up(self) -> bool:
+        """Whether it has had the last request that it is for."""
+        last = self.match.first if self.match.nth is None else self.match.nth
+        return last is not None and self.seen >= last
 
     def fits(self, subject: Subject) -> bool:
-        """Whether a request is of its kind."""
-        return self.match.fits(subject) and self.fault.concerns(subject)
+        """Whether a request is of its kind, and may be one of those that it is for."""
+        return not self.used_up and self.fault.concerns(subject) and self.match.fits(subject)
 
     def turn(self, now: int, draw: Callable[[], random.Random]) -> Turn | None:
         """What is done to this request, which is of its kind; None lets it pass."""
+        if self.used_up:
+            return None
         self.seen += 1
         if self.match.nth is not None and self.seen != self.match.nth:
-            return None
-        if self.match.first is not None and self.seen > self.match.first:
             return None
         chance = draw()
         if self.match.probability < 1 and chance.random() >= self.match.probability:
@@ -96,8 +127,19 @@ class ActiveFaults:
     made: int = 0
     by_word: dict[str, ActiveFault] = field(default_factory=dict)
 
+    @property
+    def has_room(self) -> bool:
+        """Whether one more can be set; those that are used up do not count."""
+        return sum(not active.used_up for active in self.faults) < MOST_FAULTS
+
     def add(self, fault: Fault, match: Match, now: int) -> ActiveFault:
-        """Set a fault."""
+        """Set a fault.
+
+        Raises:
+            TooManyFaultsError: there are as many as there may be.
+        """
+        if not self.has_room:
+            raise TooManyFaultsError
         self.made += 1
         active = ActiveFault(fault, match, now, self.made)
         self.faults.append(active)
@@ -119,18 +161,40 @@ class ActiveFaults:
         """The fault that a word of a request stands for; it remembers earlier such requests."""
         return self.by_word.setdefault(word, ActiveFault(fault, Match(), now))
 
-    def set_as(self, fault_id: int) -> ActiveFault | None:
-        """The fault that is set under a number."""
-        return next((active for active in self.faults if active.id == fault_id), None)
-
     def any_ended(self, now: int) -> bool:
         """Whether the time of one is over."""
         return any(active.ended(now) for active in self.faults)
 
     def end(self, now: int) -> None:
-        """Remove those whose time is over."""
-        self.faults = [active for active in self.faults if not active.ended(now)]
+        """Remove those whose time is over, and of those that are used up all but the newest."""
+        used_up = [active for active in self.faults if active.used_up]
+        old = {active.id for active in used_up[:-MOST_USED_UP]}
+        self.faults = [
+            active for active in self.faults if active.id not in old and not active.ended(now)
+        ]
 
     def fitting(self, subject: Subject, now: int) -> list[ActiveFault]:
         """The faults that are for such a request, in order."""
         return [each for each in self.faults if not each.ended(now) and each.fits(subject)]
+
+    def patterns(self) -> int:
+        """How many of them search prompts."""
+        return sum(active.match.prompt is not None for active in self.faults)
+
+
+def turns(
+    concerned: Iterable[ActiveFault],
+    subject: Subject,
+    now: int,
+    draw: Callable[[], random.Random],
+) -> list[Turn]:
+    """What is done to a request by faults of its kind, up to the one that answers it."""
+    taken: list[Turn] = []
+    for active in concerned:
+        turn = active.turn(now, draw)
+        if turn is None:
+            continue
+        taken.append(turn)
+        if len(taken) == MOST_AT_ONCE or not turn.fault.proceeds(subject, turn.spared):
+            break
+    return taken

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, Fault, answer_of
+from mock_server.faults.fault import Exchange, Fault, Subject, answer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +14,10 @@ class Disconnect(Fault):
     summary: ClassVar[str] = "The connection is dropped without an answer."
 
     after_work: bool = False
+
+    def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
+        """Whether the request is carried out first."""
+        return self.after_work
 
     async def __call__(self, exchange: Exchange) -> None:
         """Drop the connection."""

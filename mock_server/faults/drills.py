@@ -21,6 +21,10 @@ class _CreateDrill(Fault):
         """Creates alone, whatever they are made from."""
         return subject.operation in CREATES
 
+    def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
+        """Never: it is refused."""
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRetired(Fault):
@@ -38,6 +42,10 @@ class ModelRetired(Fault):
         if subject.operation == LIST_MODELS:
             return True
         return subject.operation in CREATES and self.model in (None, subject.model)
+
+    def proceeds(self, subject: Subject, _spared: bool, /) -> bool:
+        """Whether it is the model list, which is made and then changed."""
+        return subject.operation == LIST_MODELS
 
     async def __call__(self, exchange: Exchange) -> None:
         """Refuse the create, or leave the model out of the list."""

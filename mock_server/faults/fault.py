@@ -72,6 +72,13 @@ class Fault(Protocol):
         """Whether it has anything to do with such a request; most have with all."""
         return True
 
+    def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
+        """Whether the request goes on to further faults and to its handler, as most have it do.
+
+        ``spared`` is what ``spares`` said of it.
+        """
+        return True
+
     def spares(self, _facts: Facts, _now: int, /) -> bool:
         """Remember a request whose turn it is; whether nothing is done to it.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Answer, Exchange, Fault, status_setting
+from mock_server.faults.fault import Answer, Exchange, Fault, Subject, status_setting
 
 _PAGE = b"<!doctype html><html><head><title>Dashboard</title></head><body></body></html>"
 
@@ -16,6 +16,10 @@ class HtmlPage(Fault):
     summary: ClassVar[str] = "A web page instead of the answer."
 
     status: int = status_setting(200)
+
+    def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
+        """Never: nothing is done with the request."""
+        return False
 
     async def __call__(self, exchange: Exchange) -> None:
         """Send the page; nothing is done with the request."""

@@ -3,7 +3,6 @@
 What a setting may be stands beside the setting, in the words of JSON Schema, and is read here only.
 """
 
-import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -15,6 +14,7 @@ import jsonschema_rs
 from mock_server.faults import FAULTS
 from mock_server.faults.active import Match
 from mock_server.faults.fault import Fault
+from mock_server.patterns import LONGEST_PATTERN, SYNTAX, PatternError, require_pattern
 
 JsonSchema = dict[str, Any]
 
@@ -131,8 +131,8 @@ def _is_valid(schema: JsonSchema, value: object) -> bool:
 
 def _is_pattern(value: object) -> bool:
     try:
-        re.compile(str(value))
-    except re.error:
+        require_pattern(str(value))
+    except PatternError:
         return False
     return True
 
@@ -142,7 +142,7 @@ def _demand(schema: JsonSchema) -> str:
     if "enum" in schema:
         return f"one of {', '.join(repr(each) for each in schema['enum'] if each is not None)}"
     if schema.get("format") == "regex":
-        return "a regular expression"
+        return f"a regular expression of at most {LONGEST_PATTERN} characters, in {SYNTAX}"
     return f"{_kind(schema)}{_limits(schema)}"
 
 

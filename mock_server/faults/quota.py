@@ -6,7 +6,7 @@ from typing import ClassVar
 from starlette.types import Message
 
 from mock_server.errors import RATE_LIMITED, ApiError
-from mock_server.faults.fault import Exchange, Facts, Fault, retry_after, setting
+from mock_server.faults.fault import Exchange, Facts, Fault, Subject, retry_after, setting
 
 _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 _ENDS, _USED = "window_ends_ms", "used"
@@ -27,6 +27,10 @@ class Quota(Fault):
 
     limit: int = setting(10, minimum=0)
     window_s: float = setting(60, minimum=0.001)
+
+    def proceeds(self, _subject: Subject, spared: bool, /) -> bool:
+        """Whether the quota was not used up."""
+        return spared
 
     def spares(self, facts: Facts, now: int, /) -> bool:
         """Count the request; whether it passes."""

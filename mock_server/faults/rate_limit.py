@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mock_server.errors import RATE_LIMITED, ApiError
-from mock_server.faults.fault import Exchange, Fault, retry_after, setting
+from mock_server.faults.fault import Exchange, Fault, Subject, retry_after, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +17,10 @@ class RateLimit(Fault):
     retry_after_ms: int = setting(1000, minimum=0, maximum=86_400_000)
     code: str = RATE_LIMITED.code
     message: str = setting("Rate limit reached; try again later.", minLength=1)
+
+    def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
+        """Never: nothing is done with the request."""
+        return False
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer with 429."""

@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mock_server.errors import INJECTED, INJECTED_REFUSAL, ApiError
-from mock_server.faults.fault import Exchange, Fault, retry_after, setting, status_setting
+from mock_server.faults.fault import (
+    Exchange,
+    Fault,
+    Subject,
+    retry_after,
+    setting,
+    status_setting,
+)
 from openapi.situations import SITUATIONS
 
 _SERVER_ERRORS = 500
@@ -25,6 +32,10 @@ class Status(Fault):
     code: str = "upstream_error"
     message: str = setting("The upstream service failed.", minLength=1)
     retry_after_ms: int | None = setting(None, minimum=0)
+
+    def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
+        """Never: nothing is done with the request."""
+        return False
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer with the error."""

@@ -109,7 +109,7 @@ class Journal:
         self._last = 0
 
     def search(self, search: Search) -> Iterator[Entry]:
-        """The entries wanted, oldest first."""
+        """The entries wanted, oldest first; entries may be added meanwhile."""
         return (entry for entry in list(self._entries) if search.covers(entry))
 
     def verify(self, search: Search, times: Times) -> Verdict:
@@ -128,7 +128,7 @@ class Journal:
     def _nearest(self, search: Search) -> Iterator[Near]:
         judged = [
             Near(entry=entry, differences=tuple(search.differences(entry)))
-            for entry in self._entries
+            for entry in list(self._entries)
         ]
         yield from sorted(judged, key=lambda near: len(near.differences))[:_NEAREST]
 

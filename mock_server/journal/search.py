@@ -1,14 +1,12 @@
 """Finds entries, and tells of those that were nearly found what kept them out."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
+from mock_server.domain.quoting import quote
 from mock_server.journal.entry import Entry
-
-_LONGEST_SHOWN = 80
+from mock_server.patterns import PatternError, found, require_pattern
 
 
 class SearchError(ValueError):
@@ -41,16 +39,14 @@ class Search:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.prompt is None:
+            return
         try:
-            _ = self._pattern
-        except re.error as error:
+            require_pattern(self.prompt)
+        except PatternError as error:
             raise SearchError(
-                f"prompt: {self.prompt!r} is no regular expression: {error}"
+                f"prompt: {quote(self.prompt)} is no regular expression: {error}"
             ) from error
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        return None if self.prompt is None else re.compile(self.prompt)
 
     def covers(self, entry: Entry) -> bool:
         """Whether an entry is wanted."""
@@ -66,7 +62,7 @@ class Search:
             yield f"faults are {_shown(entry.faults)}, without {_shown(self.fault)}"
         if self.since is not None and entry.number <= self.since:
             yield f"number is {entry.number}, not after {self.since}"
-        if self._pattern is not None and not self._pattern.search(entry.prompt or ""):
+        if self.prompt is not None and not found(self.prompt, entry.prompt or ""):
             yield f"prompt is {_shown(entry.prompt)}, without {_shown(self.prompt)}"
         for name, wanted in self.fields.items():
             if name not in entry.fields or entry.fields[name] != wanted:
@@ -94,7 +90,4 @@ _PLAIN = (
 
 
 def _shown(value: Any) -> str:
-    if value is None:
-        return "absent"
-    text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    return "absent" if value is None else quote(value, "...")

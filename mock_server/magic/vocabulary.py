@@ -15,6 +15,8 @@ _MARK, _SUFFIX = "mock:", "+"
 _TOKEN = re.compile(rf"(?:^|\s){_MARK}(\S+)")
 _PREFERENCE = re.compile(r'(?:^|[,;])\s*(code|scenario|fault)\s*=\s*"?([^",;\s]*)"?', re.IGNORECASE)
 _LONGEST_QUOTE = 80
+# Beyond these, what follows a plus belongs to the text itself.
+_MOST_WORDS, _LONGEST_SPLIT = 20, 64 * 1024
 
 
 class WordError(Exception):
@@ -57,14 +59,15 @@ class Vocabulary:
 
         What follows a plus and is no word belongs to the text itself.
         """
-        words: tuple[str, ...] = ()
-        yield text, words
-        while _SUFFIX in text:
-            stem, _, word = text.rpartition(_SUFFIX)
-            if not stem or word not in self:
+        yield text, ()
+        if len(text) > _LONGEST_SPLIT:
+            return
+        pieces = text.rsplit(_SUFFIX, _MOST_WORDS)
+        for place in range(len(pieces) - 1, 0, -1):
+            stem = _SUFFIX.join(pieces[:place])
+            if not stem or pieces[place] not in self:
                 return
-            text, words = stem, (word, *words)
-            yield text, words
+            yield stem, tuple(pieces[place:])
 
     def split(self, text: str) -> tuple[str, tuple[str, ...]]:
         """A model or a key, and all the words that were added to it."""

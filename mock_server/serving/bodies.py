@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -165,4 +166,4 @@ def _repeated_keys(raw: bytes) -> frozenset[str]:
         json.loads(raw, object_pairs_hook=note)
     except RecursionError as error:
         raise ApiError(INVALID_JSON, "The request body is nested too deeply.") from error
-    return frozenset(key for key in keys if keys.count(key) > 1)
+    return frozenset(key for key, count in Counter(keys).items() if count > 1)

@@ -5,6 +5,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from mock_server.domain.quoting import quote
 from mock_server.errors import (
     EMPTY_VALUE,
     INVALID_TYPE,
@@ -178,12 +179,6 @@ def _what(situation: Situation, name: str, value: object) -> str:
     if situation is INVALID_TYPE:
         return f"Invalid type for '{name}': got {_kind(value)[1]}."
     return f"Invalid value for '{name}': {quote(value)}."
-
-
-def quote(value: object) -> str:
-    """A caller's value as an error shows it: as a literal, and never long."""
-    text = repr(value)
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def _kind(value: object) -> tuple[str, str]:

@@ -1,9 +1,8 @@
 """Lets faults strike between a checked request and its handler: those asked for, then those set."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,7 +11,7 @@ from mock_server.desk import Desk
 from mock_server.errors import ApiError
 from mock_server.exchange import DELIBERATE, FAULT, INBOUND, STANDING, Inbound, Struck
 from mock_server.families import videos
-from mock_server.faults.active import ActiveFault, Turn
+from mock_server.faults.active import ActiveFault, ActiveFaults, Turn, turns
 from mock_server.faults.fault import Exchange, Fault, Subject
 from mock_server.faults.operations import CREATES
 from mock_server.magic import Vocabulary
@@ -23,7 +22,8 @@ TRANSPORT = "transport"
 _TURNS_TO_DROP = 3
 _USE = "faults"
 
-TakeTurn = Callable[[], Awaitable[Turn | None]]
+# Characters of prompts that are searched while everybody waits; more are searched in a thread.
+_SEARCHED_AT_ONCE = 100_000
 
 
 class DroppedError(ConnectionError):
@@ -51,14 +51,12 @@ def fault_injection(
             operation = scope["extensions"][ROUTING_CONTEXT]["operation_id"]
             subject = await _subject(desk, operation, request)
             now = request.now
-            if world.faults.any_ended(now):
-                await worlds.touch(request.tenant, lambda world: world.faults.end(now))
             asked = {
                 word: fault
                 for word, fault in words.faults(request.words).items()
                 if fault.concerns(subject)
             }
-            turns = _Turns(worlds, request.tenant, now)
+            selection = _Selection(worlds, request.tenant, subject, now)
             passage = _Passage(
                 app=self._app,
                 scope=scope,
@@ -66,7 +64,7 @@ def fault_injection(
                 world=world,
                 subject=subject,
                 now=now,
-                turns=turns.of(asked, world.faults.fitting(subject, now)),
+                turns=iter(await selection.turns(asked, world.faults)),
                 render=render,
             )
             await passage.go_on(send)
@@ -86,35 +84,36 @@ async def _subject(desk: Desk, operation: str, request: Inbound) -> Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turns:
-    """The turns of faults in a tenant's world at an instant; each is taken where it is kept."""
+class _Selection:
+    """Which faults of a tenant's world strike a request, found out in one change of that world."""
 
     worlds: Worlds
     tenant: str
+    subject: Subject
     now: int
 
-    def of(self, asked: Mapping[str, Fault], fitting: Iterable[ActiveFault]) -> Iterator[TakeTurn]:
-        """A turn for each fault that words ask for, then for each that is set."""
-        for word, fault in asked.items():
-            yield partial(self._asked, word, fault)
-        for active in fitting:
-            if active.id is not None:
-                yield partial(self._set, active.id)
+    async def turns(self, asked: Mapping[str, Fault], known: ActiveFaults) -> Sequence[Turn]:
+        """The turns of the faults that words ask for, then of those that are set."""
+        fitting = {active.id for active in await self._fitting(known)}
+        if not asked and not fitting and not known.any_ended(self.now):
+            return ()
 
-    def _asked(self, word: str, fault: Fault) -> Awaitable[Turn | None]:
-        def take(world: World) -> Turn | None:
-            active = world.faults.asked(word, fault, self.now)
-            return active.turn(self.now, lambda: world.draw(_USE))
+        def concerned(world: World) -> Iterator[ActiveFault]:
+            for word, fault in asked.items():
+                yield world.faults.asked(word, fault, self.now)
+            yield from (active for active in world.faults.faults if active.id in fitting)
 
-        return self.worlds.touch(self.tenant, take)
+        def take(world: World) -> Sequence[Turn]:
+            world.faults.end(self.now)
+            taken = turns(concerned(world), self.subject, self.now, lambda: world.draw(_USE))
+            return tuple(taken)
 
-    def _set(self, fault_id: int) -> Awaitable[Turn | None]:
-        def take(world: World) -> Turn | None:
-            active = world.faults.set_as(fault_id)
-            # It may have been ended while an earlier one kept the request waiting.
-            return active.turn(self.now, lambda: world.draw(_USE)) if active else None
+        return await self.worlds.touch(self.tenant, take)
 
-        return self.worlds.touch(self.tenant, take)
+    async def _fitting(self, known: ActiveFaults) -> Sequence[ActiveFault]:
+        if known.patterns() * len(self.subject.prompt) <= _SEARCHED_AT_ONCE:
+            return known.fitting(self.subject, self.now)
+        return await asyncio.to_thread(known.fitting, self.subject, self.now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +129,15 @@ class _Passage:
     world: World
     subject: Subject
     now: int
-    turns: Iterator[TakeTurn]
+    turns: Iterator[Turn]
     render: Render
 
     async def go_on(self, send: Send) -> None:
         """Let the next fault strike, or the handler answer."""
-        for take in self.turns:
-            turn = await take()
-            if turn is not None:
-                await turn.fault(self._exchange(turn, send))
-                return
+        turn = next(self.turns, None)
+        if turn is not None:
+            await turn.fault(self._exchange(turn, send))
+            return
         await self.app(self.scope, self.receive, send)
 
     async def _proceed(self, send: Send) -> None:

@@ -13,6 +13,7 @@ from connexion.operations import AbstractOperation
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.domain.quoting import quote
 from mock_server.errors import (
     DUPLICATE_PARAMETER,
     INVALID_TYPE,
@@ -28,7 +29,7 @@ from mock_server.serving.bodies import media_type_of, parse, read_body, without_
 from mock_server.serving.content_coding import decoded
 from mock_server.serving.dialects import Speeches
 from mock_server.serving.directly import DirectlyRouted
-from mock_server.serving.explain import Availability, quote, refusal
+from mock_server.serving.explain import Availability, refusal
 from mock_server.serving.headers import header
 from mock_server.serving.rules import OperationRule, QueryRule
 from mock_server.serving.security import Keys, caller_of

@@ -1,7 +1,7 @@
 """Turns a world into facts that a store keeps, and faults back from them."""
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from mock_server.domain.clock import TenantClock
@@ -44,6 +44,13 @@ def faults_of(facts: WorldFacts) -> ActiveFaults:
 
 
 def _fault(active: ActiveFault) -> FaultFacts:
+    kept = active.kept
+    if kept is not None:
+        # What it is never changes, and most faults were not used since.
+        seen = active.seen, active.fired, active.facts
+        if seen == (kept.seen, kept.fired, kept.facts):
+            return kept
+        return replace(kept, seen=active.seen, fired=active.fired, facts=dict(active.facts))
     return FaultFacts(
         kind=active.fault.kind,
         settings=_settings(active.fault),
@@ -72,4 +79,5 @@ def _active(facts: FaultFacts) -> ActiveFault:
         facts.seen,
         facts.fired,
         dict(facts.facts),
+        facts,
     )

@@ -44,7 +44,7 @@ class Worlds:
         known = self._remembered.get(tenant)
         if known is not None and known[0] is facts:
             return known[1]
-        return self._remember(tenant, facts)
+        return self._remember(tenant, facts, self.beginning.world_of(tenant, facts))
 
     def remembered(self, tenant: str) -> World | None:
         """The world as it was when it was last read, for when it cannot be."""
@@ -70,9 +70,10 @@ class Worlds:
         change: Callable[[World], T],
     ) -> T:
         watched = False
+        made: tuple[WorldFacts, World] | None = None
 
         def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, T]:
-            nonlocal watched
+            nonlocal watched, made
             world = (
                 self.beginning.world(tenant, server)
                 if facts is None
@@ -80,9 +81,12 @@ class Worlds:
             )
             found = change(world)
             watched = bool(world.webhooks)
-            return facts_of(world), found
+            made = facts_of(world), world
+            return made[0], found
 
         found = await keep(tenant, apply)
+        if made is not None:
+            self._remember(tenant, *made)
         if watched:
             self.changed(tenant)
         return found
@@ -145,10 +149,9 @@ class Worlds:
     async def _draw(self, tenant: str, use: str) -> random.Random:
         return await self.change(tenant, lambda world: world.draw(use))
 
-    def _remember(self, tenant: str, facts: WorldFacts) -> World:
+    def _remember(self, tenant: str, facts: WorldFacts, world: World) -> World:
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
-        world = self.beginning.world_of(tenant, facts)
         self._remembered[tenant] = facts, world
         return world
 

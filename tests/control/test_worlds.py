@@ -116,6 +116,12 @@ REFUSED: tuple[tuple[str, str, Any, str], ...] = (
     ("POST", "/reset", {"scopes": []}, "scopes"),
     ("POST", "/requests/search", {"where": {"promt": "x"}}, "promt"),
     ("POST", "/requests/search", {"where": {"prompt": "("}}, "regular expression"),
+    (
+        "POST",
+        "/requests/search",
+        {"where": {"fields": dict.fromkeys(map(str, range(101)))}},
+        "fields",
+    ),
     ("POST", "/requests/verify", {"where": {"operation": "createVide"}}, "No operation"),
     ("POST", "/requests/verify", {"where": {"fault": "latncy"}}, "No fault 'latncy'"),
     ("POST", "/requests/verify", {"where": {"scenario": "hapy"}}, "No scenario 'hapy'"),

@@ -27,6 +27,21 @@ def test_what_is_no_word_stays(text: str) -> None:
     assert WORDS.split(text) == (text, ())
 
 
+@pytest.mark.parametrize("count", [20, 21, 1000])
+def test_twenty_words_are_split_off(count: int) -> None:
+    """Twenty words come off a text; what stands before them belongs to it, whatever it is."""
+    stem, words = WORDS.split("+".join(["sora-2", *["429"] * count]))
+
+    assert (len(words), stem.count("+")) == (20, count - 20)
+
+
+def test_a_text_beyond_all_names_is_left_alone() -> None:
+    """A text of megabytes is no model and no key: nothing is split off."""
+    text = "a" * 100_000 + "+429"
+
+    assert WORDS.split(text) == (text, ())
+
+
 @given(st.lists(KNOWN, min_size=1, max_size=3), st.sampled_from(["\n", " ", " a cat "]))
 def test_words_are_found_in_a_prompt(words: list[str], between: str) -> None:
     """Words stand anywhere between blanks, and count in their order."""

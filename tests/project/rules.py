@@ -74,6 +74,7 @@ LAYERS = (
             "mock_server.domain",
             "mock_server.errors",
             "mock_server.model_errors",
+            "mock_server.patterns",
             "openapi.situations",
         ),
         reason=f"one fault is one small class, its errors are told like all others; {FACTS}",
@@ -87,7 +88,7 @@ LAYERS = (
     ),
     Layer(
         "mock_server.journal",
-        ours=("mock_server.journal", "mock_server.domain"),
+        ours=("mock_server.journal", "mock_server.domain", "mock_server.patterns"),
         reason=f"the journal records what passes; {FACTS}",
         broken="from openapi.build import build",
     ),

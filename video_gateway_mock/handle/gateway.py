@@ -120,8 +120,8 @@ class Gateway:
 
     def search(self, **where: Any) -> list[Request]:
         """The requests that fit, oldest first: by ``operation``, ``method``, ``path``, ``status``,
-        ``code``, ``model``, ``prompt`` (a pattern), ``fault``, ``scenario``, ``job``, ``retry``,
-        ``since`` (a number) and ``fields`` (exact values).
+        ``code``, ``model``, ``prompt`` (a regular expression), ``fault``, ``scenario``, ``job``,
+        ``retry``, ``since`` (a number) and ``fields`` (exact values).
         """
         body = {"where": where, "limit": _MOST}
         told = self._connection.call("POST", "requests/search", body)
