@@ -49,8 +49,8 @@ class MediaLinks:
         name = PurePosixPath(path)
         variant = _VARIANTS.get(name.suffix)
         match path.split("/"):
-            case ["characters", _] if variant is Variant.THUMBNAIL:
-                return await self._portrait(name.stem, scope)
+            case [tenant, "characters", _] if variant is Variant.THUMBNAIL:
+                return await self._portrait(tenant, name.stem, scope)
             case [tenant, job_id, _] if variant is not None:
                 return await self._video(tenant, job_id, name.stem, (variant, scope))
         raise not_found(path)
@@ -67,7 +67,10 @@ class MediaLinks:
         require_content(job, view_at(job, standing.clock.now()))
         return await send_media(self.media, job, variant, _asked(scope))
 
-    async def _portrait(self, character_id: str, scope: Scope) -> ASGIApp:
+    async def _portrait(self, tenant: str, character_id: str, scope: Scope) -> ASGIApp:
+        if await self.desk.store.get_character(tenant, character_id) is None:
+            raise not_found(character_id)
+        scope[MEDIA_OF], scope[STANDING] = tenant, await self.tenants.read(tenant)
         clip = Clip(seed=character_id, width=_PORTRAIT_SIDE, height=_PORTRAIT_SIDE, seconds=1)
         return await send_clip(self.media, clip, Variant.THUMBNAIL, _asked(scope))
 

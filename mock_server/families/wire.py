@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from mock_server.domain.character import Character
 from mock_server.domain.job import Job
 from openapi.catalogue import Catalogue, Model
 
@@ -26,9 +27,9 @@ class Links:
         """Where its thumbnail can be fetched."""
         return f"{self.base_url}/media/{job.tenant}/{job.id}/{job.token}.webp"
 
-    def portrait(self, character_id: str) -> str:
-        """Where a character's picture can be fetched."""
-        return f"{self.base_url}/media/characters/{character_id}.webp"
+    def portrait(self, character: Character) -> str:
+        """Where a character's picture can be fetched; its id is what makes that private."""
+        return f"{self.base_url}/media/{character.tenant}/characters/{character.id}.webp"
 
 
 def pixels(

@@ -75,7 +75,7 @@ class CharacterHandlers:
             source=fields.get("from_task") or fields["url"],
         )
         await self._desk.store.add_character(character)
-        picture = Links(request.base_url).portrait(character.id)
+        picture = Links(request.base_url).portrait(character)
         return JsonReply(
             {
                 "id": character.id,

@@ -68,11 +68,41 @@ def test_ranges_work_there_too(keyless: httpx.Client, address: str) -> None:
     assert (beyond.status_code, error_of(beyond)["code"]) == (416, "range_not_satisfiable")
 
 
-def test_a_portrait_has_ranges_too(keyless: httpx.Client) -> None:
-    """A range beyond a character's picture is refused, not a failure."""
-    answer = keyless.get("/media/characters/ch_1.webp", headers={"Range": "bytes=99999999-"})
+@pytest.fixture
+def portrait(client: httpx.Client) -> str:
+    """Where the picture of a new character is."""
+    order = {"model": "sora-2", "url": "https://clips.example/cat.mp4", "timestamps": "1,3"}
+    made = client.post("/sora/v1/characters", json=order).json()
+    return str(made["profile_picture_url"])
 
+
+def test_a_portrait_has_ranges_too(keyless: httpx.Client, portrait: str) -> None:
+    """A range beyond a character's picture is refused, not a failure."""
+    whole = keyless.get(portrait)
+    answer = keyless.get(portrait, headers={"Range": "bytes=99999999-"})
+
+    assert (whole.status_code, whole.headers["content-type"]) == (200, "image/webp")
     assert (answer.status_code, error_of(answer)["code"]) == (416, "range_not_satisfiable")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda url: f"{URL}/media/characters/nobody-made-this.webp",
+        lambda url: f"{url[:-5]}x.webp",
+        lambda url: url.replace("/characters/", "x/characters/"),
+    ],
+)
+def test_nobody_has_a_picture_rendered_of_nobody(
+    keyless: httpx.Client, fake: Fake, portrait: str, change: object
+) -> None:
+    """A character that was never made is 404: nothing is drawn, and no tenant begins to exist."""
+    assert callable(change)
+    tenants = fake.runner.run(fake.server.worlds.tenants())
+    answer = keyless.get(change(portrait))
+
+    assert (answer.status_code, error_of(answer)["code"]) == (404, "video_not_found")
+    assert fake.runner.run(fake.server.worlds.tenants()) == tenants
 
 
 def test_unified_points_to_a_thumbnail(
