@@ -16,7 +16,7 @@ from mock_server.desk import Desk
 from mock_server.dialects import DialectError, Dialects
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.errors import ApiError
-from mock_server.faults.active import MOST_FAULTS, Match
+from mock_server.faults.active import ActiveFaults, Match, TooManyFaultsError
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, read_fault
 from mock_server.handlers.table import handlers
@@ -38,6 +38,7 @@ from mock_server.serving.security import KeyRing
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
 from mock_server.tally import OwnTally, Tally
+from mock_server.watchdog import Watchdog
 from mock_server.webhook_desk import WebhookDesk
 from mock_server.webhooks import Sender, Targets, Webhooks, webhooks_of
 from mock_server.worlds import Beginning, Worlds
@@ -131,7 +132,7 @@ def build_server(
             journal=Recorder(store, settings.journal, settings.redact, watches).around,
             outer=(MediaLinks(desk, worlds, media).around,),
             inner=lambda render: (fault_injection(worlds, desk, words, render),),
-            lifespan=_living(media, webhooks.sender, store),
+            lifespan=_living(media, webhooks.sender, store, counters),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
             public_url=reached.public_url,
@@ -169,14 +170,19 @@ def _catalogue(settings: Settings, contract: dict[str, Any]) -> Catalogue:
 def _beginning(
     settings: Settings, scenarios: Scenarios, dialects: Dialects, clock: Clock | None
 ) -> Beginning:
-    if len(settings.faults) > MOST_FAULTS:
-        raise FaultError(f"--fault: {len(settings.faults)} of them; there may be {MOST_FAULTS}")
+    faults = tuple(_fault(text) for text in settings.faults)
+    first = ActiveFaults()
+    try:
+        for made in faults:
+            first.add(*made, 0)
+    except TooManyFaultsError as error:
+        raise FaultError(f"--fault: {error}") from error
     return Beginning(
         clock=lambda: clock or TenantClock(settings.pace),
         scenarios=scenarios,
         dialects=dialects,
         seed=settings.seed,
-        faults=tuple(_fault(text) for text in settings.faults),
+        faults=faults,
     )
 
 
@@ -210,11 +216,16 @@ def _dialects(settings: Settings) -> Dialects:
     return Dialects(known, known[settings.dialect])
 
 
-def _living(media: MediaLibrary, sender: Sender, store: Store) -> Callable[[Any], Any]:
+def _living(
+    media: MediaLibrary, sender: Sender, store: Store, counters: Counters
+) -> Callable[[Any], Any]:
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
+        watchdog = Watchdog(counters.blocked)
+        watchdog.start()
         sender.start()
         yield
+        watchdog.close()
         await sender.close()
         media.close()
         await store.close()

@@ -20,9 +20,10 @@ BOUNDS_US: Final = (
     *(1_000_000, 2_500_000, 5_000_000, 10_000_000),
 )
 # The first words of keys; after them stand: operation, status and class of duration; operation;
-# family and model; kind; code; result; nothing.
-ANSWERS, TOOK_US, JOBS, FAULTS, REFUSED, WEBHOOKS, RENDERS = (
-    *("answers", "took_us", "jobs", "faults", "refused", "webhooks", "renders"),
+# family and model; kind; code; result; nothing for the others.
+ANSWERS, TOOK_US, JOBS, FAULTS, REFUSED, WEBHOOKS, RENDERS, BLOCKED, BLOCKED_MS = (
+    *("answers", "took_us", "jobs", "faults", "refused", "webhooks", "renders", "blocked"),
+    "blocked_ms",
 )
 _NO_OPERATION = "none"
 
@@ -49,6 +50,11 @@ class Counters:
     def refused(self, code: str) -> None:
         """Count a request that was cut off before it was routed."""
         self._add((REFUSED, code))
+
+    def blocked(self, took_ms: int) -> None:
+        """Count a time that nothing else could be done."""
+        self._add((BLOCKED,))
+        self._add((BLOCKED_MS,), took_ms)
 
     def attempted(self, result: str) -> None:
         """Count a request to a webhook endpoint, by the class of its answer."""

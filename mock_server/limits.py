@@ -17,7 +17,7 @@ class BodyLimits:
     parts: int = 1000
     field: int = _MIB
     depth: int = 200
-    values: int = 100_000
+    values: int = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

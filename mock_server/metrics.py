@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from mock_server.connections import Guard
 from mock_server.counters import (
     ANSWERS,
+    BLOCKED,
+    BLOCKED_MS,
     BOUNDS_US,
     FAULTS,
     JOBS,
@@ -35,6 +37,8 @@ _SUMS: Final = {
     REFUSED: ("refused", "Requests cut off before they were routed.", ("code",)),
     WEBHOOKS: ("webhook_attempts", "Requests to webhook endpoints.", ("result",)),
     RENDERS: ("renders", "Media rendered.", ()),
+    BLOCKED: ("loop_blocked", "Times that the event loop did nothing else for over 50 ms.", ()),
+    BLOCKED_MS: ("loop_blocked_milliseconds", "How long it did nothing else then.", ()),
 }
 _LEVELS: Final = {
     _OPEN: "Connections.",

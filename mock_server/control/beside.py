@@ -1,5 +1,6 @@
 """Serves the control API beside the gateway; loaded and built when it is first called."""
 
+import asyncio
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -38,7 +39,7 @@ class Beside:
         """Serve ``main``, and beside it what acts on ``controls``."""
         self._main = main
         self._controls = controls
-        self._control: ASGIApp | None = None
+        self._control: asyncio.Future[ASGIApp] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -47,8 +48,13 @@ class Beside:
             await self._main(scope, receive, send)
             return
         if self._control is None:
-            with paused():
-                from mock_server.control.application import control_application
+            # In a thread, because it takes long enough for others to notice.
+            self._control = asyncio.ensure_future(asyncio.to_thread(self._build))
+        control = await asyncio.shield(self._control)
+        await control(scope, receive, send)
 
-                self._control = control_application(self._controls)
-        await self._control(scope, receive, send)
+    def _build(self) -> ASGIApp:
+        with paused():
+            from mock_server.control.application import control_application
+
+            return control_application(self._controls)

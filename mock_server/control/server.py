@@ -32,13 +32,13 @@ class ServerHandlers:
     async def get(self, request: Inbound) -> JsonReply:
         """The server and its worlds."""
         require_admin(request)
-        worlds = [await shown(self._worlds, tenant) for tenant in await self._worlds.tenants()]
+        worlds = [await shown(self._worlds, tenant) async for tenant in self._worlds.each_tenant()]
         return JsonReply({"version": version("video-gateway-mock"), "worlds": worlds})
 
     async def reset(self, request: Inbound) -> JsonReply:
         """Put parts of all worlds back to how they began."""
         require_admin(request)
-        for tenant in await self._worlds.tenants():
+        async for tenant in self._worlds.each_tenant():
             await reset(self._worlds, tenant, request.body.fields["scopes"])
         return JsonReply({"done": True})
 
@@ -63,7 +63,7 @@ class ServerHandlers:
         made = self._setting.fault(request.body.fields)
 
         def change(world: World) -> None:
-            if world.tenant == SERVER or world.faults.has_room:
+            if world.tenant == SERVER or world.faults.room_for(made[1]):
                 world.faults.add(*made, world.clock.now())
 
         try:

@@ -1,5 +1,8 @@
 """The operations on a world's webhooks: endpoints, what was sent to them, and sending it now."""
 
+import asyncio
+from collections.abc import Sequence
+
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.domain.webhooks import EVENTS, Delivery
@@ -58,16 +61,13 @@ class WebhookControls:
     async def deliveries(self, request: Inbound) -> JsonReply:
         """What was sent, and what is to be."""
         known = await self._log.all(await tenant_meant(request, self._worlds))
-        found = [each for each in known if _fits(each, request)]
-        newest = found[-request.query["limit"] :]
-        return JsonReply(
-            {"count": len(found), "deliveries": [told.delivery(each) for each in newest]}
-        )
+        return await asyncio.to_thread(_found, known, request)
 
     async def deliver(self, request: Inbound) -> JsonReply:
         """Send what is due."""
         tried = await self._log.deliver(await tenant_meant(request, self._worlds))
-        return JsonReply({"deliveries": [told.delivery(each) for each in tried]})
+        # In a thread: every event of a thousand jobs may have been due at a hundred endpoints.
+        return await asyncio.to_thread(_tried, tried)
 
     async def redeliver(self, request: Inbound) -> JsonReply:
         """Send one once more, now.
@@ -89,3 +89,13 @@ def _fits(delivery: Delivery, request: Inbound) -> bool:
     return all(
         request.query[name] in (None, getattr(delivery, field)) for name, field in _CRITERIA.items()
     )
+
+
+def _found(known: Sequence[Delivery], request: Inbound) -> JsonReply:
+    found = [each for each in known if _fits(each, request)]
+    newest = found[-request.query["limit"] :]
+    return JsonReply({"count": len(found), "deliveries": [told.delivery(each) for each in newest]})
+
+
+def _tried(deliveries: Sequence[Delivery]) -> JsonReply:
+    return JsonReply({"deliveries": [told.delivery(each) for each in deliveries]})

@@ -12,6 +12,8 @@ from mock_server.patterns import LONGEST_PATTERN, PatternError, found
 
 # Each request looks at all that are set, and the whole of them is kept anew when one is used.
 MOST_FAULTS = 1000
+# Of these, those that search a prompt.
+MOST_PATTERNS = 100
 # Those that will do nothing any more are kept so long, for whoever asks what they did.
 MOST_USED_UP = 100
 # Faults that change one answer are nested in each other.
@@ -21,8 +23,8 @@ MOST_AT_ONCE = 50
 class TooManyFaultsError(Exception):
     """There is no room for one more fault."""
 
-    def __init__(self) -> None:
-        super().__init__(f"there are {MOST_FAULTS} faults already; end some of them first")
+    def __init__(self, most: int, which: str = "faults") -> None:
+        super().__init__(f"there are {most} {which} already; end some of them first")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +53,9 @@ class Match:
         return self.prompt is None or _is_found(self.prompt, subject.prompt)
 
 
-def _is_found(pattern: str, prompt: object) -> bool:
+def _is_found(pattern: str, prompt: str) -> bool:
     try:
-        return isinstance(prompt, str) and found(pattern, prompt)
+        return found(pattern, prompt)
     except PatternError:
         # Kept by an earlier version, which took expressions that this one does not.
         return False
@@ -127,10 +129,16 @@ class ActiveFaults:
     made: int = 0
     by_word: dict[str, ActiveFault] = field(default_factory=dict)
 
-    @property
-    def has_room(self) -> bool:
+    def room_for(self, match: Match) -> bool:
         """Whether one more can be set; those that are used up do not count."""
-        return sum(not active.used_up for active in self.faults) < MOST_FAULTS
+        return self._lacking(match) is None
+
+    def _lacking(self, match: Match) -> TooManyFaultsError | None:
+        if sum(not active.used_up for active in self.faults) >= MOST_FAULTS:
+            return TooManyFaultsError(MOST_FAULTS)
+        if match.prompt is not None and self.patterns() >= MOST_PATTERNS:
+            return TooManyFaultsError(MOST_PATTERNS, "faults with a prompt")
+        return None
 
     def add(self, fault: Fault, match: Match, now: int) -> ActiveFault:
         """Set a fault.
@@ -138,8 +146,8 @@ class ActiveFaults:
         Raises:
             TooManyFaultsError: there are as many as there may be.
         """
-        if not self.has_room:
-            raise TooManyFaultsError
+        if (lacking := self._lacking(match)) is not None:
+            raise lacking
         self.made += 1
         active = ActiveFault(fault, match, now, self.made)
         self.faults.append(active)
@@ -179,7 +187,7 @@ class ActiveFaults:
 
     def patterns(self) -> int:
         """How many of them search prompts."""
-        return sum(active.match.prompt is not None for active in self.faults)
+        return sum(active.match.prompt is not None and not active.used_up for active in self.faults)
 
 
 def turns(

@@ -72,7 +72,7 @@ def shortened(value: Any) -> Any:
     if isinstance(value, str):
         cut = len(value) - LONGEST_TEXT
         return value if cut <= 0 else f"{value[:LONGEST_TEXT]}... [{cut} more characters]"
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: shortened(part) for key, part in value.items()}
     if isinstance(value, list):
         return [shortened(part) for part in value]

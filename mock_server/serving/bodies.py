@@ -1,5 +1,6 @@
 """Reads a body within a limit and parses JSON and forms; every malformation is a client's error."""
 
+import asyncio
 import json
 import re
 from collections import Counter
@@ -25,9 +26,11 @@ from mock_server.serving.headers import header
 _USUAL = BodyLimits()
 JSON = "application/json"
 FORM = "multipart/form-data"
+# Bytes of a body that is read and parsed while everybody waits; a larger one is left to a thread.
+LITTLE = 256 * 1024
 # Up to the next bracket that is in no text; a text without an end goes to the end.
 _TO_A_BRACKET = re.compile(
-    rb'[^"{}\[\]]*+(?:"(?:[^"\\]|\\.?)*+(?:"|\Z)[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL
+    rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.?)*+(?:"|\Z)[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL
 )
 
 
@@ -53,7 +56,14 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
             raise _too_large(limit)
         chunks.append(chunk)
         if not message.get("more_body", False):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+            return await _joined(chunks, size)
+
+
+async def _joined(chunks: list[bytes], size: int) -> bytes:
+    if len(chunks) == 1:
+        return chunks[0]
+    # Python lets others run while it joins much, but not those in the same thread.
+    return b"".join(chunks) if size <= LITTLE else await asyncio.to_thread(b"".join, chunks)
 
 
 def _too_large(limit: int) -> ApiError:
@@ -90,10 +100,14 @@ def parse(
         return parse_form(raw, parameters.get("boundary", "").encode("latin-1"), limits)
     require_small_json(raw, limits)
     fields = _parse_json(raw, parameters.get("charset", "utf-8"))
-    # A key has a colon, and an address has one more: with no others than these none is repeated.
-    colons = raw.count(b":") - raw.count(b"://")
-    repeated = _repeated_keys(raw) if colons > len(fields) else frozenset()
+    repeated = _repeated_keys(raw) if _may_repeat(raw, len(fields)) else frozenset()
     return Body(fields=fields, repeated=repeated)
+
+
+def _may_repeat(raw: bytes, keys: int) -> bool:
+    """Whether there are more colons than keys and addresses have, each of them one."""
+    colons = raw.count(b":")
+    return colons > keys and colons - raw.count(b"://") > keys
 
 
 def require_small_json(raw: bytes, limits: BodyLimits) -> None:

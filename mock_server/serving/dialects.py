@@ -1,5 +1,6 @@
 """Which dialect an exchange is in, and what is compiled once for each: contract, rules, routes."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -59,6 +60,11 @@ class Speeches:
             contract = contract_for(self._contract, dialect, partial=self._partial)
             speech = self._compiled[dialect] = Speech(contract)
         return speech
+
+    async def ready(self, dialect: Dialect) -> Speech:
+        """The same; what is not compiled yet is compiled in a thread, while others are answered."""
+        known = self._compiled.get(dialect)
+        return await asyncio.to_thread(self.of, dialect) if known is None else known
 
 
 class Spoken:

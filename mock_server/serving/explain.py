@@ -16,6 +16,7 @@ from mock_server.errors import (
     UNKNOWN_PARAMETER,
     ApiError,
 )
+from mock_server.serving.breaches import brief_form, errors_of, first_error
 from mock_server.serving.rules import BodyRule, Step, Variant
 from openapi.situations import Situation
 
@@ -50,12 +51,13 @@ def refusal(rule: BodyRule, fields: Mapping[str, Any], availability: Availabilit
         if problem:
             return problem
         candidates = tuple(v for v in candidates if v.covers(fields["model"]))
-    judged = [(variant, list(variant.validator.iter_errors(fields))) for variant in candidates]
+    brief = brief_form(fields)
+    judged = [(variant, errors_of(variant, brief)) for variant in candidates]
     variant, found = min(judged, key=lambda pair: (len(pair[1]), -pair[0].knows(fields)))
     if not found:
         # A variant accepts; what is said of all of them does not.
         variant, candidates = rule.whole, (rule.whole,)
-        found = list(variant.validator.iter_errors(fields))
+        found = errors_of(variant, brief) or first_error(variant, fields)
     return _error(variant, _weightiest(found), fields, candidates)
 
 

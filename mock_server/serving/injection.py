@@ -24,6 +24,8 @@ _USE = "faults"
 
 # Characters of prompts that are searched while everybody waits; more are searched in a thread.
 _SEARCHED_AT_ONCE = 100_000
+# What a pattern that has to be compiled first takes, as if it were so many characters.
+_A_PATTERN = 5000
 
 
 class DroppedError(ConnectionError):
@@ -80,7 +82,8 @@ async def _subject(desk: Desk, operation: str, request: Inbound) -> Subject:
         parent = request.path.get("video_id") or videos.read_parent(fields)
         job = await desk.store.get(request.tenant, parent) if parent else None
         model = job.order.model if job else None
-    return Subject(operation, model, fields.get("prompt", ""))
+    prompt = fields.get("prompt")
+    return Subject(operation, model, prompt if isinstance(prompt, str) else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ class _Selection:
         return await self.worlds.touch(self.tenant, take)
 
     async def _fitting(self, known: ActiveFaults) -> Sequence[ActiveFault]:
-        if known.patterns() * len(self.subject.prompt) <= _SEARCHED_AT_ONCE:
+        if known.patterns() * (_A_PATTERN + len(self.subject.prompt)) <= _SEARCHED_AT_ONCE:
             return known.fitting(self.subject, self.now)
         return await asyncio.to_thread(known.fitting, self.subject, self.now)
 

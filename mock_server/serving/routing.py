@@ -54,7 +54,7 @@ def compiled_routing(
             methods, parameters = self._routes.find(path)
             operation_id = methods.get(scope["method"])
             if operation_id is None or operation_id in doubtful:
-                routes = speeches.of(spoken(scope)).routes
+                routes = (await speeches.ready(spoken(scope))).routes
                 methods, parameters = routes.find(path.removeprefix(self._base_path))
                 operation_id = methods.get(scope["method"])
             if operation_id is None:

@@ -3,6 +3,7 @@
 What it finds goes to the handler as an ``Inbound``; nothing is parsed twice.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,7 +26,13 @@ from mock_server.exchange import INBOUND, READ_BODY, STANDING, Body, Inbound, St
 from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
 from mock_server.serving.address import base_url
-from mock_server.serving.bodies import media_type_of, parse, read_body, without_empty_files
+from mock_server.serving.bodies import (
+    LITTLE,
+    media_type_of,
+    parse,
+    read_body,
+    without_empty_files,
+)
 from mock_server.serving.content_coding import decoded
 from mock_server.serving.dialects import Speeches
 from mock_server.serving.directly import DirectlyRouted
@@ -76,7 +83,7 @@ class CheckedOperation:
         tenant, by_key = caller_of(scope, self._keys)
         standing: Standing = scope[STANDING]
         dialect = standing.dialect
-        rule = self._speeches.of(dialect).rules[self._operation_id]
+        rule = (await self._speeches.ready(dialect)).rules[self._operation_id]
         query = read_query(scope["query_string"], rule.query)
         asked: tuple[str, ...] = ()
         if header(scope, b"prefer") is not None:
@@ -112,7 +119,11 @@ class CheckedOperation:
         if (coding := header(scope, b"content-encoding")) is not None:
             raw = await decoded(scope, raw, coding, self._limits.size)
         rule = demands.bodies[media_type]
-        body = without_empty_files(parse(media_type, parameters, raw, self._limits), rule.files)
+        if len(raw) <= LITTLE:
+            body = parse(media_type, parameters, raw, self._limits)
+        else:
+            body = await asyncio.to_thread(parse, media_type, parameters, raw, self._limits)
+        body = without_empty_files(body, rule.files)
         body, by_model = self._plain_model(body)
         if default_model and rule.by_model and "model" not in body.fields:
             body = replace(body, fields={**body.fields, "model": default_model})

@@ -1,7 +1,8 @@
 """Reads and changes worlds, wherever they are kept."""
 
+import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from typing import TypeVar
 
 from mock_server.domain.clock import Clock
@@ -19,6 +20,7 @@ T = TypeVar("T")
 _UNSEEDED_IDS = IdSource(SYSTEM)
 # Worlds are small; so many are held ready, and made again from their facts beyond that.
 _REMEMBERED = 10_000
+_AT_ONCE = 50
 
 
 class Worlds:
@@ -106,12 +108,19 @@ class Worlds:
             if world.begun < changes:
                 change(world)
 
-        for tenant in await self.tenants():
+        async for tenant in self.each_tenant():
             await self.touch(tenant, follow)
 
     async def tenants(self) -> Sequence[str]:
         """The names of all worlds there are."""
         return await self.store.tenants()
+
+    async def each_tenant(self) -> AsyncIterator[str]:
+        """The same, one by one: there may be thousands, and others have their turn between them."""
+        for number, tenant in enumerate(await self.tenants(), 1):
+            yield tenant
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     async def reset(self, tenant: str, scopes: Collection[str]) -> None:
         """Put parts of the tenant's world back to how they began: names of a world's fields."""

@@ -56,6 +56,30 @@ def as_json(fields: dict[str, Any]) -> dict[str, Any]:
     return {"json": fields}
 
 
+LONG = "x" * 2_000_000
+
+
+@pytest.mark.parametrize("items", [["https://a.example/b.png"] * 5000 + [5], [5] * 5000])
+def test_a_large_body_is_refused_for_one_thing(client: httpx.Client, items: list[object]) -> None:
+    """Where a body has thousands of values the first that is wrong is named, wherever it stands."""
+    told = refuse(client, "/v1/video/create", json={**UNIFIED, "images": items})
+
+    assert (told["code"], told["param"]) == ("invalid_type", f"images[{items.index(5)}]")
+
+
+@pytest.mark.parametrize(
+    ("field", "code"), [("prompt", "string_above_max_length"), ("model", "model_not_found")]
+)
+def test_a_text_of_megabytes_is_refused_like_a_long_one(
+    client: httpx.Client, field: str, code: str
+) -> None:
+    """What is wrong with a text does not change with its length, and is told in few words."""
+    told = refuse(client, "/v1/videos", json={**SORA, field: LONG})
+
+    assert (told["code"], told["param"]) == (code, field)
+    assert len(told["message"]) < 2000
+
+
 VIDEOS, UNIFIED_PATH = "/v1/videos", "/v1/video/create"
 PRO = {**SORA, "model": "sora-2-pro"}
 SORA_PAGES = {"sora-image", "sora-image-zh", "sora-character"}

@@ -15,6 +15,7 @@ from mock_server.faults import FAULTS
 from mock_server.faults.active import (
     MOST_AT_ONCE,
     MOST_FAULTS,
+    MOST_PATTERNS,
     MOST_USED_UP,
     ActiveFaults,
     Match,
@@ -187,6 +188,17 @@ def test_there_is_a_bound_and_it_is_told(fake: Fake) -> None:
         add(fake, Status())
 
 
+def test_fewer_may_search_prompts(fake: Fake) -> None:
+    """Searching costs more than comparing, so that there is a bound of its own for it."""
+    add(fake, Status(), MOST_PATTERNS, prompt="cat")
+    with fake.client(KEY) as client:
+        refused = client.post("/_mock/faults", json={"kind": "html", "prompt": "dog"})
+        taken = client.post("/_mock/faults", json={"kind": "html"})
+
+    assert (refused.status_code, taken.status_code) == (400, 200)
+    assert "100 faults with a prompt already" in refused.json()["error"]["message"]
+
+
 def test_a_fault_for_everybody_passes_over_a_full_world(fake: Fake) -> None:
     """A world without room stays as it is; the others get the fault."""
     add(fake, Status(), MOST_FAULTS, model="none")
@@ -204,5 +216,5 @@ def test_a_fault_for_everybody_passes_over_a_full_world(fake: Fake) -> None:
 
 def test_too_many_faults_for_all_are_refused_at_the_start() -> None:
     """A server that could not begin a world says so before it serves."""
-    with pytest.raises(FaultError, match=f"there may be {MOST_FAULTS}"):
+    with pytest.raises(FaultError, match=f"there are {MOST_FAULTS} faults already"):
         build_server(Settings(faults=("status",) * (MOST_FAULTS + 1)))
