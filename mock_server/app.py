@@ -20,6 +20,7 @@ from mock_server.faults.active import ActiveFaults, Match, TooManyFaultsError
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, read_fault
 from mock_server.handlers.table import handlers
+from mock_server.keys import require_token
 from mock_server.links import MediaLinks
 from mock_server.logs import access_log
 from mock_server.magic import Vocabulary, WordError
@@ -86,8 +87,11 @@ def build_server(
         StoreError: the store cannot be opened.
         TargetError: a host for webhooks is none.
         AddressError: a host, an origin or the public URL is none.
+        KeysError: the admin token cannot be sent, or is a key.
     """
-    reached, targets = addresses(settings), Targets(settings.webhook_hosts)
+    admin_token = _admin_token(settings)
+    reached = addresses(settings)
+    targets = Targets(settings.webhook_hosts, loopback=settings.local)
     contract = load_contract(settings.contract)
     catalogue = _catalogue(settings, contract)
     scenarios, dialects = _scenarios(settings), _dialects(settings)
@@ -138,7 +142,6 @@ def build_server(
             public_url=reached.public_url,
         )
     )
-    admin_token = settings.admin_token or secrets.token_urlsafe(_TOKEN_BYTES)
     probes = Probes(
         store=store,
         metrics=metrics,
@@ -157,6 +160,12 @@ def build_server(
     beside = Beside(gateway, controls) if settings.control else gateway
     application = reached.origins.around(probes.around(beside))
     return Server(application, worlds, desk, scenarios, admin_token, dialects, guard, webhooks)
+
+
+def _admin_token(settings: Settings) -> str:
+    if settings.admin_token is None:
+        return secrets.token_urlsafe(_TOKEN_BYTES)
+    return require_token(settings.admin_token, settings.keys or ())
 
 
 def _catalogue(settings: Settings, contract: dict[str, Any]) -> Catalogue:

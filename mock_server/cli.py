@@ -11,6 +11,7 @@ import click
 from mock_server.cli_clock import pace_of
 from mock_server.cli_faults import faults_command
 from mock_server.cli_limits import limit_options
+from mock_server.cli_numbers import SEEDS
 from mock_server.cli_scenarios import scenarios_command
 from mock_server.cli_webhooks import webhook_options
 from mock_server.collector import paused
@@ -54,10 +55,12 @@ _JOURNAL = "How many requests are kept for each key."
 @limit_options
 @click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_LOG_FORMAT)
 @click.option("--log-level", default="info", type=click.Choice(LEVELS), help=_LOG_LEVEL)
-@click.option("--seed", type=int, help="Makes ids and chance repeatable.")
+@click.option("--seed", type=SEEDS, help="Makes ids and chance repeatable.")
 @click.option("--scenario", default=_DEFAULTS.scenario, help="Course of a job, or NAME=WEIGHT,...")
 @click.option("--scenarios", type=_FILE, multiple=True, help="More scenarios; may be repeated.")
-@click.option("--journal", default=_DEFAULTS.journal, type=click.IntRange(0), help=_JOURNAL)
+@click.option(
+    "--journal", default=_DEFAULTS.journal, type=click.IntRange(0, 100_000), help=_JOURNAL
+)
 @click.option("--redact", multiple=True, metavar="FIELD", help="Keep no values of this field.")
 @click.option("--admin-token", help="Commands all worlds; made up and shown when left out.")
 @click.option("--cors", multiple=True, metavar="ORIGIN", help="Let web pages of ORIGIN call.")

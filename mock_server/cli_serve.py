@@ -16,6 +16,7 @@ from mock_server import collector
 from mock_server.app import Server, build_server
 from mock_server.dialects import DialectError
 from mock_server.faults.making import FaultError
+from mock_server.keys import KeysError
 from mock_server.logs import log_config
 from mock_server.scenarios import ScenarioError
 from mock_server.server import bind, run
@@ -26,7 +27,15 @@ from mock_server.stores import StoreError
 from mock_server.webhooks import TargetError
 from openapi.errors import SpecError
 
-_NAMED = (AddressError, ScenarioError, FaultError, DialectError, StoreError, TargetError)
+_NAMED = (
+    AddressError,
+    ScenarioError,
+    FaultError,
+    DialectError,
+    StoreError,
+    TargetError,
+    KeysError,
+)
 _FORESEEN = (SpecError, StartError, *_NAMED, OSError)
 
 

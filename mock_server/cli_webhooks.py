@@ -5,10 +5,11 @@ from typing import Any
 
 import click
 
+from mock_server.cli_numbers import FiniteRange
 from mock_server.settings import Settings
 
 _DEFAULTS = Settings()
-_HOST = "Let webhooks reach HOST as well as this machine: a name or an IP address."
+_HOST = "Let webhooks reach HOST; this machine needs no word if --host is loopback."
 _TIMEOUT = "Seconds that a webhook's receiver has to answer."
 
 
@@ -17,7 +18,7 @@ def webhook_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option(
         "--webhook-timeout",
         default=_DEFAULTS.webhook_timeout,
-        type=click.FloatRange(0.1, 300),
+        type=FiniteRange(0.1, 300),
         help=_TIMEOUT,
     )(command)
     return click.option(

@@ -13,8 +13,6 @@ from openapi.dialects import DEFAULT, names
 BODY, CONNECTION = BodyLimits(), ConnectionLimits()
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DIALECTS = names()
-# A day is 270 years: timestamps stay within what dates and clients can hold.
-FASTEST = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

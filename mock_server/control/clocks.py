@@ -68,7 +68,7 @@ class ClockHandlers:
         Raises:
             ApiError: 400, the instant has passed.
         """
-        instant_ms = request.body.fields["instant_ms"]
+        instant_ms = int(request.body.fields["instant_ms"])
         return await self._changed(request, lambda clock: clock.move_to(instant_ms))
 
     async def _changed(self, request: Inbound, change: Callable[[TenantClock], None]) -> JsonReply:

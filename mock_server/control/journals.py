@@ -9,6 +9,7 @@ from typing import Any
 
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
+from mock_server.domain.kept import shortened
 from mock_server.errors import CONTROL_INVALID, ApiError
 from mock_server.exchange import MEDIA, Handler, Inbound, JsonReply
 from mock_server.faults import FAULTS
@@ -45,7 +46,7 @@ class JournalHandlers:
         """The requests that fit."""
         fields = request.body.fields
         search = self._search(fields.get("where", {}))
-        journal, limit = await self._journal(request), fields.get("limit", _USUAL_LIMIT)
+        journal, limit = await self._journal(request), int(fields.get("limit", _USUAL_LIMIT))
         return await asyncio.to_thread(_found, journal, search, limit)
 
     async def verify(self, request: Inbound) -> JsonReply:
@@ -66,8 +67,10 @@ class JournalHandlers:
             if field in where and where[field] not in known:
                 message = f"No {field} '{where[field][:80]}'; known: {', '.join(known)}."
                 raise ApiError(CONTROL_INVALID, message, param="where")
+        # Long texts are cut where they are kept, and so have to be here.
+        fields = shortened(where.get("fields", {}))
         try:
-            return Search(**where)
+            return Search(**{**where, "fields": fields})
         except SearchError as error:
             raise ApiError(CONTROL_INVALID, f"{error}.", param="where") from error
 

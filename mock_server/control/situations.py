@@ -13,6 +13,8 @@ from mock_server.faults.active import ActiveFault, TooManyFaultsError
 from mock_server.faults.making import settings_schema
 from mock_server.worlds import World, Worlds
 
+_MOST_DIGITS = 9
+
 
 class SituationHandlers:
     """Scenarios, dialects and faults of one world, and what there is to choose from."""
@@ -104,7 +106,8 @@ class SituationHandlers:
         """
         tenant = await tenant_meant(request, self._worlds)
         wanted = request.path["fault_id"]
-        number = int(wanted[:9]) if wanted.isdecimal() else 0
+        known = wanted.isascii() and wanted.isdecimal() and len(wanted) <= _MOST_DIGITS
+        number = int(wanted) if known else 0
         if not await self._worlds.change(tenant, lambda world: world.faults.remove(number)):
             message = f"No fault '{wanted[:80]}' is set; GET /_mock/faults lists those that are."
             raise ApiError(UNKNOWN_FAULT, message, param="fault_id")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from mock_server.domain.ranges import INSTANT_MS, SPAN_S, SPEED
 from mock_server.domain.world import ClockFacts
 
 # So that a poll loop on a fast clock does not keep a processor busy.
@@ -15,6 +16,7 @@ SHORTEST_WAIT_MS = 10
 # most a second; a busy loop would drive everything else out of the journal.
 _SHARE_OF_STANDING = 10
 _LONGEST_STANDING_WAIT_MS = 1000
+_LATEST_MS = int(INSTANT_MS.most)
 
 
 class Clock(Protocol):
@@ -86,15 +88,24 @@ class ManualClock:
 
 
 def _running(speed: float) -> float:
-    if not 0 < speed < math.inf:
-        raise ValueError("the speed must be above zero and finite; use freeze() to stop the clock")
+    if speed not in SPEED:
+        raise ValueError(f"the speed must be {SPEED}; use freeze() to stop the clock")
     return speed
 
 
 def _forward(seconds: float) -> int:
     if not seconds >= 0:
         raise ValueError("time does not run backwards")
+    if seconds not in SPAN_S:
+        raise ValueError(f"the seconds must be {SPAN_S}")
     return round(seconds * 1000)
+
+
+def _reached(instant_ms: int) -> int:
+    """An instant that a clock is moved to."""
+    if instant_ms not in INSTANT_MS:
+        raise ValueError("a clock goes from 1970 to the year 3000")
+    return instant_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +115,7 @@ class Pace:
     ``start_ms`` is the instant it starts at; None is the real one.
 
     Raises:
-        ValueError: a number is negative, or has no end.
+        ValueError: a number is out of its range.
     """
 
     speed: float = 1.0
@@ -115,6 +126,8 @@ class Pace:
         if self.speed:
             _running(self.speed)
         _forward(self.step_s)
+        if self.start_ms is not None:
+            _reached(self.start_ms)
 
 
 REAL_TIME = Pace()
@@ -179,8 +192,9 @@ class TenantClock:
         return max(share, SHORTEST_WAIT_MS)
 
     def now(self) -> int:
-        """The current instant in milliseconds."""
-        return self._fixed + int((self._wall() - self._fixed_wall) * self._speed)
+        """The current instant in milliseconds; a fast clock stops at the end of its range."""
+        now = self._fixed + int((self._wall() - self._fixed_wall) * self._speed)
+        return min(now, _LATEST_MS)
 
     def wall_ms(self, span_ms: int) -> int:
         """How long to wait until a span has passed; next to nothing while the clock stands."""
@@ -190,7 +204,7 @@ class TenantClock:
         """Run on from the current instant at ``speed``.
 
         Raises:
-            ValueError: ``speed`` is not above zero, or has no end.
+            ValueError: ``speed`` is out of its range.
         """
         self._set(self.now(), _running(speed), 0)
 
@@ -202,7 +216,7 @@ class TenantClock:
         """Stand still, but move on by ``seconds`` after each poll of a job.
 
         Raises:
-            ValueError: ``seconds`` is negative.
+            ValueError: ``seconds`` is out of its range.
         """
         self._set(self.now(), 0, _forward(seconds))
 
@@ -210,24 +224,24 @@ class TenantClock:
         """Move on by ``seconds``, and run on as before.
 
         Raises:
-            ValueError: ``seconds`` is negative.
+            ValueError: ``seconds``, or the instant that they lead to, is out of its range.
         """
-        self._set(self.now() + _forward(seconds), self._speed, self._step_ms)
+        self._set(_reached(self.now() + _forward(seconds)), self._speed, self._step_ms)
 
     def move_to(self, instant_ms: int) -> None:
         """Stand at an instant, or run on from it as before.
 
         Raises:
-            ValueError: the instant has passed.
+            ValueError: the instant has passed, or is out of its range.
         """
         if instant_ms < self.now():
             raise ValueError("time does not run backwards")
-        self._set(instant_ms, self._speed, self._step_ms)
+        self._set(_reached(instant_ms), self._speed, self._step_ms)
 
     def polled(self) -> None:
         """A job was polled: move on by the step, if there is one."""
         if self._step_ms:
-            self._set(self.now() + self._step_ms, self._speed, self._step_ms)
+            self._set(min(self.now() + self._step_ms, _LATEST_MS), self._speed, self._step_ms)
 
     def _set(self, instant_ms: int, speed: float, step_ms: int) -> None:
         self._fixed, self._fixed_wall = instant_ms, self._wall()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from mock_server.domain.ranges import POSITIVE_COUNT, SPAN_S
+
 # So many finished jobs make room for one new one: what is too much is soon gone, and no create
 # waits for it.
 MOST_AT_ONCE = 8
@@ -47,10 +49,15 @@ def read_retention(texts: Iterable[str]) -> Retention:
     for text in texts:
         digits, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS_MS else (text, "")
         number = int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 12 else 0  # noqa: PLR2004
-        if not number or (age_ms if unit else count) is not None:
+        span_s = number * _UNITS_MS.get(unit, 0) / 1000
+        if (
+            number not in POSITIVE_COUNT
+            or span_s not in SPAN_S
+            or (age_ms if unit else count) is not None
+        ):
             raise RetentionError(
                 f"--retain {text}: give a number of jobs (10000), an age (90s, 30m, 12h or 7d), or "
-                "one of each"
+                f"one of each; at most {POSITIVE_COUNT.most:,} jobs or {SPAN_S.most:,} seconds"
             )
         if unit:
             age_ms = number * _UNITS_MS[unit]

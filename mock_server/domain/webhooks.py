@@ -16,6 +16,7 @@ VIDEO_COMPLETED, VIDEO_FAILED = "video.completed", "video.failed"
 EVENTS = (VIDEO_COMPLETED, VIDEO_FAILED)
 # So many records of a tenant's deliveries that are over are kept, the newest.
 KEPT = 1000
+_OK = range(200, 300)
 # As long as the ids that OpenAI's documentation shows.
 _EVENT_DIGITS = 32
 
@@ -96,6 +97,11 @@ class Delivery:
     def id(self) -> str:
         """What tells it from the tenant's others: there is one of an event for an endpoint."""
         return f"{self.event_id}.{self.endpoint_id}"
+
+
+def succeeded(status: int | None) -> bool:
+    """Whether an event was taken; a redirect is not followed, and counts as a failure."""
+    return status is not None and status in _OK
 
 
 def event_id(job: Job) -> str:

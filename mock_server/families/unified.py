@@ -7,7 +7,7 @@ from typing import Any
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order, View
 from mock_server.domain.timeline import Stage
-from mock_server.families.wire import Links, is_true, pixels, text_fields
+from mock_server.families.wire import Links, is_true, kept_fields, pixels
 from openapi.catalogue import Catalogue, Model
 
 NAME = "unified"
@@ -41,7 +41,7 @@ def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) ->
         width=width,
         height=height,
         private=is_true(fields.get("private")),
-        request=text_fields(fields),
+        request=kept_fields(fields),
     )
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
+from mock_server.domain.kept import kept
 from openapi.catalogue import Catalogue, Model
 
+_REPEATED = ("enhance_prompt", "images", "orientation")
 # Characters of a value that others may well send, too.
 _SHORT = 64
 
@@ -45,15 +47,16 @@ def is_true(value: object) -> bool:
     return value is True or value == "true"
 
 
-def text_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The request as it is kept: everything but the prompt, which the order holds itself.
+def kept_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What answers repeat of a request, and the order does not hold itself; never more than that.
 
-    Requests that say the same in a few words share it: a third of a job's memory.
+    Requests that say the same in a few words share it: a third of a job's memory. Pictures that
+    were sent as data URLs are cut, so that a job stays small.
     """
-    rest = tuple(item for item in fields.items() if item[0] != "prompt")
+    rest = tuple((name, fields[name]) for name in _REPEATED if name in fields)
     if all(type(value) is str and len(value) <= _SHORT for _, value in rest):
         return _shared(rest)
-    return dict(rest)
+    return kept(dict(rest))
 
 
 @lru_cache(maxsize=1000)

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from mock_server.domain.ranges import POSITIVE_COUNT, SPAN_S
 from mock_server.domain.world import FaultFacts
-from mock_server.faults.fault import Facts, Fault, Subject, setting
+from mock_server.faults.fault import LONGEST_WORD, Facts, Fault, Subject, setting
 from mock_server.faults.operations import OPERATIONS
 from mock_server.patterns import LONGEST_PATTERN, PatternError, found
 
@@ -37,12 +38,12 @@ class Match:
     """
 
     operation: str | None = setting(None, enum=list(OPERATIONS))
-    model: str | None = None
+    model: str | None = setting(None, maxLength=LONGEST_WORD)
     prompt: str | None = setting(None, format="regex", maxLength=LONGEST_PATTERN)
-    nth: int | None = setting(None, minimum=1)
-    first: int | None = setting(None, minimum=1)
+    nth: int | None = setting(None, **POSITIVE_COUNT.limits)
+    first: int | None = setting(None, **POSITIVE_COUNT.limits)
     probability: float = setting(1.0, minimum=0, maximum=1)
-    ttl_s: float | None = setting(None, minimum=0)
+    ttl_s: float | None = setting(None, **SPAN_S.limits)
 
     def fits(self, subject: Subject) -> bool:
         """Whether a request is of the kind, whatever its number."""

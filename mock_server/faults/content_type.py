@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, Fault, answer_of, setting
+from mock_server.faults.fault import LONGEST_WORD, Exchange, Fault, answer_of, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,7 @@ class WrongContentType(Fault):
     kind: ClassVar[str] = "wrong_content_type"
     summary: ClassVar[str] = "The right body under a wrong Content-Type."
 
-    value: str = setting("text/plain", pattern=r"^[\x20-\x7e]+$")
+    value: str = setting("text/plain", pattern=r"^[\x20-\x7e]+$", maxLength=LONGEST_WORD)
 
     async def __call__(self, exchange: Exchange) -> None:
         """Send the answer relabelled."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 import orjson
 
 from mock_server.errors import INSUFFICIENT_QUOTA, NO_CHANNEL, ApiError
-from mock_server.faults.fault import Exchange, Fault, Subject, answer_of, setting
+from mock_server.faults.fault import LONGEST_WORD, Exchange, Fault, Subject, answer_of, setting
 from mock_server.faults.operations import CREATES, LIST_MODELS
 from mock_server.model_errors import paused, retired
 
@@ -35,7 +35,7 @@ class ModelRetired(Fault):
         "Creates for the model answer as for a retired one, and the model list leaves it out."
     )
 
-    model: str | None = None
+    model: str | None = setting(None, maxLength=LONGEST_WORD)
 
     def concerns(self, subject: Subject) -> bool:
         """Creates for the model, and the model list."""
@@ -93,7 +93,7 @@ class NoChannel(_CreateDrill):
     kind: ClassVar[str] = "no_channel"
     summary: ClassVar[str] = "Creates answer that no channel of a group has the model: 503."
 
-    group: str = setting("default", minLength=1)
+    group: str = setting("default", minLength=1, maxLength=LONGEST_WORD)
 
     async def __call__(self, exchange: Exchange) -> None:
         """Refuse the create."""

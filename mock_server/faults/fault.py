@@ -16,6 +16,10 @@ from starlette.types import Message, Send
 Proceed = Callable[[Send], Awaitable[None]]
 Facts = dict[str, int]
 
+# Characters of a setting: a name or a code, and what may be a sentence.
+LONGEST_WORD, LONGEST_TEXT = 256, 2000
+# A day.
+RETRY_AFTER_MS = {"minimum": 0, "maximum": 86_400_000}
 # Answers with these have no body.
 _BODYLESS = (204, 205, 304)
 
@@ -67,6 +71,9 @@ class Fault(Protocol):
     __dataclass_fields__: ClassVar[dict[str, Any]]
     kind: ClassVar[str]
     summary: ClassVar[str]
+    # Settings of which whoever sets the fault has to give at least one; none where all have
+    # a useful default.
+    needs: ClassVar[tuple[str, ...]] = ()
 
     def concerns(self, subject: Subject) -> bool:
         """Whether it has anything to do with such a request; most have with all."""

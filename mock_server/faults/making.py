@@ -78,13 +78,28 @@ def settings_schema(kind: str) -> JsonSchema:
     if kind not in FAULTS:
         raise FaultError(f"no fault '{kind[:_LONGEST_QUOTE]}'; known: {', '.join(FAULTS)}")
     # A fault's own setting of a name comes before what requests are matched by.
+    properties = {**_properties(Match), **_properties(FAULTS[kind])}
+    needed = FAULTS[kind].needs
     return {
         "title": kind,
         "description": FAULTS[kind].summary,
         "type": "object",
-        "properties": {**_properties(Match), **_properties(FAULTS[kind])},
+        "properties": properties,
         "additionalProperties": False,
+        "not": _given(properties, "nth", "first"),
+        **({"anyOf": [_given(properties, name) for name in needed]} if needed else {}),
     }
+
+
+def _given(properties: Mapping[str, JsonSchema], *names: str) -> JsonSchema:
+    """That settings are given; null is one that was left out."""
+    kinds = {name: {"type": _plain_type(properties[name])} for name in names}
+    return {"required": list(names), "properties": kinds}
+
+
+def _plain_type(schema: JsonSchema) -> str:
+    kind = schema["type"]
+    return str(kind if isinstance(kind, str) else kind[0])
 
 
 def _properties(described: Any) -> JsonSchema:
@@ -109,11 +124,15 @@ def _problems(
             own = ", ".join(each.name for each in fields(FAULTS[kind])) or "nothing of its own"
             matching = ", ".join(each.name for each in fields(Match))
             yield (
-                f"does not take '{name}'; it takes {own}, and for the requests it is for {matching}"
+                f"does not take '{name[:_LONGEST_QUOTE]}'; "
+                f"it takes {own}, and for the requests it is for {matching}"
             )
         elif not _is_valid(properties[name], value):
             shown = repr(value)[:_LONGEST_QUOTE]
             yield f"has '{name}' of {shown}, but it must be {_demand(properties[name])}"
+    needed = FAULTS[kind].needs
+    if needed and not set(needed) & set(given):
+        yield f"needs {' or '.join(map(repr, needed))}"
     if "nth" in given and "first" in given:
         yield "has both 'nth' and 'first': it is for one request of a number, or for the first ones"
 
@@ -142,32 +161,35 @@ def _demand(schema: JsonSchema) -> str:
     if "enum" in schema:
         return f"one of {', '.join(repr(each) for each in schema['enum'] if each is not None)}"
     if schema.get("format") == "regex":
-        return f"a regular expression of at most {LONGEST_PATTERN} characters, in {SYNTAX}"
+        return f"a regular expression{_limits(schema)}, in {SYNTAX}"
     return f"{_kind(schema)}{_limits(schema)}"
 
 
 def _kind(schema: JsonSchema) -> str:
     if schema["type"] == "boolean":
         return "true or false"
-    name = schema["type"] if isinstance(schema["type"], str) else schema["type"][0]
-    return _CALLED[name]
+    return _CALLED[_plain_type(schema)]
 
 
 def _limits(schema: JsonSchema) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
-    told = f" from {low} to {high}" if high is not None else "" if low is None else f" from {low}"
+    told = "" if low is None else f" from {low} to {high}"
     if "not" in schema:
         told += f" other than {', '.join(map(str, schema['not']['enum']))}"
     if "minLength" in schema:
         told += " that is not empty"
     if "pattern" in schema:
         told += " of printable ASCII characters"
+    if "maxLength" in schema:
+        told += f", at most {schema['maxLength']} characters"
     return told
 
 
 def _typed(schema: JsonSchema, value: Any) -> Any:
-    # JSON Schema counts 2.0 as a whole number.
-    return int(value) if isinstance(value, float) and "integer" in schema["type"] else value
+    if not isinstance(value, float):
+        return value
+    # JSON Schema counts 2.0 as a whole number. Adding zero makes minus zero the usual one.
+    return int(value) if "integer" in schema["type"] else value + 0.0
 
 
 def _read(schema: JsonSchema, text: str) -> Any:

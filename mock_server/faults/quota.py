@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from starlette.types import Message
 
+from mock_server.domain.ranges import COUNT, POSITIVE_SPAN_S
 from mock_server.errors import RATE_LIMITED, ApiError
 from mock_server.faults.fault import Exchange, Facts, Fault, Subject, retry_after, setting
 
@@ -25,8 +26,8 @@ class Quota(Fault):
         "So many requests pass in a window of the clock; until it ends the others get 429."
     )
 
-    limit: int = setting(10, minimum=0)
-    window_s: float = setting(60, minimum=0.001)
+    limit: int = setting(10, **COUNT.limits)
+    window_s: float = setting(60, **POSITIVE_SPAN_S.limits)
 
     def proceeds(self, _subject: Subject, spared: bool, /) -> bool:
         """Whether the quota was not used up."""

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mock_server.errors import RATE_LIMITED, ApiError
-from mock_server.faults.fault import Exchange, Fault, Subject, retry_after, setting
+from mock_server.faults.fault import (
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    RETRY_AFTER_MS,
+    Exchange,
+    Fault,
+    Subject,
+    retry_after,
+    setting,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,9 +23,11 @@ class RateLimit(Fault):
     kind: ClassVar[str] = "rate_limit"
     summary: ClassVar[str] = "429 with Retry-After and retry-after-ms."
 
-    retry_after_ms: int = setting(1000, minimum=0, maximum=86_400_000)
-    code: str = RATE_LIMITED.code
-    message: str = setting("Rate limit reached; try again later.", minLength=1)
+    retry_after_ms: int = setting(1000, **RETRY_AFTER_MS)
+    code: str = setting(RATE_LIMITED.code, maxLength=LONGEST_WORD)
+    message: str = setting(
+        "Rate limit reached; try again later.", minLength=1, maxLength=LONGEST_TEXT
+    )
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
         """Never: nothing is done with the request."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import orjson
 
-from mock_server.faults.fault import Exchange, Fault, answer_of, setting
+from mock_server.faults.fault import LONGEST_TEXT, LONGEST_WORD, Exchange, Fault, answer_of, setting
 
 MISSING, TYPE, ENUM = "missing", "type", "enum"
 
@@ -20,9 +20,9 @@ class SchemaBreak(Fault):
     kind: ClassVar[str] = "schema_break"
     summary: ClassVar[str] = "A field is missing, of a wrong type, or has an unknown value."
 
-    field: str = setting("status", minLength=1)
+    field: str = setting("status", minLength=1, maxLength=LONGEST_WORD)
     how: str = setting(ENUM, enum=[MISSING, TYPE, ENUM])
-    value: str = "finalizing"
+    value: str = setting("finalizing", maxLength=LONGEST_TEXT)
 
     async def __call__(self, exchange: Exchange) -> None:
         """Send the broken answer; one that is no JSON object goes out as it is."""

@@ -5,6 +5,9 @@ from typing import ClassVar
 
 from mock_server.errors import INJECTED, INJECTED_REFUSAL, ApiError
 from mock_server.faults.fault import (
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    RETRY_AFTER_MS,
     Exchange,
     Fault,
     Subject,
@@ -27,11 +30,12 @@ class Status(Fault):
 
     kind: ClassVar[str] = "status"
     summary: ClassVar[str] = "An error of any status instead of the answer."
+    needs: ClassVar[tuple[str, ...]] = ("status", "code")
 
     status: int | None = status_setting(None)
-    code: str = "upstream_error"
-    message: str = setting("The upstream service failed.", minLength=1)
-    retry_after_ms: int | None = setting(None, minimum=0)
+    code: str = setting("upstream_error", maxLength=LONGEST_WORD)
+    message: str = setting("The upstream service failed.", minLength=1, maxLength=LONGEST_TEXT)
+    retry_after_ms: int | None = setting(None, **RETRY_AFTER_MS)
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
         """Never: nothing is done with the request."""

@@ -8,7 +8,7 @@ from mock_server.domain.job import Job, Order
 from mock_server.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.families import videos
-from mock_server.families.wire import text_fields
+from mock_server.families.wire import kept_fields
 from mock_server.handlers.replies import video_reply
 from mock_server.scenarios.choosing import Chooser
 from mock_server.uploads import require_clip
@@ -122,5 +122,5 @@ def _derived(parent: Job, kind: str, fields: Any) -> Order:
         kind=kind,
         prompt=fields["prompt"],
         parent=parent.id,
-        request=text_fields(fields),
+        request=kept_fields(fields),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mock_server.domain.webhooks import EVENTS, Endpoint
+from mock_server.domain.webhooks import EVENTS, Endpoint, succeeded
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.webhook_desk import WebhookDesk
 
@@ -72,7 +72,7 @@ class WebhookHandlers:
                 "webhook_endpoint_id": endpoint_id,
                 "event_type": event_type,
                 "status_code": status,
-                "success": True,
+                "success": succeeded(status),
             }
         )
 

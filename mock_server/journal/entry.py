@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-# Of a longer text the beginning is kept: prompts stay whole, pictures sent as data URLs do not.
-LONGEST_TEXT = 32_000
 _REDACTED = "[redacted]"
 
 
@@ -65,18 +63,6 @@ class Entry:
     def accepted(self) -> bool:
         """Whether the answer was no error."""
         return 200 <= self.status < 400  # noqa: PLR2004
-
-
-def shortened(value: Any) -> Any:
-    """A field as it is kept: long texts cut, whatever they stand in."""
-    if isinstance(value, str):
-        cut = len(value) - LONGEST_TEXT
-        return value if cut <= 0 else f"{value[:LONGEST_TEXT]}... [{cut} more characters]"
-    if isinstance(value, dict):
-        return {key: shortened(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [shortened(part) for part in value]
-    return value
 
 
 def redacted(fields: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:

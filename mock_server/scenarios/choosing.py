@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
+from mock_server.domain.ranges import WEIGHT
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.errors import INVALID_VALUE, REFUSED_BY_SCENARIO, UNKNOWN_SCENARIO, ApiError
 from mock_server.scenarios import DEFAULT, SHIPPED
@@ -46,10 +46,9 @@ class Scenarios:
 
 
 def _weight(name: str, weight: Any) -> float:
-    number = isinstance(weight, int | float) and not isinstance(weight, bool)
-    if not number or not isfinite(weight) or weight <= 0:
+    if weight not in WEIGHT:
         shown = repr(weight)[:_LONGEST_QUOTE]
-        message = f"The weight of scenario '{name}' is {shown}; it must be a number above zero."
+        message = f"The weight of scenario '{name}' is {shown}; it must be a number {WEIGHT}."
         raise ApiError(INVALID_VALUE, message)
     return float(weight)
 

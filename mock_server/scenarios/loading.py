@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mock_server.domain.ranges import SPAN_S, TIMES, Range
 from mock_server.domain.scenario import Refusal, Scenario, Step
 from mock_server.domain.timeline import JobError, Stage
 from openapi.errors import SpecError
 from openapi.located import Located, load
 
 _MOST_PROGRESS = 100
+_REFUSALS = Range(400, 599)
+# Each job keeps its steps.
+_MOST_STEPS = 100
 _STEP_KEYS = frozenset({"stage", "seconds", "times", "forever", "progress", "word"})
 _KEYS = frozenset(
     {"summary", "steps", "ends", "word", "error", "retention_s", "content", "refunded", "refusal"}
@@ -56,6 +60,8 @@ def _scenario(name: str, row: Any) -> Scenario:
     raw_steps = row.get("steps", [])
     if not isinstance(raw_steps, list):
         raise _WrongError("has steps that are no list", "steps")
+    if len(raw_steps) > _MOST_STEPS:
+        raise _WrongError(f"has more than {_MOST_STEPS} steps", "steps")
     ends = _stage(row.get("ends", "completed"), "ends")
     if ends not in (Stage.COMPLETED, Stage.FAILED):
         raise _WrongError("can only end completed or failed", "ends")
@@ -84,7 +90,7 @@ def _step(raw: Any, index: int) -> Step:
     stage = _stage(raw.get("stage"), *at)
     if stage not in (Stage.QUEUED, Stage.RUNNING):
         raise _WrongError(f"has a step {index + 1} whose stage is neither queued nor running", *at)
-    times = _length(raw, "times", *at)
+    times = _length(raw, "times", *at, within=TIMES)
     return Step(
         stage=stage,
         seconds=_length(raw, "seconds", *at),
@@ -126,12 +132,14 @@ def _optional(row: Mapping[str, Any], key: str, kind: type, *at: str | int) -> A
     return value
 
 
-def _length(row: Mapping[str, Any], key: str, *at: str | int) -> float | None:
+def _length(
+    row: Mapping[str, Any], key: str, *at: str | int, within: Range = SPAN_S
+) -> float | None:
     value = row.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise _WrongError(f"needs '{key}' as a number that is not negative", *at, key)
+    if value not in within:
+        raise _WrongError(f"needs '{key}' as a number {within}", *at, key)
     return float(value)
 
 
@@ -148,7 +156,11 @@ def _refused(raw: Any) -> Refusal | None:
         return None
     if not isinstance(raw, dict) or set(raw) != {"status", "code", "message"}:
         raise _WrongError("needs a refusal with a status, a code and a message", "refusal")
-    return Refusal(status=int(raw["status"]), code=str(raw["code"]), message=str(raw["message"]))
+    if type(raw["status"]) is not int or raw["status"] not in _REFUSALS:
+        raise _WrongError(
+            f"needs a refusal's status as a whole number {_REFUSALS}", "refusal", "status"
+        )
+    return Refusal(status=raw["status"], code=str(raw["code"]), message=str(raw["message"]))
 
 
 def _refusal(path: Path, line: int, why: str) -> SpecError:

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from connexion.middleware.abstract import ROUTING_CONTEXT
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.domain.clock import stopwatch_us
+from mock_server.domain.kept import kept
 from mock_server.exchange import (
     CALLER,
     ERROR_CODE,
@@ -23,13 +25,16 @@ from mock_server.exchange import (
     Inbound,
     Standing,
 )
-from mock_server.journal.entry import Entry, File, redacted, shortened
+from mock_server.journal.entry import Entry, File, redacted
 from mock_server.serving.headers import header
 from mock_server.stores.protocol import Journals, StoreUnavailableError
 from mock_server.watching import Ended, Watches
 
 _RETRY = b"x-stainless-retry-count"
 _NO_BODY = Body()
+# Of a form: more files than any page documents, and characters of what callers name.
+_MOST_FILES, _LONGEST_NAME = 100, 256
+_LONGEST_AGENT = 1000
 _log = logging.getLogger(__name__)
 
 
@@ -93,13 +98,14 @@ class Recorder:
             _log.warning("a request is not in the journal: %s", error)
 
     def _add_body(self, entry: Entry, body: Body) -> None:
-        entry.fields = {name: shortened(value) for name, value in body.fields.items()}
-        if self.hidden:
-            entry.fields = redacted(entry.fields, self.hidden)
+        fields = redacted(body.fields, self.hidden) if self.hidden else body.fields
+        entry.fields = kept(fields)
         if body.files:
             entry.files = {
-                name: File(sent.filename, sent.content_type, len(sent.body))
-                for name, sent in body.files.items()
+                name[:_LONGEST_NAME]: File(
+                    sent.filename[:_LONGEST_NAME], sent.content_type[:_LONGEST_NAME], len(sent.body)
+                )
+                for name, sent in islice(body.files.items(), _MOST_FILES)
             }
 
 
@@ -157,7 +163,7 @@ def _operation(scope: Scope) -> str | None:
 def _add_headers(entry: Entry, scope: Scope) -> None:
     user_agent, retry = header(scope, b"user-agent"), header(scope, _RETRY)
     if user_agent is not None:
-        entry.user_agent = user_agent.decode("latin-1")
+        entry.user_agent = user_agent[:_LONGEST_AGENT].decode("latin-1")
     if retry is not None and retry.isdigit():
         entry.retry = int(retry[:9])
 

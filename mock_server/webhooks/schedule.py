@@ -7,7 +7,7 @@ down: inferred.
 
 from dataclasses import replace
 
-from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState
+from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, succeeded
 from mock_server.webhooks.posting import Answer
 
 _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
@@ -20,13 +20,12 @@ DELAYS_MS = (
 GONE = 410
 # Standard Webhooks: the receiver has too much to do.
 _SLOW_DOWN = frozenset({429, 502, 504})
-_OK = range(200, 300)
 
 
 def after(delivery: Delivery, attempt: Attempt, answer: Answer) -> Delivery:
     """What becomes of a delivery with one more attempt, which had that answer."""
     tried = replace(delivery, attempts=(*delivery.attempts, attempt))
-    if answer.status is not None and answer.status in _OK:
+    if succeeded(answer.status):
         return replace(tried, state=DeliveryState.DELIVERED)
     if answer.status == GONE:
         return _ended(tried, DeliveryState.DROPPED, "the endpoint answered 410 Gone")

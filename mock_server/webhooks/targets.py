@@ -1,4 +1,4 @@
-"""Where webhooks may be sent: this machine, and hosts that the server was told of.
+"""Where webhooks may be sent: this machine, unless others reach the server, and allowed hosts.
 
 Whoever has a key chooses the address, so that without a bound the server would make requests for
 them inside the network it stands in.
@@ -31,14 +31,25 @@ class Targets:
     cloud gives a meaning to; such a one has to be allowed itself.
     """
 
-    def __init__(self, hosts: Iterable[str] = (), resolve: Resolve | None = None) -> None:
-        """Allow ``hosts`` besides loopback: names or IP addresses.
+    def __init__(
+        self,
+        hosts: Iterable[str] = (),
+        resolve: Resolve | None = None,
+        *,
+        loopback: bool = True,
+    ) -> None:
+        """Allow ``hosts``, which are names or IP addresses, and this machine with ``loopback``.
+
+        A server that other machines reach must not make requests for them to what listens on
+        loopback, where many a service asks for no password.
 
         Raises:
             TargetError: one of them is neither.
         """
         self._hosts = frozenset(read_host(host) for host in hosts)
         self._resolve = resolve or _look_up
+        # Whoever allows one name or address of this machine means the machine.
+        self._loopback = loopback or any(map(_is_of_loopback, self._hosts))
 
     def check(self, url: str) -> str:
         """The host of a URL that may be one of an endpoint; no name is looked up.
@@ -50,8 +61,8 @@ class Targets:
         address = _address(host)
         if address is not None:
             self._admit(address, host)
-        elif host not in self._hosts and not _is_loopback_name(host):
-            raise _refused(host, "may not be reached")
+        elif host not in self._hosts and not (self._loopback and _is_loopback_name(host)):
+            raise self._refused(host, "may not be reached")
         return host
 
     async def addresses(self, url: str) -> Sequence[str]:
@@ -71,12 +82,18 @@ class Targets:
 
     def _admit(self, address: Address, host: str) -> None:
         meant = _meant(address)
-        if meant.is_loopback or str(meant) in self._hosts:
+        if str(meant) in self._hosts or (self._loopback and meant.is_loopback):
             return
         if host not in self._hosts:
-            raise _refused(host, f"has the address {address}, which may not be reached")
-        if meant in _METADATA or meant.is_link_local or meant.is_multicast or meant.is_unspecified:
-            raise _refused(str(meant), f"is an address of '{host}' that has to be allowed itself")
+            raise self._refused(host, f"has the address {address}, which may not be reached")
+        if meant in _METADATA or _is_special(meant):
+            why = f"is an address of '{host}' that has to be allowed itself"
+            raise self._refused(str(meant), why)
+
+    def _refused(self, host: str, why: str) -> TargetError:
+        alone = "go to this machine alone" if self._loopback else "go to allowed hosts alone"
+        remedy = f"start the server with --webhook-host {host} to allow it"
+        return TargetError(f"the host '{host}' {why}; webhooks {alone}: {remedy}")
 
 
 def read_host(text: str) -> str:
@@ -134,10 +151,20 @@ def _meant(address: Address) -> Address:
     return mapped or address
 
 
+def _is_of_loopback(host: str) -> bool:
+    address = _address(host)
+    return _is_loopback_name(host) if address is None else address.is_loopback
+
+
 def _is_loopback_name(host: str) -> bool:
     return host == _LOOPBACK_NAME or host.endswith(f".{_LOOPBACK_NAME}")
 
 
-def _refused(host: str, why: str) -> TargetError:
-    remedy = f"start the server with --webhook-host {host} to allow it"
-    return TargetError(f"the host '{host}' {why}; webhooks go to this machine alone: {remedy}")
+def _is_special(address: Address) -> bool:
+    """Whether an address means something else on each machine."""
+    return (
+        address.is_loopback
+        or address.is_link_local
+        or address.is_multicast
+        or address.is_unspecified
+    )

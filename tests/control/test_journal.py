@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_server.domain.kept import LONGEST_TEXT, shortened
 from mock_server.journal import Entry, Journal, Search
-from mock_server.journal.entry import LONGEST_TEXT, redacted, shortened
+from mock_server.journal.entry import redacted
 from mock_server.journal.journal import Times
 from mock_server.journal.search import SearchError
 

@@ -22,7 +22,7 @@ def test_a_key_sees_and_sets_its_own_world_only(gateway: Gateway, client: OpenAI
     other = gateway.with_key(f"sk-{uuid4().hex}")
     video(client)
     gateway.scenario("instant")
-    gateway.fault("status")
+    gateway.fault("status", status=500)
     gateway.clock.advance(60)
 
     assert (other.jobs, other.requests) == ([], [])
@@ -236,7 +236,7 @@ def test_a_mix_is_drawn_from_anew_for_each_job(gateway: Gateway, client: OpenAI)
         video(client)
 
     assert {job.scenario for job in gateway.jobs} == {"instant", "stuck_queued"}
-    with pytest.raises(ControlError, match="must be a number above zero"):
+    with pytest.raises(ControlError, match="must be a number from 0"):
         gateway.scenario({"happy": 0})
 
 

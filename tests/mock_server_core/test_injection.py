@@ -84,7 +84,7 @@ def test_a_fault_asked_for_has_no_id(watched: Watched) -> None:
 
 def test_a_request_without_faults_is_told_nothing(watched: Watched) -> None:
     """Neither a fault for other requests nor a scenario counts as one."""
-    watched.fault("status", operation="listVideos")
+    watched.fault("status", status=500, operation="listVideos")
     watched.fault("channel_paused")
 
     assert watched.get("/v1/models", Prefer="scenario=slow") == (200, [], False)

@@ -9,6 +9,7 @@ import pytest
 import openapi
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import view_at
+from mock_server.domain.kept import MOST_KEPT, weight
 from mock_server.families import videos
 from mock_server.families.wire import Links
 from openapi.catalogue import load_catalogue
@@ -157,9 +158,11 @@ def test_privacy_is_text_or_a_flag(said: object, private: bool) -> None:
     assert read(private=said).private is private
 
 
-def test_the_request_is_kept_with_fields_nobody_knows() -> None:
-    """Everything said is kept once: the prompt as the order's, the rest as the request."""
-    found = read(style="anime", nobody_knows="x")
+def test_only_what_answers_repeat_is_kept_of_a_request() -> None:
+    """Fields that nobody knows are no part of a job, and pictures in its fields are cut."""
+    found = read(style="anime", nobody_knows="x" * MOST_KEPT, images=["a", "b" * MOST_KEPT])
 
     assert found.prompt == "A cat"
-    assert found.request == {"model": "sora-2", "style": "anime", "nobody_knows": "x"}
+    assert found.request["images"][0] == "a"
+    assert weight(found.request) < MOST_KEPT
+    assert set(found.request) == {"images"}

@@ -159,6 +159,24 @@ def test_what_is_no_host_cannot_be_allowed(text: str) -> None:
         Targets([text])
 
 
+@pytest.mark.parametrize("url", ["http://localhost/", "http://127.0.0.1:80/", "http://[::1]/"])
+def test_loopback_has_to_be_allowed_where_others_reach_the_server(url: str) -> None:
+    """Callers on other machines reach the services of this one only where that is allowed."""
+    found = resolving("127.0.0.1", "::1")
+    with pytest.raises(TargetError, match=r"allowed hosts alone: .* --webhook-host"):
+        Targets(resolve=found, loopback=False).check(url)
+
+    for allowed in ("127.0.0.1", "::1", "localhost"):
+        assert addresses(Targets([allowed], found, loopback=False), url)
+
+
+def test_an_allowed_name_does_not_stand_for_loopback() -> None:
+    """A name that is allowed and leads to this machine is no way around that."""
+    targets = Targets(["receiver"], resolving("127.0.0.1"), loopback=False)
+    with pytest.raises(TargetError, match=r"address of 'receiver' .* --webhook-host 127"):
+        addresses(targets, "http://receiver/")
+
+
 @given(st.ip_addresses())
 def test_only_loopback_is_reached_unasked(address: object) -> None:
     """Of all addresses there are, those that may be reached are this machine's own."""

@@ -31,7 +31,7 @@ def test_a_web_page_is_never_kept_as_a_film(video_gateway, film, target):
 
 
 def test_a_film_whose_download_fails_can_be_fetched_later(video_gateway, film, studio, target):
-    down = video_gateway.fault("status", operation=DOWNLOAD)
+    down = video_gateway.fault("status", status=500, operation=DOWNLOAD)
     with pytest.raises(ServiceError) as failed:
         film()
     down.end()
