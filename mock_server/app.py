@@ -133,7 +133,7 @@ def build_server(
             availability=desk.availability,
             words=words,
             limits=settings.body_limits,
-            journal=Recorder(store, settings.journal, settings.redact, watches).around,
+            journal=Recorder(store, settings.journal_limits, settings.redact, watches).around,
             outer=(MediaLinks(desk, worlds, media).around,),
             inner=lambda render: (fault_injection(worlds, desk, words, render),),
             lifespan=_living(media, webhooks.sender, store, counters),

@@ -20,6 +20,8 @@ _OPTIONS = (
     ("max_headers", 1, 1_000_000, "Headers of a request."),
     ("max_header_bytes", 256, BYTES, "All headers of a request, in bytes."),
     ("max_connections", 1, 1_000_000, "Open connections; one more is answered 503."),
+    ("journal_bytes", 1 << 20, BYTES, "The journal of each key, in bytes; the oldest make room."),
+    ("journal_total", 1 << 20, BYTES, "All journals, in bytes; the largest make room."),
     (
         *("read_timeout", 1, SECONDS),
         "Seconds for a request to arrive, and for a caller that stops reading.",

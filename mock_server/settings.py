@@ -6,11 +6,12 @@ from pathlib import Path
 import openapi
 from mock_server.domain.clock import REAL_TIME, Pace
 from mock_server.domain.retention import ALL, Retention
+from mock_server.journal.limits import JournalLimits
 from mock_server.limits import BodyLimits, ConnectionLimits
 from mock_server.log_options import OFF
 from openapi.dialects import DEFAULT, names
 
-BODY, CONNECTION = BodyLimits(), ConnectionLimits()
+BODY, CONNECTION, JOURNAL = BodyLimits(), ConnectionLimits(), JournalLimits()
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DIALECTS = names()
 
@@ -24,15 +25,16 @@ class Settings:
     ``seed`` makes ids and chance repeatable; ``keys`` of None takes any non-empty key.
     ``scenario`` is a name or a mix (``happy=8,slow=1``); each of ``faults`` is written
     ``KIND setting=value ...``; ``dialects`` and ``scenarios`` are files with more of them.
-    ``journal`` is how many requests are kept a tenant, without the values of the fields in
-    ``redact``; ``admin_token`` of None makes one; ``cors`` are the web origins that may call,
-    ``allow_hosts`` the host names that are answered besides those no web page can have, and
-    ``public_url`` is where callers reach the server if a proxy stands before it.
-    ``local``: no other machine can reach it, so that metrics need no token. ``log_format`` and
-    ``log_level`` are what ``log_options.py`` names. ``store`` is an address, which several
-    ``workers`` can share if it is not memory, and ``retain`` how many jobs that have ended it
-    keeps; what is in memory outlives the server in the file ``snapshot``. ``webhook_hosts`` may be
-    told of events besides this machine, and have ``webhook_timeout`` seconds to answer.
+    ``journal`` is how many requests are kept a tenant, in ``journal_bytes`` at most and
+    ``journal_total`` for all tenants, without the values of the fields in ``redact``;
+    ``admin_token`` of None makes one; ``cors`` are the web origins that may call, ``allow_hosts``
+    the host names that are answered besides those no web page can have, and ``public_url`` is
+    where callers reach the server if a proxy stands before it. ``local``: no other machine can
+    reach it, so that metrics need no token. ``log_format`` and ``log_level`` are what
+    ``log_options.py`` names. ``store`` is an address, which several ``workers`` can share if it
+    is not memory, and ``retain`` how many jobs that have ended it keeps; what is in memory
+    outlives the server in the file ``snapshot``. ``webhook_hosts`` may be told of events besides
+    this machine, and have ``webhook_timeout`` seconds to answer.
     """
 
     contract: Path = openapi.CONTRACT
@@ -65,7 +67,9 @@ class Settings:
     scenario: str = "happy"
     scenarios: tuple[Path, ...] = ()
     faults: tuple[str, ...] = ()
-    journal: int = 1000
+    journal: int = JOURNAL.entries
+    journal_bytes: int = JOURNAL.size
+    journal_total: int = JOURNAL.total
     redact: frozenset[str] = frozenset()
     control: bool = True
     local: bool = True
@@ -88,6 +92,11 @@ class Settings:
             depth=self.max_depth,
             values=self.max_values,
         )
+
+    @property
+    def journal_limits(self) -> JournalLimits:
+        """What the journals may keep."""
+        return JournalLimits(self.journal, self.journal_bytes, self.journal_total)
 
     @property
     def connection_limits(self) -> ConnectionLimits:

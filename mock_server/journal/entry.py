@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mock_server.domain.kept import weight
+
 _REDACTED = "[redacted]"
+# Bytes of an entry, or of a file in one, without what callers sent.
+_BARE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,16 @@ class Entry:
     def accepted(self) -> bool:
         """Whether the answer was no error."""
         return 200 <= self.status < 400  # noqa: PLR2004
+
+
+def size_of(entry: Entry) -> int:
+    """About how many bytes an entry takes."""
+    size = _BARE + len(entry.path) + len(entry.query) + len(entry.user_agent)
+    if entry.fields:
+        size += weight(entry.fields)
+    for name, file in entry.files.items():
+        size += _BARE + len(name) + len(file.filename) + len(file.content_type)
+    return size
 
 
 def redacted(fields: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from mock_server.journal.entry import Entry
+from mock_server.journal.entry import Entry, size_of
 from mock_server.journal.search import Search
 
 _NEAREST = 3
@@ -57,25 +57,32 @@ class Times:
 
 
 class Journal:
-    """Keeps up to ``capacity`` entries; ``dropped`` counts those that made room."""
+    """Keeps up to ``capacity`` entries; ``dropped`` counts those that made room.
+
+    ``size`` is about how many bytes they take.
+    """
 
     def __init__(self, capacity: int | None) -> None:
         """Start empty."""
-        self._entries: deque[Entry] = deque(maxlen=capacity)
+        self._entries: deque[Entry] = deque()
+        self._sizes: deque[int] = deque()
+        self._capacity = capacity
         self._last = 0
+        self.size = 0
 
     @classmethod
     def of(cls, entries: Iterable[Entry], last: int, capacity: int | None = None) -> "Journal":
         """A journal that was kept elsewhere; ``last`` is the newest entry's number."""
         journal = cls(capacity)
-        journal._entries.extend(entries)
+        for entry in entries:
+            journal.restore(entry)
         journal._last = last
         return journal
 
     @property
     def capacity(self) -> int | None:
         """How many entries it keeps; None is all."""
-        return self._entries.maxlen
+        return self._capacity
 
     @property
     def last(self) -> int:
@@ -84,7 +91,12 @@ class Journal:
 
     def restore(self, entry: Entry) -> None:
         """Put back an entry that was kept, with its number; the oldest comes first."""
+        size = size_of(entry)
         self._entries.append(entry)
+        self._sizes.append(size)
+        self.size += size
+        if self._capacity is not None and len(self._entries) > self._capacity:
+            self._drop()
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries)
@@ -97,16 +109,28 @@ class Journal:
         """How many entries are no longer kept."""
         return self._last - len(self._entries)
 
-    def add(self, entry: Entry) -> None:
-        """Keep an entry under the next number."""
+    def add(self, entry: Entry, most: int | None = None) -> None:
+        """Keep an entry under the next number, and all together in at most so many bytes."""
         self._last += 1
         entry.number = self._last
-        self._entries.append(entry)
+        self.restore(entry)
+        if most is not None and self.size > most:
+            self.shrink(most)
+
+    def shrink(self, most: int) -> None:
+        """Drop the oldest entries until the others take at most so many bytes; the newest stays."""
+        while self.size > most and len(self._entries) > 1:
+            self._drop()
 
     def clear(self) -> None:
         """Forget everything; numbers begin at one again."""
         self._entries.clear()
-        self._last = 0
+        self._sizes.clear()
+        self._last = self.size = 0
+
+    def _drop(self) -> None:
+        self._entries.popleft()
+        self.size -= self._sizes.popleft()
 
     def search(self, search: Search) -> Iterator[Entry]:
         """The entries wanted, oldest first; entries may be added meanwhile."""

@@ -26,6 +26,7 @@ from mock_server.exchange import (
     Standing,
 )
 from mock_server.journal.entry import Entry, File, redacted
+from mock_server.journal.limits import JournalLimits
 from mock_server.serving.headers import header
 from mock_server.stores.protocol import Journals, StoreUnavailableError
 from mock_server.watching import Ended, Watches
@@ -42,12 +43,12 @@ _log = logging.getLogger(__name__)
 class Recorder:
     """Makes entries of requests; ``hidden`` are the fields whose values are not to be kept.
 
-    ``capacity`` is how many are kept a tenant. ``watches`` are told of every request, whether or
+    ``limits`` are how many are kept. ``watches`` are told of every request, whether or
     not its key is known.
     """
 
     journals: Journals
-    capacity: int
+    limits: JournalLimits
     hidden: frozenset[str]
     watches: Watches = ()
 
@@ -73,7 +74,7 @@ class Recorder:
         operation = _operation(scope)
         for watch in self.watches:
             watch(Ended(scope, status, took_us, tenant, operation))
-        if standing is None or tenant is None or not self.capacity:
+        if standing is None or tenant is None or not self.limits.entries:
             return
         inbound: Inbound | None = scope.get(INBOUND)
         prefix = standing.dialect.headers.request_id_prefix
@@ -92,7 +93,7 @@ class Recorder:
         _add_headers(entry, scope)
         _add_course(entry, inbound, scope)
         try:
-            await self.journals.note(tenant, entry, self.capacity)
+            await self.journals.note(tenant, entry, self.limits)
         except StoreUnavailableError as error:
             # The answer stands: what it tells of was done, or was refused.
             _log.warning("a request is not in the journal: %s", error)

@@ -15,6 +15,8 @@ from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
+from mock_server.journal.limits import JournalLimits
+from mock_server.stores.memory_journals import MemoryJournals
 from mock_server.stores.memory_outbox import MemoryOutbox
 from mock_server.stores.protocol import SERVER, Change, JobPage
 
@@ -66,7 +68,7 @@ class MemoryStore:
         self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
         self._counter = count()
         self._worlds: dict[str, WorldFacts] = {}
-        self._journals: dict[str, Journal] = {}
+        self._journals = MemoryJournals()
         # Those of whom there is nothing else than a world as it began and a journal; the one that
         # was not seen for the longest time comes first.
         self._passing: OrderedDict[str, None] = OrderedDict()
@@ -153,19 +155,15 @@ class MemoryStore:
         """Whose worlds there are, in the order in which they were first seen."""
         return [tenant for tenant in self._worlds if tenant != SERVER]
 
-    async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
+    async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
         """Keep an entry under the next number."""
-        journal = self._journals.get(tenant)
-        if journal is None and not self._knows(tenant):
+        if tenant not in self._journals and not self._knows(tenant):
             self._pass(tenant)
-        if journal is None or journal.capacity != capacity:
-            kept, last = (journal, journal.last) if journal is not None else ((), 0)
-            journal = self._journals[tenant] = Journal.of(kept, last, capacity)
-        journal.add(entry)
+        self._journals.note(tenant, entry, limits)
 
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
-        return self._journals.get(tenant) or Journal(0)
+        return self._journals.of(tenant)
 
     async def noted(self, tenant: str) -> int:
         """How many entries are kept."""
@@ -173,7 +171,7 @@ class MemoryStore:
 
     async def clear_journal(self, tenant: str) -> None:
         """Forget them all."""
-        self._journals.pop(tenant, None)
+        self._journals.forget(tenant)
 
     async def forget_jobs(self, tenant: str) -> None:
         """Remove the tenant's jobs and characters."""
@@ -213,4 +211,4 @@ class MemoryStore:
         if len(self._passing) > self._most_passing:
             forgotten, _ = self._passing.popitem(last=False)
             self._worlds.pop(forgotten, None)
-            self._journals.pop(forgotten, None)
+            self._journals.forget(forgotten)

@@ -10,6 +10,7 @@ from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
+from mock_server.journal.limits import JournalLimits
 
 T = TypeVar("T")
 # A world's facts and those of the server, to the world's new facts and what was found out.
@@ -102,8 +103,8 @@ class WorldFactsStore(Protocol):
 class Journals(Protocol):
     """Keeps each tenant's newest requests."""
 
-    async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
-        """Keep an entry under the next number, and no more than ``capacity`` of them."""
+    async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
+        """Keep an entry under the next number; the oldest make room where there are too many."""
 
     async def journal(self, tenant: str) -> Journal:
         """What is kept, to be read alone."""

@@ -83,7 +83,7 @@ class SnapshotStore(MemoryStore):
             yield ["delivery", delivery.tenant, orjson.Fragment(raw)]
 
     def _requests(self) -> Iterator[Sequence[Any]]:
-        for tenant, journal in self._journals.items():
+        for tenant, journal in self._journals.all():
             yield ["journal", tenant, journal.last]
             for entry in journal:
                 raw = encoding.encode_entry(entry)
@@ -133,11 +133,11 @@ class SnapshotStore(MemoryStore):
                 character = encoding.decode_character(raw)
                 self._shelves[tenant].characters[character.id] = character
             case "journal":
-                self._journals[tenant] = Journal.of((), int(facts))
+                self._journals.put(tenant, Journal.of((), int(facts)))
             case "entry":
                 number, told = facts
                 entry = encoding.decode_entry(number, orjson.dumps(told))
-                self._journals[tenant].restore(entry)
+                self._journals.restore(tenant, entry)
             case "delivery":
                 self.outbox.keep(tenant, (encoding.decode_delivery(tenant, raw),))
             case _:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mock_server.app import build_server
 from mock_server.domain.world import WorldFacts
+from mock_server.journal import JournalLimits
 from mock_server.journal.entry import Entry
 from mock_server.running import serving
 from mock_server.settings import Settings
@@ -30,7 +31,7 @@ async def do(store: MemoryStore, tenant: str, what: str) -> None:
         case "t":
             await store.touch_world(tenant, lambda old, _: (old or WorldFacts(made=1), None))
         case "n":
-            await store.note(tenant, Entry(method="GET", path="/"), NOTES)
+            await store.note(tenant, Entry(method="GET", path="/"), JournalLimits(NOTES))
         case "r":
             await store.world(tenant)
         case "j":

@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mock_server.journal import JournalLimits
 from mock_server.serving.recording import Recorder
 from mock_server.stores.memory import MemoryStore
 from mock_server.watching import Ended
@@ -33,7 +34,7 @@ def recorded(messages: Sequence[Message], *, breaks: bool = False) -> list[Messa
     def watch(_ended: Ended) -> None:
         seen.append(NOTED)
 
-    application = Recorder(MemoryStore(), 0, frozenset(), (watch,)).around(app)
+    application = Recorder(MemoryStore(), JournalLimits(0), frozenset(), (watch,)).around(app)
     with suppress(OSError):
         asyncio.run(_called(application, send))
     return seen

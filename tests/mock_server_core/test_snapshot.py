@@ -12,6 +12,7 @@ import pytest
 from mock_server.app import build_server
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.webhooks import DeliveryState
+from mock_server.journal import JournalLimits
 from mock_server.journal.entry import Entry
 from mock_server.running import serving
 from mock_server.settings import Settings
@@ -41,10 +42,10 @@ async def fill(path: Path) -> None:
     store = open_store("memory", snapshot=path)
     for number in range(3):
         await store.add(job(id=f"video_{number}"))
-        await store.note("tenant", Entry(method="GET", path="/"), 2)
+        await store.note("tenant", Entry(method="GET", path="/"), JournalLimits(2))
     await store.add_character(character())
     await store.change_world("tenant", lambda *_: (WORLD, None))
-    await store.note("tenant", ENTRY, 2)
+    await store.note("tenant", ENTRY, JournalLimits(2))
     await store.outbox.add("tenant", [delivery(), OVER])
     await store.outbox.settle(OVER)
     await store.close()
@@ -57,7 +58,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     async def read() -> tuple[object, ...]:
         store = open_store("memory", snapshot=path)
         page = await store.page("tenant", after=None, limit=9, newest_first=False)
-        await store.note("tenant", Entry(method="GET", path="/"), 2)
+        await store.note("tenant", Entry(method="GET", path="/"), JournalLimits(2))
         journal = await store.journal("tenant")
         return (
             page.jobs if page else None,

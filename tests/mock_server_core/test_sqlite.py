@@ -13,12 +13,18 @@ from mock_server.domain.job import Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
+from mock_server.journal import Entry, JournalLimits
 from mock_server.stores import Store, StoreError, open_store
 from mock_server.stores.sqlite import SqliteStore
 from tests.mock_server_core.facts import delivery, job
 from tests.mock_server_core.retention_suite import retention_suite_for
 from tests.mock_server_core.store_suite import suite_for
 from tests.mock_server_core.world_suite import counted
+
+# What makes a file one of the second version.
+WITHOUT_SIZES = (
+    *("DROP TRIGGER entry_added", "DROP TRIGGER entry_removed", "DROP TABLE journal_sizes"),
+)
 
 
 @asynccontextmanager
@@ -73,10 +79,34 @@ def test_a_file_of_the_first_version_is_taken_on(tmp_path: Path) -> None:
 
     asyncio.run(use())
     with closing(sqlite3.connect(tmp_path / "jobs.db", isolation_level=None)) as connection:
-        for statement in ("DROP TABLE deliveries", "DROP TABLE records", "PRAGMA user_version = 1"):
+        for statement in (
+            *("DROP TABLE deliveries", "DROP TABLE records", *WITHOUT_SIZES),
+            "PRAGMA user_version = 1",
+        ):
             connection.execute(statement)
 
     assert list(asyncio.run(use(delivery()))) == [delivery()]
+
+
+def test_a_journal_of_the_second_version_is_counted(tmp_path: Path) -> None:
+    """What a file holds from before journals were bounded in bytes counts from now on."""
+    address = f"sqlite:///{tmp_path}/jobs.db"
+
+    async def use(limits: JournalLimits) -> list[int]:
+        store = open_store(address)
+        for _ in range(5):
+            fields = {"prompt": "x" * 10_000}
+            await store.note("ann", Entry(method="GET", path="/", fields=fields), limits)
+        numbers = [entry.number for entry in await store.journal("ann")]
+        await store.close()
+        return numbers
+
+    assert asyncio.run(use(JournalLimits())) == [1, 2, 3, 4, 5]
+    with closing(sqlite3.connect(tmp_path / "jobs.db", isolation_level=None)) as connection:
+        for statement in (*WITHOUT_SIZES, "PRAGMA user_version = 2"):
+            connection.execute(statement)
+
+    assert asyncio.run(use(JournalLimits(total=45_000))) == [7, 8, 9, 10]
 
 
 def test_two_stores_of_a_file_see_the_same(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 
 from mock_server.domain.world import ClockFacts, FaultFacts, WorldFacts
+from mock_server.journal import JournalLimits
 from mock_server.journal.entry import Entry, File
 from mock_server.stores import Store
 from mock_server.stores.protocol import SERVER
@@ -162,8 +163,8 @@ class WorldSuite:
         """A journal keeps an entry whole, under the next number, for its tenant alone."""
 
         async def body(store: Store) -> list[list[Entry]]:
-            await store.note("ann", replace(ENTRY), 10)
-            await store.note("ann", Entry(method="GET", path="/"), 10)
+            await store.note("ann", replace(ENTRY), JournalLimits(10))
+            await store.note("ann", Entry(method="GET", path="/"), JournalLimits(10))
             return [list(await store.journal(tenant)) for tenant in ("ann", "bob")]
 
         kept = [replace(ENTRY, number=1), Entry(method="GET", path="/", number=2)]
@@ -175,16 +176,51 @@ class WorldSuite:
         async def body(store: Store) -> list[object]:
             found: list[object] = []
             for number in range(7):
-                await store.note("ann", Entry(method="GET", path=f"/{number}"), 3)
+                await store.note("ann", Entry(method="GET", path=f"/{number}"), JournalLimits(3))
             journal = await store.journal("ann")
             found += [[entry.number for entry in journal], journal.dropped]
             found.append(await store.noted("ann"))
             await store.clear_journal("ann")
             found.append(await store.noted("ann"))
-            await store.note("ann", Entry(method="GET", path="/"), 3)
+            await store.note("ann", Entry(method="GET", path="/"), JournalLimits(3))
             return [*found, [entry.number for entry in await store.journal("ann")]]
 
         assert self.with_store(body) == [[5, 6, 7], 4, 3, 0, [1]]
+
+    def test_a_journal_is_bounded_in_bytes(self) -> None:
+        """The oldest entries make room where a journal takes too many bytes, but for the newest."""
+
+        async def body(store: Store) -> list[object]:
+            for _ in range(9):
+                await store.note("ann", _large(10_000), JournalLimits(1000, 50_000))
+            kept = [entry.number for entry in await store.journal("ann")]
+            await store.note("ann", _large(100_000), JournalLimits(1000, 50_000))
+            return [kept, [entry.number for entry in await store.journal("ann")]]
+
+        kept, newest = self.with_store(body)
+        assert kept == [6, 7, 8, 9]
+        assert newest == [10]
+
+    def test_all_journals_together_are_bounded_in_bytes(self) -> None:
+        """The largest journal makes room for others, however often some are cleared."""
+
+        async def body(store: Store) -> tuple[list[int], int, int]:
+            limits = JournalLimits(1000, 10**9, 200_000)
+            await store.note("bob", _large(10), limits)
+            for tenant in ("eve", "dan"):
+                await store.note(tenant, _large(90_000), limits)
+                await (store.clear_journal if tenant == "eve" else store.forget)(tenant)
+            most = 0
+            for _ in range(60):
+                await store.note("ann", _large(10_000), limits)
+                most = max(most, await store.noted("ann"))
+            numbers = [entry.number for entry in await store.journal("ann")]
+            return numbers, most, await store.noted("bob")
+
+        numbers, most, others = self.with_store(body)
+        assert numbers[-1] == 60
+        assert 17 <= most <= 19
+        assert others == 1
 
     @pytest.mark.parametrize("jobs_only", [True, False])
     def test_forgetting_reaches_one_tenant(self, jobs_only: bool) -> None:
@@ -194,7 +230,7 @@ class WorldSuite:
             await store.add(job(tenant=tenant))
             await store.add_character(character(tenant=tenant))
             await store.change_world(tenant, counted)
-            await store.note(tenant, Entry(method="GET", path="/"), 3)
+            await store.note(tenant, Entry(method="GET", path="/"), JournalLimits(3))
 
         async def kept(store: Store, tenant: str) -> list[bool]:
             return [
@@ -211,3 +247,7 @@ class WorldSuite:
             return [await kept(store, tenant) for tenant in ("ann", "bob")]
 
         assert self.with_store(body) == [[False, False, jobs_only, jobs_only], [True] * 4]
+
+
+def _large(size: int) -> Entry:
+    return Entry(method="GET", path="/", fields={"prompt": "x" * size})

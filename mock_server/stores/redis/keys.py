@@ -5,6 +5,8 @@ from collections.abc import Sequence
 PREFIX = "video-gateway-mock"
 # Whose worlds there are, and who has anything in the outbox.
 WORLDS, OUTBOXES = f"{PREFIX}:worlds", f"{PREFIX}:outboxes"
+# The bytes of each journal, and of all.
+SIZES, TOTAL = f"{PREFIX}:journal-sizes", f"{PREFIX}:journal-total"
 PENDING_KINDS = ("deliveries", "due", "claims")
 RECORDS = "records"
 

@@ -86,18 +86,6 @@ end
 return 1
 """)
 
-# Keys: journal, noted. Arguments: entry, how many to keep.
-NOTE = Script("""
-redis.call('INCR', KEYS[2])
-redis.call('RPUSH', KEYS[1], ARGV[1])
-redis.call('LTRIM', KEYS[1], -ARGV[2], -1)
-""")
-
-# Keys: journal, noted. Answers with the last number and all entries.
-READ = Script("""
-return {redis.call('GET', KEYS[2]) or '0', redis.call('LRANGE', KEYS[1], 0, -1)}
-""")
-
 # Keys: names, and all that is a tenant's. Argument: the tenant.
 FORGET = Script("""
 redis.call('SREM', KEYS[1], ARGV[1])

@@ -13,11 +13,21 @@ from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
+from mock_server.journal.limits import JournalLimits
 from mock_server.stores import encoding
 from mock_server.stores.protocol import SERVER, Change, JobPage, StoreUnavailableError
-from mock_server.stores.redis import scripts
+from mock_server.stores.redis import journal_scripts, scripts
 from mock_server.stores.redis.connection import RedisConnection
-from mock_server.stores.redis.keys import PENDING_KINDS, PREFIX, RECORDS, WORLDS, key, keys
+from mock_server.stores.redis.keys import (
+    PENDING_KINDS,
+    PREFIX,
+    RECORDS,
+    SIZES,
+    TOTAL,
+    WORLDS,
+    key,
+    keys,
+)
 from mock_server.stores.redis.outbox import RedisOutbox, added_to, arguments
 
 T = TypeVar("T")
@@ -25,6 +35,8 @@ T = TypeVar("T")
 _CHECKED = f"{PREFIX}:checked"
 _JOB_KEYS = ("jobs", "order", "ends", "number", "characters")
 _JOURNAL_KEYS = ("journal", "noted")
+# What stands before and behind a tenant in the key of its journal.
+_OTHERS = key("*", _JOURNAL_KEYS[0]).split("*")
 _REMEMBERED = 10_000
 # Seconds that a change waits for those before it.
 _TURN_S = 5.0
@@ -119,14 +131,14 @@ class RedisStore:
         names = {name.decode() for name in await self._redis.do("SMEMBERS", WORLDS)}
         return sorted(names - {SERVER})
 
-    async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
+    async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
         """Keep an entry under the next number."""
-        raw = encoding.encode_entry(entry)
-        await self._redis.run(scripts.NOTE, keys(tenant, _JOURNAL_KEYS), raw, capacity)
+        told = (tenant, encoding.encode_entry(entry), *limits, *_OTHERS)
+        await self._redis.run(journal_scripts.NOTE, _journal_keys(tenant), *told)
 
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
-        last, kept = await self._redis.run(scripts.READ, keys(tenant, _JOURNAL_KEYS))
+        last, kept = await self._redis.run(journal_scripts.READ, keys(tenant, _JOURNAL_KEYS))
         first = int(last) - len(kept) + 1
         entries = (encoding.decode_entry(number, raw) for number, raw in enumerate(kept, first))
         return Journal.of(entries, int(last))
@@ -137,7 +149,7 @@ class RedisStore:
 
     async def clear_journal(self, tenant: str) -> None:
         """Forget them all."""
-        await self._redis.do("UNLINK", *keys(tenant, _JOURNAL_KEYS))
+        await self._redis.run(journal_scripts.CLEAR, _journal_keys(tenant), tenant)
 
     async def forget_jobs(self, tenant: str) -> None:
         """Remove the tenant's jobs and characters."""
@@ -145,7 +157,8 @@ class RedisStore:
 
     async def forget(self, tenant: str) -> None:
         """Remove everything of the tenant's."""
-        kinds = (*_JOB_KEYS, *_JOURNAL_KEYS, *PENDING_KINDS, RECORDS, "world")
+        await self.clear_journal(tenant)
+        kinds = (*_JOB_KEYS, *PENDING_KINDS, RECORDS, "world")
         await self._redis.run(scripts.FORGET, [WORLDS, *keys(tenant, kinds)], tenant)
 
     async def check(self) -> None:
@@ -182,3 +195,7 @@ class RedisStore:
         facts = encoding.decode_world(raw)
         self._worlds[tenant] = raw, facts
         return facts
+
+
+def _journal_keys(tenant: str) -> list[str]:
+    return [*keys(tenant, _JOURNAL_KEYS), SIZES, TOTAL]

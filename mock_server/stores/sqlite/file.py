@@ -14,7 +14,7 @@ from mock_server.stores.protocol import StoreError, StoreUnavailableError
 _APPLICATION = 0x76676D6B
 # The byte of an error code that says its kind; the rest says which of the kind.
 _PRIMARY = 0xFF
-_FIRST, _VERSION = 1, 2
+_FIRST, _SECOND, _VERSION = 1, 2, 3
 # Bytes.
 _PAGE = 1024
 _SCHEMA = """
@@ -51,6 +51,21 @@ CREATE TABLE records (
     number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, delivery BLOB NOT NULL
 );
 CREATE INDEX records_by_number ON records (tenant, number);
+"""
+# What files of the second version lack: how many bytes each journal takes, and all under no name.
+_SINCE_SECOND = """
+CREATE TABLE journal_sizes (tenant TEXT PRIMARY KEY, bytes INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO journal_sizes SELECT tenant, sum(length(entry)) FROM journal GROUP BY tenant;
+INSERT INTO journal_sizes SELECT '', coalesce(sum(bytes), 0) FROM journal_sizes;
+CREATE TRIGGER entry_added AFTER INSERT ON journal BEGIN
+    INSERT INTO journal_sizes VALUES (new.tenant, length(new.entry))
+        ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes;
+    UPDATE journal_sizes SET bytes = bytes + length(new.entry) WHERE tenant = '';
+END;
+CREATE TRIGGER entry_removed AFTER DELETE ON journal BEGIN
+    UPDATE journal_sizes SET bytes = bytes - length(old.entry) WHERE tenant IN (old.tenant, '');
+    DELETE FROM journal_sizes WHERE tenant = old.tenant AND bytes <= 0 AND tenant != '';
+END;
 """
 _REASONS = {
     "SQLITE_BUSY": "another program has locked it; wait for that to end, or use another file",
@@ -167,7 +182,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
         if application != _APPLICATION:
             raise _OthersError("it is the database of another program; use another file")
         if version == _FIRST:
-            _make(connection, _SINCE_FIRST, _VERSION)
+            _make(connection, _SINCE_FIRST, _SECOND)
+        if version in (_FIRST, _SECOND):
+            _make(connection, _SINCE_SECOND, _VERSION)
         elif version != _VERSION:
             raise _OthersError("another version of this program made it; use another file")
     except BaseException:

@@ -16,9 +16,10 @@ from mock_server.domain.webhooks import Delivery
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
+from mock_server.journal.limits import JournalLimits
 from mock_server.stores import encoding
 from mock_server.stores.protocol import SERVER, Change, JobPage
-from mock_server.stores.sqlite import outbox
+from mock_server.stores.sqlite import journals, outbox
 from mock_server.stores.sqlite.file import prepare
 from mock_server.stores.sqlite.outbox import SqliteOutbox
 from mock_server.stores.sqlite.reader import Reader
@@ -43,7 +44,6 @@ _CLEAR = """DELETE FROM jobs WHERE number IN (
 _CLEARED_AT_ONCE = 1000
 _WORLD = "SELECT facts FROM worlds WHERE tenant = ?"
 _SET_WORLD = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
-_NEXT = "SELECT coalesce(max(number), 0) + 1 FROM journal WHERE tenant = ?"
 _JOB_TABLES = ("characters", "deliveries")
 _TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
@@ -156,17 +156,10 @@ class SqliteStore:
         )
         return [tenant for (tenant,) in rows]
 
-    async def note(self, tenant: str, entry: Entry, capacity: int) -> None:
+    async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
         """Keep an entry under the next number."""
         raw = encoding.encode_entry(entry)
-
-        def work(connection: sqlite3.Connection) -> None:
-            (number,) = connection.execute(_NEXT, (tenant,)).fetchone()
-            connection.execute("INSERT INTO journal VALUES (?, ?, ?)", (tenant, number, raw))
-            outdated = "DELETE FROM journal WHERE tenant = ? AND number <= ?"
-            connection.execute(outdated, (tenant, number - capacity))
-
-        await self._writer.do(work)
+        await self._writer.do(lambda connection: journals.note(connection, tenant, raw, limits))
 
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
