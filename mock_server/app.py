@@ -91,7 +91,6 @@ def build_server(
     """
     admin_token = _admin_token(settings)
     reached = addresses(settings)
-    targets = Targets(settings.webhook_hosts, loopback=settings.local)
     contract = load_contract(settings.contract)
     catalogue = _catalogue(settings, contract)
     scenarios, dialects = _scenarios(settings), _dialects(settings)
@@ -101,7 +100,9 @@ def build_server(
     tally = tally or OwnTally()
     counters = Counters(tally)
     webhooks = webhooks_of(
-        worlds, targets, timeout_s=settings.webhook_timeout, counted=counters.attempted
+        *(worlds, Targets(settings.webhook_hosts, loopback=settings.local)),
+        timeout_s=settings.webhook_timeout,
+        counted=counters.attempted,
     )
     desk = Desk(store, catalogue, worlds.ids_of, worlds.polled, webhooks.sender.wake)
     keys = KeyRing(settings.keys, words)

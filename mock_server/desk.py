@@ -28,6 +28,8 @@ from openapi.dialects.dialect import Content
 _LONGEST_POLL_MS = 5000
 _POLLS_A_JOB = 20
 _TOKEN_DIGITS = 32
+# How many different ones new jobs share; others are made anew.
+_MOST_TIMELINES = 1000
 
 
 Naming = Callable[[IdSource], str]
@@ -113,6 +115,8 @@ class Desk:
         key = (scenario.name, order.model, order.seconds, kept.kept_ms, kept.from_birth)
         timeline = self._timelines.get(key)
         if timeline is None:
+            if len(self._timelines) >= _MOST_TIMELINES:
+                self._timelines.clear()
             timeline = self._timelines[key] = self._planned(order, scenario, kept)
         return timeline
 

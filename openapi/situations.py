@@ -73,6 +73,7 @@ _SOON: Final = {"Retry-After": "1"}
 _KEY: Final = (_AUTHENTICATION, _CHALLENGE)
 _UPLOADING: Final = ("editVideo", "extendVideo", "createVideoCharacter")
 _ADDRESSING: Final = ("createWebhookEndpoint", "updateWebhookEndpoint")
+_MAKING_CHARACTERS: Final = ("createVideoCharacter", "createSoraCharacter")
 _CONTENT: Final = ("downloadVideoContent",)
 
 _ALL: Final = (
@@ -105,6 +106,7 @@ _ALL: Final = (
     Situation(404, "video_without_content", "视频没有可下载的内容", at=_FINISHED),
     Situation(403, "video_private", "私有视频不能进行再创作", at=("remixVideo",)),
     Situation(404, "character_not_found", "未找到该角色", at=("getVideoCharacter",)),
+    Situation(409, "character_limit", "角色数量已达上限", headers=_ONCE, at=_MAKING_CHARACTERS),
     Situation(
         *(404, "webhook_endpoint_not_found", "未找到该 Webhook 端点"),
         at=("listWebhookEndpoints", *_ENDPOINT),
@@ -135,6 +137,8 @@ _ALL: Final = (
     Situation(403, "origin_not_allowed", "不允许该网页来源的请求", at=NOWHERE),
     Situation(404, "world_not_found", "未找到该环境", at=NOWHERE),
     Situation(404, "fault_not_found", "未找到该故障", at=NOWHERE),
+    Situation(409, "fault_limit", "故障数量已达上限", headers=_ONCE, at=NOWHERE),
+    Situation(429, "key_limit", "密钥数量已达上限", "rate_limit_error", _ONCE, NOWHERE),
     Situation(404, "delivery_not_found", "未找到该投递", at=NOWHERE),
     Situation(400, "invalid_control", "控制指令有误", at=NOWHERE),
     Situation(400, "malformed_http", "请求不是有效的 HTTP", at=BEFORE),

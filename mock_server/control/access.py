@@ -53,6 +53,8 @@ async def tenant_meant(request: Inbound, worlds: Worlds) -> str:
         if named not in (None, request.tenant):
             message = "A key acts on its own world only; the admin token acts on any."
             raise ApiError(NOT_ADMIN, message, param="tenant")
+        # It is begun here, so that there is one way for a world to begin.
+        await worlds.read(request.tenant)
         return request.tenant
     tenants = await worlds.tenants()
     if named not in tenants:

@@ -9,6 +9,7 @@ from mock_server.control.beside import PREFIX, Controls
 from mock_server.control.clocks import ClockHandlers
 from mock_server.control.document import FILE, load_document
 from mock_server.control.journals import JournalHandlers
+from mock_server.control.published import Names, published
 from mock_server.control.server import ServerHandlers
 from mock_server.control.setting import Setting
 from mock_server.control.situations import SituationHandlers
@@ -23,9 +24,11 @@ from mock_server.magic import NoWords
 from mock_server.serving.application import Parts, build_application
 from mock_server.webhook_desk import WebhookDesk
 from mock_server.webhooks import DeliveryLog
+from openapi.contract import load_contract
 from openapi.dialects import DEFAULT, FOLDER
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialect
+from openapi.writing import dump
 
 _LIMITS = BodyLimits(size=1024 * 1024)
 
@@ -55,10 +58,15 @@ def control_application(controls: Controls) -> ASGIApp:
         StartError: the handlers and the control API's file do not match.
     """
     own = load_dialect(FOLDER / f"{DEFAULT}.yaml")
+    names = Names(
+        controls.scenarios.known, controls.dialects.known, controls.webhooks.targets.pattern
+    )
+    shown = published(load_contract(FILE), names)
     return build_application(
         Parts(
             contract=load_document(),
-            contract_text=FILE.read_bytes(),
+            contract_text=dump(shown).encode(),
+            published=shown,
             dialects={own.name: own},
             dialect=own,
             tenants=_Everybody(own),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.domain.clock import Clock, TenantClock
-from mock_server.errors import CONTROL_INVALID, ApiError
+from mock_server.errors import CONFLICT, CONTROL_INVALID, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.worlds import World, Worlds
 
@@ -80,7 +80,9 @@ class ClockHandlers:
             try:
                 change(clock)
             except ValueError as error:
-                raise ApiError(CONTROL_INVALID, f"The clock stays as it is: {error}.") from error
+                # What was asked for is right in itself, and at odds with where the clock is.
+                message = f"The clock stays as it is: {error}."
+                raise ApiError(CONTROL_INVALID, message, status=CONFLICT) from error
             return clock
 
         tenant = await tenant_meant(request, self._worlds)

@@ -10,7 +10,7 @@ from typing import Any
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.domain.kept import shortened
-from mock_server.errors import CONTROL_INVALID, ApiError
+from mock_server.errors import CONFLICT, CONTROL_INVALID, ApiError
 from mock_server.exchange import MEDIA, Handler, Inbound, JsonReply
 from mock_server.faults import FAULTS
 from mock_server.faults.operations import OPERATIONS
@@ -115,5 +115,5 @@ def _times(fields: Mapping[str, Any]) -> Times:
     least = fields.get("at_least", 1 if most is None else 0)
     if most is not None and least > most:
         message = f"There cannot be at least {least} and at most {most}."
-        raise ApiError(CONTROL_INVALID, message, param="at_most")
+        raise ApiError(CONTROL_INVALID, message, param="at_most", status=CONFLICT)
     return Times(at_least=least, at_most=most)

@@ -3,9 +3,8 @@
 from importlib.metadata import version
 
 from mock_server.control.access import require_admin
-from mock_server.control.setting import Setting
+from mock_server.control.setting import Setting, too_many_faults
 from mock_server.control.worlds import reset, shown
-from mock_server.errors import CONTROL_INVALID, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.faults.active import TooManyFaultsError
 from mock_server.stores.protocol import SERVER
@@ -63,13 +62,14 @@ class ServerHandlers:
         made = self._setting.fault(request.body.fields)
 
         def change(world: World) -> None:
-            if world.tenant == SERVER or world.faults.room_for(made[1]):
+            # Whatever a tenant has set itself, this is for all who have room.
+            if world.tenant == SERVER or world.faults.room_for(*made):
                 world.faults.add(*made, world.clock.now())
 
         try:
             await self._worlds.change_all(change)
         except TooManyFaultsError as error:
-            raise ApiError(CONTROL_INVALID, f"{error}.") from error
+            raise too_many_faults(error) from error
         return JsonReply({"done": True})
 
     async def clear_faults(self, request: Inbound) -> JsonReply:

@@ -6,8 +6,8 @@ from typing import Any
 
 from mock_server.dialects import Dialects
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.errors import CONTROL_INVALID, ApiError
-from mock_server.faults.active import Match
+from mock_server.errors import CONTROL_INVALID, TOO_MANY_FAULTS, ApiError
+from mock_server.faults.active import Match, TooManyFaultsError
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, make_fault
 from mock_server.scenarios.choosing import Scenarios
@@ -48,3 +48,8 @@ class Setting:
             return make_fault(fields["kind"], settings)
         except FaultError as error:
             raise ApiError(CONTROL_INVALID, f"{error}.") from error
+
+
+def too_many_faults(error: TooManyFaultsError) -> ApiError:
+    """The answer where there is no room for one more fault."""
+    return ApiError(TOO_MANY_FAULTS, f"T{str(error)[1:]}.")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from mock_server.control import told
 from mock_server.control.access import tenant_meant
-from mock_server.control.setting import Setting
+from mock_server.control.setting import Setting, too_many_faults
 from mock_server.control.worlds import shown
-from mock_server.errors import CONTROL_INVALID, UNKNOWN_FAULT, ApiError
+from mock_server.errors import UNKNOWN_FAULT, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.faults import FAULTS
 from mock_server.faults.active import ActiveFault, TooManyFaultsError
@@ -85,7 +85,7 @@ class SituationHandlers:
         """Set a fault.
 
         Raises:
-            ApiError: 400, there are too many.
+            ApiError: 409, there are too many.
         """
         tenant = await tenant_meant(request, self._worlds)
         fault, match = self._setting.fault(request.body.fields)
@@ -96,7 +96,7 @@ class SituationHandlers:
         try:
             return JsonReply(told.fault(await self._worlds.change(tenant, change)))
         except TooManyFaultsError as error:
-            raise ApiError(CONTROL_INVALID, f"{error}.") from error
+            raise too_many_faults(error) from error
 
     async def end_fault(self, request: Inbound) -> JsonReply:
         """End one fault.

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from mock_server.domain.ranges import POSITIVE_COUNT, SPAN_S
@@ -15,6 +15,8 @@ from mock_server.patterns import LONGEST_PATTERN, PatternError, found
 MOST_FAULTS = 1000
 # Of these, those that search a prompt.
 MOST_PATTERNS = 100
+# Characters of all their texts.
+MOST_TEXT = 200_000
 # Those that will do nothing any more are kept so long, for whoever asks what they did.
 MOST_USED_UP = 100
 # Faults that change one answer are nested in each other.
@@ -24,8 +26,11 @@ MOST_AT_ONCE = 50
 class TooManyFaultsError(Exception):
     """There is no room for one more fault."""
 
-    def __init__(self, most: int, which: str = "faults") -> None:
-        super().__init__(f"there are {most} {which} already; end some of them first")
+    def __init__(self, limit: str) -> None:
+        super().__init__(
+            f"there is no room for this fault: there can be at most {limit}; DELETE /_mock/faults "
+            "ends all, DELETE /_mock/faults/ID one"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +135,21 @@ class ActiveFaults:
     made: int = 0
     by_word: dict[str, ActiveFault] = field(default_factory=dict)
 
-    def room_for(self, match: Match) -> bool:
+    def room_for(self, fault: Fault, match: Match) -> bool:
         """Whether one more can be set; those that are used up do not count."""
-        return self._lacking(match) is None
+        return not self._limit(fault, match)
 
-    def _lacking(self, match: Match) -> TooManyFaultsError | None:
-        if sum(not active.used_up for active in self.faults) >= MOST_FAULTS:
-            return TooManyFaultsError(MOST_FAULTS)
+    def _limit(self, fault: Fault, match: Match) -> str:
+        """The limit that one more fault would exceed; empty where there is room."""
+        effective = [active for active in self.faults if not active.used_up]
+        if len(effective) >= MOST_FAULTS:
+            return f"{MOST_FAULTS} faults"
         if match.prompt is not None and self.patterns() >= MOST_PATTERNS:
-            return TooManyFaultsError(MOST_PATTERNS, "faults with a prompt")
-        return None
+            return f"{MOST_PATTERNS} faults with a prompt"
+        known = sum(_text_length(each.fault) + _text_length(each.match) for each in effective)
+        if known + _text_length(fault) + _text_length(match) > MOST_TEXT:
+            return f"{MOST_TEXT} characters in all faults"
+        return ""
 
     def add(self, fault: Fault, match: Match, now: int) -> ActiveFault:
         """Set a fault.
@@ -147,8 +157,8 @@ class ActiveFaults:
         Raises:
             TooManyFaultsError: there are as many as there may be.
         """
-        if (lacking := self._lacking(match)) is not None:
-            raise lacking
+        if limit := self._limit(fault, match):
+            raise TooManyFaultsError(limit)
         self.made += 1
         active = ActiveFault(fault, match, now, self.made)
         self.faults.append(active)
@@ -189,6 +199,11 @@ class ActiveFaults:
     def patterns(self) -> int:
         """How many of them search prompts."""
         return sum(active.match.prompt is not None and not active.used_up for active in self.faults)
+
+
+def _text_length(part: Fault | Match) -> int:
+    values = (getattr(part, each.name) for each in fields(part))
+    return sum(len(value) for value in values if isinstance(value, str))
 
 
 def turns(

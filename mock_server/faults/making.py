@@ -14,7 +14,7 @@ import jsonschema_rs
 from mock_server.faults import FAULTS
 from mock_server.faults.active import Match
 from mock_server.faults.fault import Fault
-from mock_server.patterns import LONGEST_PATTERN, SYNTAX, PatternError, require_pattern
+from mock_server.patterns import SYNTAX, PatternError, require_pattern
 
 JsonSchema = dict[str, Any]
 

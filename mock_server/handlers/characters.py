@@ -2,9 +2,11 @@
 
 from mock_server.desk import Desk
 from mock_server.domain.character import Character
-from mock_server.errors import CHARACTER_NOT_FOUND, ApiError, shown
+from mock_server.domain.kept import shortened
+from mock_server.errors import CHARACTER_NOT_FOUND, TOO_MANY_CHARACTERS, ApiError, shown
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.families.wire import Links
+from mock_server.stores.protocol import MOST_CHARACTERS
 from mock_server.uploads import CLIP_FIELD, require_clip
 
 _USERNAME_LENGTH = 9
@@ -36,11 +38,11 @@ class CharacterHandlers:
         character = Character(
             id=f"char_{ids.uuid()}",
             tenant=request.tenant,
-            name=request.body.fields["name"],
+            name=shortened(request.body.fields["name"]),
             created_ms=request.now,
-            source=request.body.files[CLIP_FIELD].filename,
+            source=shown(request.body.files[CLIP_FIELD].filename),
         )
-        await self._desk.store.add_character(character)
+        await self._keep(character)
         return _reply(character)
 
     async def get(self, request: Inbound) -> JsonReply:
@@ -72,9 +74,9 @@ class CharacterHandlers:
             tenant=request.tenant,
             name=username,
             created_ms=request.now,
-            source=fields.get("from_task") or fields["url"],
+            source=shown(fields.get("from_task") or fields["url"]),
         )
-        await self._desk.store.add_character(character)
+        await self._keep(character)
         picture = Links(request.base_url).portrait(character)
         return JsonReply(
             {
@@ -84,6 +86,11 @@ class CharacterHandlers:
                 "profile_picture_url": picture,
             }
         )
+
+    async def _keep(self, character: Character) -> None:
+        if not await self._desk.store.add_character(character):
+            message = f"There are {MOST_CHARACTERS} characters already, as many as a key can have."
+            raise ApiError(TOO_MANY_CHARACTERS, message)
 
 
 def _reply(character: Character) -> JsonReply:

@@ -13,6 +13,8 @@ from mock_server.stores.protocol import StoreUnavailableError
 
 # Keys that are held ready, some hundred bytes each.
 _REMEMBERED = 10_000
+# Bytes of a header; longer ones are read each time.
+_LONGEST_REMEMBERED = 512
 
 
 class Callers:
@@ -35,9 +37,10 @@ class Callers:
             caller = self._keys.admit(read_key(authorization.decode("latin-1")))
         except ApiError:
             return None
-        if len(self._known) >= _REMEMBERED:
-            self._known.clear()
-        self._known[authorization] = caller
+        if len(authorization) <= _LONGEST_REMEMBERED:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[authorization] = caller
         return caller
 
 
@@ -61,6 +64,10 @@ def admission(keys: Keys, tenants: Tenants, render: Render) -> Callable[[ASGIApp
                 except StoreUnavailableError:
                     scope[DELIBERATE], scope[STANDING] = True, tenants.remembered(caller[0])
                     await render(unavailable(), scope, send)
+                    return
+                except ApiError as error:
+                    scope[DELIBERATE] = True
+                    await render(error, scope, send)
                     return
             await self._app(scope, receive, send)
 

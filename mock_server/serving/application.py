@@ -66,6 +66,8 @@ class Parts:
     partial: bool = False
     docs: str = ""
     public_url: str | None = None
+    # What is shown of the contract, where that is not all of it.
+    published: Mapping[str, Any] | None = None
 
 
 def build_application(parts: Parts) -> Application:
@@ -98,7 +100,7 @@ def build_application(parts: Parts) -> Application:
         failures(spoken.tell),
         *parts.outer,
         docs_middleware(
-            _served(parts, speeches),
+            parts.published or _served(parts, speeches),
             lambda: _text(parts, speeches),
             parts.docs,
             address=parts.public_url or "",

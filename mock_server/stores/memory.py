@@ -18,7 +18,7 @@ from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits
 from mock_server.stores.memory_journals import MemoryJournals
 from mock_server.stores.memory_outbox import MemoryOutbox
-from mock_server.stores.protocol import SERVER, Change, JobPage
+from mock_server.stores.protocol import MOST_CHARACTERS, SERVER, Change, JobPage
 
 T = TypeVar("T")
 
@@ -122,9 +122,13 @@ class MemoryStore:
         found = [shelf.jobs[number] for number in islice(numbers, limit + 1)]
         return JobPage(found[:limit], has_more=len(found) > limit)
 
-    async def add_character(self, character: Character) -> None:
+    async def add_character(self, character: Character) -> bool:
         """Keep a new character."""
-        self._shelf(character.tenant).characters[character.id] = character
+        known = self._shelf(character.tenant).characters
+        if len(known) >= MOST_CHARACTERS:
+            return False
+        known[character.id] = character
+        return True
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
@@ -154,6 +158,10 @@ class MemoryStore:
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are, in the order in which they were first seen."""
         return [tenant for tenant in self._worlds if tenant != SERVER]
+
+    async def lasting(self) -> int:
+        """How many have done more than ask."""
+        return len(self._worlds) - len(self._passing)
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
         """Keep an entry under the next number."""

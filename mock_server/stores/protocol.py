@@ -16,6 +16,9 @@ T = TypeVar("T")
 # A world's facts and those of the server, to the world's new facts and what was found out.
 Change = Callable[[WorldFacts | None, WorldFacts | None], tuple[WorldFacts, T]]
 
+# Tenants that are not forgotten by themselves, and characters that each can have.
+MOST_TENANTS = 100_000
+MOST_CHARACTERS = 1000
 # The world that holds what was set for all worlds. No tenant has that name, and it is not listed.
 SERVER = "*"
 
@@ -69,8 +72,8 @@ class Jobs(Protocol):
 class Characters(Protocol):
     """Keeps characters by tenant."""
 
-    async def add_character(self, character: Character) -> None:
-        """Keep a new character."""
+    async def add_character(self, character: Character) -> bool:
+        """Keep a new character; False where the tenant has too many already."""
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
@@ -98,6 +101,9 @@ class WorldFactsStore(Protocol):
 
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are."""
+
+    async def lasting(self) -> int:
+        """How many worlds there are that are not forgotten by themselves."""
 
 
 class Journals(Protocol):

@@ -14,6 +14,8 @@ from mock_server.worlds import Worlds
 
 _DISABLED = "the endpoint answered 410 Gone and was disabled"
 _UNWANTED = "the endpoint does not want such events any more"
+# Characters.
+_LONGEST_ERROR = 500
 _log = logging.getLogger(__name__)
 
 
@@ -51,8 +53,10 @@ class Attempts:
         began_us = stopwatch_us()
         answer = await self.poster.post(endpoint.url, body, headers)
         took_ms = (stopwatch_us() - began_us) // 1000
+        # It may repeat what the receiver sent.
+        error = None if answer.error is None else answer.error[:_LONGEST_ERROR]
         self.counted("none" if answer.status is None else f"{answer.status // 100}xx")
-        return Attempt(at_ms=now, took_ms=took_ms, status=answer.status, error=answer.error), answer
+        return Attempt(at_ms=now, took_ms=took_ms, status=answer.status, error=error), answer
 
     async def _tried(self, claimed: Delivery, endpoint: Endpoint | None) -> Delivery:
         if endpoint is None or not endpoint.wants(claimed.event_type):

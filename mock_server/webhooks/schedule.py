@@ -18,13 +18,15 @@ DELAYS_MS = (
     *(2 * _HOUR, 5 * _HOUR, 10 * _HOUR, 14 * _HOUR, 20 * _HOUR),
 )
 GONE = 410
+# Attempts of one delivery, which can be sent again by hand any number of times.
+_KEPT = 100
 # Standard Webhooks: the receiver has too much to do.
 _SLOW_DOWN = frozenset({429, 502, 504})
 
 
 def after(delivery: Delivery, attempt: Attempt, answer: Answer) -> Delivery:
     """What becomes of a delivery with one more attempt, which had that answer."""
-    tried = replace(delivery, attempts=(*delivery.attempts, attempt))
+    tried = replace(delivery, attempts=(*delivery.attempts, attempt)[-_KEPT:])
     if succeeded(answer.status):
         return replace(tried, state=DeliveryState.DELIVERED)
     if answer.status == GONE:

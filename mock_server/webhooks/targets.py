@@ -5,6 +5,7 @@ them inside the network it stands in.
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -15,6 +16,17 @@ Resolve = Callable[[str], Awaitable[Sequence[str]]]
 
 _LONGEST = 2048
 _LOOPBACK_NAME = "localhost"
+_OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+_OF_LOOPBACK = (
+    r"([a-z0-9_-]+\.)*localhost",
+    rf"127\.{_OCTET}\.{_OCTET}\.{_OCTET}",
+    r"\[::1\]",
+)
+# A port, and a path or a query in ASCII.
+_REST = (
+    r"(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
+    r"([/?][!-\[\]-~]*)?$"
+)
 _SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 # What cloud machines ask for their own credentials, where that is no link-local address.
 _METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")))
@@ -64,6 +76,14 @@ class Targets:
         elif host not in self._hosts and not (self._loopback and _is_loopback_name(host)):
             raise self._refused(host, "may not be reached")
         return host
+
+    @property
+    def pattern(self) -> str:
+        """An expression that the URLs fit which may be those of endpoints."""
+        hosts = [re.escape(f"[{host}]" if ":" in host else host) for host in sorted(self._hosts)]
+        return (
+            rf"^https?://({'|'.join([*(_OF_LOOPBACK if self._loopback else ()), *hosts])}){_REST}"
+        )
 
     async def addresses(self, url: str) -> Sequence[str]:
         """The IP addresses to connect to, in the order in which to try them.

@@ -10,7 +10,8 @@ from mock_server.domain.ids import IdSource
 from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.world import WorldFacts
-from mock_server.stores.protocol import SERVER, Change, Store
+from mock_server.errors import TOO_MANY_KEYS, ApiError
+from mock_server.stores.protocol import MOST_TENANTS, SERVER, Change, Store
 from mock_server.worlds.beginning import Beginning
 from mock_server.worlds.facts import facts_of
 from mock_server.worlds.world import SCOPES, World
@@ -26,8 +27,9 @@ _AT_ONCE = 50
 class Worlds:
     """Every tenant's world, begun when it is first seen."""
 
-    def __init__(self, store: Store, beginning: Beginning) -> None:
-        """Keep worlds in ``store``; every one of them begins like ``beginning``."""
+    def __init__(self, store: Store, beginning: Beginning, most: int = MOST_TENANTS) -> None:
+        """Keep up to ``most`` worlds in ``store``; every one of them begins like ``beginning``."""
+        self._most = most
         self.store = store
         self.beginning = beginning
         # Told of every change of a world that has webhooks: its clock may have been moved.
@@ -39,9 +41,11 @@ class Worlds:
 
         Raises:
             StoreUnavailableError: the store does not answer.
+            ApiError: 429, it would be a new one, and there are too many.
         """
         facts = await self.store.world(tenant)
         if facts is None:
+            await self._require_room()
             return await self.touch(tenant, lambda world: world)
         known = self._remembered.get(tenant)
         if known is not None and known[0] is facts:
@@ -154,6 +158,14 @@ class Worlds:
         if self.beginning.seed is None:
             return course.draw(SYSTEM)
         return course.draw(await self._draw(tenant, "scenarios"))
+
+    async def _require_room(self) -> None:
+        if await self.store.lasting() >= self._most:
+            message = (
+                f"This server keeps what {self._most} keys have made, and takes no new ones: use "
+                "a key that it knows, forget one (DELETE /_mock/world), or start with --keys-file."
+            )
+            raise ApiError(TOO_MANY_KEYS, message)
 
     async def _draw(self, tenant: str, use: str) -> random.Random:
         return await self.change(tenant, lambda world: world.draw(use))

@@ -15,7 +15,13 @@ from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits
 from mock_server.stores import encoding
-from mock_server.stores.protocol import SERVER, Change, JobPage, StoreUnavailableError
+from mock_server.stores.protocol import (
+    MOST_CHARACTERS,
+    SERVER,
+    Change,
+    JobPage,
+    StoreUnavailableError,
+)
 from mock_server.stores.redis import journal_scripts, scripts
 from mock_server.stores.redis.connection import RedisConnection
 from mock_server.stores.redis.keys import (
@@ -93,10 +99,13 @@ class RedisStore:
         jobs = [encoding.decode_job(tenant, raw) for raw in found[:limit]]
         return JobPage(jobs, has_more=len(found) > limit)
 
-    async def add_character(self, character: Character) -> None:
+    async def add_character(self, character: Character) -> bool:
         """Keep a new character."""
         where, raw = key(character.tenant, "characters"), encoding.encode_character(character)
+        if int(await self._redis.do("HLEN", where)) >= MOST_CHARACTERS:
+            return False
         await self._redis.do("HSET", where, character.id, raw)
+        return True
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
@@ -130,6 +139,10 @@ class RedisStore:
         """Whose worlds there are, by name."""
         names = {name.decode() for name in await self._redis.do("SMEMBERS", WORLDS)}
         return sorted(names - {SERVER})
+
+    async def lasting(self) -> int:
+        """How many worlds there are."""
+        return int(await self._redis.do("SCARD", WORLDS))
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
         """Keep an entry under the next number."""

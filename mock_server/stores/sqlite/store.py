@@ -18,7 +18,7 @@ from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits
 from mock_server.stores import encoding
-from mock_server.stores.protocol import SERVER, Change, JobPage
+from mock_server.stores.protocol import MOST_CHARACTERS, MOST_TENANTS, SERVER, Change, JobPage
 from mock_server.stores.sqlite import journals, outbox
 from mock_server.stores.sqlite.file import prepare
 from mock_server.stores.sqlite.outbox import SqliteOutbox
@@ -42,6 +42,8 @@ _REMOVE = """DELETE FROM jobs WHERE number IN (
 _CLEAR = """DELETE FROM jobs WHERE number IN (
     SELECT number FROM jobs WHERE tenant = ? AND number <= ? ORDER BY number LIMIT ?)"""
 _CLEARED_AT_ONCE = 1000
+_CHARACTERS = "SELECT count(*) FROM characters WHERE tenant = ?"
+_WORLDS = "SELECT coalesce(max(rowid), 0) FROM worlds", "SELECT count(*) FROM worlds"
 _WORLD = "SELECT facts FROM worlds WHERE tenant = ?"
 _SET_WORLD = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
 _JOB_TABLES = ("characters", "deliveries")
@@ -107,12 +109,18 @@ class SqliteStore:
         jobs = [encoding.decode_job(tenant, raw) for (raw,) in rows[:limit]]
         return JobPage(jobs, has_more=len(rows) > limit)
 
-    async def add_character(self, character: Character) -> None:
+    async def add_character(self, character: Character) -> bool:
         """Keep a new character."""
         row = (character.tenant, character.id, encoding.encode_character(character))
-        await self._writer.do(
-            lambda connection: connection.execute("INSERT INTO characters VALUES (?, ?, ?)", row)
-        )
+
+        def work(connection: sqlite3.Connection) -> bool:
+            (count,) = connection.execute(_CHARACTERS, row[:1]).fetchone()
+            if count >= MOST_CHARACTERS:
+                return False
+            connection.execute("INSERT INTO characters VALUES (?, ?, ?)", row)
+            return True
+
+        return await self._writer.do(work)
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
         """The tenant's character with that id."""
@@ -155,6 +163,14 @@ class SqliteStore:
             "SELECT tenant FROM worlds WHERE tenant != ? ORDER BY rowid", SERVER
         )
         return [tenant for (tenant,) in rows]
+
+    async def lasting(self) -> int:
+        """How many worlds there are, or were at most; they are only counted where it matters."""
+        at_most, exactly = _WORLDS
+        ((found,),) = await self._reader.all(at_most)
+        if found >= MOST_TENANTS:
+            ((found,),) = await self._reader.all(exactly)
+        return int(found)
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
         """Keep an entry under the next number."""
