@@ -3,10 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 from contract_tests.exchange import Exchange, Request
+from contract_tests.guard.forwarding import NO_CONNECTION
 from contract_tests.life.trace import Life, Moment
+from contract_tests.reports.hiding import visible
 from contract_tests.session import Session, UnansweredError
 
 _QUOTA_WORDS = ("quota", "balance", "insufficient", "额度", "余额")
+_TOO_MANY = 429
+_READ = 4096
+# Statuses that go with a word about quota; among them the statuses of other refusals.
+_NO_QUOTA = (402, 403, _TOO_MANY)
+# So many answers in succession that say nothing of the contract are an outage.
+_OUTAGE = 10
 
 
 class UnavailableError(Exception):
@@ -38,6 +46,35 @@ def require_available(session: Session) -> None:
         raise UnavailableError(f"every answer is a server error; the last: {_shown(answers[-1])}")
     if all(each.status == 401 for each in answers):
         raise KeyRefusedError(_shown(answers[-1]))
+    if all(each.status >= 500 or not each.answer or out_of_service(each) for each in answers):
+        why = next(filter(None, map(out_of_service, reversed(answers))), "")
+        raise UnavailableError(f"every answer says so: {why}")
+
+
+def require_service(exchanges: Sequence[Exchange]) -> None:
+    """Make sure that a target which worked at first still does.
+
+    Raises:
+        UnavailableError: it answers nothing more but that it has no time, no quota, or no answer.
+    """
+    latest = exchanges[-_OUTAGE:]
+    if len(latest) == _OUTAGE and all(map(out_of_service, latest)):
+        why = out_of_service(latest[-1])
+        raise UnavailableError(f"the last {_OUTAGE} requests were answered alike: {why}")
+
+
+def out_of_service(exchange: Exchange) -> str:
+    """Why an exchange says nothing of the contract: too many requests, no quota; else empty."""
+    if exchange.answer is None:
+        return exchange.trouble if exchange.trouble.startswith(NO_CONNECTION) else ""
+    if exchange.status in _NO_QUOTA and _speaks_of_quota(exchange):
+        return f"no quota: {_shown(exchange)}"
+    return f"throttled: {_shown(exchange)}" if exchange.status == _TOO_MANY else ""
+
+
+def _speaks_of_quota(exchange: Exchange) -> bool:
+    text = exchange.reply.body[:_READ].decode("utf-8", "replace").lower()
+    return any(word in text for word in _QUOTA_WORDS)
 
 
 def why_no_job(life: Life) -> str:
@@ -52,11 +89,11 @@ def _no_service(create: Exchange) -> str:
     error = body.get("error")
     code = str(error.get("code") or "") if isinstance(error, dict) else ""
     text = f"{code} {body}".lower()
-    if create.status in (402, 403, 429) and any(word in text for word in _QUOTA_WORDS):
-        return f"no quota: {_shown(create)}"
+    if why := out_of_service(create):
+        return why
     if create.status in (404, 410) and ("retired" in text or "model" in code):
         return f"the model is gone: {_shown(create)}"
-    return f"out of service: {_shown(create)}" if create.status in (429, 502, 503, 504) else ""
+    return f"out of service: {_shown(create)}" if create.status in (502, 503, 504) else ""
 
 
 def _reads(session: Session) -> Iterator[Request]:
@@ -75,9 +112,10 @@ def _shown(exchange: Exchange) -> str:
     if exchange.answer is None:
         return exchange.trouble
     text = exchange.answer.body[:200].decode("utf-8", "replace")
-    return f"{exchange.status} {text}".strip()
+    return visible(f"{exchange.status} {text}".strip())
 
 
-def all_server_errors(exchanges: Sequence[Exchange]) -> bool:
-    """Whether nothing but server errors and broken connections came back."""
-    return bool(exchanges) and all(not each.answer or each.status >= 500 for each in exchanges)
+def nothing_but_outage(exchanges: Sequence[Exchange]) -> bool:
+    """Whether nothing came back but server errors, broken connections, and pleas for patience."""
+    outages = (not each.answer or each.status >= 500 or out_of_service(each) for each in exchanges)
+    return bool(exchanges) and all(outages)

@@ -14,6 +14,7 @@ from contract_tests.cli_detect import detect_command
 from contract_tests.cli_pytest import pytest_command
 from contract_tests.deviations import DeviationsError, read_deviations
 from contract_tests.options import MOCK, Options, UsageError
+from contract_tests.reports.hiding import visible_lines
 from openapi.dialects import DEFAULT, names
 from openapi.errors import SpecError
 
@@ -66,6 +67,8 @@ def checks_command(form: str) -> None:
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Requests a second at most.")
 @click.option("--timeout", "timeout_s", default=30.0, help="Seconds a reply may take.")
 @click.option("--longest-job", "longest_job_s", default=900.0, help="Seconds a job may take.")
+@click.option("--max-time", "max_time_s", type=click.FloatRange(0, min_open=True),
+              metavar="SECONDS", help="Seconds after which nothing more is sent.")  # fmt: skip
 @click.option("--variant", metavar="PAGE", help="Make jobs of this documentation page only.")
 @click.option("--checks", multiple=True, metavar="NAME", help="Only these; * fits anything.")
 @click.option("--seed", default=1, help="Makes a run repeatable.")
@@ -112,7 +115,7 @@ def run_command(context: click.Context, /, **given: Any) -> None:
         known = _known(path)
         status = outputs.perform(options, known)
     except (UsageError, SpecError, DeviationsError, ValueError) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(visible_lines(str(error))) from error
     context.exit(status)
 
 

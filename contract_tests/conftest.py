@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from contract_tests.availability import KeyRefusedError, UnavailableError, require_available
+from contract_tests.cleaning import clean_up
 from contract_tests.findings import Finding, NotChecked
 from contract_tests.guard.line import opened
 from contract_tests.options import MOCK, Options, UsageError
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide
+from contract_tests.reports.hiding import hide, visible_lines
 from contract_tests.run import Run
 from openapi.dialects import DEFAULT
 from openapi.errors import SpecError
@@ -70,8 +71,10 @@ def run(options: Options, pytestconfig: pytest.Config) -> Iterator[Run]:
                 started = Run(options, target, line)
                 require_available(line.session)
                 started.begin()
-                yield started
-                started.clean_up()
+                try:
+                    yield started
+                finally:
+                    clean_up(line)
     except (UsageError, SpecError) as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
     except KeyRefusedError as error:
@@ -116,8 +119,9 @@ def tell(run: Run) -> Tell:
 
 def _text(run: Run, finding: Finding) -> str:
     line = curl(run.target.url, finding.exchange.request) if finding.exchange else ""
-    return hide(
+    text = (
         f"{finding.operation}: {finding.check}\n  expected {finding.expected}\n"
         f"  received {finding.received}\n  source   {finding.source} ({finding.standing.value})\n"
         f"  seen     {finding.occurrences} times, {finding.certainty.value}\n  repeat   {line}"
     )
+    return visible_lines(hide(text))

@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from contract_tests.addresses import quote
 from contract_tests.findings import Standing
 from contract_tests.stages import Stages
 from contract_tests.variants import RequestVariant
@@ -61,8 +62,8 @@ class Operation:
         return re.compile("".join(named))
 
     def fill(self, **values: str) -> str:
-        """The path with its parameters filled in."""
-        return self.path.format(**values)
+        """The path with its parameters filled in, percent-encoded where they need it."""
+        return self.path.format(**{name: quote(value) for name, value in values.items()})
 
 
 @dataclass(frozen=True)

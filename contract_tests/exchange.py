@@ -1,16 +1,18 @@
 """What goes over the wire: a request, the reply to it, and both together."""
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+
+from contract_tests.hostile_json import read_json
 
 # Stand in for the real keys, which only the guard holds and puts in.
 KEY = "contract-tests-key"
 OTHER_KEY = "contract-tests-other-key"
 BEARER = f"Bearer {KEY}"
 
+_LONGEST_ID = 1000
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -47,12 +49,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply as it came, decoded by nobody; ``elapsed_s`` is until its last byte."""
+    """A reply; ``elapsed_s`` is until its last byte.
+
+    ``body`` is without a transfer or content coding; ``undecoded`` says why a content coding that
+    the reply names could not be undone, and the body is as it came then.
+    """
 
     status: int
     headers: Headers
     body: bytes
     elapsed_s: float = 0.0
+    undecoded: str = ""
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""
@@ -67,9 +74,17 @@ class Reply:
     def json(self) -> Any:
         """The body read as JSON; None when it is none."""
         try:
-            return json.loads(self.body)
+            return read_json(self.body)
         except (ValueError, RecursionError):
             return None
+
+    @property
+    def job(self) -> str:
+        """The id that the body has at its top; empty when it has none that can be used."""
+        found = self.object.get("id")
+        if isinstance(found, bool) or not isinstance(found, str | int):
+            return ""
+        return text if len(text := str(found)) <= _LONGEST_ID else ""
 
     @property
     def object(self) -> Mapping[str, Any]:
@@ -110,6 +125,12 @@ class Exchange:
     def status(self) -> int:
         """The status of the reply; 0 when there is none."""
         return self.answer.status if self.answer else 0
+
+    @property
+    def entries(self) -> Sequence[Mapping[str, Any]]:
+        """The objects in the list that the reply shows; none when it shows no list."""
+        data = self.answer.object.get("data") if self.answer else None
+        return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
 
 
 def _first(headers: Headers, name: str) -> str | None:

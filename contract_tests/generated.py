@@ -34,18 +34,22 @@ def fuzz(run: "Run") -> None:
     depth = run.options.depth(target)
     contract = run.line.session.contract
     config = settings(run.line.url, run.options.seed, depth, contract, billable=target.billable)
-    most = policy.limits.max_requests
+    most, halt, sent = policy.limits.max_requests, run.line.guard.halt, policy.requests
     # What is generated makes nothing where that costs money, whatever the budget.
     policy.held_back_jobs = policy.limits.budget or 0
     outcome = Fuzzer(contract, run.line.recorded).run(
         config,
         lambda found: (
-            (most is None or policy.requests < most - policy.held_back_requests)
+            not halt.why
+            and (most is None or policy.requests < most - policy.held_back_requests)
             and run.wants_more(found)
         ),
         run.say,
     )
     run.look()
+    if halt.why or policy.requests == sent:
+        run.collected.skip(NAME, "", halt.why or f"requests: the limit is {most}")
+    run.looked.add(NAME)
     for where, why in outcome.errors:
         run.collected.skip(NAME, where, why)
     # What a passive check has found in the same exchange is one finding, not two.
@@ -74,6 +78,7 @@ def drive(run: "Run") -> None:
     except (RefusedError, UnansweredError, HypothesisException) as error:
         run.collected.skip(MACHINE.name, "", str(error))
         return
+    run.looked.add(MACHINE.name)
     for found in run.collected.add(MACHINE, [breach] if breach else []):
         # It was there each time the calls were shortened.
         run.collected.certain(found, Certainty.REPEATED)

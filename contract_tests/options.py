@@ -1,7 +1,8 @@
 """What a run is asked for, and what follows from it."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -49,6 +50,7 @@ class Options:
     rate: float | None = None
     timeout_s: float = 30.0
     longest_job_s: float = 900.0
+    max_time_s: float | None = None
     variant: str | None = None
     checks: tuple[str, ...] = ()
     seed: int = 1
@@ -143,8 +145,8 @@ class Options:
         return Depth(examples=0, stateful=0) if self.quick else Depth()
 
     @contextmanager
-    def opened_target(self) -> Iterator[Target]:
-        """The target, until the block ends.
+    def opened_target(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[Target]:
+        """The target, until the block ends; ``sleep`` is what its jobs are waited for with.
 
         Raises:
             UsageError: it is no address, or its key is missing.
@@ -160,6 +162,7 @@ class Options:
             other_key=_key(self.other_key_env),
             live=self.live,
             longest_job_s=self.longest_job_s,
+            sleep=sleep,
         )
         try:
             target = address(where)

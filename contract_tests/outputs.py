@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 from rich.status import Status
 
 from contract_tests.deviations import Deviation
+from contract_tests.guard.halt import Halt
 from contract_tests.options import Options, UsageError
 from contract_tests.performing import perform
 from contract_tests.report import Report
@@ -21,6 +21,7 @@ from contract_tests.reports.junit import as_junit
 from contract_tests.reports.page import as_html
 from contract_tests.reports.terminal import show
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WRITERS: Mapping[str, Callable[[Report], str]] = {
     "report": as_json,
     "junit": as_junit,
@@ -53,15 +54,17 @@ class Outputs:
             UsageError: the options cannot work.
             SpecError: the contract or the catalogue cannot be read.
         """
-        with _terminated_like_interrupted(), _progress() as say:
-            report = perform(options, known, say)
-        for kind, path in self.files.items():
-            if path is not None:
-                path.write_text(_WRITERS[kind](report), encoding="utf-8", errors="backslashreplace")
-        if self.form == "json":
-            sys.stdout.write(as_json(report))
-        else:
-            show(report, Console(markup=False, highlight=False))
+        halt = Halt()
+        with _ended_by_signals(halt):
+            with _progress() as say:
+                report = perform(options, known, say, halt)
+            for kind, path in self.files.items():
+                if path is not None:
+                    path.write_text(_WRITERS[kind](report), encoding="utf-8")
+            if self.form == "json":
+                sys.stdout.write(as_json(report))
+            else:
+                show(report, Console(markup=False, highlight=False))
         return report.verdict.code
 
 
@@ -74,14 +77,11 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """A run that is told to end writes its report, however it is told."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+def _ended_by_signals(halt: Halt) -> Iterator[None]:
+    """Whoever is told to end, by Ctrl-C or by SIGTERM, sends nothing more and writes the report."""
+    before = {number: signal.signal(number, halt.on_signal) for number in _SIGNALS}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

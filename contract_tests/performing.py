@@ -2,15 +2,17 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from traceback import extract_tb
 
-from contract_tests.availability import KeyRefusedError, UnavailableError, all_server_errors
+from contract_tests.availability import KeyRefusedError, UnavailableError, nothing_but_outage
+from contract_tests.cleaning import clean_up, deleted
 from contract_tests.deviations import Deviation, sort
 from contract_tests.findings import Finding, NotChecked
+from contract_tests.guard.halt import INTERRUPTED, Halt
 from contract_tests.guard.line import opened
 from contract_tests.guard.policy import UNLISTED
 from contract_tests.options import EXTRA, Options, UsageError
@@ -47,30 +49,41 @@ class _Ending:
     why: str = ""
 
 
-def perform(options: Options, known: Sequence[Deviation], say: Say) -> Report:
-    """Hold the target to the contract.
+def perform(
+    options: Options, known: Sequence[Deviation], say: Say, halt: Halt | None = None
+) -> Report:
+    """Hold the target to the contract; ``halt`` ends all sending, and the report is of what was.
 
     Raises:
         UsageError: the options cannot work, or the target refuses the key.
         SpecError: the contract or the catalogue cannot be read.
     """
     started, since = datetime.now(UTC), time.monotonic()
+    halt = halt or Halt()
     contract = options.read_contract()
     options.require_something(contract)
-    with options.opened_target() as target:
+    with options.opened_target(halt.wait) as target, halt.after(options.max_time_s):
         # What cannot be ordered is refused before anything is sent.
         planned(options, target, contract, None)
-        with opened(target, contract, options.terms(target)) as line:
+        with opened(target, contract, options.terms(target), halt) as line:
             noted = _Noted(say)
             run = Run(options, target, line, noted, stopping=_stopping(options, known))
-            ending = _ended(run.go, noted)
-            line.settle()
-            if ending.verdict is not Verdict.UNAVAILABLE:
-                # Judge what there is and clean up; an interruption of that is one of the run.
-                last = _ended(run.finish, noted)
-                if last.verdict and not (last.verdict is Verdict.CRASHED and ending.verdict):
-                    ending = last
+            ending = _performed(run, noted)
             return _report(run, ending, known, (started.isoformat(), time.monotonic() - since))
+
+
+def _performed(run: Run, noted: _Noted) -> _Ending:
+    """How a run ended. What it made is deleted and what it saw is judged, however it did."""
+    halt = run.line.guard.halt
+    endings = [_ended(run.go, noted, halt)]
+    run.line.settle()
+    if run.began:
+        endings += [
+            _ended(lambda: clean_up(run.line), noted, halt),
+            _ended(run.finish, noted, halt),
+        ]
+    endings.append(_Ending(why=halt.why))
+    return next((each for each in endings if each != _Ending()), _Ending())
 
 
 def _stopping(options: Options, known: Sequence[Deviation]) -> Stopping:
@@ -83,10 +96,11 @@ def _stopping(options: Options, known: Sequence[Deviation]) -> Stopping:
     return Stopping(fails if options.fail_fast else None)
 
 
-def _ended(part: Callable[[], None], noted: _Noted) -> _Ending:
+def _ended(part: Callable[[], None], noted: _Noted, halt: Halt) -> _Ending:
     """How a part of a run ended, whatever happened."""
     try:
-        part()
+        with halt.raising():
+            part()
     except UnavailableError as error:
         return _Ending(Verdict.UNAVAILABLE, str(error))
     except KeyRefusedError as error:
@@ -94,7 +108,7 @@ def _ended(part: Callable[[], None], noted: _Noted) -> _Ending:
     except EnoughError:
         return _Ending(why=WHY)
     except KeyboardInterrupt:
-        return _Ending(Verdict.INTERRUPTED, "interrupted before its end")
+        return _Ending(Verdict.INTERRUPTED, INTERRUPTED)
     except Exception as error:
         logging.getLogger(__name__).debug("crashed", exc_info=error)
         return _crashed(error, noted)
@@ -123,16 +137,20 @@ def _report(
     complete = ending == _Ending() and not options.checks
     found = tuple(run.collected.findings.values())
     sorted_ = sort(found, known, datetime.now(UTC).date(), complete=complete)
-    not_checked = _not_checked(run)
-    verdict = ending.verdict or judge(
-        sorted_.open,
-        options.rules,
-        not_checked=not_checked,
-        complaints=sorted_.complaints,
-        unavailable=run.unavailable,
-    )
-    if all_server_errors(run.line.guard.exchanges):
-        verdict = Verdict.UNAVAILABLE
+    not_checked = _not_checked(run, ending.why or run.unavailable)
+    verdict = ending.verdict
+    if verdict is None or (verdict is Verdict.UNAVAILABLE and run.began):
+        judged = judge(
+            sorted_.open,
+            options.rules,
+            not_checked=not_checked,
+            complaints=sorted_.complaints,
+            unavailable=ending.why if verdict else run.unavailable,
+        )
+        out = nothing_but_outage(run.line.guard.exchanges)
+        verdict = Verdict.UNAVAILABLE if out else judged
+    if verdict is Verdict.CLEAN and run.line.guard.halt.why:
+        verdict = Verdict.INTERRUPTED
     return Report(
         verdict=verdict,
         target=run.target.name,
@@ -149,7 +167,7 @@ def _report(
         not_checked=not_checked,
         checks=_checks(run),
         jobs_created=policy.ledger.ids,
-        jobs_deleted=run.deleted(),
+        jobs_deleted=deleted(run.line),
         budget_jobs=policy.limits.budget,
         rules=options.rules,
         trouble=ending.why or run.unavailable,
@@ -157,15 +175,29 @@ def _report(
     )
 
 
-def _not_checked(run: Run) -> tuple[NotChecked, ...]:
-    refused = run.line.guard.refusals.items()
-    noted = tuple(run.collected.not_checked.values())
+def _not_checked(run: Run, why: str) -> tuple[NotChecked, ...]:
+    guard = run.line.guard
+    noted = (*run.collected.not_checked.values(), *_unlooked(run, why or "the run was over before"))
+    if guard.policy.lost:
+        text = (
+            f"{guard.policy.lost} creates had no answer that names a job: there may be jobs of it"
+        )
+        noted = (*noted, NotChecked("guard", "", text))
     # What the guard kept back is told even where a part of the run did not notice; what no
     # operation answers to is no gap.
     known = {each.reason for each in noted}
+    refused = guard.refusals.items()
     told = [each for each in refused if each[0] not in known and not each[0].startswith(UNLISTED)]
     kept = [NotChecked("guard", "", f"{why} ({count} requests)") for why, count in told]
     return (*noted, *kept)
+
+
+def _unlooked(run: Run, why: str) -> Iterator[NotChecked]:
+    """What has not looked at all that it was to look at, and was not noted to lack anything."""
+    noted = {check for check, operation in run.collected.not_checked if not operation}
+    for name, _ in _checks(run):
+        if name not in run.looked and name not in noted:
+            yield NotChecked(name, "", why)
 
 
 def _checks(run: Run) -> tuple[tuple[str, str], ...]:

@@ -5,12 +5,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from contract_tests import generated
-from contract_tests.availability import require_available, why_no_job
+from contract_tests.availability import (
+    out_of_service,
+    require_available,
+    require_service,
+    why_no_job,
+)
 from contract_tests.capabilities import Capability
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.collecting import Collected, finding
-from contract_tests.exchange import Request
-from contract_tests.findings import Breach, Certainty, Finding, NotChecked
+from contract_tests.findings import Breach, Certainty, Finding, NotChecked, Skipped
 from contract_tests.guard.line import Line
 from contract_tests.life.observing import Extent, Observer
 from contract_tests.life.orders import Order
@@ -40,9 +44,13 @@ class Run:
     life: Life = field(default_factory=Life)
     stopping: Stopping = field(default_factory=Stopping)
     unavailable: str = ""
+    began: bool = False
+    # The names of what has looked at all that it was to look at.
+    looked: set[str] = field(default_factory=set)
     _looked_at: int = 0
     _observer: Observer | None = None
     _planned: Sequence[Order] = ()
+    _complete: bool = False
 
     def go(self) -> None:
         """Run all parts.
@@ -58,18 +66,20 @@ class Run:
         self._probe(acceptance=False)
         self._probe(acceptance=True)
         self.fuzz()
-        self.stopping.require_more(self.collected.findings.values())
+        self._require_more()
         self.observe()
         self.drive_machine()
+        self._complete = not self.line.guard.halt.why
 
     def begin(self) -> None:
         """Work out which jobs are to be made, and keep what they need."""
         left = self.line.guard.policy.jobs_left
         self._planned = planned(self.options, self.target, self.line.session.contract, left)
         self._hold_back(self._planned)
+        self.began = True
 
     def finish(self) -> None:
-        """What is left to do after the last part, or after an interruption."""
+        """Judge what there is, after the last part or after an interruption."""
         if self._observer is not None:
             self.life = self._observer.life()
         self.look()
@@ -77,7 +87,8 @@ class Run:
             assert isinstance(check, LifeCycle)
             self.say(f"Check {check.name}")
             self.judge_life(check)
-        self.clean_up()
+        if self._complete:
+            self.looked |= {each.name for each in self._checks(Passive)}
 
     def requests_by_sender(self) -> dict[str, int]:
         """How many requests each sender made."""
@@ -114,9 +125,14 @@ class Run:
             if check.acceptance is acceptance:
                 self.say(f"Check {check.name}")
                 self.probe_one(check)
-                self.stopping.require_more(self.collected.findings.values())
+                self._require_more()
         self.look()
+        self._require_more()
+
+    def _require_more(self) -> None:
+        """Go on unless there is enough, or the target has nothing more to say."""
         self.stopping.require_more(self.collected.findings.values())
+        require_service(self.line.guard.exchanges)
 
     def probe_one(self, check: Probe) -> None:
         """Let a check send its requests; what it finds is looked at twice."""
@@ -125,30 +141,27 @@ class Run:
             why = "; ".join(sorted(f"the target lacks: {each.value}" for each in lacking))
             self.collected.skip(check.name, "", why)
             return
-        found = self._ask(check)
-        taken = self.collected.add(check, found)
+        taken = self.collected.add(check, self._ask(check))
+        self.looked.add(check.name)
         if taken and not self._has_cost(taken):
-            again = {finding(check, each).identity for each in self._ask(check)}
+            results = list(self._ask(check))
+            again = {finding(check, each).identity for each in results if isinstance(each, Breach)}
+            whole = not any(isinstance(each, Skipped) for each in results)
             for each in taken:
-                same = each.identity in again
-                other = "" if same else "the second time nothing was wrong"
-                self.collected.certain(each, Certainty.REPEATED if same else Certainty.FLAKY, other)
+                if each.identity in again:
+                    self.collected.certain(each, Certainty.REPEATED)
+                elif whole:
+                    other = "the second time nothing was wrong"
+                    self.collected.certain(each, Certainty.FLAKY, other)
 
-    def _ask(self, check: Probe) -> list[Breach]:
-        """What a probe finds; what stops it is noted as not checked."""
-        found: list[Breach] = []
+    def _ask(self, check: Probe) -> Iterator[Breach | Skipped]:
+        """What a probe finds, and what it could not look at."""
         try:
-            for result in check.probe(self.line.session.named(check.name)):
-                if isinstance(result, Breach):
-                    found.append(result)
-                else:
-                    self.collected.skip(check.name, result.operation, result.reason)
+            yield from map(_judged, check.probe(self.line.session.named(check.name)))
         except RefusedError as error:
-            self.collected.skip(check.name, "", str(error))
+            yield Skipped("", str(error))
         except UnansweredError as error:
-            why = f"no reply: {error.exchange.trouble}"
-            self.collected.skip(check.name, error.exchange.operation, why)
-        return found
+            yield Skipped(error.exchange.operation, f"no reply: {error.exchange.trouble}")
 
     def _has_cost(self, taken: Sequence[Finding]) -> bool:
         if not self.target.billable:
@@ -223,27 +236,17 @@ class Run:
         seen = any(self.life.having(moment) for moment in check.moments)
         if seen or (check.walks and self.life.walks):
             results = check.look(self.line.session.contract, self.life)
-            self.collected.add(check, results)
+            self.collected.add(check, map(_judged, results))
+            if self._complete:
+                self.looked.add(check.name)
         else:
             reasons = (self.life.missing.get(each) for each in sorted(check.moments))
             why = next(filter(None, reasons), "the run was over before")
             self.collected.skip(check.name, "", why)
 
-    def clean_up(self) -> None:
-        """Delete what the run made, where that is a live account's."""
-        contract = self.line.session.contract
-        if not self.target.billable or not contract.has("deleteVideo"):
-            return
-        operation = contract.operation("deleteVideo")
-        session = self.line.session.named("clean-up")
-        for job in self.line.guard.policy.ledger.ids:
-            try:
-                session.send(Request("DELETE", operation.fill(video_id=job)))
-            except (RefusedError, UnansweredError):
-                continue
 
-    def deleted(self) -> tuple[str, ...]:
-        """The jobs that the run made and has deleted, in whatever part of it."""
-        deletes = [each for each in self.line.guard.exchanges if each.request.method == "DELETE"]
-        gone = {each.request.path.rpartition("/")[2] for each in deletes if each.status == 200}
-        return tuple(job for job in self.line.guard.policy.ledger.ids if job in gone)
+def _judged(result: Breach | Skipped) -> Breach | Skipped:
+    """A result as it counts: that a target has no time or no quota breaks no rule of the check."""
+    if isinstance(result, Breach) and result.exchange and (why := out_of_service(result.exchange)):
+        return Skipped(result.operation, why)
+    return result

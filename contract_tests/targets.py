@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -143,6 +144,7 @@ class Address:
     other_key: str | None = None
     live: bool = False
     longest_job_s: float = 900.0
+    sleep: Callable[[float], None] = time.sleep
 
 
 def address(where: Address) -> Target:
@@ -162,7 +164,7 @@ def address(where: Address) -> Target:
     if is_loopback(url.host) and not where.live:
         allowed.add(Capability.FREE)
     root = str(url).rstrip("/").removesuffix("/v1")
-    pace = WaitedPace(longest_s=where.longest_job_s)
+    pace = WaitedPace(longest_s=where.longest_job_s, sleep=where.sleep)
     return Target(root, root, frozenset(allowed), pace, keys)
 
 

@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
@@ -11,14 +11,22 @@ import httpx
 
 from contract_tests.capabilities import Capability
 from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange, Reply, Request
+from contract_tests.exchange import Exchange, Request
 from contract_tests.guard.guard import SENDER
 from contract_tests.guard.judging import absent_id
-from contract_tests.guard.server import NUMBER, REFUSED, UNANSWERED, VERDICT
+from contract_tests.guard.server import NUMBER, VERDICT
 from contract_tests.session import RefusedError, UnansweredError
 
 _CASES = itertools.count(1)
 _CASE = "x-contract-case"
+
+
+@dataclass(frozen=True)
+class Wire:
+    """The way to a guard of this process: a client of it, and what it has recorded by number."""
+
+    http: httpx.Client
+    recorded: Callable[[int], Exchange | None]
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class WireSession:
 
     contract: Contract
     capabilities: frozenset[Capability]
-    http: httpx.Client
+    wire: "Wire"
     sender: str
     seed: int = 0
 
@@ -47,32 +55,32 @@ class WireSession:
             UnansweredError: there is no reply.
         """
         answer = self._through_guard(request)
-        number = int(answer.headers.get(NUMBER, "0"))
+        recorded = self.wire.recorded(int(answer.headers.get(NUMBER, "0")))
         operation = self.contract.match(request.method, request.path)
         exchange = Exchange(
-            number=number,
+            number=recorded.number if recorded else 0,
             request=request,
             answer=None,
             operation=operation.id if operation else "",
             sender=self.sender,
             at_s=time.time(),
         )
-        if answer.status_code == REFUSED:
+        if recorded is None:
             raise RefusedError(answer.headers[VERDICT].removeprefix("refused; "))
-        if answer.status_code == UNANSWERED:
-            why = answer.headers[VERDICT].removeprefix("unanswered; ")
-            raise UnansweredError(replace(exchange, trouble=why))
-        return replace(exchange, answer=_reply(answer))
+        if recorded.answer is None:
+            raise UnansweredError(replace(exchange, trouble=recorded.trouble))
+        return replace(exchange, answer=recorded.answer)
 
     def _through_guard(self, request: Request) -> httpx.Response:
         marks = ((SENDER, self.sender), (_CASE, f"{self.sender}-{next(_CASES)}"))
         headers = [(n.encode(), v.encode("latin-1")) for n, v in (*request.headers, *marks)]
-        url = self.http.base_url.copy_with(raw_path=request.target.encode("latin-1"))
-        sent = self.http.build_request(request.method, url, headers=headers, content=request.body)
+        http = self.wire.http
+        url = http.base_url.copy_with(raw_path=request.target.encode("latin-1"))
+        sent = http.build_request(request.method, url, headers=headers, content=request.body)
         for name in ("accept", "user-agent", "accept-encoding"):
             if request.header(name) is None:
                 sent.headers.pop(name, None)
-        return self.http.send(sent)
+        return http.send(sent)
 
 
 @contextmanager
@@ -80,9 +88,3 @@ def guard_client(url: str) -> Iterator[httpx.Client]:
     """A client of a guard; how long a reply may take is the guard's to decide."""
     with httpx.Client(base_url=url, timeout=None, trust_env=False) as client:
         yield client
-
-
-def _reply(answer: httpx.Response) -> Reply:
-    pairs = answer.headers.multi_items()
-    headers = tuple(pair for pair in pairs if pair[0] not in (NUMBER, VERDICT))
-    return Reply(answer.status_code, headers, answer.content, answer.elapsed.total_seconds())

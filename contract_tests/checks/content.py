@@ -11,7 +11,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Life, Moment, Trace
 
-_PIXELS = re.compile(r"(\d+)[x:](\d+)")
+_PIXELS = re.compile(r"([0-9]{1,6})[x:]([0-9]{1,6})")
 # Below it the figures are a ratio, such as 16x9.
 _SMALLEST_SIDE = 64
 _RATIO_TOLERANCE = 0.03

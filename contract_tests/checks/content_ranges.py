@@ -12,7 +12,7 @@ from contract_tests.life.trace import Life, Moment, Trace
 
 _WHOLE, _PART, _BEYOND = 200, 206, 416
 _CONTENT = "downloadVideoContent"
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})")
 _SLICES: Mapping[Moment, slice] = {
     Moment.RANGE_FIRST: slice(0, 4),
     Moment.RANGE_MIDDLE: slice(4, 8),

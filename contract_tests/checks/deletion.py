@@ -37,8 +37,7 @@ def _look(contract: Contract, life: Life) -> Iterator[Breach]:
 
 def _listed(walk: ListWalk) -> Iterator[Breach]:
     for page in walk.pages:
-        entries = page.reply.object.get("data") if page.answer else None
-        listed = {str(each.get("id")) for each in entries or () if isinstance(each, dict)}
+        listed = {str(each.get("id")) for each in page.entries}
         if still := listed & set(walk.gone):
             yield breach(page, "a list without deleted jobs", f"a list with {min(still)}",
                          key="list")  # fmt: skip

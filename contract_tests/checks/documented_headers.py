@@ -1,5 +1,6 @@
 """Headers that an answer must have, so that a client knows what to do next."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
 
 # These have a check of their own.
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
 _APART = frozenset({"www-authenticate", "allow"})
 
 
@@ -33,7 +35,7 @@ def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
 
 
 def _typed(value: str, schema: Mapping[str, Any]) -> object:
-    is_number = schema.get("type") == "integer" and value.lstrip("-").isdecimal()
+    is_number = schema.get("type") == "integer" and _INTEGER.fullmatch(value)
     return int(value) if is_number else value
 
 

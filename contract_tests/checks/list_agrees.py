@@ -17,10 +17,8 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
     traces = {trace.job: trace for trace in life.traces if trace.family == "videos"}
     for walk in life.walks:
         for page in walk.pages:
-            entries = page.reply.object.get("data") if page.answer else None
-            for entry in entries or ():
-                trace = traces.get(str(entry.get("id"))) if isinstance(entry, dict) else None
-                if trace:
+            for entry in page.entries:
+                if trace := traces.get(str(entry.get("id"))):
                     yield from _compare(page, entry, trace)
 
 

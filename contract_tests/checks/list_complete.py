@@ -14,7 +14,7 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
         last = walk.pages[-1] if walk.pages else None
         if last is None or not last.answer or last.reply.object.get("has_more") is not False:
             continue
-        listed = {each.get("id") for each in walk.entries()}
+        listed = {str(each.get("id")) for each in walk.entries()}
         for job in walk.jobs:
             if job not in listed and job not in walk.gone:
                 expected = "every job of the caller in the list"

@@ -18,8 +18,7 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
 def _by_time(walk: ListWalk) -> Iterator[Breach]:
     rising = walk.order == "asc"
     for page in walk.pages:
-        entries = page.reply.object.get("data") if page.answer else None
-        times = [number(each.get("created_at")) for each in entries or () if isinstance(each, dict)]
+        times = [number(each.get("created_at")) for each in page.entries]
         known = [time for time in times if time is not None]
         if known != sorted(known, reverse=not rising):
             yield breach(page, f"jobs in order of created_at, {_words(walk)}", f"{known[:6]}",

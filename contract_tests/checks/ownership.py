@@ -27,7 +27,7 @@ def _look(contract: Contract, life: Life) -> Iterator[Breach]:
                 if exchange.status not in (_FORBIDDEN, unknown):
                     yield breach(exchange, f"{unknown} for {moment}", key=moment.name)
         for exchange in trace.at(Moment.OTHER_KEY_LIST):
-            ids = {each.get("id") for each in videos_in(exchange.reply.json)}
+            ids = {str(each.get("id")) for each in videos_in(exchange.reply.json)}
             if is_success(exchange) and trace.job in ids:
                 yield breach(exchange, "a list without somebody else's jobs",
                              f"a list with {trace.job}", key="list")  # fmt: skip

@@ -28,8 +28,7 @@ def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
 
 
 def _ids(page: Exchange) -> list[str]:
-    data = page.reply.object.get("data")
-    return [str(each.get("id")) for each in data or () if isinstance(each, dict)]
+    return [str(each.get("id")) for each in page.entries]
 
 
 def _page(page: Exchange, walk: ListWalk, ids: list[str]) -> Iterator[Breach]:

@@ -1,6 +1,7 @@
 """How checks read answers and word what they found."""
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from contract_tests.findings import Breach, Standing
 from contract_tests.life.trace import Trace
 
 _SHOWN = 160
+_LARGEST = 2.0**64
 JSON = "application/json"
 
 
@@ -86,8 +88,10 @@ def was_waiting(trace: Trace, exchange: Exchange) -> bool:
 
 
 def number(value: Any) -> float | None:
-    """A JSON number; None for all else, true and false included."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A JSON number, infinite where no float is so large; None for all else, a bool included."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) < _LARGEST else math.copysign(math.inf, value > 0 or -1)
 
 
 def path_of(steps: Sequence[str | int]) -> str:

@@ -2,11 +2,12 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
 from contract_tests.exchange import Reply, Request
+from contract_tests.guard.coding import CodingError, decoded
 from contract_tests.guard.keys import Keys
 
 # They belong to one connection (RFC 9110, 7.6.1), or are the guard's own.
@@ -26,6 +27,11 @@ _HOP_BY_HOP = frozenset(
     }
 )
 _OURS = ("x-contract-", "x-schemathesis-")
+# A target that hangs up may be restarting; anything else that is no HTTP is what it sends.
+_HUNG_UP = ("disconnected", "closed connection")
+NO_CONNECTION = "no connection"
+_FINAL = range(200, 600)
+_HEADERS = "raw_headers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +64,23 @@ class Forwarder:
         except TimeoutError:
             return NoReply(f"no complete reply within {self.timeout_s:g} s")
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-            return NoReply(self._keys.take_out(f"no connection: {error}"), connected=False)
+            return NoReply(self._keys.take_out(f"{NO_CONNECTION}: {error}"), connected=False)
         except httpx.HTTPError as error:
-            what = f"{type(error).__name__}: {error}".removesuffix(": ")
-            return NoReply(self._keys.take_out(f"the connection broke: {what}"), broke=True)
+            return self._no_reply(error)
         except (httpx.StreamError, httpx.InvalidURL, ValueError) as error:
             return NoReply(self._keys.take_out(f"it cannot be sent: {error}"))
-        elapsed = time.monotonic() - started
-        return Reply(reply.status, reply.headers, reply.body, elapsed)
+        if reply.status not in _FINAL:
+            return NoReply(f"no reply that HTTP knows: it ends with the status {reply.status}")
+        return replace(reply, elapsed_s=time.monotonic() - started)
+
+    def _no_reply(self, error: httpx.HTTPError) -> NoReply:
+        text = str(error)
+        if isinstance(error, httpx.RemoteProtocolError) and not any(
+            words in text for words in _HUNG_UP
+        ):
+            return NoReply(self._keys.take_out(f"no reply that HTTP knows: {text}"))
+        what = f"{type(error).__name__}: {text}".removesuffix(": ")
+        return NoReply(self._keys.take_out(f"the connection broke: {what}"), broke=True)
 
     async def close(self) -> None:
         """Close the connections to the target."""
@@ -111,6 +126,20 @@ class Forwarder:
         return [*kept, ("accept-encoding", "identity")]
 
     def _cleaned(self, answer: httpx.Response, body: bytes) -> Reply:
-        pairs = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in answer.headers.raw]
-        headers = tuple((name.lower(), self._keys.take_out(value)) for name, value in pairs)
-        return Reply(answer.status_code, headers, self._keys.take_out_of_bytes(body))
+        raw = answer.extensions.get(_HEADERS, answer.headers.raw)
+        pairs = [(n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in raw]
+        headers = tuple((name, self._keys.take_out(value)) for name, value in pairs)
+        codings = ", ".join(value for name, value in pairs if name == "content-encoding")
+        undecoded = ""
+        try:
+            body = decoded(body, codings, self._most_bytes) if body else body
+        except CodingError as error:
+            undecoded = str(error)
+        shown = self._keys.take_out_of_bytes(body)
+        return Reply(answer.status_code, headers, shown, undecoded=undecoded)
+
+
+async def keep_headers(answer: httpx.Response) -> None:
+    """Keep a reply's headers as they came, and hide from the client where it might be sent on."""
+    answer.extensions[_HEADERS] = answer.headers.raw
+    answer.headers.pop("location", None)

@@ -9,6 +9,7 @@ from threading import Event
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange, Reply, Request
 from contract_tests.guard.forwarding import Forwarder, NoReply
+from contract_tests.guard.halt import Halt
 from contract_tests.guard.judging import Kind, judge, named_id
 from contract_tests.guard.policy import Policy
 
@@ -17,6 +18,8 @@ SENDER = "x-contract-sender"
 _TOO_MANY = 429
 _MOST_WAITS = 5
 _LONGEST_WAIT_S = 60.0
+# After so many requests that it never let through, a target is not waited for any more.
+_MOST_THROTTLED = 2
 _MOST_RETRIES = 2
 
 
@@ -45,12 +48,19 @@ class Guard:
     forwarder: Forwarder
     interval_s: float = 0.0
     pause: Pause = asyncio.sleep
+    halt: Halt = field(default_factory=Halt)
     exchanges: list[Exchange] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
     reached: bool = False
     idle: Event = field(default_factory=_set)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_s: float = 0.0
+    _throttled: int = 0
+
+    def recorded(self, number: int) -> Exchange | None:
+        """The exchange of that number; None when there is none."""
+        known = self.exchanges
+        return known[number - 1] if 0 < number <= len(known) else None
 
     async def handle(self, request: Request) -> Exchange | Refusal:
         """Let a request through when it may pass, wait for its reply, record both."""
@@ -64,18 +74,42 @@ class Guard:
     async def _handle(self, request: Request) -> Exchange | Refusal:
         kind = judge(self.contract, request)
         named = named_id(self.contract, request)
-        if why := self.policy.refusal(request, kind, named):
+        if why := self._halted(kind, named) or self.policy.refusal(request, kind, named):
             self.refusals[why] = self.refusals.get(why, 0) + 1
             return Refusal(why)
         answer = await self._patiently(request, kind)
+        is_throttled = isinstance(answer, Reply) and answer.status == _TOO_MANY
+        self._throttled = self._throttled + 1 if is_throttled else 0
         return self._settled(request, kind, answer)
+
+    def _halted(self, kind: Kind, named: str) -> str:
+        """Why nothing more is sent; what the run made may still be deleted for a moment."""
+        own = kind is Kind.DELETE and self.policy.ledger.has(named)
+        return "" if own and self.halt.deletions_s > 0 else self.halt.why
+
+    async def _send(self, request: Request, kind: Kind) -> Reply | NoReply:
+        """Send it; where the run is to end meanwhile, only what may matter is waited for."""
+        sending = asyncio.ensure_future(self.forwarder.send(request))
+        if not self.halt.why:
+            await self.halt.first(sending)
+        if self.halt.why:
+            await asyncio.wait({sending}, timeout=self._patience_s(kind))
+        if sending.done():
+            return await sending
+        sending.cancel()
+        return NoReply(f"no reply in time: {self.halt.why}")
+
+    def _patience_s(self, kind: Kind) -> float:
+        if kind is Kind.DELETE:
+            return self.halt.deletions_s
+        return 0.0 if self._is_harmless(kind) else self.halt.replies_s
 
     async def _patiently(self, request: Request, kind: Kind) -> Reply | NoReply:
         """Send it; again after 429, and when the connection broke before what can do no harm."""
         waits = retries = 0
         while True:
             await self._keep_pace()
-            answer = await self.forwarder.send(request)
+            answer = await self._send(request, kind)
             if isinstance(answer, NoReply):
                 self.reached = self.reached or answer.connected
                 if not answer.broke or retries == _MOST_RETRIES or not self._is_harmless(kind):
@@ -84,12 +118,16 @@ class Guard:
             else:
                 self.reached = True
                 delay = _retry_after(answer)
-                if answer.status != _TOO_MANY or delay is None or waits == _MOST_WAITS:
+                if answer.status != _TOO_MANY or delay is None or waits == self._most_waits:
                     return answer
                 waits += 1
-                await self.pause(delay)
+                await self.halt.pause(self.pause(delay))
             if not self._may_send_again():
                 return answer
+
+    @property
+    def _most_waits(self) -> int:
+        return _MOST_WAITS if self._throttled < _MOST_THROTTLED else 0
 
     def _is_harmless(self, kind: Kind) -> bool:
         """Whether a request can be sent twice; a create never, for its reply may have been lost."""
@@ -98,7 +136,7 @@ class Guard:
 
     def _may_send_again(self) -> bool:
         most = self.policy.limits.max_requests
-        if most is not None and self.policy.requests >= most:
+        if self.halt.why or (most is not None and self.policy.requests >= most):
             return False
         self.policy.requests += 1
         return True
@@ -106,15 +144,15 @@ class Guard:
     async def _keep_pace(self) -> None:
         wait = self._last_s + self.interval_s - time.monotonic()
         if wait > 0:
-            await self.pause(wait)
+            await self.halt.pause(self.pause(wait))
         self._last_s = time.monotonic()
 
     def _settled(self, request: Request, kind: Kind, answer: Reply | NoReply) -> Exchange:
         operation = self.contract.match(request.method, request.path)
         name = operation.id if operation else ""
         reply = answer if isinstance(answer, Reply) else None
-        job = str(reply.object.get("id") or "") if reply else ""
-        self.policy.settle(kind, reply.status if reply else 0, job, name)
+        self.policy.received += len(reply.body) if reply else 0
+        self.policy.settle(kind, reply.status if reply else 0, reply.job if reply else "", name)
         exchange = Exchange(
             number=len(self.exchanges) + 1,
             request=_as_recorded(request),

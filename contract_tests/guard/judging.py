@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
+from contract_tests.addresses import unquote
 from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import Request
 from contract_tests.variants import FORM, JSON
@@ -93,7 +94,7 @@ def named_id(contract: Contract, request: Request) -> str:
     for operation in contract.at(request.path):
         found = operation.pattern.fullmatch(request.path)
         if found and found.groups():
-            return str(found.group(1))
+            return unquote(str(found.group(1)))
     return ""
 
 

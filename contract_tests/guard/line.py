@@ -9,14 +9,15 @@ import httpx
 
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
-from contract_tests.guard.forwarding import Forwarder
+from contract_tests.guard.forwarding import Forwarder, keep_headers
 from contract_tests.guard.guard import Guard
+from contract_tests.guard.halt import Halt
 from contract_tests.guard.keys import Keys
 from contract_tests.guard.ledger import Ledger
 from contract_tests.guard.policy import Limits, Policy
 from contract_tests.guard.server import serving
 from contract_tests.targets import Target, is_loopback
-from contract_tests.wire import WireSession, guard_client
+from contract_tests.wire import Wire, WireSession, guard_client
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +42,27 @@ class Line:
 
     def settle(self) -> None:
         """Wait for a request that is on its way: it may be the one that makes a job."""
-        self.guard.idle.wait(self.guard.forwarder.timeout_s)
+        halt = self.guard.halt
+        # A halted guard gives it up in time by itself.
+        self.guard.idle.wait(halt.deletions_s if halt.why else self.guard.forwarder.timeout_s)
 
     def recorded(self, number: int) -> Exchange | None:
         """The exchange of that number; None when there is none."""
-        known = self.guard.exchanges
-        return known[number - 1] if 0 < number <= len(known) else None
+        return self.guard.recorded(number)
 
 
 @contextmanager
-def opened(target: Target, contract: Contract, terms: Terms) -> Iterator[Line]:
-    """A line to a target, until the block ends."""
+def opened(
+    target: Target, contract: Contract, terms: Terms, halt: Halt | None = None
+) -> Iterator[Line]:
+    """A line to a target, until the block ends; ``halt`` ends all sending earlier."""
     contract = target.held_to(contract)
     host = httpx.URL(target.url).host
     client = httpx.AsyncClient(
         base_url=target.url,
         transport=target.transport,
         timeout=httpx.Timeout(terms.timeout_s + 1, connect=min(10.0, terms.timeout_s)),
+        event_hooks={"response": [keep_headers]},
         # A company's proxy is for what lies beyond this machine.
         trust_env=not is_loopback(host),
     )
@@ -67,6 +72,8 @@ def opened(target: Target, contract: Contract, terms: Terms) -> Iterator[Line]:
         policy=Policy(terms.limits, Ledger(terms.ledger)),
         forwarder=Forwarder(client, keys, terms.timeout_s, terms.most_bytes),
         interval_s=1 / terms.rate if terms.rate else 0.0,
+        halt=halt or Halt(),
     )
     with serving(guard) as url, guard_client(url) as http:
-        yield Line(guard, url, WireSession(contract, target.capabilities, http, "run", terms.seed))
+        wire = Wire(http, guard.recorded)
+        yield Line(guard, url, WireSession(contract, target.capabilities, wire, "run", terms.seed))

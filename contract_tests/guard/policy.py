@@ -17,6 +17,8 @@ _REFUSED = range(400, 500)
 _MOST_UNSURE = 3
 # So many refusals show that a target refuses what it must.
 _ENOUGH = 5
+# So much is kept of what a target sends.
+_MOST_RECEIVED = 1 << 30
 # By these headers a case is known again when it is sent a second time.
 CASE_HEADERS = ("x-schemathesis-testcaseid", "x-contract-case")
 
@@ -39,7 +41,8 @@ class Policy:
 
     ``held_back`` requests and jobs are kept for a later part of the run. ``unsure`` are requests
     without a reply that a target may have accepted although it must refuse them; they count until
-    the target has shown that it is strict.
+    the target has shown that it is strict. ``received`` are the bytes of all bodies, and ``lost``
+    the creates after which there may be a job whose id nobody knows.
     """
 
     limits: Limits
@@ -51,6 +54,8 @@ class Policy:
     refused: int = 0
     accepted_wrongly: int = 0
     unsure: int = 0
+    received: int = 0
+    lost: int = 0
     _cases: set[str] = field(default_factory=set)
 
     def refusal(self, request: Request, kind: Kind, named: str) -> str:
@@ -68,6 +73,7 @@ class Policy:
         accepted = status in _SUCCESS and operation != ""
         if kind is Kind.MAY_CREATE:
             self.spent -= not accepted and status not in _UNSURE
+            self.lost += status in _UNSURE or (accepted and not job)
         elif kind is Kind.MUST_BE_REFUSED:
             self.spent += accepted
             self.accepted_wrongly += accepted
@@ -92,6 +98,8 @@ class Policy:
         most = self.limits.max_requests
         if most is not None and self.requests >= most - self.held_back_requests:
             return f"requests: the limit is {most}"
+        if self.received >= _MOST_RECEIVED:
+            return f"bytes: the target has sent {_MOST_RECEIVED} and more"
         budget = self.limits.budget
         if budget is None or kind not in (Kind.MAY_CREATE, Kind.MUST_BE_REFUSED):
             return ""

@@ -1,6 +1,7 @@
 """Serves the guard on a free loopback port, in a thread of its own."""
 
 import asyncio
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,14 +11,20 @@ import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
 from contract_tests.exchange import Exchange, Reply, Request
-from contract_tests.guard.guard import Guard, Refusal
+from contract_tests.guard.guard import SENDER, Guard, Refusal
 
 # Statuses of the guard's own, outside of what any target answers with; the header tells them too.
 REFUSED, UNANSWERED = 599, 598
 VERDICT = "x-contract-guard"
 NUMBER = "x-contract-number"
 _START_SECONDS = 30
-_NOT_PASSED_ON = frozenset({"content-length", "transfer-encoding", "connection", "keep-alive"})
+_RECORDED = 200
+# They are of the connection, or of a coding that is undone by now.
+_NOT_PASSED_ON = frozenset(
+    {"content-length", "transfer-encoding", "connection", "keep-alive", "content-encoding"}
+)
+_OWN = "x-contract-"
+_UNUSABLE = re.compile(r"[^\t -~\x80-\xff]")
 
 
 class GuardApp:
@@ -40,9 +47,12 @@ class GuardApp:
         if isinstance(outcome, Refusal):
             await _answer(send, REFUSED, ((VERDICT, f"refused; {outcome.why}"),))
         elif outcome.answer is None:
-            why = outcome.trouble.encode("ascii", "replace").decode().replace("\n", " ")
+            why = _UNUSABLE.sub("?", outcome.trouble)
             told = ((VERDICT, f"unanswered; {why}"), (NUMBER, str(outcome.number)))
             await _answer(send, UNANSWERED, told)
+        elif request.header(SENDER):
+            # It is of this process and reads the reply from the record, as it came.
+            await _answer(send, _RECORDED, ((NUMBER, str(outcome.number)),))
         else:
             await _pass_on(send, outcome, outcome.answer)
 
@@ -125,10 +135,14 @@ def _request(scope: Scope, body: bytes) -> Request:
 
 
 async def _pass_on(send: Send, exchange: Exchange, reply: Reply) -> None:
-    kept = [pair for pair in reply.headers if pair[0].lower() not in _NOT_PASSED_ON]
-    length = reply.header("content-length")
+    kept = [
+        (name, _UNUSABLE.sub("?", value))
+        for name, value in reply.headers
+        if name.lower() not in _NOT_PASSED_ON and not name.lower().startswith(_OWN)
+    ]
+    length = reply.header("content-length") or ""
     is_head = exchange.request.method == "HEAD"
-    if is_head and length is not None:
+    if is_head and length.isdecimal():
         kept.append(("content-length", length))
     elif not is_head and reply.status not in (204, 304):
         kept.append(("content-length", str(len(reply.body))))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from contract_tests.addresses import quote
 from contract_tests.exchange import Exchange, Request
 from contract_tests.life.trace import ListWalk
 from contract_tests.session import RefusedError, Session, UnansweredError
@@ -38,7 +39,9 @@ def walk(session: Session, asked: Asked) -> ListWalk | None:
     after: str | None = None
     while len(pages) < asked.most_pages:
         given = {"limit": asked.limit, "order": asked.order, "after": after}
-        query = "&".join(f"{key}={value}" for key, value in given.items() if value is not None)
+        query = "&".join(
+            f"{key}={quote(str(value))}" for key, value in given.items() if value is not None
+        )
         try:
             pages.append(session.send(Request("GET", f"{path}?{query}".rstrip("?"))))
         except (RefusedError, UnansweredError):

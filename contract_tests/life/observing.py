@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.capabilities import Capability
+from contract_tests.checks.reading import number
 from contract_tests.life.listing import WALKS, Asked, walk
 from contract_tests.life.orders import Order
 from contract_tests.life.trace import Life, ListWalk, Moment
@@ -70,9 +71,9 @@ class Observer:
         """Make the jobs, follow them to their end, list them, delete the first."""
         made = [watch for order in orders if (watch := self._make(order))]
         self._follow(made)
-        for number, watch in enumerate(made):
+        for place, watch in enumerate(made):
             if watch.ended:
-                watch.grow_old(self.pace.leap, self.extent.tail if number == 0 else 1)
+                watch.grow_old(self.pace.leap, self.extent.tail if place == 0 else 1)
         self._list(made, ())
         if made:
             made[0].delete()
@@ -102,9 +103,9 @@ class Observer:
         content = self.session.contract.dialect.content
         since = state.get("created_at" if content.from_birth else "completed_at")
         until = [state.get("expires_at")]
-        if isinstance(since, int | float):
-            until.append(since + content.kept_ms / 1000)
-        return all(each > now_s for each in until if isinstance(each, int | float))
+        if (known := number(since)) is not None:
+            until.append(known + content.kept_ms / 1000)
+        return all(each > now_s for each in map(number, until) if each is not None)
 
     def _make(self, order: Order) -> Watch | None:
         name = f"J{len(self.watches) + 1}"

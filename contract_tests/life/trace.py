@@ -120,8 +120,7 @@ class ListWalk:
     def entries(self) -> Iterator[Mapping[str, Any]]:
         """Every entry of every page."""
         for page in self.pages:
-            data = page.reply.object.get("data") if page.answer else None
-            yield from (each for each in data or () if isinstance(each, dict))
+            yield from page.entries
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from contract_tests.addresses import quote
 from contract_tests.capabilities import Capability
 from contract_tests.exchange import OTHER_KEY, Exchange, Request
 from contract_tests.life.orders import Order
@@ -202,5 +203,5 @@ class Watch:
             self.missing.setdefault(moment, f"the contract has no {operation}")
             return None
         found = contract.operation(operation)
-        query = f"?id={self.job}" if operation == _QUERY else ""
+        query = f"?id={quote(self.job)}" if operation == _QUERY else ""
         return Request(found.method, found.fill(video_id=self.job) + query)

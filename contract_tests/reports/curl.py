@@ -1,6 +1,7 @@
 """One line that sends a request again."""
 
 import base64
+import re
 import shlex
 
 from contract_tests.exchange import KEY, OTHER_KEY, Request
@@ -15,28 +16,46 @@ _VARIABLES = {
 }
 _LEFT_OUT = ("user-agent", "accept", "x-schemathesis-", "content-length")
 _LONGEST = 4000
+# What printf, or the quotes around its format, would read as something else.
+_OTHERS = re.compile(rb"[^ -~]|[%'\\]")
 
 
 def curl(base_url: str, request: Request) -> str:
-    """A line for a POSIX shell; the key is in an environment variable."""
-    words = ["curl", "-sS", "-i"]
+    """A line for any POSIX shell; the key is in an environment variable.
+
+    ``-g`` keeps curl from reading brackets in the address as patterns of more addresses.
+    """
+    words = ["curl", "-g", "-sS", "-i"]
     if request.method == "HEAD":
         words.append("--head")
     elif request.method != "GET":
         words += ["-X", request.method]
-    words.append(shlex.quote(base_url.rstrip("/") + request.target))
+    words.append(_quoted(base_url.rstrip("/") + request.target))
     for name, value in request.headers:
         if not name.lower().startswith(_LEFT_OUT):
-            words += ["-H", _header(f"{name}: {value}")]
+            words += ["-H", _header(name, value)]
     return _with_body(" ".join(words), request.body)
 
 
-def _header(text: str) -> str:
+def _header(name: str, value: str) -> str:
+    # With a semicolon curl sends a header that is empty; with a colon it leaves it out.
+    text = f"{name}: {value}" if value.strip() else f"{name};"
     for placeholder, variable in _VARIABLES.items():
-        if text.endswith(placeholder):
-            before = text.removesuffix(placeholder)
-            return f'"{before}{variable}"'
-    return shlex.quote(text)
+        if name.lower() == "authorization" and text.endswith(placeholder):
+            return f'{_quoted(text.removesuffix(placeholder))}"{variable}"'
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """A text as one word; where it is more than ASCII to read, the bytes that are sent."""
+    if text.isascii() and text.isprintable():
+        return shlex.quote(text)
+    sent = text.encode("latin-1", "backslashreplace")
+    return f"\"$(printf '{_OTHERS.sub(_octal, sent).decode()}')\""
+
+
+def _octal(found: re.Match[bytes]) -> bytes:
+    return b"\\%03o" % found[0][0]
 
 
 def _with_body(line: str, body: bytes) -> str:
@@ -48,7 +67,8 @@ def _with_body(line: str, body: bytes) -> str:
         text = ""
     if len(body) > _LONGEST:
         return f"{line} --data-binary @BODY  # BODY: {len(body)} bytes, in the HAR"
-    if text and all(char.isprintable() for char in text):
+    # curl takes what follows an @ for the name of a file.
+    if text and not text.startswith("@") and text.isprintable():
         return f"{line} --data-binary {shlex.quote(text)}"
     packed = base64.b64encode(body).decode()
     return f"printf %s {packed} | base64 -d | {line} --data-binary @-"

@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests.findings import Finding
 from contract_tests.report import Report
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide
+from contract_tests.reports.hiding import hide, json_text
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
@@ -42,7 +42,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 def as_json(report: Report) -> str:
     """The report as a JSON document."""
-    return hide(json.dumps(as_data(report), indent=2, ensure_ascii=False)) + "\n"
+    return json_text(hide(json.dumps(as_data(report), indent=2, ensure_ascii=False))) + "\n"
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from contract_tests.exchange import Exchange, Headers, Reply, Request
 from contract_tests.report import Report
-from contract_tests.reports.hiding import header_value, hide
+from contract_tests.reports.hiding import header_value, hide, json_text
 
 _LONGEST_BODY = 1024 * 1024
 
@@ -19,7 +19,7 @@ def as_har(report: Report) -> str:
     entries = [_entry(report.target_url, each) for each in report.exchanges]
     creator = {"name": "gateway-contract", "version": "1"}
     log = {"version": "1.2", "creator": creator, "entries": entries}
-    return json.dumps({"log": log}, ensure_ascii=False) + "\n"
+    return json_text(json.dumps({"log": log}, ensure_ascii=False)) + "\n"
 
 
 def _entry(base_url: str, exchange: Exchange) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """A report as JUnit XML: a test case for each check."""
 
-import re
 from xml.etree import ElementTree as ET
 
 from contract_tests.findings import Finding
-from contract_tests.report import Report
+from contract_tests.report import Report, Verdict
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide
+from contract_tests.reports.hiding import hide, visible_lines
 
-# Characters that XML 1.0 cannot hold, escaped or not.
-_FORBIDDEN = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFINISHED = (Verdict.UNAVAILABLE, Verdict.INTERRUPTED, Verdict.CRASHED)
 
 
 def as_junit(report: Report) -> str:
@@ -20,8 +18,13 @@ def as_junit(report: Report) -> str:
     names = [*known, *(name for name in further if name not in known)]
     for name in names:
         _case(suite, report, name)
-    suite.set("tests", str(len(names)))
-    for tag, attribute in (("failure", "failures"), ("skipped", "skipped")):
+    if report.verdict in _UNFINISHED:
+        case = ET.SubElement(suite, "testcase", classname="contract", name="the run itself")
+        told = _clean(report.trouble or report.verdict.text)
+        ET.SubElement(case, "error", type=report.verdict.text, message=told)
+    suite.set("tests", str(len(suite)))
+    counted = (("failure", "failures"), ("skipped", "skipped"), ("error", "errors"))
+    for tag, attribute in counted:
         suite.set(attribute, str(sum(case.find(tag) is not None for case in suite)))
     suites = ET.Element("testsuites")
     suites.append(suite)
@@ -29,13 +32,13 @@ def as_junit(report: Report) -> str:
 
 
 def _case(suite: ET.Element, report: Report, name: str) -> None:
-    case = ET.SubElement(suite, "testcase", classname="contract", name=name)
+    case = ET.SubElement(suite, "testcase", classname="contract", name=_clean(name))
     found = [each for each in report.findings if each.check == name]
     failing = [each for each in found if report.rules.fails(each)]
     if failing:
         text = "\n\n".join(_text(report, each) for each in failing)
         ET.SubElement(case, "failure", message=_clean(_headline(failing[0]))).text = _clean(text)
-    elif not found and (reasons := _skipped(report).get(name)):
+    elif reasons := _skipped(report).get(name):
         ET.SubElement(case, "skipped", message=_clean(f"not checked: {'; '.join(reasons)}"))
     other = [each for each in found if each not in failing]
     if other:
@@ -63,4 +66,5 @@ def _text(report: Report, finding: Finding) -> str:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", hide(text))
+    """A text without what XML cannot hold; it can hold escapes of that."""
+    return visible_lines(hide(text))

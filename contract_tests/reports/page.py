@@ -6,7 +6,7 @@ from html import escape
 from contract_tests.findings import Finding
 from contract_tests.report import Report, Weight
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide
+from contract_tests.reports.hiding import hide, visible
 
 _NAMED = 10
 _STYLE = """
@@ -37,7 +37,7 @@ def as_html(report: Report) -> str:
     ]
     return hide(
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{escape(report.verdict.text)}: {escape(report.target)}</title>"
+        f"<title>{_shown(report.verdict.text)}: {_shown(report.target)}</title>"
         f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
     )
 
@@ -60,7 +60,7 @@ def _head(report: Report) -> str:
     ]
     if report.trouble:
         facts.append(("Trouble", report.trouble))
-    return f"<h1>{escape(report.verdict.text.capitalize())}</h1>{_list(facts)}"
+    return f"<h1>{_shown(report.verdict.text.capitalize())}</h1>{_list(facts)}"
 
 
 def _finding(report: Report, finding: Finding) -> str:
@@ -75,8 +75,8 @@ def _finding(report: Report, finding: Finding) -> str:
         facts.append(("The other answer", finding.other_answer))
     line = curl(report.target_url, finding.exchange.request) if finding.exchange else ""
     return (
-        f'<article class="{weight}"><h2>{escape(finding.operation or "all operations")}: '
-        f"{escape(finding.check)} ({weight})</h2>{_list(facts)}<pre>{escape(line)}</pre></article>"
+        f'<article class="{weight}"><h2>{_shown(finding.operation or "all operations")}: '
+        f"{_shown(finding.check)} ({weight})</h2>{_list(facts)}<pre>{_shown(line)}</pre></article>"
     )
 
 
@@ -87,14 +87,18 @@ def _accepted(report: Report) -> str:
     return _table("Known deviations", rows)
 
 
+def _shown(text: str) -> str:
+    return escape(visible(text))
+
+
 def _list(facts: list[tuple[str, str]]) -> str:
-    rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts)
+    rows = "".join(f"<dt>{_shown(name)}</dt><dd>{_shown(value)}</dd>" for name, value in facts)
     return f"<dl>{rows}</dl>"
 
 
 def _table(title: str, rows: Sequence[tuple[str, ...]]) -> str:
     if not rows:
         return ""
-    cells = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows)
+    cells = ("".join(f"<td>{_shown(cell)}</td>" for cell in row) for row in rows)
     body = "".join(f"<tr>{row}</tr>" for row in cells)
-    return f"<h2>{escape(title)}</h2><table>{body}</table>"
+    return f"<h2>{_shown(title)}</h2><table>{body}</table>"

@@ -9,10 +9,12 @@ from rich.text import Text
 from contract_tests.findings import Finding, NotChecked
 from contract_tests.report import Report, Verdict, Weight
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide
+from contract_tests.reports.hiding import hide, visible
 
 _COLOURS = {Weight.ERROR: "red", Weight.ADVICE: "yellow", Weight.FLAKY: "cyan"}
 _MOST_TEXT = 400
+# So many checks that were not looked at for one reason are named.
+_NAMED = 3
 
 
 def show(report: Report, console: Console) -> None:
@@ -22,9 +24,9 @@ def show(report: Report, console: Console) -> None:
         _show_finding(report, finding, console)
     for finding, why in report.accepted:
         text = f"known deviation until {why.expires}: {finding.operation}, {finding.check}: "
-        console.print(Text(hide(text + why.reason), style="dim"))
+        console.print(Text(visible(hide(text + why.reason)), style="dim"))
     for complaint in report.complaints:
-        console.print(Text(f"known deviation to mend: {complaint}", style="yellow"))
+        console.print(Text(f"known deviation to mend: {visible(complaint)}", style="yellow"))
     if report.not_checked:
         console.print(_not_checked(report.not_checked))
     console.print(_verdict(report))
@@ -36,12 +38,12 @@ def _show_finding(report: Report, finding: Finding, console: Console) -> None:
     console.print(
         Text.assemble(
             (weight.value, f"bold {colour}"),
-            f"  {finding.operation or 'all operations'}  ",
-            (finding.check, "bold"),
+            f"  {visible(finding.operation) or 'all operations'}  ",
+            (visible(finding.check), "bold"),
         )
     )
     for name, value in _facts(report, finding):
-        console.print(Text(f"  {name:<9}{_short(hide(value))}"), soft_wrap=True)
+        console.print(Text(f"  {name:<9}{_short(visible(hide(value)))}"), soft_wrap=True)
     console.print()
 
 
@@ -63,8 +65,13 @@ def _short(text: str) -> str:
 
 def _not_checked(entries: tuple[NotChecked, ...]) -> Table:
     table = Table("not checked", "operation", "reason", box=None)
+    alike: dict[tuple[str, str], list[str]] = {}
     for each in entries:
-        table.add_row(each.check, each.operation or "all", _short(each.reason))
+        alike.setdefault((each.operation, each.reason), []).append(each.check)
+    for (operation, reason), checks in alike.items():
+        some = checks if len(checks) <= _NAMED else [f"{len(checks)} checks"]
+        why = _short(visible(hide(reason)))
+        table.add_row(visible(", ".join(some)), visible(operation) or "all", why)
     return table
 
 
@@ -79,8 +86,8 @@ def _verdict(report: Report) -> Text:
     )
     text = Text.assemble((report.verdict.text, f"bold {'green' if good else 'red'}"), facts)
     if report.trouble:
-        text.append(f"\n  {hide(report.trouble)}")
+        text.append(f"\n  {visible(hide(report.trouble))}")
     if report.jobs_created and report.budget_jobs is not None:
-        text.append(f"\n  made: {', '.join(report.jobs_created)}")
-        text.append(f"\n  deleted: {', '.join(report.jobs_deleted) or 'none'}")
+        text.append(f"\n  made: {visible(', '.join(report.jobs_created))}")
+        text.append(f"\n  deleted: {visible(', '.join(report.jobs_deleted)) or 'none'}")
     return text

@@ -43,7 +43,7 @@ def test_every_report_can_be_read() -> None:
 
     jsonschema_rs.Draft202012Validator(json.loads(SCHEMA.read_text())).validate(data)
     assert result.exit_code == 1
-    assert all("curl -sS -i " in each["curl"] for each in data["findings"])
+    assert all("curl -g -sS -i " in each["curl"] for each in data["findings"])
     assert suite is not None
     assert int(suite.get("failures", "0")) == len({each["check"] for each in data["findings"]})
     assert len(har["entries"]) == data["requests"]

@@ -1,6 +1,5 @@
 """Holds the parts of reports: curl lines that repeat a request, hidden signatures, weights."""
 
-import shlex
 import subprocess
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
-from contract_tests.exchange import Request
+from contract_tests.exchange import KEY, Request
 from contract_tests.findings import Certainty, Finding, Standing
 from contract_tests.report import Rules, Verdict, Weight, judge
 from contract_tests.reports.curl import curl
@@ -50,12 +49,39 @@ def test_a_curl_line_sends_the_same_request(request_: Request) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=60))
 def test_no_value_breaks_out_of_a_curl_line(text: str) -> None:
-    """Whatever a header or a body holds stays one word of the line."""
-    request = replace(READ, headers=(("x-odd", text.replace("\n", "").replace("\r", "")),))
-    words = shlex.split(curl("http://host", request))
+    """Whatever a header holds stays one word of the line, of readable ASCII, with its bytes."""
+    header = f"x-odd: a{text}".replace("\n", "").replace("\r", "")
+    request = replace(READ, headers=(("x-odd", header.removeprefix("x-odd: ")),))
+    line = curl("http://host", request)
 
-    assert words[:4] == ["curl", "-sS", "-i", "http://host/v1/models"]
-    assert words[4:] == ["-H", f"x-odd: {request.headers[0][1]}"]
+    assert line.isascii()
+    assert line.isprintable()
+    address = [b"-g", b"-sS", b"-i", b"http://host/v1/models"]
+    assert words(line) == [*address, b"-H", header.encode("latin-1", "backslashreplace")]
+
+
+@pytest.mark.parametrize("text", ["$(touch x)", "`id`", '"; id; "', "\\", "'"])
+def test_what_stands_before_a_key_is_text_as_well(text: str) -> None:
+    """The shell puts in the key and nothing else of an Authorization header."""
+    request = READ.with_headers(authorization=f"{text} {KEY}")
+
+    assert words(curl("http://host", request))[-1] == f"authorization: {text} sk-mine".encode()
+
+
+def test_a_body_is_never_the_name_of_a_file() -> None:
+    """A body that begins with @ goes to curl by its input, since curl would open a file."""
+    line = curl("http://host", replace(CREATE, body=b"@/etc/hosts"))
+
+    assert "@/etc" not in line
+    assert line.endswith("--data-binary @-")
+
+
+def words(line: str) -> list[bytes]:
+    """The words that a POSIX shell hands to curl."""
+    told = 'curl() { for word in "$@"; do printf "%s\\0" "$word"; done; }; ' + line
+    sh = ["sh", "-c", told]
+    done = subprocess.run(sh, check=True, capture_output=True, env={"GATEWAY_API_KEY": "sk-mine"})
+    return done.stdout.split(b"\0")[:-1]
 
 
 @pytest.mark.parametrize("name", ["X-Amz-Signature", "token", "X-Amz-Security-Token", "apikey"])
