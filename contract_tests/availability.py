@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from contract_tests.exchange import Exchange, Request
 from contract_tests.guard.forwarding import NO_CONNECTION
 from contract_tests.life.trace import Life, Moment
-from contract_tests.reports.hiding import visible
 from contract_tests.session import Session, UnansweredError
+from openapi.visible import visible
 
 _QUOTA_WORDS = ("quota", "balance", "insufficient", "额度", "余额")
 _TOO_MANY = 429

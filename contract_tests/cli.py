@@ -14,9 +14,9 @@ from contract_tests.cli_detect import detect_command
 from contract_tests.cli_pytest import pytest_command
 from contract_tests.deviations import DeviationsError, read_deviations
 from contract_tests.options import MOCK, Options, UsageError
-from contract_tests.reports.hiding import visible_lines
 from openapi.dialects import DEFAULT, names
 from openapi.errors import SpecError
+from openapi.visible import visible_lines
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _DEFAULTS = Options()

@@ -11,10 +11,11 @@ from contract_tests.findings import Finding, NotChecked
 from contract_tests.guard.line import opened
 from contract_tests.options import MOCK, Options, UsageError
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide, visible_lines
+from contract_tests.reports.hiding import hide
 from contract_tests.run import Run
 from openapi.dialects import DEFAULT
 from openapi.errors import SpecError
+from openapi.visible import visible_lines
 
 _UNAVAILABLE = 3
 Tell = Callable[[Iterable[Finding], Iterable[NotChecked]], None]

@@ -14,6 +14,7 @@ from openapi import DOCUMENTED
 from openapi.changes import Change
 from openapi.errors import SpecError
 from openapi.importing import ImportedPage, ImportReport, import_pages
+from openapi.visible import json_text, visible_lines
 
 Work = Callable[[list[Path], Path, str | None], ImportReport]
 _Row = tuple[str, ...]
@@ -48,7 +49,7 @@ def build_command(work: Work = import_pages) -> click.Command:
 def show(report: ImportReport, form: str) -> None:
     """Print a report as ``table`` or as ``json``."""
     if form == "json":
-        click.echo(json.dumps(as_json(report), indent=2, ensure_ascii=False))
+        click.echo(json_text(json.dumps(as_json(report), indent=2, ensure_ascii=False)))
         return
     console = Console(markup=False, highlight=False)
     console.print(_table(("page", "file", "repairs", "verbatim", "facts"), _summary(report)))
@@ -112,7 +113,7 @@ def _table(columns: _Row, rows: Iterator[_Row], title: str | None = None) -> Tab
     for column in columns:
         table.add_column(column, overflow="fold")  # a path that is cut short cannot be opened
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(visible_lines, row))
     return table
 
 

@@ -1,5 +1,7 @@
 """The one error of this folder: input that is refused, told so that a reader can mend it."""
 
+from openapi.visible import visible
+
 
 class SpecError(Exception):
     """A document that is refused; nothing has been written when this is raised."""
@@ -14,7 +16,7 @@ class SpecError(Exception):
 
     def __str__(self) -> str:
         """Render as ``file:line: what: why. remedy``."""
-        return f"{self.where}:{self.line}: {self.what}: {self.why}. {self.remedy}"
+        return visible(f"{self.where}:{self.line}: {self.what}: {self.why}. {self.remedy}")
 
 
 def name_clash(name: str) -> SpecError:

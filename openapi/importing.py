@@ -92,21 +92,22 @@ def _kept(
     document: Located, name: str, repairs: tuple[Repair, ...], wording: Wording
 ) -> tuple[dict[str, Any], tuple[Verbatim, ...]]:
     rewritten = rewrite(document.data, wording)
+    lines = dict(document.lines())
     kept = {
         "openapi": rewritten.document["openapi"],
         "x-page": name,
-        "x-repairs": [_repair(repair, document) for repair in repairs],
+        "x-repairs": [_repair(repair, lines) for repair in repairs],
     }
     verbatim = tuple(
-        Verbatim(document.line(pointer), json_pointer(pointer), _at(document.data, pointer))
+        Verbatim(lines[pointer], json_pointer(pointer), _at(document.data, pointer))
         for pointer in rewritten.verbatim
     )
     return kept | rewritten.document, verbatim
 
 
-def _repair(repair: Repair, document: Located) -> dict[str, Any]:
+def _repair(repair: Repair, lines: Mapping[Steps, int]) -> dict[str, Any]:
     row: dict[str, Any] = {"line": repair.line, "what": repair.what}
-    where = [pointer for pointer in document.pointers() if document.line(pointer) == repair.line]
+    where = [pointer for pointer, line in lines.items() if line == repair.line]
     return row | ({"at": json_pointer(where[-1])} if where else {})
 
 

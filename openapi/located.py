@@ -4,6 +4,7 @@ Scalars are read as YAML 1.2's JSON-like schema reads them, so ``16x9``, ``2025-
 and ``1.0.0`` stay strings. Knows nothing of OpenAPI.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ _FAST_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PREFIX = "tag:yaml.org,2002:"
 _NODE_LIMIT = 500_000
 _DEPTH_LIMIT = 100
+# Of a file that is read, in bytes, and of a number in it, in characters.
+FILE_LIMIT = 16 * 1024 * 1024
+NUMBER_LIMIT = 100
 _MEND = "mend the line and run the command again"
 
 # tag, form, first characters of that form
@@ -38,6 +42,8 @@ _VALUES: dict[str, Callable[[str], Any]] = {
     "int": int,
     "float": float,
 }
+
+_INFINITE = (math.inf, -math.inf)
 
 
 def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
@@ -80,9 +86,14 @@ class Located:
             mark, node = _descend(node, step, pointer)
         return int(mark.line) + self.first_line
 
+    def lines(self) -> Iterator[tuple[Steps, int]]:
+        """Yield pointer and line of every key and item, parents first, in the document's order."""
+        for pointer, mark in _places(self.root, ()):
+            yield pointer, int(mark.line) + self.first_line
+
     def pointers(self) -> Iterator[Steps]:
         """Yield the pointer of every key and item, parents first, in the document's order."""
-        yield from _pointers(self.root, ())
+        return (pointer for pointer, _ in self.lines())
 
 
 def load(path: Path) -> Located:
@@ -92,12 +103,33 @@ def load(path: Path) -> Located:
         SpecError: the file cannot be read, is not UTF-8 or is not YAML, or repeats a key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bytes(path, FILE_LIMIT).decode("utf-8")
     except OSError as error:
         raise _refusal(path, 1, error.strerror or str(error)) from error
     except UnicodeDecodeError as error:
-        raise _refusal(path, 1, f"it is not UTF-8 text: {error.reason}") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise _refusal(path, line, f"it is not UTF-8 text: {error.reason}") from error
     return _compose(text, str(path), 1, _FastJsonLikeLoader)
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """What a file holds.
+
+    Raises:
+        OSError: it cannot be read.
+        SpecError: it holds more bytes than ``most``.
+    """
+    with path.open("rb") as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise SpecError(
+            what="the file is too large",
+            where=str(path),
+            line=1,
+            why=f"at most {most} bytes are read",
+            remedy="split it, or leave out what is not needed",
+        )
+    return content
 
 
 def parse(text: str, file: str, first_line: int = 1) -> Located:
@@ -150,6 +182,7 @@ class _Construction:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise self._refuse(key, "a key is a list or a mapping, not a word")
+            self._require_text(key)
             if key.value in data:
                 raise self._refuse(key, f"the key {key.value!r} stands twice in one mapping")
             data[key.value] = self._child(value)
@@ -171,8 +204,21 @@ class _Construction:
         if kind != "str" and kind not in _VALUES:
             raise self._refuse(node, f"the tag {node.tag!r} has no meaning here")
         if kind == "str":
+            self._require_text(node)
             return node.value
-        return _VALUES[kind](node.value)
+        if len(node.value) > NUMBER_LIMIT:
+            why = f"a number of {len(node.value)} characters; at most {NUMBER_LIMIT} are read"
+            raise self._refuse(node, why)
+        value = _VALUES[kind](node.value)
+        if value in _INFINITE:
+            raise self._refuse(node, "the number is beyond what is read")
+        return value
+
+    def _require_text(self, node: yaml.Node) -> None:
+        try:
+            node.value.encode()
+        except UnicodeEncodeError as error:
+            raise self._refuse(node, "half of a pair of characters stands alone") from error
 
     def _refuse(self, node: yaml.Node, why: str) -> SpecError:
         return _refusal(self.file, self.first_line + node.start_mark.line, why)
@@ -189,15 +235,15 @@ def _descend(node: yaml.Node, step: str | int, pointer: Steps) -> tuple[yaml.Mar
     raise KeyError(pointer)
 
 
-def _pointers(node: yaml.Node, base: Steps) -> Iterator[Steps]:
+def _places(node: yaml.Node, base: Steps) -> Iterator[tuple[Steps, yaml.Mark]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield (*base, key.value)
-            yield from _pointers(value, (*base, key.value))
+            yield (*base, key.value), key.start_mark
+            yield from _places(value, (*base, key.value))
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            yield (*base, index)
-            yield from _pointers(value, (*base, index))
+            yield (*base, index), value.start_mark
+            yield from _places(value, (*base, index))
 
 
 def _refusal(file: str | Path, line: int, why: str) -> SpecError:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openapi.errors import SpecError
-from openapi.located import Located
+from openapi.located import Located, read_bytes
 
 _OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^\s`{]*)")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+# In bytes; the largest page known has not a tenth of it.
+PAGE_LIMIT = 1024 * 1024
 _YAML = frozenset({"yaml", "yml"})
 _EXPORT = "export the page again as Markdown with its OpenAPI 3.0 block"
 
@@ -101,7 +103,7 @@ def _check_items(document: Located, path: Path) -> None:
 
 def _text(path: Path) -> str:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_bytes(path, PAGE_LIMIT).decode("utf-8-sig")
     except OSError as error:
         raise _refusal(
             path, 1, error.strerror or str(error), "give the path of a readable page"

@@ -15,11 +15,14 @@ _OPEN, _CLOSE = r"(\uff08", r")\uff09"
 _QUOTES = "`'\"\u2018\u2019\u201c\u201d"
 _TIMES = r"x\u00d7*"
 
+# Every rule takes time in proportion to the text: what repeats without a bound gives nothing back
+# (`++`, `(?>`), and what may be read in two ways is bounded. White space is single characters.
+_WORD = r"(?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){1,64}+(?![a-z0-9_+-])"
 # One listed value: a word, number, size or ratio in Latin script; never a sentence.
-_VALUE = rf"[{_QUOTES}]?[a-z0-9_.+-]+(?:[:/{_TIMES}][a-z0-9_.+-]+)*[{_QUOTES}]?"
+_VALUE = rf"(?>[{_QUOTES}]?{_WORD}(?:[:/\u00d7*]{_WORD}){{0,8}}+[{_QUOTES}]?)"
 _AND = r"(?:and|or)\s+"
 _JOIN = rf"(?:\s*[{_COMMAS}\u3001;\uff1b|/]\s*(?:{_AND}|[和或]\s*)?|\s+{_AND}|\s*[和或]\s*)"
-_LIST = rf"(?P<list>{_VALUE}(?:{_JOIN}{_VALUE})*)"
+_LIST = rf"(?P<list>{_VALUE}(?:{_JOIN}{_VALUE}){{0,39}})"
 _COLON = rf"(?:\s*[{_COLONS}]\s*)"
 _THEN_DEFAULT = rf"[{_COMMAS}]\s*(?:the\s+)?(?:by\s+)?(?:default|默认)"
 _END = rf"(?=\s*(?:[{_STOPS}{_OPEN}{_CLOSE}\n]|$|{_THEN_DEFAULT}))"
@@ -54,12 +57,12 @@ _EXPLAINED = re.compile(
     rf"(?:[{_OPEN}][^{_CLOSE}]+[{_CLOSE}]|\s[\u4e00-\u9fff]\S*)\s*$"
 )
 _APPROXIMATE = re.compile(
-    rf"(?P<word>[a-z]+)\s*[{_COMMAS}]?\s*(?:is\s+)?(?:generally|usually|about|around|approximately|means"
+    rf"(?<![a-z])(?P<word>[a-z]{{1,64}}+)\s*[{_COMMAS}]?\s*(?:is\s+)?(?:generally|usually|about|around|approximately|means"
     rf"|一般|通常|大约|约)\s*(?:是|为)?\s*(?P<resolution>\d{{3,4}}p|[248]k)",
     re.IGNORECASE,
 )
 _RESERVED = re.compile(
-    r"(?:^|\s|仅|只有)(?P<suffix>-[a-z][\w-]*)\s*(?:models?\b|系列|模型)", re.IGNORECASE
+    r"(?:^|\s|仅|只有)(?P<suffix>-[a-z][\w-]{0,63})\s*(?:models?\b|系列|模型)", re.IGNORECASE
 )
 _UNITS = (
     ("milliseconds", re.compile(r"\bmilli-?seconds?\b|\bms\b|毫秒", re.IGNORECASE)),
@@ -84,7 +87,8 @@ def field_facts(text: str) -> dict[str, Any]:
     to its approximate resolution; ``reserved_for``: the suffix of the models that read the field;
     ``unit``: seconds or milliseconds.
     """
-    return {name: found for name, rule in _RULES if (found := rule(text))}
+    plain = "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+    return {name: found for name, rule in _RULES if (found := rule(plain))}
 
 
 def title_facts(text: str) -> dict[str, Any]:

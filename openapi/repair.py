@@ -25,8 +25,10 @@ _NO_TEXT = frozenset(
 _TEXT = frozenset(("description", "summary", "title", "example"))
 _ENTRY = re.compile(
     r"^(?P<lead>[ ]*(?:- +)*)(?P<key>'[^']+'|\"[^\"]+\"|[^\s'\"#&*!|>%@`?,\[\]{}-][^:]*?):"
-    r"(?P<gap>[ \t]+)(?P<value>\S.*?)[ \t]*$"
+    r"(?P<gap>[ \t]+)(?P<value>\S(?:.*[^ \t])?)[ \t]*$"
 )
+# Each is looked for by reading the block again.
+MOST_REPAIRS = 100
 # What stands for a blank in an indentation, and what stands for nothing.
 _BLANKS = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": None, "\ufeff": None}
@@ -60,6 +62,8 @@ def read_repaired(text: str, file: str, first_line: int) -> Repaired:
     repairs: dict[int, str] = {}
     while (trouble := _trouble("\n".join(lines))) is not None:
         mended = _mend(lines, trouble, repairs)
+        if len(repairs) == MOST_REPAIRS:
+            raise _too_many(trouble, file, first_line)
         if mended is None:
             raise _refusal(lines, trouble, file, first_line)
         number, lines[number], repairs[number] = mended[0], mended[1], mended[2]
@@ -117,6 +121,8 @@ def _text_after(key: yaml.Node, value: yaml.Node, lines: list[str]) -> bool:
         return False
     if not value.tag.endswith((":str", ":null")):
         return False  # `example: 10 # seconds` is a number and a comment
+    if value.end_mark.line >= len(lines):
+        return False  # YAML also ends lines at characters that end none here
     rest = lines[value.end_mark.line][value.end_mark.column :]
     return rest.lstrip().startswith("#")
 
@@ -196,6 +202,16 @@ def _refusal(lines: list[str], trouble: _Trouble, file: str, first_line: int) ->
         line=number + first_line,
         why=why,
         remedy=remedy,
+    )
+
+
+def _too_many(trouble: _Trouble, file: str, first_line: int) -> SpecError:
+    return SpecError(
+        what="the YAML of this page needs too many repairs",
+        where=file,
+        line=(trouble.lines[0] if trouble.lines else 0) + first_line,
+        why=f"{MOST_REPAIRS} lines were repaired, and this one is wrong as well",
+        remedy="export the page again",
     )
 
 

@@ -6,7 +6,8 @@ from html import escape
 from contract_tests.findings import Finding
 from contract_tests.report import Report, Weight
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide, visible
+from contract_tests.reports.hiding import hide
+from openapi.visible import visible
 
 _NAMED = 10
 _STYLE = """
