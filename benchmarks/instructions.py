@@ -92,23 +92,33 @@ def count(times: int = _TIMES) -> list[Cost]:
     Raises:
         CountError: callgrind is missing, or the counted process failed.
     """
-    missing = [name for name in NEEDED if shutil.which(name) is None]
-    if missing:
-        raise CountError(f"{missing[0]} is not installed; Debian's package is valgrind")
-    with TemporaryDirectory() as folder:
-        names = _counted(Path(folder), times)
-        totals = [_total(Path(folder) / f"part.{number + 2}") for number in range(len(names))]
-    costs = dict(zip(names, (total // times for total in totals), strict=True))
+    totals = totals_of("benchmarks.counted_requests", str(times))
+    costs = {name: total // times for name, total in totals.items()}
     reference = costs.pop("reference")
     return [Cost(name, cost, round(cost / reference, 4)) for name, cost in costs.items()]
 
 
-def _counted(folder: Path, times: int) -> list[str]:
+def totals_of(module: str, *arguments: str) -> dict[str, int]:
+    """The instructions of each part of a counted process, by the names that it prints.
+
+    Raises:
+        CountError: callgrind is missing, or the counted process failed.
+    """
+    missing = [name for name in NEEDED if shutil.which(name) is None]
+    if missing:
+        raise CountError(f"{missing[0]} is not installed; Debian's package is valgrind")
+    with TemporaryDirectory() as folder:
+        names = _counted(Path(folder), module, *arguments)
+        totals = [_total(Path(folder) / f"part.{number + 2}") for number in range(len(names))]
+    return dict(zip(names, totals, strict=True))
+
+
+def _counted(folder: Path, module: str, *arguments: str) -> list[str]:
     """Run the counted process, whose parts land in ``folder``; their names."""
     command = [
         *("valgrind", "--quiet", "--tool=callgrind", "--instr-atstart=no"),
         *(f"--dump-before={CUT}", f"--callgrind-out-file={folder / 'part'}"),
-        *(sys.executable, "-m", "benchmarks.counted_requests", str(times)),
+        *(sys.executable, "-m", module, *arguments),
     ]
     # The order in which a set is walked through follows from the hashes of its texts.
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}

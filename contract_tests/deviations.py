@@ -7,9 +7,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from contract_tests.findings import Finding
+from openapi.errors import SpecError
+from openapi.located import load
 
 _REQUIRED = ("check", "reason", "expires")
 _KEYS = frozenset({*_REQUIRED, "operation", "key"})
@@ -56,8 +56,8 @@ def read_deviations(path: Path) -> list[Deviation]:
         DeviationsError: the file cannot be read, or an entry lacks something or has too much.
     """
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        data = load(path).data
+    except SpecError as error:
         raise DeviationsError(f"{path}: cannot be read: {error}") from error
     entries = data.get("deviations") if isinstance(data, dict) else None
     if not isinstance(entries, list):
@@ -103,9 +103,11 @@ def _deviation(place: str, entry: Any) -> Deviation:
         raise DeviationsError(f"{place}: lacks {', '.join(missing)}")
     if unknown := sorted(set(entry) - _KEYS):
         raise DeviationsError(f"{place}: does not take {', '.join(map(str, unknown))}")
-    expires = entry["expires"]
-    if not isinstance(expires, date):
-        raise DeviationsError(f"{place}: expires is '{expires}'; give a date as 2026-12-31")
+    try:
+        expires = date.fromisoformat(str(entry["expires"]))
+    except ValueError as error:
+        told = str(entry["expires"])[:80]
+        raise DeviationsError(f"{place}: expires is '{told}'; give a date as 2026-12-31") from error
     return Deviation(
         check=str(entry["check"]),
         operation=str(entry.get("operation", "*")),
