@@ -16,7 +16,7 @@ from mock_server.desk import Desk
 from mock_server.dialects import DialectError, Dialects
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.errors import ApiError
-from mock_server.faults.active import ActiveFaults, Match, TooManyFaultsError
+from mock_server.faults.active import Match, exceeded
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, read_fault
 from mock_server.handlers.table import handlers
@@ -181,12 +181,8 @@ def _beginning(
     settings: Settings, scenarios: Scenarios, dialects: Dialects, clock: Clock | None
 ) -> Beginning:
     faults = tuple(_fault(text) for text in settings.faults)
-    first = ActiveFaults()
-    try:
-        for made in faults:
-            first.add(*made, 0)
-    except TooManyFaultsError as error:
-        raise FaultError(f"--fault: {error}") from error
+    if limit := exceeded(faults):
+        raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
     return Beginning(
         clock=lambda: clock or TenantClock(settings.pace),
         scenarios=scenarios,

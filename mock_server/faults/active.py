@@ -1,7 +1,7 @@
 """Which faults are set, which requests they are for, and when they end."""
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
@@ -141,15 +141,8 @@ class ActiveFaults:
 
     def _limit(self, fault: Fault, match: Match) -> str:
         """The limit that one more fault would exceed; empty where there is room."""
-        effective = [active for active in self.faults if not active.used_up]
-        if len(effective) >= MOST_FAULTS:
-            return f"{MOST_FAULTS} faults"
-        if match.prompt is not None and self.patterns() >= MOST_PATTERNS:
-            return f"{MOST_PATTERNS} faults with a prompt"
-        known = sum(_text_length(each.fault) + _text_length(each.match) for each in effective)
-        if known + _text_length(fault) + _text_length(match) > MOST_TEXT:
-            return f"{MOST_TEXT} characters in all faults"
-        return ""
+        effective = [(active.fault, active.match) for active in self.faults if not active.used_up]
+        return exceeded([*effective, (fault, match)])
 
     def add(self, fault: Fault, match: Match, now: int) -> ActiveFault:
         """Set a fault.
@@ -159,6 +152,14 @@ class ActiveFaults:
         """
         if limit := self._limit(fault, match):
             raise TooManyFaultsError(limit)
+        return self._append(fault, match, now)
+
+    def begin(self, faults: Iterable[tuple[Fault, Match]], now: int) -> None:
+        """Set the faults that every tenant begins with; they were held to the limits before."""
+        for fault, match in faults:
+            self._append(fault, match, now)
+
+    def _append(self, fault: Fault, match: Match, now: int) -> ActiveFault:
         self.made += 1
         active = ActiveFault(fault, match, now, self.made)
         self.faults.append(active)
@@ -199,6 +200,17 @@ class ActiveFaults:
     def patterns(self) -> int:
         """How many of them search prompts."""
         return sum(active.match.prompt is not None and not active.used_up for active in self.faults)
+
+
+def exceeded(faults: Sequence[tuple[Fault, Match]]) -> str:
+    """The limit that so many faults exceed together; empty where none is."""
+    if len(faults) > MOST_FAULTS:
+        return f"{MOST_FAULTS} faults"
+    if sum(match.prompt is not None for _, match in faults) > MOST_PATTERNS:
+        return f"{MOST_PATTERNS} faults with a prompt"
+    if sum(_text_length(fault) + _text_length(match) for fault, match in faults) > MOST_TEXT:
+        return f"{MOST_TEXT} characters in all faults"
+    return ""
 
 
 def _text_length(part: Fault | Match) -> int:

@@ -36,8 +36,7 @@ class Beginning:
             seed=self.seed,
             begun=server.begun if server else 0,
         )
-        for fault, match in self._faults(server):
-            world.faults.add(fault, match, clock.now())
+        world.faults.begin(self._faults(server), clock.now())
         return world
 
     def world_of(self, tenant: str, facts: WorldFacts) -> World:

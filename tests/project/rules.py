@@ -126,6 +126,7 @@ LAYERS = (
             "mock_server.dialects",
             "openapi.contract",
             "openapi.dialects",
+            "openapi.writing",
         ),
         reason="controls set a world and read it; what requests mean is none of their business",
         broken="from mock_server.handlers.create import CreateHandlers",
