@@ -81,10 +81,7 @@ class Reply:
     @property
     def job(self) -> str:
         """The id that the body has at its top; empty when it has none that can be used."""
-        found = self.object.get("id")
-        if isinstance(found, bool) or not isinstance(found, str | int):
-            return ""
-        return text if len(text := str(found)) <= _LONGEST_ID else ""
+        return id_of(self.object)
 
     @property
     def object(self) -> Mapping[str, Any]:
@@ -131,6 +128,14 @@ class Exchange:
         """The objects in the list that the reply shows; none when it shows no list."""
         data = self.answer.object.get("data") if self.answer else None
         return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
+
+
+def id_of(entry: Mapping[str, Any]) -> str:
+    """The id of an object; empty when it has none that can stand in an address."""
+    found = entry.get("id")
+    if isinstance(found, bool) or not isinstance(found, str | int):
+        return ""
+    return text if len(text := str(found)) <= _LONGEST_ID else ""
 
 
 def _first(headers: Headers, name: str) -> str | None:

@@ -54,7 +54,10 @@ class WireSession:
             RefusedError: the guard did not let it through.
             UnansweredError: there is no reply.
         """
-        answer = self._through_guard(request)
+        try:
+            answer = self._through_guard(request)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise RefusedError(f"it cannot be sent: {error}") from error
         recorded = self.wire.recorded(int(answer.headers.get(NUMBER, "0")))
         operation = self.contract.match(request.method, request.path)
         exchange = Exchange(

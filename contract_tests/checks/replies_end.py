@@ -7,15 +7,19 @@ from contract_tests.checks.reading import breach
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange
 from contract_tests.findings import Breach, Standing
+from contract_tests.guard.forwarding import GIVEN_UP, NO_HTTP
 
 # A connection that breaks is the network's as often as the target's.
 _BROKE = "connection"
 
 
 def _look(_contract: Contract, exchange: Exchange) -> Iterator[Breach]:
-    if _BROKE in exchange.trouble:
-        return
     where = exchange.operation or exchange.request.path
+    if exchange.trouble.startswith(NO_HTTP):
+        yield breach(exchange, "an answer that is HTTP", operation=where, key="no HTTP")
+        return
+    if _BROKE in exchange.trouble or exchange.trouble.startswith(GIVEN_UP):
+        return
     yield breach(exchange, "an answer that ends within the bound", operation=where, key="no end")
 
 

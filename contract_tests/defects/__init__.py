@@ -12,6 +12,7 @@ from contract_tests.defects import (
     requests,
     schema,
     status,
+    syntax,
     timing,
 )
 from contract_tests.defects.defect import Defect
@@ -26,4 +27,5 @@ DEFECTS: tuple[Defect, ...] = (
     *listing.DEFECTS,
     *requests.DEFECTS,
     *timing.DEFECTS,
+    *syntax.DEFECTS,
 )

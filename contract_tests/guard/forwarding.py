@@ -29,7 +29,9 @@ _HOP_BY_HOP = frozenset(
 _OURS = ("x-contract-", "x-schemathesis-")
 # A target that hangs up may be restarting; anything else that is no HTTP is what it sends.
 _HUNG_UP = ("disconnected", "closed connection")
-NO_CONNECTION = "no connection"
+# How the reasons begin why there is no reply.
+NO_CONNECTION, NO_HTTP, GIVEN_UP = "no connection", "no reply that HTTP knows", "given up"
+_UPGRADED = 101
 _FINAL = range(200, 600)
 _HEADERS = "raw_headers"
 
@@ -70,7 +72,7 @@ class Forwarder:
         except (httpx.StreamError, httpx.InvalidURL, ValueError) as error:
             return NoReply(self._keys.take_out(f"it cannot be sent: {error}"))
         if reply.status not in _FINAL:
-            return NoReply(f"no reply that HTTP knows: it ends with the status {reply.status}")
+            return NoReply(f"{NO_HTTP}: it ends with the status {reply.status}")
         return replace(reply, elapsed_s=time.monotonic() - started)
 
     def _no_reply(self, error: httpx.HTTPError) -> NoReply:
@@ -78,7 +80,7 @@ class Forwarder:
         if isinstance(error, httpx.RemoteProtocolError) and not any(
             words in text for words in _HUNG_UP
         ):
-            return NoReply(self._keys.take_out(f"no reply that HTTP knows: {text}"))
+            return NoReply(self._keys.take_out(f"{NO_HTTP}: {text}"))
         what = f"{type(error).__name__}: {text}".removesuffix(": ")
         return NoReply(self._keys.take_out(f"the connection broke: {what}"), broke=True)
 
@@ -100,6 +102,9 @@ class Forwarder:
             body = await self._read(answer)
         finally:
             await answer.aclose()
+            if answer.status_code == _UPGRADED:
+                # What is spoken from here on is nobody's to read.
+                await answer.extensions["network_stream"].aclose()
         return self._cleaned(answer, body)
 
     async def _read(self, answer: httpx.Response) -> bytes:

@@ -8,7 +8,7 @@ from threading import Event
 
 from contract_tests.contract import Contract
 from contract_tests.exchange import Exchange, Reply, Request
-from contract_tests.guard.forwarding import Forwarder, NoReply
+from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.judging import Kind, judge, named_id
 from contract_tests.guard.policy import Policy
@@ -97,7 +97,7 @@ class Guard:
         if sending.done():
             return await sending
         sending.cancel()
-        return NoReply(f"no reply in time: {self.halt.why}")
+        return NoReply(f"{GIVEN_UP}: {self.halt.why}")
 
     def _patience_s(self, kind: Kind) -> float:
         if kind is Kind.DELETE:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contract_tests.addresses import quote
-from contract_tests.exchange import Exchange, Request
+from contract_tests.exchange import Exchange, Request, id_of
 from contract_tests.life.trace import ListWalk
 from contract_tests.session import RefusedError, Session, UnansweredError
 
@@ -55,6 +55,4 @@ def walk(session: Session, asked: Asked) -> ListWalk | None:
 
 def _last(page: Exchange) -> str | None:
     """The id of a page's last job."""
-    data = page.reply.object.get("data")
-    last = data[-1] if isinstance(data, list) and data else None
-    return str(last.get("id") or "") if isinstance(last, dict) else None
+    return id_of(page.entries[-1]) if page.entries else None

@@ -6,6 +6,7 @@ from typing import Any
 
 from contract_tests.capabilities import Capability
 from contract_tests.checks.reading import number
+from contract_tests.exchange import id_of
 from contract_tests.life.listing import WALKS, Asked, walk
 from contract_tests.life.orders import Order
 from contract_tests.life.trace import Life, ListWalk, Moment
@@ -90,7 +91,7 @@ class Observer:
         if not done:
             return
         watch = Watch(self.session, "existing", "videos", existing=True, ended=True)
-        watch.job = str(done[0].get("id") or "")
+        watch.job = id_of(done[0])
         self.watches.append(watch)
         if self._is_kept(done[0], seen.pages[-1].at_s):
             watch.download(Depth.RANGES)

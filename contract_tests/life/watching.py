@@ -90,8 +90,7 @@ class Watch:
     def create(self, order: Order) -> bool:
         """Order the job; whether there is one."""
         exchange = self.see(Moment.CREATE, order.variant.request(order.body))
-        answer = exchange.reply.object if exchange and 200 <= exchange.status < 300 else {}
-        self.job = str(answer.get("id") or "")
+        self.job = exchange.reply.job if exchange and 200 <= exchange.status < 300 else ""
         return bool(self.job)
 
     def poll(self, moment: Moment) -> Exchange | None:
@@ -166,8 +165,7 @@ class Watch:
         self._ask_remix(Moment.REMIX_WITHOUT_PROMPT, None)
         self._ask_remix(Moment.REMIX_WITH_BLANK_PROMPT, " \t ")
         exchange = self._ask_remix(Moment.REMIX, "The drums")
-        answer = exchange.reply.object if exchange and exchange.status == 200 else {}
-        child = str(answer.get("id") or "")
+        child = exchange.reply.job if exchange and exchange.status == 200 else ""
         if child and contract.has("retrieveVideo"):
             target = contract.operation("retrieveVideo").fill(video_id=child)
             self.see(Moment.REMIX_RETRIEVE, Request("GET", target))
