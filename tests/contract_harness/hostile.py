@@ -52,6 +52,7 @@ def _list(data: Any) -> bytes:
 
 
 GOOD = json.dumps(dict(VIDEO)).encode()
+EMPTY = saying({"object": "list", "data": [], "has_more": False})
 CHUNKED = f"HTTP/1.1 200 OK\r\n{JSON}transfer-encoding: chunked\r\n\r\n".encode()
 ENDLESS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n"
 

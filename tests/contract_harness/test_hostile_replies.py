@@ -15,18 +15,15 @@ from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Passive
 from contract_tests.exchange import Exchange, Reply, Request
 from contract_tests.reports.data import SCHEMA
-from tests.contract_harness.commands import live
-from tests.contract_harness.hostile import FORMS, GOOD, VIDEO, hostile, reply, saying, video
+from tests.contract_harness.commands import OWN, live
+from tests.contract_harness.hostile import EMPTY, FORMS, GOOD, VIDEO, hostile, reply, video
 from tests.contract_harness.lines import CONTRACT
 
-# All but what is generated, so that a run takes a second.
-OWN = tuple(word for check in CHECKS for word in ("--checks", check.name))
 BOUNDS = ("--max-requests", "40", "--timeout", "0.5", "--longest-job", "0.1", "--quick")
 KINDS = ("report", "junit", "html", "har")
 FILES = tuple(word for kind in KINDS for word in (f"--{kind}", f"{kind}.out"))
 COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 GENERATED = ("control character", "false gzip", "the guard's own headers", "some nesting")
-EMPTY = saying({"object": "list", "data": [], "has_more": False})
 
 
 def bounded(url: str, *options: str) -> Result:
