@@ -1,11 +1,12 @@
-"""Reads a file of API keys."""
+"""What an API key may be, and a file of them."""
 
 import re
 from collections.abc import Collection
 from pathlib import Path
 
-# What a header can carry behind "Bearer " and every server reads alike.
-_SENDABLE = re.compile(r"[\x21-\x7e]+")
+# A token of the administrator: what every server reads alike, without blanks.
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_REMARK = " #"
 
 
 class KeysError(Exception):
@@ -18,7 +19,7 @@ def require_token(token: str, keys: Collection[str] = ()) -> str:
     Raises:
         KeysError: it is empty, has blanks or other than printable ASCII characters, or is a key.
     """
-    if not _SENDABLE.fullmatch(token):
+    if not _TOKEN.fullmatch(token):
         what = "is empty" if not token.strip() else "cannot be sent in a header"
         raise KeysError(
             f"--admin-token {what}: give printable ASCII characters without blanks, or leave the "
@@ -32,8 +33,10 @@ def require_token(token: str, keys: Collection[str] = ()) -> str:
 def read_keys(path: Path) -> frozenset[str]:
     """The keys of a file: one a line; blank lines and lines that start with # do not count.
 
+    A key may hold blanks, and those around it do not belong to it.
+
     Raises:
-        KeysError: the file cannot be read, a line holds more than one word, or there is no key.
+        KeysError: the file cannot be read, a line cannot be a key, or there is no key.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -44,10 +47,23 @@ def read_keys(path: Path) -> frozenset[str]:
         key = line.strip()
         if not key or key.startswith("#"):
             continue
-        if len(key.split()) != 1:
-            # The line itself is not shown: it may hold a key.
-            raise KeysError(f"{path}:{number}: more than one word; write one key a line")
+        # The line itself is not shown: it may hold a key.
+        if not is_sendable(key):
+            raise KeysError(
+                f"{path}:{number}: a key is printable ASCII, blanks included, and this one has "
+                "other characters, which clients send in different ways; use another key"
+            )
+        if _REMARK in key:
+            raise KeysError(
+                f"{path}:{number}: ' #' within a key looks like a comment; "
+                "write comments on lines of their own"
+            )
         keys.add(key)
     if not keys:
         raise KeysError(f"{path}: holds no key; write one key a line")
     return frozenset(keys)
+
+
+def is_sendable(key: str) -> bool:
+    """Whether a key reaches every server as it was written: printable ASCII, blanks included."""
+    return key.isascii() and key.isprintable()

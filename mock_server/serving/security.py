@@ -2,16 +2,21 @@
 
 import hashlib
 import hmac
+import re
 from typing import Protocol
 
 from starlette.types import Scope
 
 from mock_server.errors import MALFORMED_KEY, MISSING_KEY, UNKNOWN_KEY, ApiError
 from mock_server.exchange import CALLER, Caller
+from mock_server.keys import is_sendable
 from mock_server.magic import Vocabulary
 from mock_server.serving.headers import header
 
 _REFUSED = b"invalid"
+# A scheme inside of what should be one key: sent twice, or two headers joined by a comma.
+_SECOND_SCHEME = re.compile(r"(?:^|[\s,])bearer\s", re.IGNORECASE)
+_HOW_TO_SEND = "The Authorization header must read 'Bearer YOUR_KEY', one key"
 
 
 class Keys(Protocol):
@@ -78,16 +83,22 @@ def read_key(authorization: str | None) -> str:
     """The key of an Authorization header.
 
     Raises:
-        ApiError: 401 when the header is missing or is not ``Bearer KEY``; the scheme's case does
-            not matter (RFC 9110, 11.1).
+        ApiError: 401 when the header is missing, is not ``Bearer KEY``, or the key is not printable
+            ASCII. It may hold blanks; the scheme's case does not matter (RFC 9110, 11.1).
     """
     if not authorization:
         raise ApiError(MISSING_KEY, "No API key: send the header 'Authorization: Bearer YOUR_KEY'.")
     scheme, _, key = authorization.partition(" ")
-    key = key.strip()
-    if scheme.lower() != "bearer" or not key or " " in key:
+    key = key.strip(" \t")
+    if scheme.lower() != "bearer" or not key:
+        raise ApiError(MALFORMED_KEY, f"{_HOW_TO_SEND}.")
+    if _SECOND_SCHEME.search(key):
+        raise ApiError(MALFORMED_KEY, f"{_HOW_TO_SEND}; it says 'Bearer' more than once.")
+    if not is_sendable(key):
         raise ApiError(
-            MALFORMED_KEY, "The Authorization header must read 'Bearer YOUR_KEY', one key."
+            MALFORMED_KEY,
+            f"{_HOW_TO_SEND} of printable ASCII characters and blanks; this one has others, which "
+            "clients and proxies send in different ways.",
         )
     return key
 

@@ -23,6 +23,7 @@ def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:
         ("one\none\n", {"one"}),
         ("sk-a:b/c=#d\n", {"sk-a:b/c=#d"}),
         ("\ufeffone\n", {"one"}),
+        (" My API Key \ntwo\n", {"My API Key", "two"}),
     ],
 )
 def test_a_key_is_a_line(tmp_path: Path, text: str, keys: set[str]) -> None:
@@ -37,12 +38,23 @@ def test_a_file_without_a_key_is_refused(tmp_path: Path, text: str) -> None:
         read_keys(written(tmp_path, text))
 
 
-def test_two_words_are_refused_with_their_line(tmp_path: Path) -> None:
-    """The message names the line and does not show what stands there."""
-    with pytest.raises(KeysError, match=r"keys\.txt:3: more than one word") as refused:
-        read_keys(written(tmp_path, "one\n# two\nsecret word\n"))
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("secret # of Ann", "' #' within a key looks like a comment"),
+        ("secret\tkey", "a key is printable ASCII, blanks included"),
+        ("secret\x07", "a key is printable ASCII, blanks included"),
+        ("secrét", "a key is printable ASCII, blanks included"),
+    ],
+)
+def test_what_cannot_be_a_key_is_refused_with_its_line(
+    tmp_path: Path, line: str, reason: str
+) -> None:
+    """The message names the line and the reason and does not show what stands there."""
+    with pytest.raises(KeysError, match=rf"keys\.txt:3: {reason}") as refused:
+        read_keys(written(tmp_path, f"one\n# two\n{line}\n"))
 
-    assert "secret" not in str(refused.value)
+    assert "secr" not in str(refused.value)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
