@@ -37,6 +37,10 @@ mock: $(RUNTIME) ## run the fake gateway; ARGS="--help" lists its options
 test: $(DEV) ## run all tests in parallel; ARGS="-k name" picks some
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
+.PHONY: sdk-suites
+sdk-suites: $(DEV) ## hold the fake to the test suites of OpenAI's clients (part of test, too)
+	$(BIN)/python -m pytest -q tests/sdk_suites $(ARGS)
+
 .PHONY: contract
 contract: $(DEV) ## hold the fake to the contract, in-process and over HTTP; ARGS="--quick" is faster
 	$(BIN)/gateway-contract run --target mock $(ARGS)

@@ -189,6 +189,7 @@ def _beginning(
         dialects=dialects,
         seed=settings.seed,
         faults=faults,
+        requests_mode=settings.requests,
     )
 
 

@@ -15,6 +15,7 @@ from mock_server.cli_numbers import SEEDS
 from mock_server.cli_scenarios import scenarios_command
 from mock_server.cli_webhooks import webhook_options
 from mock_server.collector import paused
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.keys import KeysError, read_keys
 from mock_server.log_options import FORMATS, LEVELS, OFF
@@ -31,6 +32,8 @@ _SNAPSHOT = "Written when the server is ended, read when it starts; for the stor
 _RETAIN = "Keep so many jobs a key, or none that ended so long ago (7d); may be given once each."
 _ALLOW_HOST = "Answer requests to NAME, too: *.NAME for all below it, * for any; may be repeated."
 _PUBLIC_URL = "Where callers reach the server behind a proxy, with the path that this takes off."
+_MODES = tuple(mode.value for mode in RequestsMode)
+_REQUESTS = "How strictly requests are held to the contract."
 _JOURNAL = "How many requests are kept for each key."
 
 
@@ -48,6 +51,9 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--retain", multiple=True, metavar="COUNT|AGE", help=_RETAIN)
 @click.option(
     "--dialect", default=_DEFAULTS.dialect, help=f"Whose manners: {', '.join(DIALECTS)}, or yours."
+)
+@click.option(
+    "--requests", default=_DEFAULTS.requests.value, type=click.Choice(_MODES), help=_REQUESTS
 )
 @click.option("--dialects", type=_FILE, multiple=True, help="A dialect of yours; may be repeated.")
 @click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract to serve.")
@@ -94,6 +100,7 @@ def main(
     _require_sharing(options)
     told = options["admin_token"] is not None
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
+    options["requests"] = RequestsMode(options["requests"])
     options["redact"] = frozenset(options["redact"])
     settings = Settings(keys=keys, control=told or local, local=local, **options)
     with paused(for_good=True):

@@ -20,6 +20,7 @@ from mock_server.errors import (
     ApiError,
     shown,
 )
+from mock_server.families.unlisted import LABEL, unlisted
 from mock_server.model_errors import paused, retired, unavailable
 from mock_server.stores.protocol import Store
 from openapi.catalogue import Catalogue, Model
@@ -71,7 +72,7 @@ class Desk:
         return paused(model) if row.status == "paused" else unavailable(model)
 
     def model(self, name: str) -> Model:
-        """An available model.
+        """An available model; one that nobody lists has a row that is inferred.
 
         Raises:
             ApiError: it is retired, paused or unavailable.
@@ -79,7 +80,11 @@ class Desk:
         problem = self.availability(name)
         if problem:
             raise problem
-        return self.catalogue.models[name]
+        return self.catalogue.models.get(name) or unlisted(name)
+
+    def label(self, model: str) -> str:
+        """What metrics call a model: the names that nobody lists are without number."""
+        return model if model in self.catalogue.models else LABEL
 
     async def place(
         self, tenant: str, now: int, order: Order, *, named: Naming, course: Course
@@ -112,7 +117,8 @@ class Desk:
         return await self.store.delete(tenant, job_id, withdrawn)
 
     def _timeline(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
-        key = (scenario.name, order.model, order.seconds, kept.kept_ms, kept.from_birth)
+        model = self.label(order.model)
+        key = (scenario.name, model, order.seconds, kept.kept_ms, kept.from_birth)
         timeline = self._timelines.get(key)
         if timeline is None:
             if len(self._timelines) >= _MOST_TIMELINES:
@@ -121,7 +127,7 @@ class Desk:
         return timeline
 
     def _planned(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
-        model = self.catalogue.models[order.model]
+        model = self.catalogue.models.get(order.model) or unlisted(order.model)
         running = model.per_second_ms * order.seconds
         timeline = scenario.timeline(
             queued_ms=model.queued_ms, running_ms=running, retention_ms=kept.kept_ms

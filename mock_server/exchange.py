@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.randomness import SYSTEM
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.webhooks import Endpoint
 from openapi.dialects.dialect import Dialect
@@ -29,6 +30,8 @@ ANSWERED = "video_gateway.answered"
 ERROR_CODE = "video_gateway.error_code"
 # In the scope of a request that faults were used on: a tuple of `Struck`, in their order.
 FAULT = "video_gateway.fault"
+# Under which name a request notes that its answer is no more than an example.
+INFERRED = "inferred"
 # What a journal calls a download by a key-less address, which no contract has.
 MEDIA = "media"
 # In the scope of a request for media by their key-less address: the tenant whose they are.
@@ -65,6 +68,10 @@ class Standing(Protocol):
     @property
     def webhooks(self) -> tuple[Endpoint, ...]:
         """Who is told when a job ends."""
+
+    @property
+    def requests_mode(self) -> RequestsMode:
+        """How strictly requests are held to the contract."""
 
 
 class Tenants(Protocol):
@@ -127,6 +134,12 @@ class Inbound(NamedTuple):
     words: tuple[str, ...]
     webhooks: tuple[Endpoint, ...]
     noted: dict[str, str]
+    requests_mode: RequestsMode = RequestsMode.STRICT
+
+    @property
+    def files_to_check(self) -> Mapping[str, Upload]:
+        """The files whose content has to be what their fields ask for."""
+        return {} if self.requests_mode is RequestsMode.EXAMPLE else self.body.files
 
 
 class Reply(Protocol):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import openapi
 from mock_server.domain.clock import REAL_TIME, Pace
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.retention import ALL, Retention
 from mock_server.journal.limits import JournalLimits
 from mock_server.limits import BodyLimits, ConnectionLimits
@@ -34,7 +35,8 @@ class Settings:
     ``log_options.py`` names. ``store`` is an address, which several ``workers`` can share if it
     is not memory, and ``retain`` how many jobs that have ended it keeps; what is in memory
     outlives the server in the file ``snapshot``. ``webhook_hosts`` may be told of events besides
-    this machine, and have ``webhook_timeout`` seconds to answer.
+    this machine, and have ``webhook_timeout`` seconds to answer. ``requests`` is how strictly
+    requests are held to the contract.
     """
 
     contract: Path = openapi.CONTRACT
@@ -81,6 +83,7 @@ class Settings:
     public_url: str | None = None
     webhook_hosts: tuple[str, ...] = ()
     webhook_timeout: float = 15.0
+    requests: RequestsMode = RequestsMode.STRICT
 
     @property
     def body_limits(self) -> BodyLimits:

@@ -30,18 +30,18 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A list price in US dollars per second of video or per job."""
+    """A list price in US dollars per second of video or per job; ``usd`` of None is unknown."""
 
     per: str
-    usd: float
+    usd: float | None
     usd_by_size: Mapping[str, float]
     source: str
     standing: str
 
-    def of(self, size: str, seconds: int) -> float:
-        """What one job of that size and length costs."""
+    def of(self, size: str, seconds: int) -> float | None:
+        """What one job of that size and length costs, where that is known."""
         unit = self.usd_by_size.get(size, self.usd)
-        return round(unit * seconds, 4) if self.per == "second" else unit
+        return round(unit * seconds, 4) if unit and self.per == "second" else unit
 
 
 @dataclass(frozen=True, slots=True)

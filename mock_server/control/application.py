@@ -16,6 +16,7 @@ from mock_server.control.situations import SituationHandlers
 from mock_server.control.webhooks import WebhookControls
 from mock_server.control.worlds import WorldHandlers
 from mock_server.domain.clock import ManualClock
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix
 from mock_server.domain.webhooks import Endpoint
 from mock_server.exchange import Handler, Standing
@@ -41,6 +42,7 @@ class _Everybody:
     clock: ManualClock = field(default_factory=lambda: ManualClock(0))
     scenario: Mix = field(default_factory=lambda: Mix(()))
     webhooks: tuple[Endpoint, ...] = ()
+    requests_mode: RequestsMode = RequestsMode.STRICT
 
     async def read(self, _tenant: str) -> Standing:
         """The same for all."""

@@ -6,6 +6,7 @@ from mock_server.control import told
 from mock_server.control.access import tenant_meant
 from mock_server.control.setting import Setting, too_many_faults
 from mock_server.control.worlds import shown
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.errors import UNKNOWN_FAULT, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.faults import FAULTS
@@ -30,6 +31,7 @@ class SituationHandlers:
             "setScenario": self.set_scenario,
             "listDialects": self.dialects,
             "setDialect": self.set_dialect,
+            "setRequestsMode": self.set_requests_mode,
             "listFaultKinds": self.kinds,
             "listFaults": self.faults,
             "setFault": self.set_fault,
@@ -62,6 +64,15 @@ class SituationHandlers:
 
         def change(world: World) -> None:
             world.dialect = dialect
+
+        return await self._changed(request, change)
+
+    async def set_requests_mode(self, request: Inbound) -> JsonReply:
+        """Choose how strictly the world's requests are held to the contract."""
+        mode = RequestsMode(request.body.fields["requests_mode"])
+
+        def change(world: World) -> None:
+            world.requests_mode = mode
 
         return await self._changed(request, change)
 

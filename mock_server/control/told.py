@@ -53,6 +53,7 @@ def world(tenant: str, it: World, requests: int) -> dict[str, Any]:
         "clock": clock(it.clock),
         "scenario": course(it.scenario),
         "dialect": it.dialect.name,
+        "requests_mode": it.requests_mode.value,
         "faults": [fault(active) for active in it.faults.faults],
         "webhooks": [endpoint(one) for one in it.webhooks],
         "requests": requests,

@@ -40,6 +40,7 @@ class WorldFacts:
     that were ever set, ``by_word`` are those that words of requests asked for, and ``draws`` counts
     what was drawn by lot, by use. ``begun`` is how often all worlds had been
     changed at once before this one began. ``webhooks`` are told when jobs end.
+    ``requests_mode`` is a name; None is the server's own.
     """
 
     clock: ClockFacts | None = None
@@ -51,3 +52,4 @@ class WorldFacts:
     draws: Mapping[str, int] = field(default_factory=dict)
     begun: int = 0
     webhooks: tuple[Endpoint, ...] = ()
+    requests_mode: str | None = None

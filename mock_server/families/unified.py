@@ -1,5 +1,6 @@
 """The gateway's unified format: integer duration, milliseconds, pending and processing, detail."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -7,11 +8,13 @@ from typing import Any
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order, View
 from mock_server.domain.timeline import Stage
-from mock_server.families.wire import Links, is_true, kept_fields, pixels
+from mock_server.families.unlisted import seconds_of
+from mock_server.families.wire import Links, is_true, kept_fields, pixels, text
 from openapi.catalogue import Catalogue, Model
 
 NAME = "unified"
 _FRAMES_A_SECOND = 30
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 _STATUS = {
     Stage.QUEUED: "pending",
     Stage.RUNNING: "processing",
@@ -22,22 +25,24 @@ _STATUS = {
 
 def new_id(ids: IdSource, model: Model, now_ms: int) -> str:
     """Model and ULID for sora, model, second and ten characters for veo, as on record."""
+    # An id stands in addresses and in names of files; a model that no row lists can say anything.
+    name = _UNSAFE.sub("-", model.name)
     if model.family == "veo":
-        return f"{model.name}:{now_ms // 1000}-{ids.alphanumeric(10)}"
-    return f"{model.name}:task_{ids.ulid(now_ms)}"
+        return f"{name}:{now_ms // 1000}-{ids.alphanumeric(10)}"
+    return f"{name}:task_{ids.ulid(now_ms)}"
 
 
 def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) -> Order:
     """The order a checked create request stands for; veo says aspect_ratio instead of size."""
-    size = fields.get("size") or fields.get("aspect_ratio") or model.default_size or "small"
-    width, height = pixels(catalogue, model, size, fields.get("orientation"))
+    size = text(fields, "size") or text(fields, "aspect_ratio") or model.default_size or "small"
+    width, height = pixels(catalogue, model, size, fields)
     return Order(
         family=NAME,
         kind="create",
         model=model.name,
         prompt=fields["prompt"],
         size=size,
-        seconds=int(fields.get("duration") or model.default_seconds),
+        seconds=seconds_of(fields.get("duration"), model.default_seconds),
         width=width,
         height=height,
         private=is_true(fields.get("private")),

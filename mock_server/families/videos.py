@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order, View
-from mock_server.families.wire import Links, is_true, kept_fields, pixels
+from mock_server.families.unlisted import seconds_of
+from mock_server.families.wire import Links, is_true, kept_fields, pixels, text
 from openapi.catalogue import Catalogue, Model
 from openapi.dialects.dialect import Dialect, IdForm
 
@@ -44,15 +45,15 @@ def new_id(ids: IdSource, form: IdForm, now_ms: int) -> str:
 
 def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) -> Order:
     """The order a checked create request stands for; what is left out takes the model's default."""
-    size = fields.get("size") or model.default_size or "1280x720"
-    width, height = pixels(catalogue, model, size)
+    size = text(fields, "size") or model.default_size or "1280x720"
+    width, height = pixels(catalogue, model, size, fields)
     return Order(
         family=NAME,
         kind="create",
         model=model.name,
         prompt=fields["prompt"],
         size=size,
-        seconds=int(fields.get("seconds") or model.default_seconds),
+        seconds=seconds_of(fields.get("seconds"), model.default_seconds),
         width=width,
         height=height,
         private=is_true(fields.get("private")),

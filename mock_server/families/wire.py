@@ -8,11 +8,13 @@ from typing import Any
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
 from mock_server.domain.kept import kept
+from mock_server.families.frames import frame
 from openapi.catalogue import Catalogue, Model
 
 _REPEATED = ("enhance_prompt", "images", "orientation")
 # Characters of a value that others may well send, too.
 _SHORT = 64
+_USUAL_SIZE = "1280x720"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,25 @@ class Links:
 
 
 def pixels(
-    catalogue: Catalogue, model: Model, size: str, orientation: str | None = None
+    catalogue: Catalogue, model: Model, size: str, fields: Mapping[str, Any]
 ) -> tuple[int, int]:
-    """Width and height of a size word; of the model's default where the word has none."""
-    known = catalogue.sizes.get(size) or catalogue.sizes[model.default_size or "1280x720"]
-    return known.turned(orientation)
+    """Width and height of a size, as the catalogue knows it or as it reads.
+
+    Of the model's default where it says nothing. The other ``fields`` say which side is long.
+    """
+    orientation, ratio = text(fields, "orientation"), text(fields, "aspect_ratio")
+    known = catalogue.sizes.get(size)
+    if known is not None:
+        return known.turned(orientation)
+    usual = model.default_size or _USUAL_SIZE
+    read = frame(size, ratio, orientation) or frame(ratio or usual, None, orientation)
+    return read or catalogue.sizes[usual].turned(orientation)
+
+
+def text(fields: Mapping[str, Any], name: str) -> str | None:
+    """A field that is a text; None where it is something else, or is not there."""
+    value = fields.get(name)
+    return value if isinstance(value, str) else None
 
 
 def is_true(value: object) -> bool:

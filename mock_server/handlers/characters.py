@@ -33,7 +33,7 @@ class CharacterHandlers:
         Raises:
             ApiError: 400, the clip is no video.
         """
-        require_clip(request.body.files)
+        require_clip(request.files_to_check)
         ids = await self._desk.ids_of(request.tenant)
         character = Character(
             id=f"char_{ids.uuid()}",

@@ -28,7 +28,7 @@ class CreateHandlers:
         """
         desk = self._desk
         model = desk.model(request.body.fields["model"])
-        require_image(request.body.files, request.dialect.image_types)
+        require_image(request.files_to_check, request.dialect.image_types)
         order = videos.read_order(request.body.fields, model, desk.catalogue)
         forms, now = request.dialect.ids, request.now
         job = await self._place(request, order, lambda ids: videos.new_id(ids, forms, now))
@@ -53,5 +53,5 @@ class CreateHandlers:
         course = Course(scenario, request.dialect.content, request.webhooks)
         job = await self._desk.place(tenant, request.now, order, named=named, course=course)
         request.noted.update(job=job.id, scenario=scenario.name)
-        request.noted.update(family=order.family, model=order.model)
+        request.noted.update(family=order.family, model=self._desk.label(order.model))
         return job

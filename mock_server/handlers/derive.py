@@ -8,6 +8,7 @@ from mock_server.domain.job import Job, Order
 from mock_server.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.families import videos
+from mock_server.families.unlisted import seconds_of
 from mock_server.families.wire import kept_fields
 from mock_server.handlers.replies import video_reply
 from mock_server.scenarios.choosing import Chooser
@@ -18,6 +19,8 @@ _MOST_EXTENSIONS = 6
 _MOST_SECONDS = 120
 # OpenAI API spec, CreateVideoMultipartBody.model: the default of a create.
 _DEFAULT_MODEL = "sora-2"
+# Where a lenient create leaves it out.
+_USUAL_EXTENSION = 4
 
 
 class DeriveHandlers:
@@ -61,7 +64,7 @@ class DeriveHandlers:
         if parent is None:
             return await self._place(request, self._from_upload(request, "extension"))
         order = _derived(parent, "extension", fields)
-        seconds = parent.order.seconds + int(fields["seconds"])
+        seconds = parent.order.seconds + seconds_of(fields.get("seconds"), _USUAL_EXTENSION)
         extensions = parent.order.extensions + 1
         if seconds > _MOST_SECONDS or extensions > _MOST_EXTENSIONS:
             message = (
@@ -75,7 +78,7 @@ class DeriveHandlers:
         """The finished video a request refers to, or None when it uploads one."""
         reference = videos.read_parent(request.body.fields)
         if reference is None:
-            require_clip(request.body.files)
+            require_clip(request.files_to_check)
             return None
         return await self._desk.parent(request.tenant, reference, request.now)
 
@@ -111,7 +114,7 @@ class DeriveHandlers:
             course=Course(scenario, dialect.content, request.webhooks),
         )
         request.noted.update(job=job.id, scenario=scenario.name)
-        request.noted.update(family=order.family, model=order.model)
+        request.noted.update(family=order.family, model=desk.label(order.model))
         return video_reply(request, job)
 
 

@@ -7,8 +7,14 @@ from starlette.responses import Response
 
 from mock_server.desk import Desk, not_found
 from mock_server.domain.job import Job, ends_ms, view_at
-from mock_server.errors import PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE, ApiError
-from mock_server.exchange import Handler, Inbound, JsonReply, Reply
+from mock_server.domain.requests_mode import RequestsMode
+from mock_server.errors import (
+    PRECONDITION_FAILED,
+    RANGE_NOT_SATISFIABLE,
+    VIDEO_NOT_FOUND,
+    ApiError,
+)
+from mock_server.exchange import INFERRED, Handler, Inbound, JsonReply, Reply
 from mock_server.families import videos
 from mock_server.families.wire import Links
 from mock_server.handlers.replies import unified_reply, video_reply
@@ -23,6 +29,7 @@ from mock_server.media import (
 from mock_server.media import content_response as answer_with
 
 _ENDINGS = {Variant.VIDEO: "mp4", Variant.THUMBNAIL: "webp", Variant.SPRITESHEET: "jpg"}
+_EXAMPLE = Clip(seed="example", width=1280, height=720, seconds=4)
 
 
 class ReadHandlers:
@@ -93,21 +100,43 @@ class ReadHandlers:
         Raises:
             ApiError: 404 without content, 412 and 416 as `send_clip`.
         """
-        job, _ = await self._desk.finished(request.tenant, request.path["video_id"], request.now)
         manners = request.dialect.content
-        if manners.as_json:
+        job = await self._finished(request)
+        if manners.as_json and job is not None:
             return unified_reply(request, job)
         # A dialect may ignore the parameter, and what asks for less than everything.
         variant = Variant(request.query.get("variant", Variant.VIDEO))
         asked = Asked(request.method, request.headers if manners.ranges else Headers())
-        response = await send_media(self._media, job, variant, asked)
+        if job is None:
+            response = await send_clip(self._media, _EXAMPLE, variant, asked)
+        else:
+            response = await send_media(self._media, job, variant, asked)
         if not manners.ranges:
             del response.headers["Accept-Ranges"], response.headers["Last-Modified"]
         response.headers.update(manners.headers)
         # Without it a browser prints megabytes of video as text on the documentation page.
-        name = f"{job.id.replace(':', '_')}.{_ENDINGS[variant]}"
+        seed = _EXAMPLE.seed if job is None else job.id
+        name = f"{seed.replace(':', '_')}.{_ENDINGS[variant]}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+    async def _finished(self, request: Inbound) -> Job | None:
+        """The job with content; None where an example stands in for one that nobody has."""
+        try:
+            job, _ = await self._desk.finished(
+                request.tenant, request.path["video_id"], request.now
+            )
+        except ApiError as error:
+            exemplary = request.requests_mode is RequestsMode.EXAMPLE
+            if (
+                error.situation is not VIDEO_NOT_FOUND
+                or not exemplary
+                or request.dialect.content.as_json
+            ):
+                raise
+            request.noted[INFERRED] = "example of downloadVideoContent"
+            return None
+        return job
 
 
 async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: Asked) -> Response:

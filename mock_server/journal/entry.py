@@ -30,7 +30,8 @@ class Entry:
     ``at_ms`` is the tenant's instant, ``duration_us`` real microseconds; ``status`` is 0 when the
     connection was dropped without an answer. ``retry`` is how often the client says it has tried
     before. ``code`` is the error's, ``faults`` are the kinds that were used on it, ``scenario`` and
-    ``job`` belong to the job that was created.
+    ``job`` belong to the job that was created. ``strict`` is what a request that was taken all the
+    same would have been answered with where requests are held strictly.
     """
 
     number: int = 0
@@ -45,6 +46,7 @@ class Entry:
     faults: tuple[str, ...] = ()
     scenario: str | None = None
     job: str | None = None
+    strict: str | None = None
     retry: int = 0
     request_id: str = ""
     user_agent: str = ""

@@ -17,6 +17,8 @@ from mock_server.serving.admission import admission
 from mock_server.serving.dialects import Speeches, Spoken, absent_somewhere
 from mock_server.serving.docs import docs_middleware, docs_options
 from mock_server.serving.failures import Render, failures, rendering
+from mock_server.serving.modes.answers import WithExamples
+from mock_server.serving.modes.examples import Examples
 from mock_server.serving.operations import HandlerApp
 from mock_server.serving.request_id import request_ids
 from mock_server.serving.response_check import response_check
@@ -115,7 +117,7 @@ def build_application(parts: Parts) -> Application:
         import_name=__name__,
         lifespan=parts.lifespan,
         middlewares=stack,
-        resolver=Resolver(parts.handlers.__getitem__),
+        resolver=Resolver(_exampled(parts, speeches).__getitem__),
         swagger_ui_options=docs_options(parts.docs),
     )
     # A dictionary, because a specification given as a file is rendered as a Jinja template first.
@@ -124,6 +126,15 @@ def build_application(parts: Parts) -> Application:
     except InvalidSpecification as error:
         raise StartError(f"the contract is no valid OpenAPI document: {error}") from error
     return application
+
+
+def _exampled(parts: Parts, speeches: Speeches) -> Mapping[str, Handler]:
+    """The handlers, each with the examples of the caller's dialect behind it."""
+
+    def examples(dialect: Dialect) -> Examples:
+        return speeches.of(dialect).examples
+
+    return {name: WithExamples(name, one, examples) for name, one in parts.handlers.items()}
 
 
 def _match(parts: Parts) -> None:

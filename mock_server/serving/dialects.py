@@ -10,6 +10,8 @@ from starlette.types import Scope
 
 from mock_server.errors import ApiError
 from mock_server.exchange import ERROR_CODE, INBOUND, STANDING, TOKEN, Inbound, Standing
+from mock_server.serving.modes.examples import Examples
+from mock_server.serving.modes.types_only import TypeRules
 from mock_server.serving.responses import ResponseRules
 from mock_server.serving.routes import Routes
 from mock_server.serving.rules import OperationRule, RuleCompiler
@@ -17,6 +19,7 @@ from mock_server.telling import Occasion, Told, tell
 from openapi.contract import operations
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
+from openapi.schemas import SchemaCompiler
 
 _LONGEST_PATH = 200
 
@@ -33,6 +36,16 @@ class Speech:
             for _, operation in operations(contract)
         }
         self.routes = Routes(contract)
+
+    @cached_property
+    def types(self) -> TypeRules:
+        """What requests may be by their types alone."""
+        return TypeRules(SchemaCompiler(self.contract).compile)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """What stands in for an answer about something that nobody has."""
+        return Examples(self.contract)
 
     @cached_property
     def answers(self) -> ResponseRules:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.errors import FOREIGN_ORIGIN, ApiError, shown
 from mock_server.serving.headers import header
 from mock_server.serving.hosts import AddressError
+from mock_server.serving.modes.notices import INFERRED_HEADER, STRICT_HEADER
 
 ANY: Final = "*"
 # Of a file, or of a frame in a sandbox.
@@ -22,6 +23,7 @@ _MOST_PORT: Final = 65535
 # Everything that an answer may have besides what a page reads anyway.
 _EXPOSED: Final = (
     *("x-request-id", "x-oneapi-request-id", "openai-poll-after-ms", "openai-version"),
+    *(STRICT_HEADER, INFERRED_HEADER),
     *("openai-processing-ms", "retry-after", "retry-after-ms", "x-should-retry"),
     *("x-ratelimit-limit-requests", "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),
     *("accept-ranges", "content-range", "content-disposition", "etag", "date"),

@@ -28,6 +28,7 @@ from mock_server.exchange import (
 from mock_server.journal.entry import Entry, File, redacted
 from mock_server.journal.limits import JournalLimits
 from mock_server.serving.headers import header
+from mock_server.serving.modes.notices import STRICT
 from mock_server.stores.protocol import Journals, StoreUnavailableError
 from mock_server.watching import Ended, Watches
 
@@ -174,3 +175,4 @@ def _add_course(entry: Entry, inbound: Inbound | None, scope: Scope) -> None:
     if inbound is not None and inbound.noted:
         entry.job = inbound.noted.get("job")
         entry.scenario = inbound.noted.get("scenario")
+        entry.strict = inbound.noted.get(STRICT)

@@ -10,10 +10,14 @@ from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
 from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.errors import not_allowed
-from mock_server.exchange import JsonReply
+from mock_server.exchange import STANDING, JsonReply, Standing
 from mock_server.serving.dialects import Speeches, Spoken
 from mock_server.serving.routes import Methods, Routes, unknown_path
+
+# SDKs of OpenAI are tested against an address without it.
+_PREFIX = "/v1"
 
 
 def compiled_routing(
@@ -56,6 +60,8 @@ def compiled_routing(
             if operation_id is None or operation_id in doubtful:
                 routes = (await speeches.ready(spoken(scope))).routes
                 methods, parameters = routes.find(path.removeprefix(self._base_path))
+                if not methods and _is_exemplary(scope):
+                    methods, parameters = routes.find(_PREFIX + path)
                 operation_id = methods.get(scope["method"])
             if operation_id is None:
                 await _other_method(methods, scope, receive, send)
@@ -69,6 +75,11 @@ def compiled_routing(
             await self.app(scope, receive, send)
 
     return CompiledRouting
+
+
+def _is_exemplary(scope: Scope) -> bool:
+    standing: Standing | None = scope.get(STANDING)
+    return standing is not None and standing.requests_mode is RequestsMode.EXAMPLE
 
 
 async def _other_method(methods: Methods, scope: Scope, receive: Receive, send: Send) -> None:

@@ -4,24 +4,16 @@ What it finds goes to the handler as an ``Inbound``; nothing is parsed twice.
 """
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl
 
 from connexion.middleware.abstract import RoutedAPI
 from connexion.operations import AbstractOperation
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.domain.quoting import quote
-from mock_server.errors import (
-    DUPLICATE_PARAMETER,
-    INVALID_TYPE,
-    INVALID_VALUE,
-    MISSING_PARAMETER,
-    ApiError,
-)
+from mock_server.domain.requests_mode import RequestsMode
+from mock_server.errors import DUPLICATE_PARAMETER, ApiError
 from mock_server.exchange import INBOUND, READ_BODY, STANDING, Body, Inbound, Standing
 from mock_server.limits import BodyLimits
 from mock_server.magic import Vocabulary
@@ -38,16 +30,15 @@ from mock_server.serving.dialects import Speeches
 from mock_server.serving.directly import DirectlyRouted
 from mock_server.serving.explain import Availability, refusal
 from mock_server.serving.headers import header
-from mock_server.serving.rules import OperationRule, QueryRule
+from mock_server.serving.modes import lenient
+from mock_server.serving.modes.notices import STRICT, STRICT_HEADER, strict_notice, with_headers
+from mock_server.serving.queries import read_query
+from mock_server.serving.rules import BodyRule, OperationRule
 from mock_server.serving.security import Keys, caller_of
-from openapi.schemas import FILE
 
 __all__ = ("Availability", "request_validation")
 
 _NO_BODY = Body()
-_MOST_DIGITS = 18
-# Of a long value the validator's sentence repeats all; what it demands stands at the end.
-_LONGEST_DEMAND = 200
 
 
 class CheckedOperation:
@@ -84,15 +75,16 @@ class CheckedOperation:
         standing: Standing = scope[STANDING]
         dialect = standing.dialect
         rule = (await self._speeches.ready(dialect)).rules[self._operation_id]
-        query = read_query(scope["query_string"], rule.query)
+        problems: list[ApiError] | None = [] if standing.requests_mode.is_lax else None
+        query = read_query(scope["query_string"], rule.query, problems)
         asked: tuple[str, ...] = ()
         if header(scope, b"prefer") is not None:
             asked = self._words.in_preferences(scope["headers"])
         body = _NO_BODY
         if rule.bodies:
-            body, told = await self._read(scope, receive, rule, dialect.default_model)
+            body, told = await self._read(scope, receive, rule, problems)
             asked += told
-        scope[INBOUND] = Inbound(
+        inbound = scope[INBOUND] = Inbound(
             tenant=tenant,
             now=standing.clock.now(),
             clock=standing.clock,
@@ -107,11 +99,20 @@ class CheckedOperation:
             words=asked + by_key,
             webhooks=standing.webhooks,
             noted={},
+            requests_mode=standing.requests_mode,
         )
+        if problems:
+            notice = strict_notice(problems[0], dialect, self._operation_id)
+            inbound.noted[STRICT] = notice
+            send = with_headers(send, {STRICT_HEADER: notice})
         await self._next_app(scope, receive, send)
 
     async def _read(
-        self, scope: Scope, receive: Receive, demands: OperationRule, default_model: str | None
+        self,
+        scope: Scope,
+        receive: Receive,
+        demands: OperationRule,
+        problems: list[ApiError] | None,
     ) -> tuple[Body, tuple[str, ...]]:
         """The checked body, and the words its prompt and its model ask with."""
         media_type, parameters = media_type_of(scope, demands.media_types)
@@ -125,20 +126,45 @@ class CheckedOperation:
             body = await asyncio.to_thread(parse, media_type, parameters, raw, self._limits)
         body = without_empty_files(body, rule.files)
         body, by_model = self._plain_model(body)
-        if default_model and rule.by_model and "model" not in body.fields:
-            body = replace(body, fields={**body.fields, "model": default_model})
-        fields: Mapping[str, Any] = body.fields
-        if body.files:
-            fields = {**body.fields, **dict.fromkeys(body.files, FILE)}
+        standing: Standing = scope[STANDING]
+        usual_model = standing.dialect.default_model
+        if usual_model and rule.by_model and "model" not in body.fields:
+            body = replace(body, fields={**body.fields, "model": usual_model})
         scope[READ_BODY] = body
-        for name in body.repeated & rule.fields:
-            message = f"The field '{name}' is sent more than once; send it once."
-            raise ApiError(DUPLICATE_PARAMETER, message, param=name)
-        if not rule.whole.validator.is_valid(fields):
-            raise refusal(rule, fields, self._availability)
-        prompt = fields.get("prompt")
+        problem = self._problem(rule, body)
+        if problems is not None:
+            body = self._taken(rule, body, problem, standing)
+            problems += [problem] if problem else []
+        elif problem is not None:
+            raise problem
+        prompt = body.fields.get("prompt")
         by_prompt = self._words.in_prompt(prompt) if isinstance(prompt, str) else ()
         return body, by_prompt + by_model
+
+    def _problem(self, rule: BodyRule, body: Body) -> ApiError | None:
+        """What strict has to say against a body."""
+        for name in sorted(body.repeated & rule.fields):
+            message = f"The field '{name}' is sent more than once; send it once."
+            return ApiError(DUPLICATE_PARAMETER, message, param=name)
+        fields = lenient.sent(body)
+        if rule.whole.validator.is_valid(fields):
+            return None
+        return refusal(rule, fields, self._availability)
+
+    def _taken(
+        self, rule: BodyRule, body: Body, problem: ApiError | None, standing: Standing
+    ) -> Body:
+        """The body by its types alone, or a refusal."""
+        types = self._speeches.of(standing.dialect).types
+        if lenient.takes(self._operation_id):
+            usual_model = standing.dialect.default_model
+            return lenient.take(types, rule, body, problem=problem, usual_model=usual_model)
+        allowed = standing.requests_mode is RequestsMode.EXAMPLE and types.allow(
+            rule, lenient.sent(body), whole=True
+        )
+        if problem is not None and not allowed:
+            raise problem
+        return body
 
     def _plain_model(self, body: Body) -> tuple[Body, tuple[str, ...]]:
         """The body with its model as the catalogue knows it, and the words that followed that."""
@@ -147,45 +173,6 @@ class CheckedOperation:
             return body, ()
         stem, words = self._words.split(model)
         return replace(body, fields={**body.fields, "model": stem}), words
-
-
-def read_query(raw: bytes, rules: tuple[QueryRule, ...]) -> dict[str, Any]:
-    """The declared query parameters, checked; undeclared ones are left alone.
-
-    Raises:
-        ApiError: one is missing, repeated, or not what the contract allows.
-    """
-    if not rules:
-        return {}
-    given: dict[str, str] = {}
-    declared = {rule.name for rule in rules}
-    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
-        if name in given and name in declared:
-            message = f"The query parameter '{name}' is given more than once."
-            raise ApiError(DUPLICATE_PARAMETER, message, param=name)
-        given[name] = value
-    return {rule.name: _value(rule, given.get(rule.name)) for rule in rules}
-
-
-def _value(rule: QueryRule, text: str | None) -> Any:
-    if text is None:
-        if rule.required:
-            message = f"Missing required parameter: '{rule.name}' ({rule.source})."
-            raise ApiError(MISSING_PARAMETER, message, param=rule.name)
-        return rule.default
-    value: Any = text
-    if rule.integer:
-        # int() would take underscores, blanks and other scripts' digits as well.
-        digits = text.removeprefix("-")
-        if not (text.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
-            message = f"'{rule.name}' must be an integer ({rule.source})."
-            raise ApiError(INVALID_TYPE, message, param=rule.name)
-        value = int(text)
-    for error in rule.validator.iter_errors(value):
-        what = f"Invalid value for '{rule.name}': {quote(value)}"
-        message = f"{what}; {error.message[-_LONGEST_DEMAND:]} ({rule.source})."
-        raise ApiError(INVALID_VALUE, message, param=rule.name)
-    return value
 
 
 def request_validation(

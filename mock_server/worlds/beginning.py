@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mock_server.dialects import Dialects
 from mock_server.domain.clock import Clock, TenantClock
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.world import WorldFacts
 from mock_server.errors import ApiError
@@ -13,6 +14,8 @@ from mock_server.faults.fault import Fault
 from mock_server.scenarios.choosing import Scenarios
 from mock_server.worlds.facts import faults_of
 from mock_server.worlds.world import World
+
+_MODES = {mode.value: mode for mode in RequestsMode}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,7 @@ class Beginning:
     dialects: Dialects
     seed: int | None = None
     faults: tuple[tuple[Fault, Match], ...] = ()
+    requests_mode: RequestsMode = RequestsMode.STRICT
 
     def world(self, tenant: str, server: WorldFacts | None) -> World:
         """A new world; ``server`` is what was set for all worlds since the start, if anything."""
@@ -35,6 +39,7 @@ class Beginning:
             dialect=self.dialects.default,
             seed=self.seed,
             begun=server.begun if server else 0,
+            requests_mode=self.requests_mode,
         )
         world.faults.begin(self._faults(server), clock.now())
         return world
@@ -51,6 +56,7 @@ class Beginning:
             seed=self.seed,
             begun=facts.begun,
             webhooks=facts.webhooks,
+            requests_mode=_MODES.get(facts.requests_mode or "", self.requests_mode),
         )
 
     def _faults(self, server: WorldFacts | None) -> tuple[tuple[Fault, Match], ...]:

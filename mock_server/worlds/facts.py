@@ -24,6 +24,7 @@ def facts_of(world: World) -> WorldFacts:
         draws=dict(world.draws),
         begun=world.begun,
         webhooks=world.webhooks,
+        requests_mode=world.requests_mode.value,
     )
 
 

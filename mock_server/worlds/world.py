@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from mock_server.domain.clock import Clock
 from mock_server.domain.randomness import SYSTEM
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.webhooks import Endpoint
 from mock_server.faults.active import ActiveFaults
 from openapi.dialects.dialect import Dialect
 
 # What can be put back by itself: fields of a world.
-SCOPES = ("clock", "scenario", "dialect", "faults", "webhooks")
+SCOPES = ("clock", "scenario", "dialect", "faults", "webhooks", "requests_mode")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class World:
     seed: int | None = None
     begun: int = 0
     webhooks: tuple[Endpoint, ...] = ()
+    requests_mode: RequestsMode = RequestsMode.STRICT
 
     def draw(self, use: str) -> random.Random:
         """A random source for the next thing of a use, each use apart.

@@ -171,6 +171,7 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         "moveClock": {"instant_ms": START_MS * 2},
         "setScenario": {"scenario": "happy"},
         "setDialect": {"dialect": "openai"},
+        "setRequestsMode": {"requests_mode": "lenient"},
         "setFault": {"kind": "html"},
         "resetWorld": {"scopes": ["clock"]},
         "createEndpoint": {"url": NOBODY},

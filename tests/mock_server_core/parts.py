@@ -11,6 +11,7 @@ from mock_server.app import build_server
 from mock_server.desk import Desk
 from mock_server.domain.clock import Clock, ManualClock
 from mock_server.domain.ids import IdSource
+from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.webhooks import Endpoint
 from mock_server.exchange import Handler, Inbound, JsonReply
@@ -70,6 +71,7 @@ class Standing:
     clock: ManualClock
     scenario: Mix
     webhooks: tuple[Endpoint, ...] = ()
+    requests_mode: RequestsMode = RequestsMode.STRICT
 
     async def read(self, _tenant: str) -> "Standing":
         """The same for all."""

@@ -149,6 +149,7 @@ LAYERS = (
         ours=(
             "mock_server.domain",
             "mock_server.errors",
+            "mock_server.families.unlisted",
             "mock_server.model_errors",
             "mock_server.stores.protocol",
             "openapi.catalogue",

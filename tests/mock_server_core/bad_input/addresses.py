@@ -26,7 +26,7 @@ METHODS = (
 )
 NO_NUMBERS = ("many", "", "-", "1.0", "1_0", "%2b1", "%201", "%EF%BC%91", "9" * 5000)
 NO_LIMITS = ("-1", "101", "999999999999")
-NO_KEYS = ("Bearer", "Basic a2V5", "key", "Bearer a b", "Bearer\tkey", "Bearer: key")
+NO_KEYS = ("Bearer", "Basic a2V5", "key", "Bearer Bearer b", "Bearer\tkey", "Bearer: key")
 
 QUERIES = (
     *(
