@@ -16,7 +16,8 @@ from mock_server.errors import (
     UNKNOWN_PARAMETER,
     ApiError,
 )
-from mock_server.serving.breaches import brief_form, errors_of, first_error
+from mock_server.serving.breaches import brief_form, first_error
+from mock_server.serving.nearest import Judged, nearest, reasons
 from mock_server.serving.rules import BodyRule, Step, Variant
 from openapi.situations import Situation
 
@@ -30,6 +31,7 @@ _SITUATIONS: Mapping[str, Situation] = {
     "maxLength": TOO_LONG,
 }
 _LONGEST_QUOTE = 80
+_MOST_REASONS = 3
 _EXPECTED: Mapping[str, str] = {
     "file": "a file",
     "object": "an object",
@@ -52,13 +54,18 @@ def refusal(rule: BodyRule, fields: Mapping[str, Any], availability: Availabilit
             return problem
         candidates = tuple(v for v in candidates if v.covers(fields["model"]))
     brief = brief_form(fields)
-    judged = [(variant, errors_of(variant, brief)) for variant in candidates]
-    variant, found = min(judged, key=lambda pair: (len(pair[1]), -pair[0].knows(fields)))
-    if not found:
+    found = nearest(candidates, brief)
+    if not found.errors:
         # A variant accepts; what is said of all of them does not.
-        variant, candidates = rule.whole, (rule.whole,)
-        found = errors_of(variant, brief) or first_error(variant, fields)
-    return _error(variant, _weightiest(found), fields, candidates)
+        candidates = (rule.whole,)
+        found = nearest(candidates, brief)
+    if not found.errors:
+        found = Judged(rule.whole, first_error(rule.whole, fields))
+    error = _error(found.variant, _weightiest(found.errors), fields, candidates)
+    why = list(dict.fromkeys(reasons(found, error.param or "", brief, rule.variants)))
+    if why:
+        error.message = f"{error.message} The {'; the '.join(why[:_MOST_REASONS])}."
+    return error
 
 
 def _model_problem(

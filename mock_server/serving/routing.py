@@ -4,6 +4,8 @@ Replaces the stock one for two reasons: it nests four routers, and it answers a 
 Allow header that lists only the first method of the path.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
@@ -18,6 +20,8 @@ from mock_server.serving.routes import Methods, Routes, unknown_path
 
 # SDKs of OpenAI are tested against an address without it.
 _PREFIX = "/v1"
+# No id of any dialect: such a segment names something to do, such as "generations".
+_WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 
 
 def compiled_routing(
@@ -63,10 +67,10 @@ def compiled_routing(
                 if not methods and _is_exemplary(scope):
                     methods, parameters = routes.find(_PREFIX + path)
                 operation_id = methods.get(scope["method"])
+            scope["path_params"] = parameters
             if operation_id is None:
                 await _other_method(methods, scope, receive, send)
                 return
-            scope["path_params"] = parameters
             extensions = scope.setdefault("extensions", {})
             extensions[ROUTING_CONTEXT] = {
                 "api_base_path": self._base_path,
@@ -82,6 +86,11 @@ def _is_exemplary(scope: Scope) -> bool:
     return standing is not None and standing.requests_mode is RequestsMode.EXAMPLE
 
 
+def _is_other_path(parameters: Mapping[str, str]) -> bool:
+    """Whether a plain word stands where ids stand: a path was meant that is not there."""
+    return any(_WORD.fullmatch(value) for value in parameters.values())
+
+
 async def _other_method(methods: Methods, scope: Scope, receive: Receive, send: Send) -> None:
     if not methods:
         raise unknown_path(scope["path"])
@@ -91,4 +100,6 @@ async def _other_method(methods: Methods, scope: Scope, receive: Receive, send: 
         answer.body, answer.headers = b"", answer.headers[2:]
         await answer(scope, receive, send)
         return
+    if _is_other_path(scope["path_params"]):
+        raise unknown_path(scope["path"])
     raise not_allowed(scope["method"], allow)

@@ -35,9 +35,15 @@ class Variant:
         found: Sequence[Any] = self.at(["model"]).get("enum", ())
         return found
 
+    @property
+    def properties(self) -> Schema:
+        """The fields it documents, each with its schema."""
+        found: Schema = self.schema.get("properties", {})
+        return found
+
     def knows(self, names: Iterable[str]) -> int:
         """How many of the named fields it documents."""
-        return sum(name in self.schema.get("properties", {}) for name in names)
+        return sum(name in self.properties for name in names)
 
     def at(self, path: Sequence[Step]) -> Schema:
         """The schema of the part at ``path``; empty when the variant does not know it."""

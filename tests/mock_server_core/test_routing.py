@@ -92,6 +92,15 @@ UNKNOWN = (
 )
 
 
+@pytest.mark.parametrize("path", ["generations", "up-scale", "edit_all", "generations/content"])
+def test_a_word_where_ids_stand_is_an_unknown_path(client: httpx.Client, path: str) -> None:
+    """A client that calls what is not there is not sent looking for another method."""
+    answer = client.post(f"/v1/videos/{path}", json={"prompt": "x"})
+
+    assert (answer.status_code, error_of(answer)["code"]) == (404, "unknown_url")
+    assert "allow" not in answer.headers
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("path", UNKNOWN)
 def test_an_unknown_path_is_404(client: httpx.Client, path: str, method: str) -> None:
