@@ -59,7 +59,7 @@ def models() -> Iterator[Sequence[str]]:
 
 
 def _price(model: Model) -> str:
-    prices = sorted({model.price.usd, *model.price.usd_by_size.values()})
+    prices = sorted({model.price.usd or 0.0, *model.price.usd_by_size.values()})
     return f"{' to '.join(f'${price:.2f}' for price in prices)} a {model.price.per}"
 
 

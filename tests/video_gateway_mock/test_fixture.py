@@ -104,6 +104,20 @@ def test_marked(video_gateway):
     result.assert_outcomes(passed=1)
 
 
+def test_the_marker_says_how_requests_are_held(run: Run) -> None:
+    """A lenient test's unknown model is taken, and the handle tells what strict would say."""
+    result = run("""
+@pytest.mark.video_gateway(requests="lenient")
+def test_lenient(video_gateway):
+    assert OpenAI().videos.create(model="sora-9", prompt="x").status == "queued"
+    assert video_gateway.requests[-1].strict.startswith("400 model_not_found model: ")
+    video_gateway.requests_mode("example")
+    assert OpenAI().videos.retrieve("video_123").id == "video_123"
+""")
+
+    result.assert_outcomes(passed=1)
+
+
 def test_a_failure_shows_what_the_fake_was_asked(run: Run) -> None:
     """The report of a failed test lists requests and jobs, and not the key."""
     result = run("""
@@ -187,7 +201,9 @@ def test_a_marker_that_asks_for_too_much_is_explained(run: Run) -> None:
 def test_it(video_gateway): pass
 """)
 
-    result.stdout.fnmatch_lines(["*takes only these, by name: dialect, egress, scenario*"])
+    result.stdout.fnmatch_lines(
+        ["*takes only these, by name: dialect, egress, requests, scenario*"]
+    )
 
 
 def test_five_hundred_tests_never_meet(run: Run) -> None:

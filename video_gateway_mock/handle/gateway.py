@@ -101,6 +101,10 @@ class Gateway:
         """Choose whose manners this world has, from the next request on."""
         self._connection.call("PUT", "dialect", {"dialect": name})
 
+    def requests_mode(self, mode: str) -> None:
+        """Choose how strictly requests are held to the contract: strict, lenient or example."""
+        self._connection.call("PUT", "requests-mode", {"requests_mode": mode})
+
     def fault(self, kind: str, **settings: Any) -> SetFault:
         """Set a fault. ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability``
         and ``ttl_s`` say which requests it is for; all other settings are the kind's own.
@@ -142,7 +146,7 @@ class Gateway:
 
     def reset(self, *scopes: str) -> None:
         """Put parts back to how they began: jobs, faults, clock, journal, scenario,
-        dialect, webhooks, all."""
+        dialect, requests_mode, webhooks, all."""
         self._connection.call("POST", "reset", {"scopes": scopes or ("all",)})
 
     def forget(self) -> None:

@@ -23,7 +23,8 @@ class Request:
     ``at_ms`` is an instant of the key's clock, ``duration_us`` are real microseconds; ``status`` is
     0 when the connection was dropped without an answer. ``retry`` is the client's own retry count.
     ``code`` is the error's, ``faults`` are the kinds applied to the request, ``scenario`` and
-    ``job`` belong to the job that it created.
+    ``job`` belong to the job that it created. ``strict`` is what the server would have answered if
+    it held requests strictly, where it took one all the same.
     """
 
     number: int = 0
@@ -38,6 +39,7 @@ class Request:
     faults: tuple[str, ...] = ()
     scenario: str | None = None
     job: str | None = None
+    strict: str | None = None
     retry: int = 0
     request_id: str = ""
     user_agent: str = ""

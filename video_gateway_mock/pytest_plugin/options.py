@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # A job of four seconds ends with its third poll, one of twelve with its seventh.
 _STEP_S = 30.0
 _SEED = 0
-_MARKER_ARGUMENTS = frozenset({"scenario", "dialect", "egress"})
+_MARKER_ARGUMENTS = frozenset({"scenario", "dialect", "requests", "egress"})
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The beginning of the warning that openai-python gives on every call of the videos API.
 SDK_WARNING = "The Sora API is scheduled to permanently shut down"
