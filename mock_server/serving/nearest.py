@@ -71,7 +71,7 @@ def reasons(
     """
     if name in found.missing:
         others = [each for each in variants if each is not found.variant]
-        for sent in found.variant.properties.keys() & fields.keys():
+        for sent in (name for name in found.variant.properties if name in fields):
             value = fields[sent]
             rivals = [each for each in others if each.knows([sent]) and _is_shared(each, found)]
             listed_by_others = [each for each in rivals if _lists(each, sent, value)]
