@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 
 from contract_tests.addresses import quote
-from contract_tests.findings import Standing
+from contract_tests.findings import Standing, credit_of
 from contract_tests.stages import Stages
 from contract_tests.variants import RequestVariant
 from openapi.coverage.inferred import as_shown, without_inferred
@@ -244,11 +244,3 @@ class Contract:
                     source=source,
                     standing=standing,
                 )
-
-
-def credit_of(source: str) -> tuple[str, Standing]:
-    """A source as the contract writes it, and the standing that it names; documented if none."""
-    for standing in (Standing.VERIFIED, Standing.INFERRED):
-        if source.endswith(f"({standing})"):
-            return source, standing
-    return source, Standing.DOCUMENTED

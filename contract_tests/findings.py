@@ -14,6 +14,14 @@ class Standing(StrEnum):
     INFERRED = "inferred"
 
 
+def credit_of(source: str) -> tuple[str, Standing]:
+    """A source as the contract writes it, and the standing that it names; documented if none."""
+    for standing in (Standing.VERIFIED, Standing.INFERRED):
+        if source.endswith(f"({standing})"):
+            return source, standing
+    return source, Standing.DOCUMENTED
+
+
 class Certainty(StrEnum):
     """What became of a finding when it was looked at again."""
 

@@ -32,7 +32,7 @@ from mock_server.scenarios.choosing import Chooser, Scenarios, read_course
 from mock_server.scenarios.loading import load_scenarios
 from mock_server.serving.address import addresses
 from mock_server.serving.application import Parts, build_application
-from mock_server.serving.dialects import Spoken
+from mock_server.serving.dialects import Speeches, Spoken
 from mock_server.serving.injection import fault_injection
 from mock_server.serving.recording import Recorder
 from mock_server.serving.security import KeyRing
@@ -120,6 +120,7 @@ def build_server(
     )
     metrics = Metrics(tally, guard, media)
     guard.each_tick = metrics.publish
+    speeches = Speeches(contract, partial=settings.contract != openapi.CONTRACT)
     gateway = build_application(
         Parts(
             contract=contract,
@@ -128,7 +129,8 @@ def build_server(
             dialect=dialects.default,
             tenants=worlds,
             handlers=handlers(
-                *(desk, media, Chooser(scenarios, worlds.drawn)), WebhookDesk(worlds, webhooks)
+                *(desk, media, Chooser(scenarios, worlds.drawn), WebhookDesk(worlds, webhooks)),
+                contracts=lambda dialect: speeches.of(dialect).contract,
             ),
             keys=keys,
             availability=desk.availability,
@@ -141,6 +143,7 @@ def build_server(
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
             public_url=reached.public_url,
+            speeches=speeches,
         )
     )
     probes = Probes(

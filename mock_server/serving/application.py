@@ -48,6 +48,9 @@ class Parts:
     ``partial``: the contract may leave operations out that there are handlers for. ``dialects``
     are all that a tenant may have; ``dialect`` is the server's own. The documentation page and the
     contract are served below ``docs``, and name ``public_url`` where the server has one.
+    are all that a tenant may have; ``dialect`` is the server's own. ``speeches`` are those of the
+    contract, where somebody else needs them too. The documentation page and the contract are served
+    below ``docs``.
     """
 
     contract: dict[str, Any]
@@ -66,6 +69,7 @@ class Parts:
     lifespan: Lifespan | None = None
     validate_responses: bool = False
     partial: bool = False
+    speeches: Speeches | None = None
     docs: str = ""
     public_url: str | None = None
     # What is shown of the contract, where that is not all of it.
@@ -81,7 +85,7 @@ def build_application(parts: Parts) -> Application:
         SpecError: the server's dialect, or one of the user's, does not fit the contract.
     """
     _match(parts)
-    speeches = Speeches(parts.contract, partial=parts.partial)
+    speeches = parts.speeches or Speeches(parts.contract, partial=parts.partial)
     for dialect in (parts.dialect, *_own_files(parts)):
         speeches.of(dialect)
     spoken = Spoken(parts.dialect)

@@ -87,7 +87,9 @@ def standard_handlers() -> dict[str, Handler]:
     desk = empty_desk(load_catalogue(openapi.MODELS))
     server = build_server(Settings())
     webhooks = WebhookDesk(server.worlds, server.webhooks)
-    return handlers(desk, MediaLibrary(max_bytes=1000, workers=1), chooser(), webhooks)
+    media = MediaLibrary(max_bytes=1000, workers=1)
+    contract = load_contract(openapi.CONTRACT)
+    return handlers(desk, media, chooser(), webhooks, contracts=lambda _dialect: contract)
 
 
 def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
