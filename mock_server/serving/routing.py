@@ -20,7 +20,7 @@ from mock_server.serving.routes import Methods, Routes, unknown_path
 
 # SDKs of OpenAI are tested against an address without it.
 _PREFIX = "/v1"
-# No id of any dialect: such a segment names something to do, such as "generations".
+# No id of any dialect: posted to, such a segment names something to do, like "generations".
 _WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 
 
@@ -100,6 +100,6 @@ async def _other_method(methods: Methods, scope: Scope, receive: Receive, send: 
         answer.body, answer.headers = b"", answer.headers[2:]
         await answer(scope, receive, send)
         return
-    if _is_other_path(scope["path_params"]):
+    if scope["method"] == "POST" and _is_other_path(scope["path_params"]):
         raise unknown_path(scope["path"])
     raise not_allowed(scope["method"], allow)
