@@ -97,8 +97,7 @@ def build_server(
     words = _words(scenarios)
     store = open_store(settings.store, settings.retain, settings.snapshot)
     worlds = Worlds(store, _beginning(settings, scenarios, dialects, clock))
-    tally = tally or OwnTally()
-    counters = Counters(tally)
+    counters = Counters(tally := tally or OwnTally())
     webhooks = webhooks_of(
         *(worlds, Targets(settings.webhook_hosts, loopback=settings.local)),
         timeout_s=settings.webhook_timeout,

@@ -1,6 +1,7 @@
 """Finds the documented request that a refused one comes nearest to, and what it would need."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,24 +34,26 @@ class Judged:
 def nearest(candidates: Sequence[Variant], fields: Mapping[str, Any]) -> Judged:
     """The variant that the fewest and the least severe changes would make accept the fields."""
     judged = [Judged(each, errors_of(each, fields)) for each in candidates]
+    if len(judged) == 1:
+        return judged[0]
+    known = Counter(name for each in candidates for name in each.properties)
     # Of a request with many fields, those that a page knows.
-    names = {name for each in candidates for name in each.properties} & fields.keys()
+    sent = known.keys() & fields.keys()
 
     def distance(one: Judged) -> tuple[int, int]:
-        others = [other for other in candidates if other is not one.variant]
-        errors = sum(_weight(error, others) for error in one.errors)
-        strange = len(names - one.variant.properties.keys())
-        return errors + _FOREIGN * strange, -one.variant.knows(names)
+        familiar = len(sent & one.variant.properties.keys())
+        errors = sum(_weight(error, known) for error in one.errors)
+        return errors + _FOREIGN * (len(sent) - familiar), -familiar
 
     return min(judged, key=distance)
 
 
-def _weight(error: jsonschema_rs.ValidationError, others: Sequence[Variant]) -> int:
+def _weight(error: jsonschema_rs.ValidationError, known: Mapping[str, int]) -> int:
+    """How severe an error is; ``known`` is how many variants know a field."""
     name = _missing(error)
     if name is None:
         return _WRONG
-    own = bool(others) and not any(other.knows([name]) for other in others)
-    return _OWN_MISSING if own else _MISSING
+    return _MISSING if known[name] > 1 else _OWN_MISSING
 
 
 def _missing(error: jsonschema_rs.ValidationError) -> str | None:
