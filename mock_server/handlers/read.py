@@ -1,7 +1,5 @@
 """The read side: retrieve, query, list, download, delete. Reading never changes a job."""
 
-from dataclasses import replace
-
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
@@ -147,7 +145,7 @@ async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: A
     """
     order = job.order
     clip = Clip(seed=job.id, width=order.width, height=order.height, seconds=order.seconds)
-    return await send_clip(library, clip, variant, replace(asked, modified=ends_ms(job)))
+    return await send_clip(library, clip, variant, Asked(asked.method, asked.headers, ends_ms(job)))
 
 
 async def send_clip(library: MediaLibrary, clip: Clip, variant: Variant, asked: Asked) -> Response:
