@@ -106,7 +106,7 @@ def build_application(parts: Parts) -> Application:
         failures(spoken.tell),
         *parts.outer,
         docs_middleware(
-            parts.published or _served(parts, speeches),
+            _served(parts, speeches),
             lambda: _text(parts, speeches),
             parts.docs,
             address=parts.public_url or "",
@@ -162,9 +162,9 @@ def _own_files(parts: Parts) -> Iterator[Dialect]:
     return (dialect for dialect in parts.dialects.values() if dialect.path.parent != FOLDER)
 
 
-def _served(parts: Parts, speeches: Speeches) -> dict[str, Any]:
-    """The contract in the server's dialect, with the address that requests are to be sent to."""
-    contract = speeches.of(parts.dialect).contract
+def _served(parts: Parts, speeches: Speeches) -> Mapping[str, Any]:
+    """What is shown of the contract, with the address that requests are to be sent to."""
+    contract = parts.published or speeches.of(parts.dialect).contract
     if parts.public_url is None:
         return contract
     return {**contract, "servers": [{"url": parts.public_url, "description": "This server"}]}
@@ -177,4 +177,4 @@ def _text(parts: Parts, speeches: Speeches) -> bytes:
     from openapi.writing import dump
 
     heading = f"# The contract as the dialect {parts.dialect.name} speaks it.\n"
-    return (heading + dump(_served(parts, speeches))).encode()
+    return (heading + dump(dict(_served(parts, speeches)))).encode()
