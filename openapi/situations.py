@@ -138,7 +138,7 @@ _ALL: Final = (
     Situation(404, "world_not_found", "未找到该环境", at=NOWHERE),
     Situation(404, "fault_not_found", "未找到该故障", at=NOWHERE),
     Situation(409, "fault_limit", "故障数量已达上限", headers=_ONCE, at=NOWHERE),
-    Situation(429, "key_limit", "密钥数量已达上限", "rate_limit_error", _ONCE, NOWHERE),
+    Situation(409, "key_limit", "密钥数量已达上限", headers=_ONCE, at=NOWHERE),
     Situation(404, "delivery_not_found", "未找到该投递", at=NOWHERE),
     Situation(400, "invalid_control", "控制指令有误", at=NOWHERE),
     Situation(400, "malformed_http", "请求不是有效的 HTTP", at=BEFORE),

@@ -41,7 +41,7 @@ class Worlds:
 
         Raises:
             StoreUnavailableError: the store does not answer.
-            ApiError: 429, it would be a new one, and there are too many.
+            ApiError: 409, it would be a new one, and there are too many.
         """
         facts = await self.store.world(tenant)
         if facts is None:

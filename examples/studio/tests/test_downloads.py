@@ -18,7 +18,8 @@ def test_a_piece_that_breaks_off_is_fetched_again(video_gateway, film, studio, t
 
 @pytest.mark.parametrize("fault", ["disconnect", "html", "status"])
 def test_a_download_survives_a_bad_moment(video_gateway, film, target, fault):
-    video_gateway.fault(fault, operation=DOWNLOAD, first=2)
+    settings = {"status": 500} if fault == "status" else {}
+    video_gateway.fault(fault, operation=DOWNLOAD, first=2, **settings)
     film()
     assert target.read_bytes()[4:8] == b"ftyp"
 

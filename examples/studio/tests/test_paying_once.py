@@ -86,7 +86,8 @@ def test_a_refused_order_is_not_repeated(video_gateway, film):
 
 @pytest.mark.parametrize("fault", ["status", "rate_limit", "disconnect", "html", "malformed_json"])
 def test_a_look_at_a_job_is_repeated(video_gateway, film, fault):
-    video_gateway.fault(fault, operation="retrieveVideo", first=3)
+    settings = {"status": 500} if fault == "status" else {}
+    video_gateway.fault(fault, operation="retrieveVideo", first=3, **settings)
     assert film().status == "completed"
     assert len(video_gateway.jobs) == 1
 
