@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from threading import Event
 
-from contract_tests.contract import Contract
+from contract_tests.contract import Contract, Operation
 from contract_tests.exchange import Exchange, Reply, Request
 from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
-from contract_tests.guard.judging import Kind, judge, named_id
+from contract_tests.guard.judging import Kind, is_documented, judge, named_id
 from contract_tests.guard.policy import Policy
 
 Pause = Callable[[float], Awaitable[None]]
 SENDER = "x-contract-sender"
+_BAD_REQUEST = 400
 _TOO_MANY = 429
 _MOST_WAITS = 5
 _LONGEST_WAIT_S = 60.0
@@ -152,7 +153,8 @@ class Guard:
         name = operation.id if operation else ""
         reply = answer if isinstance(answer, Reply) else None
         self.policy.received += len(reply.body) if reply else 0
-        self.policy.settle(kind, reply.status if reply else 0, reply.job if reply else "", name)
+        status = self._status(request, operation, reply)
+        self.policy.settle(kind, status, reply.job if reply else "", name)
         exchange = Exchange(
             number=len(self.exchanges) + 1,
             request=_as_recorded(request),
@@ -164,6 +166,13 @@ class Guard:
         )
         self.exchanges.append(exchange)
         return exchange
+
+    def _status(self, request: Request, operation: Operation | None, reply: Reply | None) -> int:
+        """The status of a reply; a dialect's own 5xx for what its contract refuses is a refusal."""
+        status = reply.status if reply else 0
+        if operation is None or status not in self.contract.blamed(operation):
+            return status
+        return status if is_documented(self.contract, request) else _BAD_REQUEST
 
 
 def _retry_after(reply: Reply) -> float | None:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp
 
 from contract_tests.capabilities import Capability
 from contract_tests.exchange import KEY, OTHER_KEY, Request
+from contract_tests.guard.judging import NO_MODEL
 from contract_tests.guard.line import Line, Terms, opened
 from contract_tests.guard.policy import Limits
 from contract_tests.options import Options
@@ -32,7 +33,7 @@ def variant(operation: str, name: str, media_type: str) -> RequestVariant:
 FORM = variant("createVideo", "sora-image", "multipart/form-data")
 JSON = variant("createVideo", "sora-image", "application/json")
 CREATE = JSON.request(JSON.body())
-POISONED = JSON.request(JSON.body(model="__probe__"))
+POISONED = JSON.request(JSON.body(model=NO_MODEL))
 READ = Request("GET", "/v1/models")
 
 

@@ -184,6 +184,8 @@ LAYERS = (
             "mock_server.uploads",
             "mock_server.webhook_desk",
             "openapi.catalogue",
+            "openapi.coverage",
+            "openapi.dialects.dialect",
         ),
         reason="a handler works with any store and under any web framework",
         broken="from mock_server.stores.memory import MemoryStore",
