@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from openai import omit
+from openai import BadRequestError, omit
 from openai.resources.videos import AsyncVideos, Videos
 from openai.types import Video, VideoSeconds, VideoSize
 
@@ -34,6 +34,13 @@ FILES: Mapping[str, Callable[[Path, str], Any]] = {
     "type": lambda path, kind: (path.name, path.read_bytes(), kind),
     "headers": lambda path, kind: (path.name, path.read_bytes(), kind, {"X-Part": "1"}),
 }
+
+
+@dataclass(frozen=True)
+class DialectGateway(StillGateway):
+    """A server whose clock stands still, and the dialect that it speaks."""
+
+    dialect: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,11 @@ def reads() -> Iterator[Call]:
     yield Call("delete", {"video_id": "VIDEO"})
 
 
-CALLS: Sequence[Call] = (*creates("create"), *derivations(), *reads())
+# The client names no media type for bytes, and OpenAI takes an image by the type it is sent as.
+UNTYPED = Call("create", {**PLAIN, "input_reference": ("image", "bytes")})
+CALLS: Sequence[Call] = tuple(
+    call for call in (*creates("create"), *derivations(), *reads()) if call != UNTYPED
+)
 # The client has no raw form of its poll loop, and pages only for its iterators.
 RAW = [call for call in CALLS if call.method not in ("list", "poll")]
 # These wait for the job's end, on a clock that runs.
@@ -99,15 +110,15 @@ WAITING: Sequence[Call] = (
 
 
 @pytest.fixture(scope="module", params=["gateway", "openai"])
-def server(request: pytest.FixtureRequest) -> Iterator[StillGateway]:
+def server(request: pytest.FixtureRequest) -> Iterator[DialectGateway]:
     """A server of each dialect that has all operations of the client."""
     clock = ManualClock(EPOCH_MS)
     with running(Settings(dialect=request.param, validate_responses=True), clock) as url:
-        yield StillGateway(url, clock)
+        yield DialectGateway(url, clock, request.param)
 
 
 @pytest.fixture
-def connected(official: Sdk, server: StillGateway, api_key: str) -> Sdk:
+def connected(official: Sdk, server: DialectGateway, api_key: str) -> Sdk:
     """The official client, connected to that server with the test's key."""
     return official.connected(server.url, api_key)
 
@@ -142,7 +153,7 @@ def called(sdk: Sdk, call: Call, arguments: Mapping[str, Any]) -> Any:
     return sdk(lambda videos: getattr(videos, call.method)(**arguments))
 
 
-def ids_for(sdk: Sdk, call: Call, server: StillGateway) -> dict[str, str]:
+def ids_for(sdk: Sdk, call: Call, server: DialectGateway) -> dict[str, str]:
     """The ids of a finished job and of a character, where a call speaks of one."""
     named = str(call.arguments)
     ids = {}
@@ -159,7 +170,7 @@ def ids_for(sdk: Sdk, call: Call, server: StillGateway) -> dict[str, str]:
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_every_call_is_answered(
-    connected: Sdk, server: StillGateway, filled: Filled, call: Call
+    connected: Sdk, server: DialectGateway, filled: Filled, call: Call
 ) -> None:
     """Whatever the client offers for a method is taken, and the answer is what was asked for."""
     ids = ids_for(connected, call, server)
@@ -178,7 +189,7 @@ def test_every_call_is_answered(
 
 @pytest.mark.parametrize("call", RAW, ids=str)
 def test_every_call_is_answered_as_raw_response(
-    connected: Sdk, server: StillGateway, filled: Filled, call: Call
+    connected: Sdk, server: DialectGateway, filled: Filled, call: Call
 ) -> None:
     """The client's other face sends the same, and its answer has the id of the exchange."""
     arguments = filled(call, ids_for(connected, call, server))
@@ -186,6 +197,20 @@ def test_every_call_is_answered_as_raw_response(
 
     assert answer.http_response.status_code == 200
     assert answer.headers["x-request-id"]
+
+
+def test_an_image_without_a_media_type_is_taken_as_its_dialect_does(
+    connected: Sdk, server: DialectGateway, filled: Filled
+) -> None:
+    """The gateway looks at the bytes, OpenAI at the type, and says which it takes."""
+    arguments = filled(UNTYPED, {})
+    if server.dialect == "gateway":
+        assert called(connected, UNTYPED, arguments).status == "queued"
+        return
+    with pytest.raises(BadRequestError, match="unsupported mimetype") as refused:
+        called(connected, UNTYPED, arguments)
+
+    assert refused.value.param == "input_reference"
 
 
 @pytest.mark.parametrize("call", WAITING, ids=str)

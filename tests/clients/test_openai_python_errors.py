@@ -126,6 +126,14 @@ def test_a_private_video_cannot_be_remixed(sdk: Sdk, still_server: StillGateway)
     assert refused.value.code == "video_private"
 
 
+def test_an_upload_of_no_video_is_refused_for_its_content(sdk: Sdk) -> None:
+    """Of the two forms of an edit the message is about the one the caller meant."""
+    with pytest.raises(openai.BadRequestError) as refused:
+        sdk(lambda videos: videos.edit(prompt="In snow", video=pictures.jpeg()))
+
+    assert refused.value.param == "video"
+
+
 def test_a_bad_key_is_an_authentication_error(sdk: Sdk, still_server: StillGateway) -> None:
     """A key that says invalid is refused everywhere."""
     refused_sdk = sdk.connected(still_server.url, "invalid-key")
