@@ -9,6 +9,7 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Final
 
@@ -37,9 +38,9 @@ class Watchdog:
 
     def start(self) -> None:
         """Watch the running loop from now on."""
-        loop, ident = asyncio.get_running_loop(), threading.get_ident()
+        watched = _Watched(asyncio.get_running_loop())
         self._thread = threading.Thread(
-            target=self._watch, args=(loop, ident), name="watchdog", daemon=True
+            target=self._watch, args=(watched,), name="watchdog", daemon=True
         )
         self._thread.start()
 
@@ -49,21 +50,21 @@ class Watchdog:
         if self._thread is not None:
             self._thread.join()
 
-    def _watch(self, loop: asyncio.AbstractEventLoop, ident: int) -> None:
+    def _watch(self, watched: "_Watched") -> None:
         while not self._ended.wait(_PAUSE_S):
-            sign, asked_us = threading.Event(), stopwatch_us()
             try:
-                loop.call_soon_threadsafe(sign.set)
+                sign = watched.ask()
             except RuntimeError:
                 # The loop is closed.
                 return
-            if sign.wait(PATIENCE_MS / 1000):
+            if sign.given.wait(PATIENCE_MS / 1000):
                 continue
-            what = what_runs(sys._current_frames().get(ident))
-            while not sign.wait(_PAUSE_S) and not self._ended.is_set():
-                what = what or what_runs(sys._current_frames().get(ident))
-            if what is not None:
-                self._tell(what, stopwatch_us() - asked_us)
+            what = watched.what_runs()
+            while not sign.given.wait(_PAUSE_S) and not self._ended.is_set():
+                what = what or watched.what_runs()
+            took_us = watched.busy_us(sign)
+            if what is not None and took_us >= PATIENCE_MS * 1000:
+                self._tell(what, took_us)
 
     def _tell(self, what: str, took_us: int) -> None:
         took_ms, now = took_us // 1000, stopwatch_us()
@@ -76,10 +77,56 @@ class Watchdog:
         self._told_us, self._untold = now, 0
 
 
+class _Sign:
+    """A sign of life: when it was asked for, and when it was given."""
+
+    def __init__(self, unserved_us: int) -> None:
+        """``unserved_us`` is how long the thread had waited for a processor before."""
+        self.given = threading.Event()
+        self.unserved_us = unserved_us
+        self.asked_us = self.given_us = stopwatch_us()
+
+    def give(self) -> None:
+        """The loop lives."""
+        self.given_us = stopwatch_us()
+        self.given.set()
+
+
+class _Watched:
+    """A loop and the thread that it runs in."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """The loop runs in the calling thread."""
+        self._loop, self._ident = loop, threading.get_ident()
+        self._statistics = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+
+    def ask(self) -> _Sign:
+        """Ask for a sign; raises RuntimeError where the loop is closed."""
+        sign = _Sign(self._unserved_us())
+        self._loop.call_soon_threadsafe(sign.give)
+        return sign
+
+    def what_runs(self) -> str | None:
+        """What the loop does now."""
+        return what_runs(sys._current_frames().get(self._ident))
+
+    def busy_us(self, sign: _Sign) -> int:
+        """How long it kept a sign back, without the time that it had no processor."""
+        ended_us = sign.given_us if sign.given.is_set() else stopwatch_us()
+        return ended_us - sign.asked_us - (self._unserved_us() - sign.unserved_us)
+
+    def _unserved_us(self) -> int:
+        """How long the thread was ready to run and others did; Linux alone says so."""
+        try:
+            return int(self._statistics.read_text(encoding="ascii").split()[1]) // 1000
+        except (OSError, IndexError, ValueError):
+            return 0
+
+
 def what_runs(top: FrameType | None) -> str | None:
     """What the loop of a thread is doing: a request and a place in the code; None if it waits.
 
-    A loop that waits and gives no sign is not blocked: the machine has no time for it.
+    A loop that waits and gives no sign is not blocked: its machine has no time for it.
     """
     frames = list(_called(top))
     if not frames:
