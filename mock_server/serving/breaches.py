@@ -15,15 +15,30 @@ _MANY_VALUES = 200
 _LONGEST_JUDGED = 100_000
 
 
-def errors_of(variant: Variant, fields: Mapping[str, Any]) -> list[jsonschema_rs.ValidationError]:
-    """What is wrong; of a large body the first thing, since each is told at the body's length."""
-    if _is_small(fields):
-        return list(variant.validator.iter_errors(fields))
-    return first_error(variant, fields)
+class Judge:
+    """Holds one body to the rules of variants."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        """Look at the body once, for all variants."""
+        plain = _is_plain(fields)
+        self.fields = fields
+        self._brief = fields if plain else _brief(fields)
+        self._small = plain or _is_small(fields)
+
+    def errors(self, variant: Variant) -> list[jsonschema_rs.ValidationError]:
+        """What is wrong; of a large body the first thing, since each is told at its length."""
+        if self._small:
+            return list(variant.validator.iter_errors(self._brief))
+        return _first_error(variant, self._brief)
+
+    def first(self, variant: Variant) -> list[jsonschema_rs.ValidationError]:
+        """The first thing that is wrong with all of it; nothing where all is right."""
+        return _first_error(variant, self.fields)
 
 
-def first_error(variant: Variant, fields: Mapping[str, Any]) -> list[jsonschema_rs.ValidationError]:
-    """The first thing that is wrong; nothing where all is right."""
+def _first_error(
+    variant: Variant, fields: Mapping[str, Any]
+) -> list[jsonschema_rs.ValidationError]:
     try:
         variant.validator.validate(fields)
     except jsonschema_rs.ValidationError as error:
@@ -31,13 +46,20 @@ def first_error(variant: Variant, fields: Mapping[str, Any]) -> list[jsonschema_
     return []
 
 
-def brief_form(value: Any) -> Any:
+def _is_plain(fields: Mapping[str, Any]) -> bool:
+    """Whether it is a few short texts, as most bodies are."""
+    return len(fields) <= _MANY_VALUES and all(
+        type(value) is str and len(value) <= _LONGEST_JUDGED for value in fields.values()
+    )
+
+
+def _brief(value: Any) -> Any:
     """A body without the ends of texts that are too long for any rule, which errors repeat."""
     if isinstance(value, str):
         return value[:_LONGEST_JUDGED]
     if isinstance(value, dict):
-        return {name: brief_form(part) for name, part in value.items()}
-    return [brief_form(part) for part in value] if isinstance(value, list) else value
+        return {name: _brief(part) for name, part in value.items()}
+    return [_brief(part) for part in value] if isinstance(value, list) else value
 
 
 def _is_small(fields: Mapping[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from mock_server.errors import (
     UNKNOWN_PARAMETER,
     ApiError,
 )
-from mock_server.serving.breaches import brief_form, first_error
+from mock_server.serving.breaches import Judge
 from mock_server.serving.nearest import Judged, nearest, reasons
 from mock_server.serving.rules import BodyRule, Step, Variant
 from openapi.situations import Situation
@@ -53,18 +53,19 @@ def refusal(rule: BodyRule, fields: Mapping[str, Any], availability: Availabilit
         if problem:
             return problem
         candidates = tuple(v for v in candidates if v.covers(fields["model"]))
-    brief = brief_form(fields)
-    found = nearest(candidates, brief)
+    judge = Judge(fields)
+    found = nearest(candidates, judge)
     if not found.errors:
         # A variant accepts; what is said of all of them does not.
         candidates = (rule.whole,)
-        found = nearest(candidates, brief)
+        found = nearest(candidates, judge)
     if not found.errors:
-        found = Judged(rule.whole, first_error(rule.whole, fields))
+        found = Judged(rule.whole, judge.first(rule.whole))
     error = _error(found.variant, _weightiest(found.errors), fields, candidates)
-    why = list(dict.fromkeys(reasons(found, error.param or "", brief, rule.variants)))
+    why = list(dict.fromkeys(reasons(found, error.param or "", judge, rule.variants)))
     if why:
-        error.message = f"{error.message} The {'; the '.join(why[:_MOST_REASONS])}."
+        joined = "; the ".join(why[:_MOST_REASONS])
+        error.message = f"{error.message} The {joined}."
     return error
 
 

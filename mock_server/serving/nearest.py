@@ -4,11 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import jsonschema_rs
 
-from mock_server.serving.breaches import errors_of
+from mock_server.serving.breaches import Judge
 from mock_server.serving.rules import Variant
 
 # How far apart a request and a documented one are: for each field that is missing; for one that is
@@ -31,14 +30,14 @@ class Judged:
         return [name for error in self.errors if (name := _missing(error)) is not None]
 
 
-def nearest(candidates: Sequence[Variant], fields: Mapping[str, Any]) -> Judged:
+def nearest(candidates: Sequence[Variant], judge: Judge) -> Judged:
     """The variant that the fewest and the least severe changes would make accept the fields."""
-    judged = [Judged(each, errors_of(each, fields)) for each in candidates]
+    judged = [Judged(each, judge.errors(each)) for each in candidates]
     if len(judged) == 1:
         return judged[0]
     known = Counter(name for each in candidates for name in each.properties)
     # Of a request with many fields, those that a page knows.
-    sent = known.keys() & fields.keys()
+    sent = known.keys() & judge.fields.keys()
 
     def distance(one: Judged) -> tuple[int, int]:
         familiar = len(sent & one.variant.properties.keys())
@@ -64,14 +63,13 @@ def _missing(error: jsonschema_rs.ValidationError) -> str | None:
     return str(kind.property)
 
 
-def reasons(
-    found: Judged, name: str, fields: Mapping[str, Any], variants: Sequence[Variant]
-) -> Iterator[str]:
+def reasons(found: Judged, name: str, judge: Judge, variants: Sequence[Variant]) -> Iterator[str]:
     """What of the request is documented together with what it lacks, and where.
 
     ``name`` is the field that is refused: missing in the variant that was found, or of a value that
     it does not allow and other ``variants`` do.
     """
+    fields = judge.fields
     if name in found.missing:
         others = [each for each in variants if each is not found.variant]
         for sent in (name for name in found.variant.properties if name in fields):
@@ -83,7 +81,7 @@ def reasons(
         return
     for variant in variants:
         if name in fields and _lists(variant, name, fields[name]):
-            needed = _needed(variant, fields)
+            needed = _needed(variant, judge)
             if needed:
                 yield _documented(variant, name, fields[name], needed)
 
@@ -93,11 +91,11 @@ def _is_shared(variant: Variant, found: Judged) -> bool:
     return not variant.models or any(variant.covers(model) for model in found.variant.models)
 
 
-def _needed(variant: Variant, fields: Mapping[str, Any]) -> str:
+def _needed(variant: Variant, judge: Judge) -> str:
     """What a request would have to have besides, to be one of the variant."""
-    if variant.models and not variant.covers(fields.get("model")):
+    if variant.models and not variant.covers(judge.fields.get("model")):
         return f"the model {' or '.join(map(repr, variant.models))}"
-    judged = Judged(variant, errors_of(variant, fields))
+    judged = Judged(variant, judge.errors(variant))
     return " and ".join(f"{_article(name)} {name}" for name in judged.missing)
 
 
