@@ -95,7 +95,7 @@ def build_server(
     catalogue = _catalogue(settings, contract)
     scenarios, dialects = _scenarios(settings), _dialects(settings)
     words = _words(scenarios)
-    store = open_store(settings.store, settings.retain, settings.snapshot)
+    store = open_store(settings.store, settings.retain, settings.snapshot, settings.snapshot_every)
     worlds = Worlds(store, _beginning(settings, scenarios, dialects, clock))
     counters = Counters(tally := tally or OwnTally())
     webhooks = webhooks_of(
@@ -232,6 +232,7 @@ def _living(
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         watchdog = Watchdog(counters.blocked)
         watchdog.start()
+        store.start()
         sender.start()
         yield
         watchdog.close()

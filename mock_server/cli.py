@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mock_server.cli_backup import backup_command
 from mock_server.cli_clock import pace_of
 from mock_server.cli_faults import faults_command
 from mock_server.cli_limits import limit_options
@@ -28,7 +29,8 @@ _LOG_FORMAT = "A line for each request, on standard error."
 _LOG_LEVEL = "The least of the lines; info has all requests, warning those that failed here."
 _STORE = "Where everything is kept: memory, sqlite:///FILE or redis://HOST:PORT/DB."
 _WORKERS = "How many processes serve; more than one needs a store that they can share."
-_SNAPSHOT = "Written when the server is ended, read when it starts; for the store in memory."
+_SNAPSHOT = "Read at the start, written now and then and at the end; for the store in memory."
+_EVERY = "How often the snapshot is written; 0: at the end alone."
 _RETAIN = "Keep so many jobs a key, or none that ended so long ago (7d); may be given once each."
 _ALLOW_HOST = "Answer requests to NAME, too: *.NAME for all below it, * for any; may be repeated."
 _PUBLIC_URL = "Where callers reach the server behind a proxy, with the path that this takes off."
@@ -48,6 +50,13 @@ _JOURNAL = "How many requests are kept for each key."
 @click.option("--store", default=_DEFAULTS.store, help=_STORE)
 @click.option("--workers", default=1, type=click.IntRange(1, 64), help=_WORKERS)
 @click.option("--snapshot", type=_FILE, help=_SNAPSHOT)
+@click.option(
+    "--snapshot-every",
+    default=_DEFAULTS.snapshot_every,
+    type=click.FloatRange(0, 86_400),
+    metavar="SECONDS",
+    help=_EVERY,
+)
 @click.option("--retain", multiple=True, metavar="COUNT|AGE", help=_RETAIN)
 @click.option(
     "--dialect", default=_DEFAULTS.dialect, help=f"Whose manners: {', '.join(DIALECTS)}, or yours."
@@ -118,6 +127,8 @@ def _require_sharing(options: Mapping[str, Any]) -> None:
         )
     if options["snapshot"] and not in_memory:
         raise click.UsageError("--snapshot is for --store memory; other stores keep all they hold.")
+    if not options["snapshot"] and options["snapshot_every"] != _DEFAULTS.snapshot_every:
+        raise click.UsageError("--snapshot-every is of a snapshot: give --snapshot FILE, too.")
 
 
 def _is_loopback(host: str) -> bool:
@@ -129,5 +140,6 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+main.add_command(backup_command)
 main.add_command(scenarios_command)
 main.add_command(faults_command)

@@ -49,13 +49,14 @@ def serve(host: str, port: int, settings: Settings) -> int:
     token = made.admin_token if settings.control and settings.admin_token is None else None
     logs = log_config(settings.log_format, settings.log_level)
     if settings.workers == 1:
-        return run(
+        status = run(
             *(made.application, listener, click.echo),
             guard=made.guard,
             token=token,
             public_url=settings.public_url,
             logs=logs,
         )
+        return status or int(made.worlds.store.lost is not None)
     from mock_server.workers import Supervisor
 
     # It was made to find out what is wrong with the settings; the workers make their own.

@@ -22,7 +22,7 @@ from mock_server.errors import (
 )
 from mock_server.families.unlisted import LABEL, unlisted
 from mock_server.model_errors import paused, retired, unavailable
-from mock_server.stores.protocol import Store
+from mock_server.stores.protocol import Store, StoredStateError
 from openapi.catalogue import Catalogue, Model
 from openapi.dialects.dialect import Content
 
@@ -109,7 +109,11 @@ class Desk:
         self, tenant: str, job_id: str, *, now: int, webhooks: tuple[Endpoint, ...]
     ) -> bool:
         """Remove the caller's job; whether there was one. If it has yet to end, nobody is told."""
-        job = await self.store.get(tenant, job_id) if webhooks else None
+        try:
+            job = await self.store.get(tenant, job_id) if webhooks else None
+        except StoredStateError:
+            # Removing it is the way to be rid of it.
+            job = None
         end = None if job is None else ends_ms(job)
         if job is None or end is None or end <= now:
             return await self.store.delete(tenant, job_id)

@@ -115,6 +115,7 @@ UNKNOWN_PATH = SITUATIONS["unknown_url"]
 METHOD_NOT_ALLOWED = SITUATIONS["method_not_allowed"]
 INTERNAL = SITUATIONS["internal_error"]
 STORE_UNAVAILABLE = SITUATIONS["store_unavailable"]
+STORED_STATE_UNUSABLE = SITUATIONS["stored_state_unusable"]
 INVALID_RESPONSE = SITUATIONS["invalid_response"]
 
 

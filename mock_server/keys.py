@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
+from openapi.files import UnreadableFileError, read_text
+
 # A token of the administrator: what every server reads alike, without blanks.
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _REMARK = " #"
@@ -39,12 +41,13 @@ def read_keys(path: Path) -> frozenset[str]:
         KeysError: the file cannot be read, a line cannot be a key, or there is no key.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        # Nothing but the end of a line ends one: a key that holds something else is refused below.
+        lines = read_text(path).replace("\r\n", "\n").split("\n")
+    except UnreadableFileError as error:
         raise KeysError(f"--keys-file {path}: cannot be read: {error}") from error
     keys = set()
     for number, line in enumerate(lines, start=1):
-        key = line.strip()
+        key = line.strip(" \t")
         if not key or key.startswith("#"):
             continue
         # The line itself is not shown: it may hold a key.

@@ -62,8 +62,8 @@ def url_of(listener: socket.socket) -> str:
 class Runner(uvicorn.Server):
     """Says once when it is ready, and ends when it is told to by a signal or another thread.
 
-    SIGTERM lets answers that are under way be finished; an interrupt leaves them a second, and a
-    second signal nothing.
+    SIGTERM and SIGHUP let answers that are under way be finished; an interrupt leaves them a
+    second, and a second signal nothing.
     """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], Any], guard: Guard) -> None:
@@ -123,7 +123,7 @@ class Runner(uvicorn.Server):
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._cut)
             return
-        if sig == signal.SIGTERM:
+        if sig != signal.SIGINT:
             self.config.timeout_graceful_shutdown = self._guard.limits.drain_s
         self.stop()
 
@@ -171,6 +171,14 @@ def _is_no_cancellation(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
 
 
+def take_hangups(handler: Callable[[int, FrameType | None], Any]) -> None:
+    """Have a terminal that is closed end this process in good order, unless it was told not to."""
+    hangup = getattr(signal, "SIGHUP", None)
+    # `nohup` has it ignored.
+    if hangup is not None and signal.getsignal(hangup) is signal.SIG_DFL:
+        signal.signal(hangup, handler)
+
+
 def ready_line(listener: socket.socket, token: str | None, public_url: str | None = None) -> str:
     """What is said when requests are answered; a ``token`` is told where there is one to tell."""
     url = url_of(listener)
@@ -197,6 +205,7 @@ def run(
     collector.spare()
     server = make_server(application, lambda: announce(line), guard, logs)
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
+    take_hangups(server.handle_exit)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:

@@ -34,9 +34,10 @@ class Settings:
     reach it, so that metrics need no token. ``log_format`` and ``log_level`` are what
     ``log_options.py`` names. ``store`` is an address, which several ``workers`` can share if it
     is not memory, and ``retain`` how many jobs that have ended it keeps; what is in memory
-    outlives the server in the file ``snapshot``. ``webhook_hosts`` may be told of events besides
-    this machine, and have ``webhook_timeout`` seconds to answer. ``requests`` is how strictly
-    requests are held to the contract.
+    outlives the server in the file ``snapshot``, which is written every ``snapshot_every`` seconds
+    and at the end. ``webhook_hosts`` may be told of events besides this machine, and have
+    ``webhook_timeout`` seconds to answer. ``requests`` is how strictly requests are held to the
+    contract.
     """
 
     contract: Path = openapi.CONTRACT
@@ -45,6 +46,7 @@ class Settings:
     store: str = "memory"
     retain: Retention = ALL
     snapshot: Path | None = None
+    snapshot_every: float = 60
     workers: int = 1
     dialect: str = DEFAULT
     dialects: tuple[Path, ...] = ()

@@ -20,7 +20,7 @@ from typing import Any
 
 from mock_server.collector import paused
 from mock_server.logs import log_config
-from mock_server.server import ready_line, run
+from mock_server.server import ready_line, run, take_hangups
 from mock_server.settings import Settings
 from mock_server.shared_tally import forget_levels
 from mock_server.stores.protocol import StoreError
@@ -142,6 +142,7 @@ def _signals() -> Iterator[socket.socket]:
     theirs.setblocking(False)
     kinds = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(kind, lambda *_: None) for kind in kinds]
+    take_hangups(lambda *_: None)
     signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
     try:
         yield ours
@@ -159,6 +160,7 @@ def _work(
     """What a worker does: serve until it is told to end, or until nobody is there to tell it."""
     # A terminal interrupts all processes at once; the supervisor tells this one when to end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    take_hangups(lambda *_: None)
     try:
         with paused(for_good=True):
             from mock_server.app import build_server

@@ -1,5 +1,8 @@
-"""The one error of this folder: input that is refused, told so that a reader can mend it."""
+"""The one error of this folder: input that is refused, told so that a reader can fix it."""
 
+from pathlib import Path
+
+from openapi.files import FILE_LIMIT, UnreadableFileError, read_text
 from openapi.visible import visible
 
 
@@ -17,6 +20,25 @@ class SpecError(Exception):
     def __str__(self) -> str:
         """Render as ``file:line: what: why. remedy``."""
         return visible(f"{self.where}:{self.line}: {self.what}: {self.why}. {self.remedy}")
+
+
+def read_named(path: Path, most: int = FILE_LIMIT) -> str:
+    """The text of a file that somebody named, of at most so many bytes.
+
+    Raises:
+        SpecError: it cannot be read.
+    """
+    try:
+        return read_text(path, most)
+    except UnreadableFileError as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: UnreadableFileError) -> SpecError:
+    """The error for a file of which nothing could be read."""
+    return SpecError(
+        what="cannot be read", where=str(path), line=error.line, why=error.why, remedy=error.remedy
+    )
 
 
 def name_clash(name: str) -> SpecError:

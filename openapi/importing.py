@@ -14,7 +14,7 @@ from openapi.pointers import Steps, json_pointer
 from openapi.repair import Repair, read_repaired
 from openapi.rewriting import rewrite
 from openapi.wording import Wording, load_wording
-from openapi.writing import dump, write_all
+from openapi.writing import dump, make_folder, write_all
 
 _BOOKKEEPING = ("x-page", "x-repairs")
 
@@ -77,6 +77,7 @@ def import_pages(
         before = existing.get(file)
         found = None if before is None else tuple(_changed(before.data, kept))
         imported.append(ImportedPage(chosen, path, file, repairs, verbatim, found))
+    make_folder(documented)
     write_all(texts)
     return ImportReport(tuple(imported))
 

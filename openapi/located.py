@@ -13,15 +13,15 @@ from typing import Any
 
 import yaml
 
-from openapi.errors import SpecError
+from openapi.errors import SpecError, read_named, unreadable
+from openapi.files import UnreadableFileError
 from openapi.pointers import Steps
 
 _FAST_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PREFIX = "tag:yaml.org,2002:"
 _NODE_LIMIT = 500_000
 _DEPTH_LIMIT = 100
-# Of a file that is read, in bytes, and of a number in it, in characters.
-FILE_LIMIT = 16 * 1024 * 1024
+# Of a number, in characters.
 NUMBER_LIMIT = 100
 # The composers are recursive, and that in C ends the process when it gets too deep for it. A text
 # with fewer of these cannot be that deep; to look closer takes a third of the time to compose it.
@@ -106,34 +106,13 @@ def load(path: Path) -> Located:
     Raises:
         SpecError: the file cannot be read, is not UTF-8 or is not YAML, or repeats a key.
     """
-    try:
-        text = read_bytes(path, FILE_LIMIT).decode("utf-8")
-    except OSError as error:
-        raise _refusal(path, 1, error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise _refusal(path, line, f"it is not UTF-8 text: {error.reason}") from error
-    return _compose(text, str(path), 1, _FastJsonLikeLoader)
-
-
-def read_bytes(path: Path, most: int) -> bytes:
-    """What a file holds.
-
-    Raises:
-        OSError: it cannot be read.
-        SpecError: it holds more bytes than ``most``.
-    """
-    with path.open("rb") as file:
-        content = file.read(most + 1)
-    if len(content) > most:
-        raise SpecError(
-            what="the file is too large",
-            where=str(path),
-            line=1,
-            why=f"at most {most} bytes are read",
-            remedy="split it, or leave out what is not needed",
+    text = read_named(path)
+    if not text.strip():
+        raise unreadable(
+            path,
+            UnreadableFileError("the document is empty", "name a file that has something in it"),
         )
-    return content
+    return _compose(text, str(path), 1, _FastJsonLikeLoader)
 
 
 def parse(text: str, file: str, first_line: int = 1) -> Located:

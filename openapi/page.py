@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from openapi.errors import SpecError
-from openapi.located import Located, read_bytes
+from openapi.errors import SpecError, read_named
+from openapi.located import Located
 
 _OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^\s`{]*)")
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -102,17 +102,7 @@ def _check_items(document: Located, path: Path) -> None:
 
 
 def _text(path: Path) -> str:
-    try:
-        text = read_bytes(path, PAGE_LIMIT).decode("utf-8-sig")
-    except OSError as error:
-        raise _refusal(
-            path, 1, error.strerror or str(error), "give the path of a readable page"
-        ) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        why = f"byte {error.start} is not UTF-8"
-        raise _refusal(path, line, why, "save the page as UTF-8") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return read_named(path, PAGE_LIMIT).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:

@@ -153,6 +153,7 @@ _ALL: Final = (
     Situation(405, "method_not_allowed", "该路径不支持此请求方法"),
     Situation(500, "internal_error", "服务器内部错误", _SERVER),
     Situation(503, "store_unavailable", "存储服务暂不可用", _SERVER, _SOON, at=NOWHERE),
+    Situation(500, "stored_state_unusable", "已保存的数据无法使用", _SERVER, at=NOWHERE),
     Situation(500, "invalid_response", "响应不符合接口约定", _SERVER),
 )
 SITUATIONS: Final[Mapping[str, Situation]] = {each.code: each for each in _ALL}

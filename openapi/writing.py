@@ -65,9 +65,18 @@ def write_all(texts: Mapping[Path, str]) -> None:
                 os.replace(temporary, path)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder that was asked for where there is none; never the folder that it is to be in.
+
+    Raises:
+        SpecError: that is not there, or cannot be written.
+    """
+    with _told(path):
+        path.mkdir(exist_ok=True)
+
+
 def _staged(path: Path, text: str, undo: ExitStack) -> Path:
     with _told(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         undo.callback(Path(name).unlink, missing_ok=True)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -85,6 +94,12 @@ def _told(path: Path) -> Iterator[None]:
             what="cannot write",
             where=str(path),
             line=1,
-            why=error.strerror or str(error),
-            remedy="give a folder that can be written to",
+            why=_why(path, error),
+            remedy="give a folder that is there and can be written to",
         ) from error
+
+
+def _why(path: Path, error: OSError) -> str:
+    if not path.parent.is_dir():
+        return f"there is no folder {path.parent}"
+    return error.strerror or str(error)

@@ -7,7 +7,7 @@ from mock_server.control.setting import Setting, too_many_faults
 from mock_server.control.worlds import reset, shown
 from mock_server.exchange import Handler, Inbound, JsonReply
 from mock_server.faults.active import TooManyFaultsError
-from mock_server.stores.protocol import SERVER
+from mock_server.stores.protocol import SERVER, StoredStateError
 from mock_server.worlds import World, Worlds
 
 
@@ -31,14 +31,33 @@ class ServerHandlers:
     async def get(self, request: Inbound) -> JsonReply:
         """The server and its worlds."""
         require_admin(request)
-        worlds = [await shown(self._worlds, tenant) async for tenant in self._worlds.each_tenant()]
-        return JsonReply({"version": version("video-gateway-mock"), "worlds": worlds})
+        worlds, unusable = [], {}
+        async for tenant in self._worlds.each_tenant():
+            try:
+                worlds.append(await shown(self._worlds, tenant))
+            except StoredStateError as error:
+                unusable[tenant] = str(error)
+        told = {"version": version("video-gateway-mock"), "worlds": worlds, "unusable": unusable}
+        return JsonReply(told)
 
     async def reset(self, request: Inbound) -> JsonReply:
-        """Put parts of all worlds back to how they began."""
+        """Put parts of all worlds back to how they began.
+
+        Raises:
+            StoredStateError: a world needs more than that; all others were reset.
+        """
         require_admin(request)
+        scopes = request.body.fields["scopes"]
+        if "all" in scopes:
+            await self._worlds.forget_server()
+        trouble: StoredStateError | None = None
         async for tenant in self._worlds.each_tenant():
-            await reset(self._worlds, tenant, request.body.fields["scopes"])
+            try:
+                await reset(self._worlds, tenant, scopes)
+            except StoredStateError as error:
+                trouble = StoredStateError(f"the world {tenant}: {error}", SERVER)
+        if trouble is not None:
+            raise trouble
         return JsonReply({"done": True})
 
     async def set_scenario(self, request: Inbound) -> JsonReply:

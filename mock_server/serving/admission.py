@@ -6,10 +6,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import ApiError
 from mock_server.exchange import CALLER, DELIBERATE, STANDING, Caller, Tenants
-from mock_server.serving.failures import Render, unavailable
+from mock_server.serving.failures import Render, store_trouble
 from mock_server.serving.headers import header
 from mock_server.serving.security import Keys, read_key
-from mock_server.stores.protocol import StoreUnavailableError
+from mock_server.stores.protocol import StoredStateError, StoreUnavailableError
 
 # Keys that are held ready, some hundred bytes each.
 _REMEMBERED = 10_000
@@ -55,15 +55,15 @@ def admission(keys: Keys, tenants: Tenants, render: Render) -> Callable[[ASGIApp
             self._callers = Callers(keys)
 
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            """Pass one request on, or say that the store does not answer."""
+            """Pass one request on, or say what is wrong with the store."""
             caller = self._callers.of(scope) if scope["type"] == "http" else None
             if caller is not None:
                 scope[CALLER] = caller
                 try:
                     scope[STANDING] = await tenants.read(caller[0])
-                except StoreUnavailableError:
+                except (StoreUnavailableError, StoredStateError) as error:
                     scope[DELIBERATE], scope[STANDING] = True, tenants.remembered(caller[0])
-                    await render(unavailable(), scope, send)
+                    await render(store_trouble(error), scope, send)
                     return
                 except ApiError as error:
                     scope[DELIBERATE] = True

@@ -12,11 +12,12 @@ from mock_server.errors import (
     INTERNAL,
     REQUEST_TIMEOUT,
     STORE_UNAVAILABLE,
+    STORED_STATE_UNUSABLE,
     UNKNOWN_PATH,
     ApiError,
 )
 from mock_server.exchange import ANSWERED, DELIBERATE
-from mock_server.stores.protocol import StoreUnavailableError
+from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
 from mock_server.telling import Told
 
 Tell = Callable[[ApiError, Scope], Told]
@@ -70,11 +71,10 @@ def _as_api_error(error: Exception, scope: Scope) -> ApiError:
     match error:
         case ApiError():
             return error
-        case StoreUnavailableError():
-            _log.warning("%s", error)
+        case StoreUnavailableError() | StoredStateError():
             # No gateway documents it: it is this server's own trouble.
             scope[DELIBERATE] = True
-            return unavailable()
+            return store_trouble(error)
         case HTTPException():
             # Of the framework, such as a missing file of the documentation page.
             situation = UNKNOWN_PATH.told(error.status_code, UNKNOWN_PATH.code)
@@ -88,6 +88,13 @@ def _as_api_error(error: Exception, scope: Scope) -> ApiError:
             return ApiError(INTERNAL, "The server failed to answer this request.")
 
 
-def unavailable() -> ApiError:
-    """The answer while the store does not do its work."""
-    return ApiError(STORE_UNAVAILABLE, "The server cannot reach its store; try again shortly.")
+def store_trouble(error: StoreUnavailableError | StoredStateError) -> ApiError:
+    """The answer while the store does not do its work, or has what cannot be used."""
+    _log.warning("%s", error)
+    if isinstance(error, StoreUnavailableError):
+        return ApiError(STORE_UNAVAILABLE, "The server cannot reach its store; try again shortly.")
+    remedy = f'POST /_mock/reset with {{"scopes": ["{error.scope}"]}} to begin anew without it.'
+    if error.scope == SERVER:
+        remedy = 'POST /_mock/server/reset with the admin token and {"scopes": ["all"]}.'
+    message = f"What the server has kept for this key cannot be used: {error}. {remedy}"
+    return ApiError(STORED_STATE_UNUSABLE, message)

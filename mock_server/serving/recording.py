@@ -29,7 +29,7 @@ from mock_server.journal.entry import Entry, File, redacted
 from mock_server.journal.limits import JournalLimits
 from mock_server.serving.headers import header
 from mock_server.serving.modes.notices import STRICT
-from mock_server.stores.protocol import Journals, StoreUnavailableError
+from mock_server.stores.protocol import Journals, StoredStateError, StoreUnavailableError
 from mock_server.watching import Ended, Watches
 
 _RETRY = b"x-stainless-retry-count"
@@ -95,7 +95,7 @@ class Recorder:
         _add_course(entry, inbound, scope)
         try:
             await self.journals.note(tenant, entry, self.limits)
-        except StoreUnavailableError as error:
+        except (StoreUnavailableError, StoredStateError) as error:
             # The answer stands: what it tells of was done, or was refused.
             _log.warning("a request is not in the journal: %s", error)
 

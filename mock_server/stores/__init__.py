@@ -2,6 +2,20 @@
 
 from mock_server.stores.memory import MemoryStore
 from mock_server.stores.opening import open_store
-from mock_server.stores.protocol import JobPage, Store, StoreError, StoreUnavailableError
+from mock_server.stores.protocol import (
+    JobPage,
+    Store,
+    StoredStateError,
+    StoreError,
+    StoreUnavailableError,
+)
 
-__all__ = ("JobPage", "MemoryStore", "Store", "StoreError", "StoreUnavailableError", "open_store")
+__all__ = (
+    "JobPage",
+    "MemoryStore",
+    "Store",
+    "StoreError",
+    "StoreUnavailableError",
+    "StoredStateError",
+    "open_store",
+)

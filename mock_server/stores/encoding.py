@@ -1,7 +1,11 @@
-"""Facts as JSON and back, for stores that keep bytes. What has its default is left out."""
+"""Facts as JSON and back, for stores that keep bytes. What has its default is left out.
 
-from collections.abc import Mapping
+Whatever is decoded is held to its shape first: it may be damaged, or another version's.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any
 
 import orjson
@@ -12,6 +16,46 @@ from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
 from mock_server.domain.world import ClockFacts, FaultFacts, WorldFacts
 from mock_server.journal.entry import Entry, File
+from mock_server.stores.protocol import SERVER, StoredStateError, of_server
+from mock_server.stores.shapes import JsonSchema, Shape, record, row, without
+
+_TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
+
+
+def _job_schema() -> JsonSchema:
+    phases = {"type": "array", "items": row(Phase)}
+    parts = [_TEXT, _NUMBER, _TEXT, record(Order), row(Timeline, phases=phases)]
+    return {"type": "array", "prefixItems": parts, "minItems": len(parts), "items": False}
+
+
+_SHAPES: Mapping[str, tuple[str, Callable[[], JsonSchema]]] = {
+    "job": ("jobs", _job_schema),
+    "character": ("jobs", lambda: record(Character)),
+    "world": ("all", lambda: record(WorldFacts)),
+    "webhook delivery": ("webhooks", lambda: without(record(Delivery), "tenant")),
+    "request of the journal": ("journal", lambda: without(record(Entry), "number")),
+}
+
+
+@cache
+def _shape(what: str) -> Shape:
+    scope, schema = _SHAPES[what]
+    return Shape(f"a {what}", scope, schema())
+
+
+def _loaded(what: str, raw: Any) -> Any:
+    """The JSON of a text, which has the shape of what it should be.
+
+    Raises:
+        StoredStateError: it is something else.
+    """
+    shape = _shape(what)
+    try:
+        told = orjson.loads(raw)
+    except (ValueError, TypeError) as error:
+        raise shape.broken("it is no JSON") from error
+    shape.require(told)
+    return told
 
 
 def encode_job(job: Job) -> bytes:
@@ -23,8 +67,8 @@ def encode_job(job: Job) -> bytes:
 
 
 def decode_job(tenant: str, raw: bytes) -> Job:
-    """The job that was encoded."""
-    job_id, created_ms, token, order, course = orjson.loads(raw)
+    """The job that was encoded; raises StoredStateError where it is none."""
+    job_id, created_ms, token, order, course = _loaded("job", raw)
     name, phases, outcome, error, *rest = course
     return Job(
         id=job_id,
@@ -48,8 +92,8 @@ def encode_character(character: Character) -> bytes:
 
 
 def decode_character(raw: bytes) -> Character:
-    """The character that was encoded."""
-    return Character(**orjson.loads(raw))
+    """The character that was encoded; raises StoredStateError where it is none."""
+    return Character(**_loaded("character", raw))
 
 
 def encode_world(facts: WorldFacts) -> bytes:
@@ -57,10 +101,13 @@ def encode_world(facts: WorldFacts) -> bytes:
     return orjson.dumps(_changed(facts))
 
 
-def decode_world(raw: bytes) -> WorldFacts:
-    """The facts that were encoded."""
-    told: dict[str, Any] = orjson.loads(raw)
-    if "clock" in told:
+def decode_world(tenant: str, raw: bytes) -> WorldFacts:
+    """The facts that were encoded; raises StoredStateError where they are none."""
+    try:
+        told: dict[str, Any] = _loaded("world", raw)
+    except StoredStateError as error:
+        raise (of_server(error) if tenant == SERVER else error) from None
+    if told.get("clock") is not None:
         told["clock"] = ClockFacts(**told["clock"])
     told["faults"] = tuple(FaultFacts(**fault) for fault in told.get("faults", ()))
     by_word: Mapping[str, Any] = told.get("by_word", {})
@@ -81,8 +128,8 @@ def encode_delivery(delivery: Delivery) -> bytes:
 
 
 def decode_delivery(tenant: str, raw: bytes) -> Delivery:
-    """The delivery that was encoded."""
-    told: dict[str, Any] = orjson.loads(raw)
+    """The delivery that was encoded; raises StoredStateError where it is none."""
+    told: dict[str, Any] = _loaded("webhook delivery", raw)
     told["attempts"] = tuple(Attempt(**attempt) for attempt in told.get("attempts", ()))
     told["state"] = DeliveryState(told.get("state", DeliveryState.PENDING))
     return Delivery(tenant=tenant, **told)
@@ -96,8 +143,8 @@ def encode_entry(entry: Entry) -> bytes:
 
 
 def decode_entry(number: int, raw: bytes) -> Entry:
-    """The entry that was encoded."""
-    told: dict[str, Any] = orjson.loads(raw)
+    """The entry that was encoded; raises StoredStateError where it is none."""
+    told: dict[str, Any] = _loaded("request of the journal", raw)
     told["faults"] = tuple(told.get("faults", ()))
     told["files"] = {name: File(**sent) for name, sent in told.get("files", {}).items()}
     return Entry(number=number, **told)

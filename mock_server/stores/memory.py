@@ -61,6 +61,8 @@ class MemoryStore:
     Nothing here waits, so that no two changes of a world are ever under way.
     """
 
+    lost: str | None = None
+
     def __init__(self, retention: Retention = ALL, passing: int = PASSING) -> None:
         """Start empty; remember so many ``passing`` tenants."""
         self._retention = retention
@@ -196,6 +198,9 @@ class MemoryStore:
 
     async def check(self) -> None:
         """Memory always works."""
+
+    def start(self) -> None:
+        """Nothing goes on in the background."""
 
     async def close(self) -> None:
         """Nothing is held."""

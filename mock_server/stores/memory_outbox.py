@@ -121,11 +121,12 @@ class MemoryOutbox:
         """Forget everything."""
         self._trays.pop(tenant, None)
 
-    def everything(self) -> Iterator[Delivery]:
+    def everything(self) -> list[Delivery]:
         """What is pending and all records, each tenant's oldest record first."""
-        for tray in self._trays.values():
-            yield from tray.free(None)
-            yield from tray.records
+        trays = self._trays.values()
+        return [
+            one for tray in trays for each in (tray.pending.values(), tray.records) for one in each
+        ]
 
     def all_pending(self, tenant: str) -> list[str]:
         """The ids of all that is pending."""

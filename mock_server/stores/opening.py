@@ -13,34 +13,68 @@ _REDIS = ("redis://", "rediss://")
 _FORMS = f"'{MEMORY}', '{_SQLITE}FILE' or 'redis://HOST:PORT/DB'"
 
 
-def open_store(address: str, retention: Retention = ALL, snapshot: Path | None = None) -> Store:
+def open_store(
+    address: str,
+    retention: Retention = ALL,
+    snapshot: Path | None = None,
+    snapshot_every: float = 0,
+) -> Store:
     """The store at an address: ``memory``, ``sqlite:///FILE`` or ``redis://HOST:PORT/DB``.
 
-    What is in memory outlives the server in the file ``snapshot``.
+    What is in memory outlives the server in the file ``snapshot``, which is written at the end and
+    every so many seconds.
 
     Raises:
         StoreError: no store answers to that address, or it cannot be used.
     """
     if address == MEMORY:
-        return MemoryStore(retention) if snapshot is None else SnapshotStore(snapshot, retention)
-    if address.startswith(_SQLITE):
+        if snapshot is None:
+            return MemoryStore(retention)
+        return SnapshotStore(snapshot, retention, every_s=snapshot_every)
+    if address.startswith("sqlite:"):
         return _open_sqlite(address, retention)
     if address.startswith(_REDIS):
         return _open_redis(address, retention)
-    raise StoreError(f"--store {address}: no such store; use {_FORMS}")
+    # What was meant for a Redis may hold a password, and is not repeated.
+    shown = f"{address.partition(':')[0]}:..." if "@" in address else address
+    raise StoreError(f"--store {_shown(shown)}: no such store; use {_FORMS}")
+
+
+def sqlite_path(address: str, where: str = "--store") -> Path:
+    """The file of an address; ``where`` it was given.
+
+    Raises:
+        StoreError: it names none, or would silently name another than is meant.
+    """
+    name = address.removeprefix(_SQLITE)
+    remedy = (
+        f"name a file: {_SQLITE}jobs.db, or {_SQLITE}/var/lib/jobs.db with a path from the root"
+    )
+    if not address.startswith(_SQLITE):
+        why = "two slashes name a host, which a file has not" if "//" in address else "no file"
+    elif not name or name.startswith(":") or name.endswith(("/", "\\")) or Path(name).is_dir():
+        why = "that is no file"
+    elif "?" in name:
+        why = "a file has no options"
+    elif not name.isprintable() or name != name.strip():
+        why = "its name holds a control character, or a blank at an end"
+    elif name.startswith("~"):
+        why = "nobody replaces the ~; write the path out"
+    else:
+        return Path(name)
+    raise StoreError(f"{where} {_shown(address)}: {why}; {remedy}")
+
+
+def _shown(address: str) -> str:
+    return address if address.isprintable() else repr(address)
 
 
 def _open_sqlite(address: str, retention: Retention) -> Store:
+    path = sqlite_path(address)
     # Imported here, so that other stores do not wait for it.
     from mock_server.stores.sqlite import SqliteStore
 
-    name = address.removeprefix(_SQLITE)
-    if not name or name.startswith(":") or Path(name).is_dir():
-        raise StoreError(
-            f"--store {address}: name a file: {_SQLITE}jobs.db, or {_SQLITE}/var/lib/jobs.db with "
-            "a path from the root"
-        )
-    return SqliteStore(Path(name), retention)
+    return SqliteStore(path, retention)
 
 
 def _open_redis(address: str, retention: Retention) -> Store:

@@ -21,10 +21,30 @@ MOST_TENANTS = 100_000
 MOST_CHARACTERS = 1000
 # The world that holds what was set for all worlds. No tenant has that name, and it is not listed.
 SERVER = "*"
+# When deliveries are due that cannot be read: later than any clock, so that they keep no place of
+# those that can, and are there for whoever looks into the store.
+ASIDE_MS = 2**53
 
 
 class StoreError(Exception):
-    """A store that cannot be opened, with how to mend it."""
+    """A store that cannot be opened, with how to fix it."""
+
+
+class StoredStateError(Exception):
+    """What is kept of one tenant cannot be used: it is damaged, or of another version.
+
+    Nobody else is concerned. A reset of ``scope`` begins anew without it; of ``SERVER``, a reset of
+    the server.
+    """
+
+    def __init__(self, reason: str, scope: str = "all") -> None:
+        super().__init__(reason)
+        self.scope = scope
+
+
+def of_server(error: StoredStateError) -> StoredStateError:
+    """The same of what was set for all tenants, with which every new one begins."""
+    return StoredStateError(f"what was set for all keys: {error}", SERVER)
 
 
 class StoreUnavailableError(Exception):
@@ -178,8 +198,13 @@ class Outbox(Protocol):
 class Store(Jobs, Characters, WorldFactsStore, Journals, Protocol):
     """Keeps facts by tenant; a tenant never sees another's.
 
-    Every method raises StoreUnavailableError, within seconds, when it cannot do its work.
+    Every method raises StoreUnavailableError, within seconds, when it cannot do its work. What
+    reads a tenant's facts raises StoredStateError where they cannot be used; what reads many passes
+    over those that cannot, and removing them always works.
     """
+
+    # What could not be kept when it was closed, and where it is; None where nothing was lost.
+    lost: str | None
 
     @property
     def outbox(self) -> Outbox:
@@ -192,7 +217,10 @@ class Store(Jobs, Characters, WorldFactsStore, Journals, Protocol):
         """Remove everything of the tenant's, its world and its journal included."""
 
     async def check(self) -> None:
-        """Do all that a write takes, but change nothing; whether it works is all that counts."""
+        """Write something real and remove it again; whether that works is all that counts."""
+
+    def start(self) -> None:
+        """Begin what goes on in the background; called once, by the event loop it is used in."""
 
     async def close(self) -> None:
         """Let go of whatever it holds; it is not used afterwards."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from mock_server.domain.clock import wall_clock
 from mock_server.domain.webhooks import Delivery
-from mock_server.stores.protocol import SERVER, StoreUnavailableError
+from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
 from mock_server.webhooks.agenda import Agenda
 from mock_server.webhooks.attempts import Attempts
 from mock_server.worlds import Worlds
@@ -107,9 +107,16 @@ class Sender:
         except StoreUnavailableError as error:
             if not self._failing:
                 _log.warning("webhooks wait until the store answers: %s", error)
-            self._failing.add(name)
-            self._agenda.plan(name, TICK_MS)
+        except StoredStateError as error:
+            if name not in self._failing:
+                _log.warning("webhooks of %s wait until that is reset: %s", name, error)
+        else:
+            self._works_again(name)
             return
+        self._failing.add(name)
+        self._agenda.plan(name, TICK_MS)
+
+    def _works_again(self, name: str) -> None:
         if name in self._failing:
             self._failing.remove(name)
             if not self._failing:
@@ -157,7 +164,7 @@ class Sender:
     async def _send(self, delivery: Delivery) -> Delivery:
         try:
             return await self.attempts.make(delivery)
-        except StoreUnavailableError as error:
+        except (StoreUnavailableError, StoredStateError) as error:
             _log.warning("what became of webhook %s is not known: %s", delivery.id, error)
             return delivery
 

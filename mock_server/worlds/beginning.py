@@ -12,8 +12,10 @@ from mock_server.errors import ApiError
 from mock_server.faults.active import ActiveFaults, Match
 from mock_server.faults.fault import Fault
 from mock_server.scenarios.choosing import Scenarios
+from mock_server.stores.protocol import StoredStateError, of_server
 from mock_server.worlds.facts import faults_of
 from mock_server.worlds.world import World
+from openapi.dialects.dialect import Dialect
 
 _MODES = {mode.value: mode for mode in RequestsMode}
 
@@ -30,27 +32,42 @@ class Beginning:
     requests_mode: RequestsMode = RequestsMode.STRICT
 
     def world(self, tenant: str, server: WorldFacts | None) -> World:
-        """A new world; ``server`` is what was set for all worlds since the start, if anything."""
+        """A new world; ``server`` is what was set for all worlds since the start, if anything.
+
+        Raises:
+            StoredStateError: that names what this server does not know.
+        """
         clock = self.clock()
+        try:
+            scenario, faults = (
+                self._scenario(server.course if server else None),
+                self._faults(server),
+            )
+        except StoredStateError as error:
+            raise of_server(error) from error
         world = World(
             tenant=tenant,
             clock=clock,
-            scenario=self._scenario(server.course if server else None),
+            scenario=scenario,
             dialect=self.dialects.default,
             seed=self.seed,
             begun=server.begun if server else 0,
             requests_mode=self.requests_mode,
         )
-        world.faults.begin(self._faults(server), clock.now())
+        world.faults.begin(faults, clock.now())
         return world
 
     def world_of(self, tenant: str, facts: WorldFacts) -> World:
-        """The world that was kept. What this server knows no name of is as it begins."""
+        """The world that was kept.
+
+        Raises:
+            StoredStateError: it names what this server does not know.
+        """
         return World(
             tenant=tenant,
             clock=self.clock() if facts.clock is None else TenantClock.of(facts.clock),
             scenario=self._scenario(facts.course),
-            dialect=self.dialects.known.get(facts.dialect or "", self.dialects.default),
+            dialect=self._dialect(facts.dialect),
             faults=faults_of(facts),
             draws=dict(facts.draws),
             seed=self.seed,
@@ -58,6 +75,12 @@ class Beginning:
             webhooks=facts.webhooks,
             requests_mode=_MODES.get(facts.requests_mode or "", self.requests_mode),
         )
+
+    def fallback(self, tenant: str, facts: WorldFacts) -> World:
+        """What is left of a world that cannot be used: its dialect, if that is known."""
+        world = self.world(tenant, None)
+        world.dialect = self.dialects.known.get(facts.dialect or "", self.dialects.default)
+        return world
 
     def _faults(self, server: WorldFacts | None) -> tuple[tuple[Fault, Match], ...]:
         if server is None:
@@ -70,5 +93,13 @@ class Beginning:
             return self.scenarios.default
         try:
             return self.scenarios.course(course)
-        except ApiError:
-            return self.scenarios.default
+        except ApiError as error:
+            raise StoredStateError(error.message.rstrip("."), "scenario") from error
+
+    def _dialect(self, name: str | None) -> Dialect:
+        if name is None:
+            return self.dialects.default
+        try:
+            return self.dialects.named(name)
+        except ApiError as error:
+            raise StoredStateError(error.message.rstrip("."), "dialect") from error

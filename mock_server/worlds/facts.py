@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from mock_server.domain.clock import TenantClock
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.world import FaultFacts, WorldFacts
-from mock_server.faults import FAULTS
 from mock_server.faults.active import ActiveFault, ActiveFaults, Match
+from mock_server.faults.fault import Fault
+from mock_server.faults.making import FaultError, make_fault
+from mock_server.stores.protocol import StoredStateError
 from mock_server.worlds.world import World
 
 
@@ -36,7 +41,11 @@ def course_of(scenario: Scenario | Mix) -> str | dict[str, float]:
 
 
 def faults_of(facts: WorldFacts) -> ActiveFaults:
-    """The faults that are set, ready to be used."""
+    """The faults that are set, ready to be used.
+
+    Raises:
+        StoredStateError: a kind or a setting is not known.
+    """
     return ActiveFaults(
         [_active(fault) for fault in facts.faults],
         facts.made,
@@ -72,9 +81,13 @@ def _settings(of: Any) -> Mapping[str, Any]:
 
 
 def _active(facts: FaultFacts) -> ActiveFault:
+    try:
+        fault, match = _made(facts.kind, orjson.dumps({**facts.match, **facts.settings}))
+    except FaultError as error:
+        raise StoredStateError(str(error), "faults") from error
     return ActiveFault(
-        FAULTS[facts.kind](**facts.settings),
-        Match(**facts.match),
+        fault,
+        match,
         facts.set_ms,
         facts.id,
         facts.seen,
@@ -82,3 +95,9 @@ def _active(facts: FaultFacts) -> ActiveFault:
         dict(facts.facts),
         facts,
     )
+
+
+@lru_cache(maxsize=1000)
+def _made(kind: str, settings: bytes) -> tuple[Fault, Match]:
+    """A fault and its requests, which never change; a setting is the one's or the other's."""
+    return make_fault(kind, orjson.loads(settings))

@@ -1,8 +1,10 @@
 """Reads and changes worlds, wherever they are kept."""
 
 import asyncio
+import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from mock_server.domain.clock import Clock
@@ -11,7 +13,7 @@ from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.world import WorldFacts
 from mock_server.errors import TOO_MANY_KEYS, ApiError
-from mock_server.stores.protocol import MOST_TENANTS, SERVER, Change, Store
+from mock_server.stores.protocol import MOST_TENANTS, SERVER, Change, Store, StoredStateError
 from mock_server.worlds.beginning import Beginning
 from mock_server.worlds.facts import facts_of
 from mock_server.worlds.world import SCOPES, World
@@ -22,6 +24,9 @@ _UNSEEDED_IDS = IdSource(SYSTEM)
 # Worlds are small; so many are held ready, and made again from their facts beyond that.
 _REMEMBERED = 10_000
 _AT_ONCE = 50
+# What a part of a world is called among its facts, where that is not its own name.
+_FACTS = {"scenario": ("course",), "faults": ("faults", "made", "by_word")}
+_log = logging.getLogger(__name__)
 
 
 class Worlds:
@@ -41,6 +46,7 @@ class Worlds:
 
         Raises:
             StoreUnavailableError: the store does not answer.
+            StoredStateError: what it has kept of the world cannot be used.
             ApiError: 409, it would be a new one, and there are too many.
         """
         facts = await self.store.world(tenant)
@@ -50,7 +56,12 @@ class Worlds:
         known = self._remembered.get(tenant)
         if known is not None and known[0] is facts:
             return known[1]
-        return self._remember(tenant, facts, self.beginning.world_of(tenant, facts))
+        try:
+            world = self.beginning.world_of(tenant, facts)
+        except StoredStateError:
+            self._remember(tenant, WorldFacts(), self.beginning.fallback(tenant, facts))
+            raise
+        return self._remember(tenant, facts, world)
 
     def remembered(self, tenant: str) -> World | None:
         """The world as it was when it was last read, for when it cannot be."""
@@ -113,7 +124,11 @@ class Worlds:
                 change(world)
 
         async for tenant in self.each_tenant():
-            await self.touch(tenant, follow)
+            try:
+                await self.touch(tenant, follow)
+            except StoredStateError as error:
+                # Once it is reset, it begins like all others.
+                _log.warning("passed over the world of %s: %s", tenant, error)
 
     async def tenants(self) -> Sequence[str]:
         """The names of all worlds there are."""
@@ -131,14 +146,26 @@ class Worlds:
 
         def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, None]:
             fresh = self.beginning.world(tenant, server)
-            world = fresh if facts is None else self.beginning.world_of(tenant, facts)
-            for scope in SCOPES:
-                if scope in scopes:
-                    setattr(world, scope, getattr(fresh, scope))
-            return facts_of(world), None
+            begun = facts_of(fresh)
+            if facts is None:
+                return begun, None
+            names = [_FACTS.get(scope, (scope,)) for scope in SCOPES if scope in scopes]
+            changed = {name: getattr(begun, name) for each in names for name in each}
+            kept = replace(facts, **changed)
+            return facts_of(self.beginning.world_of(tenant, kept)), None
 
         await self.store.change_world(tenant, apply)
         self.changed(tenant)
+
+    async def forget_server(self) -> None:
+        """Forget what was set for all worlds, where it cannot be used."""
+        try:
+            facts = await self.store.world(SERVER)
+            if facts is not None:
+                self.beginning.world(SERVER, facts)
+        except StoredStateError as error:
+            _log.warning("forgotten: %s", error)
+            await self.store.forget(SERVER)
 
     async def polled(self, tenant: str, clock: Clock) -> None:
         """A job was polled: the clock moves on, where it does that by steps."""

@@ -31,8 +31,8 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_build_writes_the_contract(folder: Path, tmp_path: Path) -> None:
-    """The file is written, also into a folder that is not there yet."""
-    out = tmp_path / "new" / "clips.yaml"
+    """The file is written where it is asked for."""
+    out = tmp_path / "clips.yaml"
     result = alone(folder, out)
 
     assert (result.exit_code, result.output) == (0, f"{out}: written\n")
@@ -84,6 +84,7 @@ def test_a_missing_contract_fails_the_check_and_stays_missing(folder: Path, tmp_
 def test_a_failing_build_leaves_the_old_file(folder: Path, tmp_path: Path) -> None:
     """What cannot be built replaces nothing and leaves nothing behind."""
     out = tmp_path / "out" / "clips.yaml"
+    out.parent.mkdir()
     alone(folder, out)
     before = out.read_bytes()
     write_page(folder, "broken", {"/v1/clips": {"post": {"requestBody": []}}})

@@ -52,14 +52,22 @@ def test_keys_keep_their_order_and_no_alias_is_written() -> None:
     )
 
 
-def test_files_are_written_and_folders_made(tmp_path: Path) -> None:
-    """A folder that is not there yet is made, and nothing temporary stays behind."""
-    target = tmp_path / "new" / "a.yaml"
+def test_files_are_written(tmp_path: Path) -> None:
+    """A file has its text, and nothing temporary stays behind."""
+    target = tmp_path / "a.yaml"
 
     write_all({target: "a: 1\n"})
 
     assert target.read_text() == "a: 1\n"
-    assert list(target.parent.iterdir()) == [target]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_no_folder_is_made_unasked(tmp_path: Path) -> None:
+    """A misspelt folder is named, and not there afterwards."""
+    with pytest.raises(SpecError, match=r"there is no folder .*new. give a folder that is there"):
+        write_all({tmp_path / "new" / "a.yaml": "a: 1\n"})
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_written_when_one_file_cannot_be(tmp_path: Path) -> None:

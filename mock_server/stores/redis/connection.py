@@ -8,20 +8,30 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 import redis
 from redis.asyncio import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, NoScriptError, RedisError
+from redis.exceptions import (
+    AuthenticationError,
+    NoPermissionError,
+    NoScriptError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+)
 from redis.retry import Retry
 
-from mock_server.stores.protocol import StoreError, StoreUnavailableError
+from mock_server.stores.protocol import StoredStateError, StoreError, StoreUnavailableError
+from mock_server.stores.redis.address import FORM, read_address
+from mock_server.stores.redis.keys import PREFIX
 from mock_server.stores.redis.scripts import Script
 
 # Seconds: to connect, for Redis to say anything, and for all that is sent at once.
 _CONNECT_S, _COMMAND_S, _CALL_S = 1.0, 2.0, 5.0
 _MOST_AT_ONCE = 256
+# What Redis says where somebody has put something else under a key.
+_OTHER_VALUES = ("WRONGTYPE", "is not an integer", "is not a valid float")
 
 
 class RedisConnection:
@@ -33,20 +43,24 @@ class RedisConnection:
         Raises:
             StoreError: nobody does.
         """
-        self._place = _place(address)
+        self._place = read_address(address).place
         try:
             with redis.Redis.from_url(
                 address, socket_connect_timeout=_CONNECT_S, socket_timeout=_COMMAND_S
             ) as trial:
                 trial.ping()
+                _require_writable(trial)
         except AuthenticationError as error:
             why = f"{error}; write redis://USER:PASSWORD@HOST:PORT/DB"
             raise StoreError(f"--store: Redis at {self._place} lets nobody in so: {why}") from error
+        except (ReadOnlyError, NoPermissionError) as error:
+            why = f"{error}; name the primary, and a user who may write"
+            raise StoreError(f"--store: Redis at {self._place} takes no writes: {why}") from error
         except (RedisError, OSError) as error:
             why = f"{error}; start one there, or correct the address"
             raise StoreError(f"--store: no Redis works at {self._place}: {why}") from error
         except ValueError as error:
-            raise StoreError(f"--store {self._place}: {error}; {_FORM}") from error
+            raise StoreError(f"--store: Redis at {self._place}: {error}; {FORM}") from error
         self._redis: Any = Redis.from_url(
             address,
             socket_connect_timeout=_CONNECT_S,
@@ -62,6 +76,7 @@ class RedisConnection:
 
         Raises:
             StoreUnavailableError: it did not do it, or not in time.
+            StoredStateError: something else is kept there.
         """
         loop = asyncio.get_running_loop()
         waiting = _Command(command, loop.create_future())
@@ -107,6 +122,14 @@ class RedisConnection:
             return answers
 
 
+def _require_writable(trial: "redis.Redis") -> None:
+    """Hold Redis to taking writes from this user; one that is full for now may be served later."""
+    try:
+        trial.set(f"{PREFIX}:checked", "", px=1)
+    except OutOfMemoryError:
+        return
+
+
 @dataclass(frozen=True, slots=True)
 class _Command:
     """A command, and who waits for its answer."""
@@ -121,22 +144,17 @@ class _Command:
         if not isinstance(answer, Exception):
             self.answer.set_result(answer)
             return
-        kind = _UnknownScriptError if isinstance(answer, NoScriptError) else StoreUnavailableError
-        why = str(answer) or type(answer).__name__
-        self.answer.set_exception(kind(f"Redis at {place}: {why}"))
+        why = f"Redis at {place}: {str(answer) or type(answer).__name__}"
+        self.answer.set_exception(_kind(answer)(why))
+
+
+def _kind(error: Exception) -> type[Exception]:
+    if isinstance(error, NoScriptError):
+        return _UnknownScriptError
+    if any(said in str(error) for said in _OTHER_VALUES):
+        return StoredStateError
+    return StoreUnavailableError
 
 
 class _UnknownScriptError(StoreUnavailableError):
     """Redis was started anew, or never saw the script."""
-
-
-_FORM = "write redis://HOST:PORT/DB"
-
-
-def _place(address: str) -> str:
-    """Host and port of an address, without a password that may stand in it."""
-    try:
-        parts = urlsplit(address)
-        return f"{parts.hostname or 'localhost'}:{parts.port or 6379}"
-    except ValueError as error:
-        raise StoreError(f"--store: the address makes no sense: {error}; {_FORM}") from error

@@ -1,12 +1,16 @@
 """The outbox of the store in Redis."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mock_server.domain.webhooks import KEPT, Delivery, DeliveryState
 from mock_server.stores import encoding
+from mock_server.stores.protocol import ASIDE_MS, StoredStateError
+from mock_server.stores.readable import readable
 from mock_server.stores.redis import outbox_scripts as scripts
 from mock_server.stores.redis.connection import RedisConnection
 from mock_server.stores.redis.keys import OUTBOXES, PENDING_KINDS, PREFIX, RECORDS, key, keys
@@ -14,6 +18,7 @@ from mock_server.stores.redis.keys import OUTBOXES, PENDING_KINDS, PREFIX, RECOR
 _ADDED_TO = PENDING_KINDS[:2]
 # As many deliveries as are ended at once.
 _AT_ONCE = 256
+_log = logging.getLogger(__name__)
 
 
 class RedisOutbox:
@@ -34,7 +39,7 @@ class RedisOutbox:
         """Who has anything pending."""
         around = f"{PREFIX}:", f":{PENDING_KINDS[0]}"
         found = await self._redis.run(scripts.TENANTS, [OUTBOXES], *around)
-        return sorted(name.decode() for name in found)
+        return sorted(name.decode(errors="replace") for name in found)
 
     async def due(self, tenant: str, wall_ms: int | None) -> int | None:
         """When the next pending delivery is due."""
@@ -47,8 +52,15 @@ class RedisOutbox:
     ) -> Sequence[Delivery]:
         """Up to ``limit`` deliveries that are due and nobody claims."""
         asked = due_ms, wall_ms, until_ms, limit
-        found = await self._redis.run(scripts.CLAIM, keys(tenant, PENDING_KINDS), *asked)
-        return [encoding.decode_delivery(tenant, raw) for raw in found]
+        claimed: list[Delivery] = []
+        for name, raw in await self._redis.run(scripts.CLAIM, keys(tenant, PENDING_KINDS), *asked):
+            try:
+                claimed.append(encoding.decode_delivery(tenant, raw))
+            except StoredStateError as error:
+                _log.warning("put aside: %s", error)
+                await self._redis.do("ZADD", key(tenant, "due"), "XX", ASIDE_MS, name)
+                await self._redis.do("ZREM", key(tenant, "claims"), name)
+        return claimed
 
     async def settle(self, delivery: Delivery) -> bool:
         """Put what became of a claimed delivery in its place."""
@@ -77,7 +89,7 @@ class RedisOutbox:
     async def records(self, tenant: str, limit: int) -> Sequence[Delivery]:
         """Up to ``limit`` deliveries that are over."""
         found = await self._redis.do("LRANGE", key(tenant, RECORDS), 0, limit - 1)
-        return [encoding.decode_delivery(tenant, raw) for raw in found]
+        return list(readable(partial(encoding.decode_delivery, tenant), found))
 
     async def clear(self, tenant: str) -> None:
         """Forget everything."""
@@ -85,7 +97,7 @@ class RedisOutbox:
 
     async def _pending(self, tenant: str, last: int) -> list[Delivery]:
         found = await self._redis.run(scripts.PENDING, keys(tenant, PENDING_KINDS[:2]), last)
-        return [encoding.decode_delivery(tenant, raw) for raw in found]
+        return list(readable(partial(encoding.decode_delivery, tenant), found))
 
 
 def added_to(tenant: str) -> list[str]:

@@ -42,7 +42,7 @@ return false
 """)
 
 # Keys: deliveries, due, claims. Arguments: instant of the clock, real instant, end of the claim,
-# how many.
+# how many. Answers with ids and facts.
 CLAIM = Script("""
 local found = {}
 local most = tonumber(ARGV[4])
@@ -53,7 +53,7 @@ for _, id in ipairs(ids) do
   local ends = redis.call('ZSCORE', KEYS[3], id)
   if not ends or tonumber(ends) <= tonumber(ARGV[2]) then
     redis.call('ZADD', KEYS[3], ARGV[3], id)
-    found[#found + 1] = redis.call('HGET', KEYS[1], id)
+    found[#found + 1] = {id, redis.call('HGET', KEYS[1], id)}
   end
 end
 return found

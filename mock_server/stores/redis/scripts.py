@@ -45,7 +45,8 @@ for place = 9, #ARGV, 3 do
 end
 """)
 
-# Keys: jobs, order. Arguments: id to follow or "", how many, "1" for the newest first.
+# Keys: jobs, order. Arguments: id to follow or "", how many, "1" for the newest first. Answers with
+# the ids and the jobs.
 PAGE = Script("""
 local start = ARGV[3] == '1' and '+inf' or '-inf'
 if ARGV[1] ~= '' then
@@ -59,8 +60,8 @@ if ARGV[3] == '1' then
 else
   ids = redis.call('ZRANGEBYSCORE', KEYS[2], start, '+inf', 'LIMIT', 0, ARGV[2])
 end
-if #ids == 0 then return {} end
-return redis.call('HMGET', KEYS[1], unpack(ids))
+if #ids == 0 then return {{}, {}} end
+return {ids, redis.call('HMGET', KEYS[1], unpack(ids))}
 """)
 
 # Keys: world, server's world, names. Arguments: both as they were read ("" for none), the new
@@ -90,4 +91,15 @@ return 1
 FORGET = Script("""
 redis.call('SREM', KEYS[1], ARGV[1])
 for place = 2, #KEYS do redis.call('UNLINK', KEYS[place]) end
+""")
+
+# Keys: something of nobody's, a number, and sets of names. What writes need is written, and gone.
+CHECK = Script("""
+redis.call('SET', KEYS[1], string.rep('.', 4096))
+redis.call('UNLINK', KEYS[1])
+redis.call('INCRBY', KEYS[2], 0)
+for place = 3, #KEYS do
+  redis.call('SADD', KEYS[place], KEYS[1])
+  redis.call('SREM', KEYS[place], KEYS[1])
+end
 """)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -20,11 +21,14 @@ from mock_server.stores.protocol import (
     SERVER,
     Change,
     JobPage,
+    StoredStateError,
     StoreUnavailableError,
 )
+from mock_server.stores.readable import readable
 from mock_server.stores.redis import journal_scripts, scripts
 from mock_server.stores.redis.connection import RedisConnection
 from mock_server.stores.redis.keys import (
+    OUTBOXES,
     PENDING_KINDS,
     PREFIX,
     RECORDS,
@@ -50,6 +54,9 @@ _TURN_S = 5.0
 
 class RedisStore:
     """Everything in one Redis, which several processes and machines may use at once."""
+
+    # Whatever was answered is in Redis.
+    lost: str | None = None
 
     def __init__(self, address: str, retention: Retention = ALL) -> None:
         """Use the Redis at an address.
@@ -91,13 +98,20 @@ class RedisStore:
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
     ) -> JobPage | None:
         """Up to ``limit`` jobs in order of creation that follow the job ``after``."""
-        where = keys(tenant, ("jobs", "order"))
-        asked = (after or "", limit + 1, "1" if newest_first else "0")
-        found = await self._redis.run(scripts.PAGE, where, *asked)
-        if found is None:
-            return None
-        jobs = [encoding.decode_job(tenant, raw) for raw in found[:limit]]
-        return JobPage(jobs, has_more=len(found) > limit)
+        where, last = keys(tenant, ("jobs", "order")), after or ""
+        jobs: list[Job] = []
+        # In the place of jobs that cannot be read come those after them.
+        while wanted := limit + 1 - len(jobs):
+            asked = (last, wanted, "1" if newest_first else "0")
+            found = await self._redis.run(scripts.PAGE, where, *asked)
+            if found is None:
+                return None
+            ids, stored = found
+            jobs += readable(partial(encoding.decode_job, tenant), stored)
+            if len(ids) < wanted:
+                break
+            last = ids[-1]
+        return JobPage(jobs[:limit], has_more=len(jobs) > limit)
 
     async def add_character(self, character: Character) -> bool:
         """Keep a new character."""
@@ -114,7 +128,7 @@ class RedisStore:
 
     async def world(self, tenant: str) -> WorldFacts | None:
         """The facts of a world."""
-        return self._facts(tenant, await self._redis.do("GET", key(tenant, "world")) or b"")
+        return self._facts(tenant, await self._redis.do("GET", key(tenant, "world")))
 
     async def change_world(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old; where those have changed, try again."""
@@ -122,8 +136,8 @@ class RedisStore:
         async with self._turn(tenant):
             own, server = [raw or b"" for raw in await self._redis.do("MGET", *where)]
             while True:
-                old = self._facts(tenant, own)
-                new, found = change(old, self._facts(SERVER, server))
+                old = self._facts(tenant, own or None)
+                new, found = change(old, self._facts(SERVER, server or None))
                 if new == old:
                     return found
                 told = (own, server, encoding.encode_world(new), tenant)
@@ -137,7 +151,7 @@ class RedisStore:
 
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are, by name."""
-        names = {name.decode() for name in await self._redis.do("SMEMBERS", WORLDS)}
+        names = {name.decode(errors="replace") for name in await self._redis.do("SMEMBERS", WORLDS)}
         return sorted(names - {SERVER})
 
     async def lasting(self) -> int:
@@ -152,6 +166,8 @@ class RedisStore:
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
         last, kept = await self._redis.run(journal_scripts.READ, keys(tenant, _JOURNAL_KEYS))
+        if not last.isdigit():
+            raise StoredStateError("the journal's last number is none", "journal")
         first = int(last) - len(kept) + 1
         entries = (encoding.decode_entry(number, raw) for number, raw in enumerate(kept, first))
         return Journal.of(entries, int(last))
@@ -176,7 +192,10 @@ class RedisStore:
 
     async def check(self) -> None:
         """Write something that is gone at once: a full Redis, or a replica, answers reads alone."""
-        await self._redis.do("SET", _CHECKED, "", "PX", 1)
+        await self._redis.run(scripts.CHECK, [_CHECKED, TOTAL, WORLDS, OUTBOXES])
+
+    def start(self) -> None:
+        """Nothing goes on in the background."""
 
     async def close(self) -> None:
         """End the connection."""
@@ -196,16 +215,16 @@ class RedisStore:
         finally:
             turn.release()
 
-    def _facts(self, tenant: str, raw: bytes) -> WorldFacts | None:
+    def _facts(self, tenant: str, raw: bytes | None) -> WorldFacts | None:
         """The facts of a text, the same object as long as the text is the same."""
-        if not raw:
+        if raw is None:
             return None
         known = self._worlds.get(tenant)
         if known is not None and known[0] == raw:
             return known[1]
         if len(self._worlds) >= _REMEMBERED:
             self._worlds.clear()
-        facts = encoding.decode_world(raw)
+        facts = encoding.decode_world(tenant, raw)
         self._worlds[tenant] = raw, facts
         return facts
 

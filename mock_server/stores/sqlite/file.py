@@ -138,6 +138,8 @@ def connect(
         isolation_level=None,
         check_same_thread=False,
     )
+    # A damaged name is no reason not to read the others.
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32768")
     if not checkpoints:
@@ -161,6 +163,20 @@ def prepare(path: Path, busy_s: float) -> None:
         raise StoreError(f"--store: the file {path} cannot be used: {told(error)}") from error
     except _OthersError as error:
         raise StoreError(f"--store: the file {path} cannot be used: {error}") from error
+
+
+def require_own(connection: sqlite3.Connection) -> None:
+    """Hold a file that is there to being this version's.
+
+    Raises:
+        StoreError: another program, or another version, made it.
+    """
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != _APPLICATION:
+        raise StoreError("it is the database of another program; name another file")
+    if version not in (_FIRST, _VERSION):
+        raise StoreError("another version of this program made it; use that one")
 
 
 class _OthersError(Exception):

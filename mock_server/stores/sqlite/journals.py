@@ -28,8 +28,9 @@ def note(connection: sqlite3.Connection, tenant: str, raw: bytes, limits: Journa
 
 
 def _size(connection: sqlite3.Connection, tenant: str) -> int:
-    (size,) = connection.execute(_SIZE, (tenant,)).fetchone()
-    return int(size)
+    row = connection.execute(_SIZE, (tenant,)).fetchone()
+    # A count that was damaged bounds nothing.
+    return row[0] if row and isinstance(row[0], int) else 0
 
 
 def _shrink(connection: sqlite3.Connection, tenant: str, most: int) -> bool:

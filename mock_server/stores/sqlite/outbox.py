@@ -1,11 +1,15 @@
 """The outbox of the store in a SQLite file."""
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from mock_server.domain.webhooks import KEPT, Delivery, DeliveryState
 from mock_server.stores import encoding
+from mock_server.stores.protocol import ASIDE_MS, StoredStateError
+from mock_server.stores.readable import readable
 from mock_server.stores.sqlite.reader import Reader
 from mock_server.stores.sqlite.writer import Writer
 
@@ -21,6 +25,7 @@ _DUE = """SELECT due_ms FROM deliveries WHERE tenant = ? AND claimed_ms <= ?
     ORDER BY due_ms LIMIT 1"""
 _CLAIMABLE = """SELECT id, delivery FROM deliveries
     WHERE tenant = ? AND due_ms <= ? AND claimed_ms <= ? ORDER BY due_ms, id LIMIT ?"""
+_PUT_ASIDE = "UPDATE deliveries SET due_ms = ? WHERE tenant = ? AND id = ?"
 _CLAIM = "UPDATE deliveries SET claimed_ms = ? WHERE tenant = ? AND id = ?"
 _AGAIN = """UPDATE deliveries SET due_ms = ?, claimed_ms = 0, delivery = ?
     WHERE tenant = ? AND id = ?"""
@@ -33,6 +38,7 @@ _PENDING = "SELECT delivery FROM deliveries WHERE tenant = ? ORDER BY due_ms, id
 _RECORDS = "SELECT delivery FROM records WHERE tenant = ? ORDER BY number DESC LIMIT ?"
 # Later than any claim.
 _NEVER_MS = 2**63 - 1
+_log = logging.getLogger(__name__)
 
 
 class SqliteOutbox:
@@ -56,20 +62,27 @@ class SqliteOutbox:
         """When the next pending delivery is due."""
         free_at = _NEVER_MS if wall_ms is None else wall_ms
         row = await self._reader.one(_DUE, tenant, free_at)
-        return None if row is None else int(row[0])
+        return row[0] if row and isinstance(row[0], int) else None
 
     async def claim(
         self, tenant: str, *, due_ms: int, wall_ms: int, until_ms: int, limit: int
     ) -> Sequence[Delivery]:
         """Up to ``limit`` deliveries that are due and nobody claims."""
 
-        def work(connection: sqlite3.Connection) -> list[bytes]:
+        def work(connection: sqlite3.Connection) -> list[Delivery]:
             found = connection.execute(_CLAIMABLE, (tenant, due_ms, wall_ms, limit)).fetchall()
-            claims = ((until_ms, tenant, delivery_id) for delivery_id, _ in found)
-            connection.executemany(_CLAIM, claims)
-            return [raw for _, raw in found]
+            claimed: list[Delivery] = []
+            for delivery_id, raw in found:
+                try:
+                    claimed.append(encoding.decode_delivery(tenant, raw))
+                except StoredStateError as error:
+                    _log.warning("put aside: %s", error)
+                    connection.execute(_PUT_ASIDE, (ASIDE_MS, tenant, delivery_id))
+                else:
+                    connection.execute(_CLAIM, (until_ms, tenant, delivery_id))
+            return claimed
 
-        return [encoding.decode_delivery(tenant, raw) for raw in await self._writer.do(work)]
+        return await self._writer.do(work)
 
     async def settle(self, delivery: Delivery) -> bool:
         """Put what became of a claimed delivery in its place."""
@@ -93,14 +106,11 @@ class SqliteOutbox:
     async def drop(self, tenant: str, endpoint_id: str, reason: str) -> None:
         """End all that is pending for an endpoint."""
 
-        def ended(raw: bytes) -> bytes:
-            delivery = encoding.decode_delivery(tenant, raw)
-            ended = replace(delivery, state=DeliveryState.DROPPED, reason=reason)
-            return encoding.encode_delivery(ended)
-
         def work(connection: sqlite3.Connection) -> None:
             found = connection.execute(_OF_ENDPOINT, (tenant, endpoint_id)).fetchall()
-            _record(connection, tenant, (ended(raw) for (raw,) in found))
+            pending = readable(partial(encoding.decode_delivery, tenant), (raw for (raw,) in found))
+            ended = (replace(each, state=DeliveryState.DROPPED, reason=reason) for each in pending)
+            _record(connection, tenant, map(encoding.encode_delivery, ended))
 
         await self._writer.do(work)
 
@@ -123,7 +133,7 @@ class SqliteOutbox:
 
     async def _some(self, query: str, tenant: str, limit: int) -> list[Delivery]:
         rows = await self._reader.all(query, tenant, limit)
-        return [encoding.decode_delivery(tenant, raw) for (raw,) in rows]
+        return list(readable(partial(encoding.decode_delivery, tenant), (raw for (raw,) in rows)))
 
 
 def insert(connection: sqlite3.Connection, deliveries: Iterable[Delivery]) -> None:

@@ -6,6 +6,7 @@ takes to hand it to a thread and back.
 
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,8 @@ from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits
 from mock_server.stores import encoding
 from mock_server.stores.protocol import MOST_CHARACTERS, MOST_TENANTS, SERVER, Change, JobPage
-from mock_server.stores.sqlite import journals, outbox
+from mock_server.stores.readable import readable
+from mock_server.stores.sqlite import journals, outbox, trial
 from mock_server.stores.sqlite.file import prepare
 from mock_server.stores.sqlite.outbox import SqliteOutbox
 from mock_server.stores.sqlite.reader import Reader
@@ -34,8 +36,10 @@ _ADD = "INSERT INTO jobs (tenant, id, ends_ms, job) VALUES (?, ?, ?, ?)"
 _GET = "SELECT job FROM jobs WHERE tenant = ? AND id = ?"
 _NUMBER = "SELECT number FROM jobs WHERE tenant = ? AND id = ?"
 _DELETE = "DELETE FROM jobs WHERE tenant = ? AND id = ?"
-_NEWEST = "SELECT job FROM jobs WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?"
-_OLDEST = "SELECT job FROM jobs WHERE tenant = ? AND number > ? ORDER BY number LIMIT ?"
+_NEWEST = (
+    "SELECT number, job FROM jobs WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?"
+)
+_OLDEST = "SELECT number, job FROM jobs WHERE tenant = ? AND number > ? ORDER BY number LIMIT ?"
 _COUNT = "SELECT jobs FROM counts WHERE tenant = ?"
 _REMOVE = """DELETE FROM jobs WHERE number IN (
     SELECT number FROM jobs WHERE tenant = ? AND ends_ms < ? ORDER BY ends_ms LIMIT ?)"""
@@ -46,12 +50,16 @@ _CHARACTERS = "SELECT count(*) FROM characters WHERE tenant = ?"
 _WORLDS = "SELECT coalesce(max(rowid), 0) FROM worlds", "SELECT count(*) FROM worlds"
 _WORLD = "SELECT facts FROM worlds WHERE tenant = ?"
 _SET_WORLD = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
+_JOURNAL = """SELECT number, entry FROM journal
+    WHERE tenant = ? AND typeof(number) = 'integer' ORDER BY number"""
 _JOB_TABLES = ("characters", "deliveries")
 _TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
 
 class SqliteStore:
     """Everything in one file."""
+
+    lost: str | None = None
 
     def __init__(self, path: Path, retention: Retention = ALL, busy_s: float = BUSY_S) -> None:
         """Use a file, which is made where there is none.
@@ -105,9 +113,15 @@ class SqliteStore:
                 return None
             start = row[0]
         query = _NEWEST if newest_first else _OLDEST
-        rows = await self._reader.all(query, tenant, start, limit + 1)
-        jobs = [encoding.decode_job(tenant, raw) for (raw,) in rows[:limit]]
-        return JobPage(jobs, has_more=len(rows) > limit)
+        jobs: list[Job] = []
+        # In the place of jobs that cannot be read come those after them.
+        while wanted := limit + 1 - len(jobs):
+            rows = await self._reader.all(query, tenant, start, wanted)
+            jobs += readable(partial(encoding.decode_job, tenant), (raw for _, raw in rows))
+            if len(rows) < wanted:
+                break
+            start = rows[-1][0]
+        return JobPage(jobs[:limit], has_more=len(jobs) > limit)
 
     async def add_character(self, character: Character) -> bool:
         """Keep a new character."""
@@ -138,7 +152,7 @@ class SqliteStore:
             return known[1]
         if len(self._worlds) >= _REMEMBERED:
             self._worlds.clear()
-        facts = encoding.decode_world(row[0])
+        facts = encoding.decode_world(tenant, row[0])
         self._worlds[tenant] = row[0], facts
         return facts
 
@@ -179,8 +193,8 @@ class SqliteStore:
 
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
-        query = "SELECT number, entry FROM journal WHERE tenant = ? ORDER BY number"
-        entries = [encoding.decode_entry(*row) for row in await self._reader.all(query, tenant)]
+        rows = await self._reader.all(_JOURNAL, tenant)
+        entries = [encoding.decode_entry(*row) for row in rows]
         return Journal.of(entries, entries[-1].number if entries else 0)
 
     async def noted(self, tenant: str) -> int:
@@ -203,8 +217,12 @@ class SqliteStore:
         await self._clear(_TABLES, tenant)
 
     async def check(self) -> None:
-        """Begin a write and end it."""
-        await self._writer.do(lambda _: None)
+        """Write a row of each kind and remove it, in one transaction; read what there is."""
+        await self._writer.do(trial.write)
+        await self._reader.one(trial.READ)
+
+    def start(self) -> None:
+        """Nothing goes on in the background."""
 
     async def close(self) -> None:
         """Close the file once everything is written."""
@@ -228,14 +246,14 @@ class SqliteStore:
 
 def _facts(connection: sqlite3.Connection, tenant: str) -> WorldFacts | None:
     row = connection.execute(_WORLD, (tenant,)).fetchone()
-    return None if row is None else encoding.decode_world(row[0])
+    return None if row is None else encoding.decode_world(tenant, row[0])
 
 
 def _make_room(connection: sqlite3.Connection, retention: Retention, job: Job) -> None:
     tenant, now = job.tenant, job.created_ms
     if retention.age_ms is not None:
         connection.execute(_REMOVE, (tenant, now - retention.age_ms, MOST_AT_ONCE))
-    (count,) = connection.execute(_COUNT, (tenant,)).fetchone()
-    surplus = retention.surplus(count)
+    row = connection.execute(_COUNT, (tenant,)).fetchone()
+    surplus = retention.surplus(row[0]) if row and isinstance(row[0], int) else 0
     if surplus:
         connection.execute(_REMOVE, (tenant, now, surplus))

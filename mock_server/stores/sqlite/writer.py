@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mock_server.stores.protocol import StoreUnavailableError
+from mock_server.stores.protocol import StoredStateError, StoreUnavailableError
 from mock_server.stores.sqlite.file import connect, identity, is_busy, require_same, told
 
 T = TypeVar("T")
@@ -135,21 +135,58 @@ class Writer:
             self._connection = None
 
 
+class _HalfDoneError(Exception):
+    """A task failed after it had written something, which must not be committed."""
+
+
 def _commit(connection: sqlite3.Connection, tasks: list[_Task]) -> None:
+    """Do all tasks in the transaction that has begun."""
     try:
-        for task in tasks:
-            try:
-                task.found = task.work(connection)
-            except sqlite3.Error:
-                raise
-            except Exception as error:  # noqa: BLE001 - raised where the work was handed in
-                task.error = error
+        try:
+            _do_all(connection, tasks)
+        except (_HalfDoneError, sqlite3.IntegrityError):
+            # It seldom comes to that, and savepoints for all tasks would cost a third more.
+            connection.execute("ROLLBACK")
+            connection.execute("BEGIN IMMEDIATE")
+            for task in tasks:
+                _do_apart(connection, task)
         connection.execute("COMMIT")
     except sqlite3.Error:
         # A full disk has ended the transaction by itself.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _do_all(connection: sqlite3.Connection, tasks: list[_Task]) -> None:
+    for task in tasks:
+        before = connection.total_changes
+        try:
+            task.found = task.work(connection)
+        except sqlite3.Error:
+            raise
+        except Exception as error:
+            if connection.total_changes != before:
+                raise _HalfDoneError from error
+            task.error = error
+
+
+def _do_apart(connection: sqlite3.Connection, task: _Task) -> None:
+    """Do a task whole, or nothing of it."""
+    task.error = None
+    connection.execute("SAVEPOINT task")
+    try:
+        task.found = task.work(connection)
+    except sqlite3.IntegrityError as error:
+        # Rows of one tenant that contradict each other are nobody else's trouble.
+        task.error = StoredStateError(f"its rows contradict each other ({error})")
+    except sqlite3.Error:
+        raise
+    except Exception as error:  # noqa: BLE001 - raised where the work was handed in
+        task.error = error
+    if task.error is not None:
+        connection.execute("ROLLBACK TO task")
+    connection.execute("RELEASE task")
 
 
 def _checkpoint(path: Path) -> None:
