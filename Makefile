@@ -10,7 +10,7 @@ LINT := .tools/lint/.installed
 PEERS := .tools/bench/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # hatchling, which builds the package, is pinned like everything else.
-INSTALL := $(PIP) install --quiet --constraint constraints.txt
+INSTALL := $(PIP) install --constraint constraints.txt
 EDITABLE := --build-constraint constraints.txt --editable
 
 CODE := $(wildcard openapi mock_server contract_tests video_gateway_mock tests benchmarks examples)
@@ -116,11 +116,13 @@ $(RUNTIME): pyproject.toml constraints.txt
 		echo "make: needs Python 3.11 or later, but '$(PYTHON)' is missing or older." >&2; \
 		echo "make: name another one: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12" >&2; \
 		exit 1; }
-	@echo "Setting up .venv, once (well under a minute on a fast network) ..."
+	@echo "Setting up .venv, once (well under a minute on a fast network): 1 of 3, the environment ..."
 	@$(PYTHON) -m venv --clear .venv || { \
 		echo "make: '$(PYTHON) -m venv' failed; on Debian and Ubuntu: apt-get install python3-venv" >&2; \
 		exit 1; }
+	@echo "Setting up .venv: 2 of 3, pip ..."
 	@$(INSTALL) --upgrade pip
+	@echo "Setting up .venv: 3 of 3, the fake and what it needs ..."
 	@$(INSTALL) $(EDITABLE) .
 	@touch $@
 

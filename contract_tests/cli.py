@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.cli_detect import detect_command
+from contract_tests.cli_numbers import AboveZero
 from contract_tests.cli_pytest import pytest_command
 from contract_tests.deviations import DeviationsError, read_deviations
 from contract_tests.options import MOCK, Options, UsageError
@@ -64,10 +65,13 @@ def checks_command(form: str) -> None:
 @click.option("--other-key-env", metavar="NAME", help="The same, with another account's key.")
 @click.option("--budget-jobs", type=click.IntRange(0), help="Jobs to make at most; live: 0.")
 @click.option("--max-requests", type=click.IntRange(1), help="Requests at most; live: 400.")
-@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Requests a second at most.")
-@click.option("--timeout", "timeout_s", default=30.0, help="Seconds a reply may take.")
-@click.option("--longest-job", "longest_job_s", default=900.0, help="Seconds a job may take.")
-@click.option("--max-time", "max_time_s", type=click.FloatRange(0, min_open=True),
+@click.option("--rate", type=AboveZero(), help="Requests a second at most.")
+@click.option(
+    "--timeout", "timeout_s", type=AboveZero(), default=30.0, help="Seconds a reply may take."
+)
+@click.option("--longest-job", "longest_job_s", type=AboveZero(), default=900.0,
+              help="Seconds a job may take.")  # fmt: skip
+@click.option("--max-time", "max_time_s", type=AboveZero(),
               metavar="SECONDS", help="Seconds after which nothing more is sent.")  # fmt: skip
 @click.option("--variant", metavar="PAGE", help="Make jobs of this documentation page only.")
 @click.option("--checks", multiple=True, metavar="NAME", help="Only these; * fits anything.")
@@ -108,7 +112,7 @@ def run_command(context: click.Context, /, **given: Any) -> None:
     given["verified_warns"] = given.pop("verified") == "warn"
     try:
         options = Options(**given)
-        outputs.require_writable()
+        outputs.require_writable(options.ledger)
         if only_plan:
             _show_plan(options, outputs)
             return

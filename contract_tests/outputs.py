@@ -1,5 +1,6 @@
 """Where a run's report goes, and what is seen while it runs."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,15 +38,20 @@ class Outputs:
     form: str
     files: Mapping[str, Path | None]
 
-    def require_writable(self) -> None:
+    def require_writable(self, ledger: Path | None = None) -> None:
         """Make sure before anything is spent that every file can be written.
 
         Raises:
-            UsageError: a file's folder is missing.
+            UsageError: a file's folder is missing, or is not ours to write in.
         """
-        for kind, path in self.files.items():
-            if path is not None and not path.resolve().parent.is_dir():
-                raise UsageError(f"--{kind} {path}: there is no folder {path.resolve().parent}")
+        for kind, path in {**self.files, "ledger": ledger}.items():
+            if path is None:
+                continue
+            folder = path.resolve().parent
+            if not folder.is_dir():
+                raise UsageError(f"--{kind} {path}: there is no folder {folder}; make it first")
+            if not os.access(path if path.exists() else folder, os.W_OK):
+                raise UsageError(f"--{kind} {path}: it may not be written; name another file")
 
     def perform(self, options: Options, known: Sequence[Deviation]) -> int:
         """Perform a run and report it; the exit status.

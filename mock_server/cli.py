@@ -127,6 +127,8 @@ def _require_sharing(options: Mapping[str, Any]) -> None:
         )
     if options["snapshot"] and not in_memory:
         raise click.UsageError("--snapshot is for --store memory; other stores keep all they hold.")
+    if "" in options["redact"]:
+        raise click.UsageError("--redact needs the name of a field.")
     if not options["snapshot"] and options["snapshot_every"] != _DEFAULTS.snapshot_every:
         raise click.UsageError("--snapshot-every is of a snapshot: give --snapshot FILE, too.")
 

@@ -1,6 +1,7 @@
 """Runs an application under uvicorn on a socket that is bound beforehand."""
 
 import asyncio
+import errno
 import logging
 import signal
 import socket
@@ -20,6 +21,10 @@ from mock_server.connections.files import room_for
 from mock_server.connections.protocol import GuardedProtocol
 from mock_server.serving.docs import DOCS_PATH
 
+_BIND_REMEDIES = {
+    errno.EADDRINUSE: "choose another --port, or 0 for any free one",
+    errno.EACCES: "choose a --port above 1023, which needs no rights",
+}
 Announce = Callable[[str], Any]
 LogConfig = dict[str, Any]
 _BACKLOG = 2048
@@ -39,6 +44,8 @@ def bind(host: str, port: int) -> socket.socket:
     Raises:
         OSError: the address is taken or is none of this machine's.
     """
+    if not host:
+        raise OSError("--host is empty, which would be every address; write 0.0.0.0 for that")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -46,7 +53,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        remedy = "choose another --port, or 0 for any free one"
+        remedy = _BIND_REMEDIES.get(error.errno or 0, "give a --host of this machine's")
         raise OSError(f"cannot listen on {host}:{port}: {error.strerror}; {remedy}") from error
     listener.listen(_BACKLOG)
     return listener

@@ -98,7 +98,10 @@ def load_pages(folder: Path) -> list[DocumentedPage]:
             raise _not_a_page(path, why, "give the file its page's name")
         pages.append(DocumentedPage(name, path, located))
     if not pages:
-        raise _not_a_page(folder, "the folder holds no documented page")
+        why = (
+            "the folder holds no documented page" if folder.is_dir() else "there is no such folder"
+        )
+        raise _not_a_page(folder, why)
     return pages
 
 

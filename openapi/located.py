@@ -27,7 +27,7 @@ NUMBER_LIMIT = 100
 # with fewer of these cannot be that deep; to look closer takes a third of the time to compose it.
 _OPENING, _FEW = ("[", "{", "- ", "? "), 2000
 _LONG = 10_000_000
-_MEND = "mend the line and run the command again"
+_REMEDY = "fix the line and run the command again"
 
 # tag, form, first characters of that form
 SCALARS: tuple[tuple[str, re.Pattern[str], str], ...] = (
@@ -244,4 +244,6 @@ def _places(node: yaml.Node, base: Steps) -> Iterator[tuple[Steps, yaml.Mark]]:
 
 
 def _refusal(file: str | Path, line: int, why: str) -> SpecError:
-    return SpecError(what="not readable as YAML", where=str(file), line=line, why=why, remedy=_MEND)
+    return SpecError(
+        what="not readable as YAML", where=str(file), line=line, why=why, remedy=_REMEDY
+    )

@@ -95,8 +95,16 @@ def _told(path: Path) -> Iterator[None]:
             where=str(path),
             line=1,
             why=_why(path, error),
-            remedy="give a folder that is there and can be written to",
+            remedy=_remedy(path),
         ) from error
+
+
+def _remedy(path: Path) -> str:
+    return (
+        "name a file in it"
+        if path.is_dir()
+        else "give a folder that is there and can be written to"
+    )
 
 
 def _why(path: Path, error: OSError) -> str:

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.errors import not_allowed
+from mock_server.serving.headers import header
+from openapi.contract import operations
 
 DOCS_PATH = "/docs"
 _VIEW = "contract.json"
@@ -38,14 +40,20 @@ def docs_middleware(
     """
     docs = f"{prefix}{DOCS_PATH}"
     page = f"{address}{docs}/"
-    to_the_page = cache(lambda: Response(status_code=307, headers={"Location": page}))
-    answers = {
+    index = cache(lambda: _json(_index(contract, f"{address}{prefix}")))
+
+    def to_the_page() -> Response:
+        # Whoever follows no redirect reads what there is.
+        location = {"Location": page, "Vary": "Accept"}
+        return Response(index().body, 307, location, "application/json")
+
+    answers: dict[str, Callable[[], Response]] = {
         f"{prefix}/openapi.json": cache(lambda: _json(contract)),
         f"{prefix}/openapi.yaml": cache(lambda: Response(text(), media_type="application/yaml")),
         f"{docs}/{_VIEW}": cache(lambda: _view(contract)),
-        f"{prefix}/": to_the_page,
         docs: to_the_page,
     }
+    fronts = {prefix, f"{prefix}/"} - {""}
 
     class Docs(SwaggerUIMiddleware):
         """Answers for the page and the contract, passes everything else on."""
@@ -57,6 +65,8 @@ def docs_middleware(
             """Serve one request or pass it on."""
             path = scope.get("path", "")
             answer = answers.get(path)
+            if path in fronts:
+                answer = index if _wants_json(scope, prefix) else to_the_page
             if scope["type"] != "http" or not (answer or path.startswith(f"{docs}/")):
                 await self.app(scope, receive, send)
                 return
@@ -65,6 +75,24 @@ def docs_middleware(
             await (answer() if answer else super().__call__)(scope, receive, send)
 
     return Docs
+
+
+def _wants_json(scope: Scope, prefix: str) -> bool:
+    """Whether somebody is no browser; at the root, only who says so."""
+    wanted = (header(scope, b"accept") or b"").lower()
+    return b"text/html" not in wanted and (bool(prefix) or b"application/json" in wanted)
+
+
+def _index(contract: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """What there is below a prefix, for whoever asks without a browser."""
+    return {
+        "title": contract["info"]["title"],
+        "documentation": f"{prefix}{DOCS_PATH}/",
+        "openapi": f"{prefix}/openapi.json",
+        "operations": [
+            f"{str(method).upper()} {path}" for (_, path, method), _ in operations(contract)
+        ],
+    }
 
 
 def _view(contract: Mapping[str, Any]) -> Response:

@@ -121,3 +121,27 @@ def test_there_is_nothing_else_below_the_page(keyless: httpx.Client, path: str) 
 def test_each_contract_has_a_page_of_its_own() -> None:
     """Two servers in one process do not share what they serve."""
     assert docs_middleware({}, lambda: b"", "") is not docs_middleware({}, lambda: b"", "")
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("path", "docs"), [("/", "/docs/"), ("/_mock", "/_mock/docs/"), ("/_mock/", "/_mock/docs/")]
+)
+def test_a_front_door_tells_what_is_behind_it(keyless: httpx.Client, path: str, docs: str) -> None:
+    """A browser is led to the page, and a program is told page, contract and operations."""
+    led = keyless.get(path, headers=BROWSER)
+    told = keyless.get(path, headers={"accept": "application/json"})
+    unasked = keyless.get(path).json()
+    content = told.json()
+
+    assert (led.status_code, led.headers["location"]) == (307, docs)
+    assert (told.status_code, content["documentation"]) == (200, docs)
+    assert unasked == content
+    assert keyless.get(content["openapi"]).json()["info"]["title"] == content["title"]
+    assert all(
+        name.split()[1].startswith(("/v1", "/_mock/", "/sora/")) for name in content["operations"]
+    )
+    assert len(content["operations"]) > 10
+    assert keyless.post(path).status_code == 405
