@@ -27,7 +27,7 @@ PASSING = 10_000
 
 
 @dataclass(slots=True)
-class _Shelf:
+class Shelf:
     """One tenant's things. ``jobs`` maps a running number to a job, ``numbers`` the reverse.
 
     ``ends`` are the instants at which jobs end with their numbers, kept where there is a retention.
@@ -67,7 +67,7 @@ class MemoryStore:
         """Start empty; remember so many ``passing`` tenants."""
         self._retention = retention
         self._most_passing = passing
-        self._shelves: defaultdict[str, _Shelf] = defaultdict(_Shelf)
+        self._shelves: defaultdict[str, Shelf] = defaultdict(Shelf)
         self._counter = count()
         self._worlds: dict[str, WorldFacts] = {}
         self._journals = MemoryJournals()
@@ -83,7 +83,7 @@ class MemoryStore:
         if self._retention:
             shelf.make_room(self._retention, job.created_ms)
 
-    def _shelve(self, job: Job) -> _Shelf:
+    def _shelve(self, job: Job) -> Shelf:
         shelf = self._shelf(job.tenant)
         number = next(self._counter)
         shelf.numbers[job.id] = number
@@ -205,7 +205,7 @@ class MemoryStore:
     async def close(self) -> None:
         """Nothing is held."""
 
-    def _shelf(self, tenant: str) -> _Shelf:
+    def _shelf(self, tenant: str) -> Shelf:
         """Where something of the tenant's is put, who is known from then on."""
         self._passing.pop(tenant, None)
         return self._shelves[tenant]

@@ -44,6 +44,13 @@ def written(path: Path) -> tuple[bytes, int]:
     return (path.read_bytes(), path.stat().st_mtime_ns) if path.exists() else (b"", 0)
 
 
+async def turn() -> None:
+    """Let the others go on."""
+    done = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(done.set_result, None)
+    await done
+
+
 def full(_fd: int) -> None:
     """A disk without room."""
     raise OSError("no space left")
@@ -142,17 +149,24 @@ def test_what_is_written_is_of_one_moment(path: Path) -> None:
     assert len(jobs_in(path)) == 3200
 
 
-def test_gathering_a_million_jobs_copies_lists_alone(path: Path) -> None:
-    """What is done while nobody is answered takes no step of Python for each job."""
+def test_others_have_their_turn_while_jobs_are_gathered(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Jobs are copied some at a time; those that go meanwhile do not take others with them."""
+    monkeypatch.setattr("mock_server.stores.snapshot.store._AT_ONCE", 10)
 
-    async def count(store: SnapshotStore) -> None:
-        await store.add(job())
-        (shelf,) = store._shelves.values()
-        state = store._state()
-        assert state.jobs["tenant"] == list(shelf.jobs.values())
-        assert type(state.jobs["tenant"]) is list
+    async def busy(store: SnapshotStore) -> None:
+        for number in range(95):
+            await store.add(job(id=f"video_{number}"))
+        saving = asyncio.create_task(store.save())
+        for number in range(90):
+            await turn()
+            await store.delete("tenant", f"video_{number}")
+        await saving
+        assert set(jobs_in(path)) >= {f"video_{number}" for number in range(90, 95)}
 
-    using(path, count)
+    using(path, busy)
+    assert jobs_in(path) == [f"video_{number}" for number in range(90, 95)]
 
 
 def test_a_failed_write_leaves_the_old_file_and_saves_the_state(

@@ -1,7 +1,7 @@
-"""Everything that is in memory at one moment, and the lines that a file has of it.
+"""Everything that is in memory at a moment, and the lines that a file has of it.
 
-What is gathered never changes any more: facts are replaced, and lists are copied. That takes some
-milliseconds for a million jobs; the lines are made in another thread.
+What is gathered never changes any more: facts are replaced, and lists are copied, so that the lines
+can be made in another thread.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.world import WorldFacts
 from mock_server.journal.journal import Journal
 from mock_server.stores import encoding
-from mock_server.stores.memory import PASSING, MemoryStore
+from mock_server.stores.memory import PASSING, MemoryStore, Shelf
 from mock_server.stores.protocol import (
     SERVER,
     Change,
@@ -28,6 +29,8 @@ from mock_server.stores.snapshot.state import State
 T = TypeVar("T")
 
 _TENANTS_FACTS = 3
+# Jobs between two looks at who else wants something; some milliseconds.
+_AT_ONCE = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -61,7 +64,7 @@ class SnapshotStore(MemoryStore):
         except BaseException:
             self._file.release()
             raise
-        self._written = self._state()
+        self._written = self._mark()
         self._failed: OSError | None = None
         self._writing: asyncio.Future[None] | None = None
         self._saving: asyncio.Task[None] | None = None
@@ -82,9 +85,10 @@ class SnapshotStore(MemoryStore):
 
     async def save(self) -> None:
         """Write the file, all of it or nothing, if anything has changed since it was written."""
-        state = self._state()
-        if state == self._written and self._failed is None:
+        mark = self._mark()
+        if mark == self._written and self._failed is None:
             return
+        state = await self._state()
         self._writing = asyncio.ensure_future(asyncio.to_thread(self._file.write, state.lines()))
         try:
             # Whoever gives it up does not end the thread that writes.
@@ -93,7 +97,7 @@ class SnapshotStore(MemoryStore):
             _log.error("the snapshot %s was not written: %s", self._file, error)
             self._failed = error
         else:
-            self._written, self._failed = state, None
+            self._written, self._failed = mark, None
 
     async def close(self) -> None:
         """Write the file; where that fails, another."""
@@ -103,7 +107,7 @@ class SnapshotStore(MemoryStore):
                 await self._saving
         if self._writing is not None:
             await asyncio.wait((self._writing,))
-        state = self._state()
+        state = await self._state()
         try:
             await asyncio.to_thread(self._file.write, state.lines())
         except OSError as error:
@@ -160,15 +164,29 @@ class SnapshotStore(MemoryStore):
                 error = StoredStateError(self._reasons[tenant])
                 raise of_server(error) if tenant == SERVER else error
 
-    def _state(self) -> State:
-        # Jobs are numbered in the order in which they were put in, so that they need no sorting.
-        shelves = self._shelves.items()
-        in_order: Callable[[Any], Iterable[Job]] = dict.values
+    def _mark(self) -> tuple[object, ...]:
+        """What is another one after any change; jobs and requests are known by their numbers."""
+        shelves, journals = self._shelves.items(), self._journals.items()
+        return (
+            dict(self._worlds),
+            list(self._passing),
+            {tenant: (len(it.jobs), next(reversed(it.jobs), -1)) for tenant, it in shelves},
+            {tenant: list(it.characters.values()) for tenant, it in shelves},
+            {tenant: (len(it), it.last) for tenant, it in journals},
+            self.outbox.everything(),
+            sorted(self._unusable),
+        )
+
+    async def _state(self) -> State:
+        """Everything; jobs that are made meanwhile are in it or not, each whole."""
+        jobs = {tenant: await _jobs_of(it) for tenant, it in list(self._shelves.items())}
         return State(
             worlds=dict(self._worlds),
             passing=list(self._passing),
-            jobs={tenant: list(in_order(shelf.jobs)) for tenant, shelf in shelves},
-            characters={tenant: list(shelf.characters.values()) for tenant, shelf in shelves},
+            jobs=jobs,
+            characters={
+                tenant: list(it.characters.values()) for tenant, it in self._shelves.items()
+            },
             journals={
                 tenant: (journal.last, list(journal)) for tenant, journal in self._journals.all()
             },
@@ -213,3 +231,17 @@ class SnapshotStore(MemoryStore):
                 self.outbox.keep(tenant, (encoding.decode_delivery(tenant, raw),))
             case _:
                 raise ValueError(f"unknown kind {kind!r}")
+
+
+async def _jobs_of(shelf: Shelf) -> Sequence[Job]:
+    """A tenant's jobs, some at a time: there may be a million, and others wait for answers."""
+    found: list[Job] = []
+    last = -1
+    while True:
+        after = shelf.jobs.irange(last, None, inclusive=(False, True))
+        numbers = list(islice(after, _AT_ONCE))
+        found += [shelf.jobs[number] for number in numbers]
+        if len(numbers) < _AT_ONCE:
+            return found
+        last = numbers[-1]
+        await asyncio.sleep(0)
