@@ -53,7 +53,9 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        remedy = _BIND_REMEDIES.get(error.errno or 0, "give a --host of this machine's")
+        remedy = _BIND_REMEDIES.get(
+            error.errno or 0, "give a --host of this machine's; --port is not at fault"
+        )
         raise OSError(f"cannot listen on {host}:{port}: {error.strerror}; {remedy}") from error
     listener.listen(_BACKLOG)
     return listener

@@ -22,14 +22,14 @@ class SpecError(Exception):
         return visible(f"{self.where}:{self.line}: {self.what}: {self.why}. {self.remedy}")
 
 
-def read_named(path: Path, most: int = FILE_LIMIT) -> str:
-    """The text of a file that somebody named, of at most so many bytes.
+def read_named(path: Path, most: int = FILE_LIMIT, *, zeros: bool = False) -> str:
+    """The text of a file that somebody named, of at most so many bytes; see ``read_text``.
 
     Raises:
         SpecError: it cannot be read.
     """
     try:
-        return read_text(path, most)
+        return read_text(path, most, zeros=zeros)
     except UnreadableFileError as error:
         raise unreadable(path, error) from error
 

@@ -17,8 +17,10 @@ class UnreadableFileError(Exception):
         self.line = line
 
 
-def read_text(path: Path, most: int = FILE_LIMIT) -> str:
+def read_text(path: Path, most: int = FILE_LIMIT, *, zeros: bool = False) -> str:
     """The text of a file of so many bytes, without the mark that some programs begin it with.
+
+    With ``zeros`` a zero byte does not make it something else than text.
 
     Raises:
         UnreadableFileError: there is none, it is larger, or it is no text in UTF-8.
@@ -27,7 +29,7 @@ def read_text(path: Path, most: int = FILE_LIMIT) -> str:
     for mark, encoding in _OTHER_TEXT:
         if content.startswith(mark):
             raise UnreadableFileError(f"it is not UTF-8 text but {encoding}", "save it as UTF-8")
-    if b"\0" in content:
+    if b"\0" in content and not zeros:
         why = f"it is no text: byte {content.index(0)} is zero"
         raise UnreadableFileError(why, "is it the file that you meant?")
     try:

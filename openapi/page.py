@@ -102,7 +102,8 @@ def _check_items(document: Located, path: Path) -> None:
 
 
 def _text(path: Path) -> str:
-    return read_named(path, PAGE_LIMIT).replace("\r\n", "\n").replace("\r", "\n")
+    # What YAML does not allow is told with its line, once the block is read.
+    return read_named(path, PAGE_LIMIT, zeros=True).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _blocks(lines: list[str]) -> Iterator[_Block]:

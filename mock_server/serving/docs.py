@@ -66,7 +66,7 @@ def docs_middleware(
             path = scope.get("path", "")
             answer = answers.get(path)
             if path in fronts:
-                answer = index if _wants_json(scope, prefix) else to_the_page
+                answer = index if _wants_json(scope) else to_the_page
             if scope["type"] != "http" or not (answer or path.startswith(f"{docs}/")):
                 await self.app(scope, receive, send)
                 return
@@ -77,10 +77,12 @@ def docs_middleware(
     return Docs
 
 
-def _wants_json(scope: Scope, prefix: str) -> bool:
-    """Whether somebody is no browser; at the root, only who says so."""
+def _wants_json(scope: Scope) -> bool:
+    """Whether somebody is no browser: says so, or calls an address that no page stands at."""
     wanted = (header(scope, b"accept") or b"").lower()
-    return b"text/html" not in wanted and (bool(prefix) or b"application/json" in wanted)
+    return b"text/html" not in wanted and (
+        b"application/json" in wanted or not scope["path"].endswith("/")
+    )
 
 
 def _index(contract: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -31,13 +31,14 @@ def open_store(
         if snapshot is None:
             return MemoryStore(retention)
         return SnapshotStore(snapshot, retention, every_s=snapshot_every)
-    if address.startswith("sqlite:"):
+    if address.startswith(_SQLITE):
         return _open_sqlite(address, retention)
     if address.startswith(_REDIS):
         return _open_redis(address, retention)
     # What was meant for a Redis may hold a password, and is not repeated.
     shown = f"{address.partition(':')[0]}:..." if "@" in address else address
-    raise StoreError(f"--store {_shown(shown)}: no such store; use {_FORMS}")
+    hint = " (a file has three slashes, four from the root)" if shown.startswith("sqlite:") else ""
+    raise StoreError(f"--store {_shown(shown)}: no such store{hint}; use {_FORMS}")
 
 
 def sqlite_path(address: str, where: str = "--store") -> Path:
@@ -51,7 +52,7 @@ def sqlite_path(address: str, where: str = "--store") -> Path:
         f"name a file: {_SQLITE}jobs.db, or {_SQLITE}/var/lib/jobs.db with a path from the root"
     )
     if not address.startswith(_SQLITE):
-        why = "two slashes name a host, which a file has not" if "//" in address else "no file"
+        why = "no address of a file"
     elif not name or name.startswith(":") or name.endswith(("/", "\\")) or Path(name).is_dir():
         why = "that is no file"
     elif "?" in name:

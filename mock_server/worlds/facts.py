@@ -10,6 +10,7 @@ import orjson
 from mock_server.domain.clock import TenantClock
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.world import FaultFacts, WorldFacts
+from mock_server.faults import FAULTS
 from mock_server.faults.active import ActiveFault, ActiveFaults, Match
 from mock_server.faults.fault import Fault
 from mock_server.faults.making import FaultError, make_fault
@@ -100,4 +101,6 @@ def _active(facts: FaultFacts) -> ActiveFault:
 @lru_cache(maxsize=1000)
 def _made(kind: str, settings: bytes) -> tuple[Fault, Match]:
     """A fault and its requests, which never change; a setting is the one's or the other's."""
-    return make_fault(kind, orjson.loads(settings))
+    # What has its default is not kept, though some of it must be given where a fault is set.
+    defaults = {each.name: each.default for each in fields(FAULTS[kind])} if kind in FAULTS else {}
+    return make_fault(kind, {**defaults, **orjson.loads(settings)})

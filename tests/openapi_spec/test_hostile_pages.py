@@ -67,7 +67,7 @@ def test_what_cannot_be_kept_is_refused_with_its_line(name: str, tmp_path: Path)
     [
         (b"a" * (PAGE_LIMIT + 1), f"at most {PAGE_LIMIT} bytes are read"),
         ("# Seite".encode("utf-16"), "not UTF-8"),
-        (b"\0" * 100, "it is no text: byte 0 is zero"),
+        (b"\0" * 100, "no fenced block is marked as yaml"),
         (b"```yaml\n\x1b[2J\n```\n", "a character YAML does not allow"),
     ],
     ids=["too large", "UTF-16", "NUL", "escape"],

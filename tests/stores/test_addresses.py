@@ -63,10 +63,10 @@ def test_an_address_that_means_what_it_says_is_taken(address: str, place: str) -
 
 
 OTHERS = {
-    "a host in the place of a folder": ("sqlite://jobs.db", "two slashes name a host"),
-    "a host and a path": ("sqlite://folder/jobs.db", "two slashes name a host"),
-    "no slashes": ("sqlite:jobs.db", "no file"),
-    "one slash": ("sqlite:/jobs.db", "no file"),
+    "a host in the place of a folder": ("sqlite://jobs.db", "three slashes"),
+    "a host and a path": ("sqlite://folder/jobs.db", "three slashes"),
+    "no slashes": ("sqlite:jobs.db", "three slashes"),
+    "one slash": ("sqlite:/jobs.db", "three slashes"),
     "no name": ("sqlite:///", "that is no file"),
     "memory of SQLite": ("sqlite:///:memory:", "that is no file"),
     "a folder": ("sqlite:////", "that is no file"),

@@ -11,6 +11,7 @@ import pytest
 from mock_server.app import build_server
 from mock_server.domain.clock import Pace
 from mock_server.domain.retention import Retention
+from mock_server.journal import JournalLimits
 from mock_server.settings import Settings
 from mock_server.stores import StoredStateError
 from mock_server.stores.sqlite import SqliteStore
@@ -56,14 +57,14 @@ def test_rows_that_contradict_each_other_fail_one_write(tmp_path: Path) -> None:
 
     async def run() -> list[object]:
         store = SqliteStore(path)
-        await store.note("ann", replace(ENTRY), 5)
+        await store.note("ann", replace(ENTRY), JournalLimits())
         await asyncio.to_thread(sql, path, "UPDATE journal SET number = 'x'")
         await asyncio.to_thread(
             sql, path, "INSERT INTO journal SELECT tenant, 1, entry FROM journal"
         )
         done = await asyncio.gather(
             store.add(job(tenant="bob", id="before")),
-            store.note("ann", replace(ENTRY), 5),
+            store.note("ann", replace(ENTRY), JournalLimits()),
             store.add(job(tenant="bob", id="after")),
             return_exceptions=True,
         )

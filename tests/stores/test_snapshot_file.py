@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from mock_server.domain.retention import ALL
+from mock_server.journal import JournalLimits
 from mock_server.stores import StoreError, StoreUnavailableError
 from mock_server.stores.snapshot import SnapshotStore
 from tests.mock_server_core.facts import delivery, job
@@ -97,7 +98,7 @@ def test_it_is_written_only_when_something_has_changed(path: Path) -> None:
         changes: list[Awaitable[object]] = [
             store.add(job()),
             store.change_world("ann", lambda *_: (WORLD, None)),
-            store.note("ann", ENTRY, 10),
+            store.note("ann", ENTRY, JournalLimits()),
             store.outbox.add("ann", [delivery(tenant="ann")]),
             store.outbox.settle(delivery(tenant="ann", due_ms=1)),
             store.clear_journal("ann"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from mock_server.journal import JournalLimits
 from mock_server.stores import StoreError, open_store
 from mock_server.stores.snapshot import SnapshotStore
 from tests.mock_server_core.facts import job
@@ -25,7 +26,7 @@ def test_lines_that_cannot_be_used_are_kept_until_they_are_reset(
 
     async def fill(store: SnapshotStore) -> None:
         await store.add(job())
-        await store.note("ann", ENTRY, 10)
+        await store.note("ann", ENTRY, JournalLimits())
 
     using(path, fill)
     *lines, end = path.read_bytes().splitlines(keepends=True)

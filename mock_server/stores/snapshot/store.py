@@ -166,7 +166,7 @@ class SnapshotStore(MemoryStore):
 
     def _mark(self) -> tuple[object, ...]:
         """What is another one after any change; jobs and requests are known by their numbers."""
-        shelves, journals = self._shelves.items(), self._journals.items()
+        shelves, journals = self._shelves.items(), self._journals.all()
         return (
             dict(self._worlds),
             list(self._passing),
