@@ -34,6 +34,7 @@ class Watchdog:
         self._counted = counted
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
+        self._asked: _Sign | None = None
         self._told_us, self._untold = -_SILENCE_US, 0
 
     def start(self) -> None:
@@ -47,17 +48,20 @@ class Watchdog:
     def close(self) -> None:
         """Watch no more."""
         self._ended.set()
+        # The loop waits here for the thread, which must not wait for the loop.
+        if (sign := self._asked) is not None:
+            sign.given.set()
         if self._thread is not None:
             self._thread.join()
 
     def _watch(self, watched: "_Watched") -> None:
         while not self._ended.wait(_PAUSE_S):
             try:
-                sign = watched.ask()
+                sign = self._asked = watched.ask()
             except RuntimeError:
                 # The loop is closed.
                 return
-            if sign.given.wait(PATIENCE_MS / 1000):
+            if sign.given.wait(PATIENCE_MS / 1000) or self._ended.is_set():
                 continue
             what = watched.what_runs()
             while not sign.given.wait(_PAUSE_S) and not self._ended.is_set():

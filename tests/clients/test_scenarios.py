@@ -125,7 +125,7 @@ def test_a_mix_gives_the_same_courses_again() -> None:
     for polls in (0, 3):
         with running_gateway(settings) as fake:
             world = fake.with_key("sk-same")
-            world.fault("status", operation="listVideos", probability=0.5)
+            world.fault("status", status=500, operation="listVideos", probability=0.5)
             client = openai_client(world, retries=0)
             for _ in range(12):
                 client.videos.create(model="sora-2", prompt="A cat", seconds="4")

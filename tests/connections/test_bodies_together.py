@@ -136,7 +136,7 @@ def test_who_leaves_while_others_wait_holds_nothing(
 def test_what_nobody_reads_is_not_held(address: Address, connections: ExitStack) -> None:
     """A body that goes on after its answer is thrown away."""
     connection = opened(address, connections)
-    connection.sendall(WHOLE.replace(b"Bearer limits", b"Bearer limit s")[:-1])
+    connection.sendall(WHOLE.replace(b"Bearer limits", b"Basic limits")[:-1])
 
     assert read_answer(connection).status == 401
     wait_until_held(address, 0)

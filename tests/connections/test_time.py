@@ -15,7 +15,7 @@ INCOMPLETE = {
     "line": b"GET /v1/vid",
     "head": a_get("/v1/videos")[:-2],
     "body": posted(JSON, b"{}")[:-1],
-    "body of a refused key": posted(JSON, b"{}")[:-1].replace(b"limits", b"limits a"),
+    "body of a refused key": posted(JSON, b"{}")[:-1].replace(b"Bearer", b"Basic"),
 }
 
 

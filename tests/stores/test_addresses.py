@@ -97,32 +97,23 @@ def test_an_address_of_no_store_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-UNSENDABLE = {
-    "\x00": "more than one word|U\\+0000|is zero",
-    "\x0b": "more than one word",
-    "\x1c": "more than one word",
-    "\x85": "more than one word",
-    "\x7f": "U\\+007F",
-    "\xad": "U\\+00AD",
-    "к": "U\\+043A",
-    "\u202e": "U\\+202E",
-}
+UNSENDABLE = ("\x00", "\x0b", "\x1c", "\x85", "\x7f", "\xad", "é", "к", "\u202e")
 
 
-@pytest.mark.parametrize(("letter", "why"), UNSENDABLE.items(), ids=ascii)
-def test_a_key_that_no_client_can_send_is_refused(tmp_path: Path, letter: str, why: str) -> None:
-    """The line and the character are named, and the key is not shown."""
+@pytest.mark.parametrize("letter", UNSENDABLE, ids=ascii)
+def test_a_key_that_no_client_can_send_is_refused(tmp_path: Path, letter: str) -> None:
+    """The line and the reason are named, and the key is not shown."""
     path = tmp_path / "keys.txt"
     path.write_text(f"sk-good\nsk-{letter}secret\n", encoding="utf-8")
-    with pytest.raises(KeysError, match=why) as refused:
+    with pytest.raises(KeysError, match=r"keys.txt:2: .*printable ASCII|is zero") as refused:
         read_keys(path)
 
     assert "secret" not in str(refused.value)
 
 
-def test_keys_of_latin_1_are_taken(tmp_path: Path) -> None:
-    """What a header can carry is a key, whatever the line ends with."""
+def test_keys_are_taken_whatever_the_line_ends_with(tmp_path: Path) -> None:
+    """Blanks around a key and ends of lines of any kind do not belong to it."""
     path = tmp_path / "keys.txt"
-    path.write_bytes("sk-é\r\n\tsk-plain \r\n# sk-no".encode())
+    path.write_bytes(b"My key\r\n\tsk-plain \r\n# sk-no")
 
-    assert read_keys(path) == {"sk-é", "sk-plain"}
+    assert read_keys(path) == {"My key", "sk-plain"}

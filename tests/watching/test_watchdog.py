@@ -122,7 +122,9 @@ def test_a_scrape_tells_how_often_and_how_long() -> None:
 
 def test_a_server_that_has_ended_is_not_watched() -> None:
     """Nothing of it is left in the process."""
+    before = set(threading.enumerate())
     with serving(build_server(Settings())):
-        assert "watchdog" in {thread.name for thread in threading.enumerate()}
+        watching = set(threading.enumerate()) - before
+        assert "watchdog" in {thread.name for thread in watching}
 
-    assert "watchdog" not in {thread.name for thread in threading.enumerate()}
+    assert [thread.name for thread in watching if thread.is_alive()] == []
