@@ -14,7 +14,7 @@ from mock_server.faults import FAULTS
 from mock_server.faults.making import settings_schema
 from mock_server.webhooks import TargetError, Targets
 from openapi.contract import load_contract
-from tests.control.conftest import Call
+from tests.control.conftest import ADMIN, Call
 
 NAMES = Names(["happy", "slow"], ["gateway", "openai"], Targets().pattern)
 DOCUMENT = published(load_contract(FILE), NAMES)
@@ -42,13 +42,14 @@ def media(document: dict[str, Any], method: str, path: str) -> dict[str, Any]:
 @pytest.mark.parametrize(("method", "path"), bodies())
 def test_every_example_succeeds_as_it_stands(call: Call, method: str, path: str) -> None:
     """The documentation page sends a body as it shows it."""
-    key = {"key": "admin-token-of-the-tests"} if "/server" in path else {}
+    key = {"key": ADMIN} if "/server" in path else {}
     served = yaml.safe_load(call("GET", "/openapi.yaml").text)
     example = media(served, method, path)["example"]
 
     answer = call(method.upper(), path.removeprefix("/_mock"), json=example, **key)
     # What was set for all keys would meet the other tests of this server.
-    call("POST", "/server/reset", "admin-token-of-the-tests", json={"scopes": ["all"]})
+    call("DELETE", "/server/faults", ADMIN)
+    call("PUT", "/server/scenario", ADMIN, json={"scenario": "happy"})
 
     assert answer.is_success
 
