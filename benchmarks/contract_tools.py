@@ -17,7 +17,7 @@ from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Passive
 from contract_tests.fuzzing.settings import Depth
 from contract_tests.schemathesis_config import configuration
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
 
@@ -78,7 +78,7 @@ def generated(subject: Subject, folder: Path) -> Sequence[str]:
 def whole(subject: Subject, folder: Path) -> Sequence[str]:
     """This suite with everything it has, its report in ``folder``."""
     return (
-        *(sys.executable, "-m", "contract_tests.cli", "run", "--target", subject.url),
+        *(sys.executable, "-m", "contract_tests.cli.main", "run", "--target", subject.url),
         *("--seed", str(subject.seed), "--report", str(folder / "report.json")),
         *(("--quick",) if subject.quick else ()),
     )

@@ -23,7 +23,7 @@ import openapi
 from benchmarks.clients import MODEL, SECONDS, Caller, Client
 from benchmarks.machines import Machine, machine
 from benchmarks.redis_server import running_redis
-from openapi.catalogue import load_catalogue
+from openapi.catalogue.models import load_catalogue
 
 _PAGE = 100
 

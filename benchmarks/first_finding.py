@@ -15,8 +15,8 @@ import click
 from benchmarks.contract_run import progress
 from benchmarks.contract_tools import PLAIN, WHOLE, Subject, ToolError, run
 from contract_tests.defects.defect import Defect
-from contract_tests.detection import known_defects
-from contract_tests.targets import fast_mock_over_http
+from contract_tests.defects.detection import known_defects
+from contract_tests.runner.targets import fast_mock_over_http
 
 TOOLS = {WHOLE: ("--fail-fast", "--quick"), PLAIN: ("--max-failures", "1")}
 # Five that plain Schemathesis finds too, and three that only this suite does.

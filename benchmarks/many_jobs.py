@@ -18,12 +18,12 @@ import click
 from starlette.types import ASGIApp, Message
 
 from benchmarks.crash import opened
-from mock_server import collector
 from mock_server.app import Server, build_server
-from mock_server.desk import Course
 from mock_server.domain.job import Order
-from mock_server.serving.security import tenant_of
+from mock_server.http.security import tenant_of
+from mock_server.jobs.service import Course
 from mock_server.settings import Settings
+from mock_server.transport import garbage
 
 _KEY = "benchmark"
 _TENANT = tenant_of(_KEY)
@@ -159,13 +159,13 @@ async def compare(address: str, jobs: int, calls: int) -> None:
     """Measure with few jobs and with many, and print both with their ratio."""
     server = build_server(Settings(store=address))
     await fill(server, _FEW)
-    collector.spare()
+    garbage.spare()
     await measured(server, calls // 5)
     few, before = await measured(server, calls), kept_bytes(address)
     began = perf_counter()
     await fill(server, jobs - _FEW)
     rate = (jobs - _FEW) / (perf_counter() - began)
-    collector.spare()
+    garbage.spare()
     room = (kept_bytes(address) - before) / (jobs - _FEW)
     await measured(server, calls // 5)
     many = await measured(server, calls)

@@ -5,17 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.availability import KeyRefusedError, UnavailableError, require_available
-from contract_tests.cleaning import clean_up
-from contract_tests.findings import Finding, NotChecked
+from contract_tests.findings.finding import Finding, NotChecked
 from contract_tests.guard.line import opened
-from contract_tests.options import MOCK, Options, UsageError
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
-from contract_tests.run import Run
+from contract_tests.runner.availability import (
+    KeyRefusedError,
+    UnavailableError,
+    require_available,
+)
+from contract_tests.runner.options import MOCK, Options, UsageError
+from contract_tests.runner.run import Run
+from contract_tests.wire.cleaning import clean_up
 from openapi.dialects import DEFAULT
+from openapi.documents.visible import visible_lines
 from openapi.errors import SpecError
-from openapi.visible import visible_lines
 
 _UNAVAILABLE = 3
 Tell = Callable[[Iterable[Finding], Iterable[NotChecked]], None]

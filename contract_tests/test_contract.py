@@ -5,7 +5,7 @@ import pytest
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.conftest import Tell
-from contract_tests.run import Run
+from contract_tests.runner.run import Run
 
 
 def _named(kind: type[Check]) -> list[Check]:

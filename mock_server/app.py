@@ -9,43 +9,43 @@ from typing import Any
 from starlette.types import ASGIApp
 
 import openapi
-from mock_server.connections import Guard
-from mock_server.control.beside import Beside, Controls
-from mock_server.counters import RENDERS, Counters
-from mock_server.desk import Desk
-from mock_server.dialects import DialectError, Dialects
+from mock_server.cli.keys_file import require_token
+from mock_server.control.mount import Beside, Controls
 from mock_server.domain.clock import Clock, TenantClock
-from mock_server.errors import ApiError
 from mock_server.faults.active import Match, exceeded
 from mock_server.faults.fault import Fault
-from mock_server.faults.making import FaultError, read_fault
-from mock_server.handlers.table import handlers
-from mock_server.keys import require_token
-from mock_server.links import MediaLinks
-from mock_server.logs import access_log
-from mock_server.magic import Vocabulary, WordError
+from mock_server.faults.parse import FaultError, read_fault
+from mock_server.http.address import addresses
+from mock_server.http.connexion.application import Parts, build_application
+from mock_server.http.dialect_contracts import Speeches, Spoken
+from mock_server.http.errors import ApiError
+from mock_server.http.middleware.fault_injection import fault_injection
+from mock_server.http.middleware.recording import Recorder
+from mock_server.http.security import KeyRing
+from mock_server.jobs.handlers.table import handlers
+from mock_server.jobs.media_links import MediaLinks
+from mock_server.jobs.service import Desk
 from mock_server.media import MediaLibrary, render
-from mock_server.metrics import Metrics
-from mock_server.probes import Probes
+from mock_server.observability.access_log import access_log
+from mock_server.observability.counters import RENDERS, Counters
+from mock_server.observability.health import Probes
+from mock_server.observability.metrics import Metrics
+from mock_server.observability.tally import OwnTally, Tally
+from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
-from mock_server.scenarios.choosing import Chooser, Scenarios, read_course
-from mock_server.scenarios.loading import load_scenarios
-from mock_server.serving.address import addresses
-from mock_server.serving.application import Parts, build_application
-from mock_server.serving.dialects import Speeches, Spoken
-from mock_server.serving.injection import fault_injection
-from mock_server.serving.recording import Recorder
-from mock_server.serving.security import KeyRing
+from mock_server.scenarios.parsing import load_scenarios
+from mock_server.scenarios.selection import Chooser, Scenarios, read_course
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
-from mock_server.tally import OwnTally, Tally
-from mock_server.watchdog import Watchdog
-from mock_server.webhook_desk import WebhookDesk
+from mock_server.tenants import Beginning, Worlds
+from mock_server.tenants.dialects import DialectError, Dialects
+from mock_server.transport.connections import Guard
+from mock_server.triggers import Vocabulary, WordError
 from mock_server.webhooks import Sender, Targets, Webhooks, webhooks_of
-from mock_server.worlds import Beginning, Worlds
+from mock_server.webhooks.endpoint_service import WebhookDesk
 from openapi import coverage
-from openapi.catalogue import Catalogue, load_catalogue
-from openapi.contract import load_contract
+from openapi.catalogue.models import Catalogue, load_catalogue
+from openapi.contract.document import load_contract
 from openapi.dialects.loading import load_dialects
 
 _TOKEN_BYTES = 18

@@ -10,9 +10,9 @@ from threading import Event, Thread
 from uuid import uuid4
 
 from mock_server.app import Server, build_server
-from mock_server.collector import paused
-from mock_server.server import bind, make_server, url_of
 from mock_server.settings import Settings
+from mock_server.transport.garbage import paused
+from mock_server.transport.server import bind, make_server, url_of
 from video_gateway_mock.handle import Gateway
 
 __all__ = ("Gateway", "running_gateway", "serving")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from openapi.files import FILE_LIMIT, UnreadableFileError, read_text
-from openapi.visible import visible
+from openapi.documents.files import FILE_LIMIT, UnreadableFileError, read_text
+from openapi.documents.visible import visible
 
 
 class SpecError(Exception):

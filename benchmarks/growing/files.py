@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract_tests.deviations import DeviationsError, read_deviations
-from mock_server.scenarios.loading import load_scenarios
+from contract_tests.findings.deviations import DeviationsError, read_deviations
+from mock_server.scenarios.parsing import load_scenarios
+from openapi.documents.located import load
 from openapi.errors import SpecError
-from openapi.located import load
 
 Read = Callable[[Path], object]
 _SCENARIO = "s{}: {{summary: A job, steps: [{{stage: running, times: 1}}]}}\n"

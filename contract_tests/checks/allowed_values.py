@@ -3,8 +3,8 @@
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe, Results
 from contract_tests.checks.required_fields import refused
-from contract_tests.findings import Standing
-from contract_tests.session import Session
+from contract_tests.findings.finding import Standing
+from contract_tests.wire.session import Session
 
 
 def _probe(session: Session) -> Results:

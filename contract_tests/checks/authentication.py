@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_success, path_of_job
-from contract_tests.contract import Operation
-from contract_tests.exchange import BEARER, KEY, Exchange, Request
-from contract_tests.findings import Breach, Standing
-from contract_tests.session import Session
+from contract_tests.contract.contract import Operation
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import BEARER, KEY, Exchange, Request
+from contract_tests.wire.session import Session
 
 # Each with the kind of error that it is.
 _BAD_KEYS = {

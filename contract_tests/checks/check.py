@@ -8,12 +8,12 @@ believed.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from contract_tests.capabilities import Capability
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Skipped, Standing
-from contract_tests.life.trace import Life, Moment
-from contract_tests.session import Session
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Skipped, Standing
+from contract_tests.lifecycle.trace import Life, Moment
+from contract_tests.runner.capabilities import Capability
+from contract_tests.wire.exchange import Exchange
+from contract_tests.wire.session import Session
 
 Results = Iterator[Breach | Skipped]
 Applies = Callable[[Contract], bool]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.film import Film, NoFilmError, read_film
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment, Trace
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Moment, Trace
+from contract_tests.wire.exchange import Exchange
 
 _PIXELS = re.compile(r"([0-9]{1,6})[x:]([0-9]{1,6})")
 # Below it the figures are a ratio, such as 16x9.

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_refusal
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment, Trace
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Moment, Trace
+from contract_tests.wire.exchange import Exchange
 
 _WHOLE, _PART, _BEYOND = 200, 206, 416
 _CONTENT = "downloadVideoContent"

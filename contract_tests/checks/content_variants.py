@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_refusal
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Moment
+from contract_tests.wire.exchange import Exchange
 
 _OK = 200
 _STARTS = {"image/webp": b"RIFF", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}

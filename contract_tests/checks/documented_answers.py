@@ -6,9 +6,9 @@ from typing import Any
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import JSON, breach, credit_at, operation_of, path_of, quoted
-from contract_tests.contract import Contract, Operation
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
+from contract_tests.contract.contract import Contract, Operation
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import Exchange
 
 _MOST = 5
 _FIRST_ERROR = 400

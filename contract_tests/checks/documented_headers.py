@@ -6,9 +6,9 @@ from typing import Any
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach, operation_of, quoted
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import Exchange
 
 # These have a check of their own.
 _INTEGER = re.compile(r"-?[0-9]{1,18}")

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach
-from contract_tests.contract import Contract
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Moment
 
 # Refusals that say that the request is wrong; others are about quota, permission or the service.
 _WRONG = frozenset({400, 405, 406, 411, 413, 415, 422})

@@ -5,9 +5,9 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, quoted
-from contract_tests.contract import Contract
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Trace
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Trace
 
 _FIELDS = ("model", "seconds", "size")
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_refusal, quoted
-from contract_tests.contract import Contract
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment, Trace
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Moment, Trace
 
 _SITUATION = "video_failed"
 _CONTENT = "downloadVideoContent"

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.checks.reading import quoted, weakest
-from contract_tests.contract import Contract, Operation
-from contract_tests.exchange import Request
-from contract_tests.findings import Standing, credit_of
+from contract_tests.contract.contract import Contract, Operation
+from contract_tests.contract.variants import FORM, File, RequestVariant
+from contract_tests.findings.finding import Standing, credit_of
 from contract_tests.guard.judging import NO_MODEL
-from contract_tests.variants import FORM, File, RequestVariant
-from openapi.schemas import FILE
+from contract_tests.wire.exchange import Request
+from openapi.contract.schemas import FILE
 
 _FIRST_SERVER_ERROR = 500
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach
-from contract_tests.contract import Contract
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life
 
 
 def _look(_contract: Contract, life: Life) -> Iterator[Breach]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import Exchange
 
 READ_S = 2.0
 # Uploads are checked and files are sent in full before the answer ends.

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach, is_text
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
 from contract_tests.guard.keys import TAKEN_OUT
+from contract_tests.wire.exchange import Exchange
 
 _SHORTEST_KEY = 6
 _FIRST_ERROR = 400

@@ -5,10 +5,10 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, quoted
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Trace
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Trace
+from contract_tests.wire.exchange import Exchange
 
 _FIXED = ("created_at", "model", "seconds", "size")
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.contract import Contract, Operation
-from contract_tests.exchange import BEARER, Request
-from contract_tests.findings import Breach, Standing
-from contract_tests.session import Session
-from contract_tests.variants import FORM, JSON, encode
+from contract_tests.contract.contract import Contract, Operation
+from contract_tests.contract.variants import FORM, JSON, encode
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import BEARER, Request
+from contract_tests.wire.session import Session
 
 _KEY = ("authorization", BEARER)
 _DEEP = 20_000

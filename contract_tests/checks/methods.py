@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contract_tests.checks.authentication import plain_request
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract import Operation
-from contract_tests.exchange import Exchange, Request
-from contract_tests.findings import Breach, Standing
-from contract_tests.session import Session
+from contract_tests.contract.contract import Operation
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import Exchange, Request
+from contract_tests.wire.session import Session
 
 _FIRST_SERVER_ERROR = 500
 _NOT_ALLOWED = 405

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, ListWalk, Moment
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, ListWalk, Moment
+from contract_tests.wire.exchange import Exchange
 
 
 def _look(_contract: Contract, life: Life) -> Iterator[Breach]:

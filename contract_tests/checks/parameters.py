@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, quoted
-from contract_tests.contract import Operation
-from contract_tests.exchange import Request
-from contract_tests.findings import Breach, Standing
-from contract_tests.session import Session
+from contract_tests.contract.contract import Operation
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import Request
+from contract_tests.wire.session import Session
 
 
 def _probe(session: Session) -> Iterator[Breach]:

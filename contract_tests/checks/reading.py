@@ -5,10 +5,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contract_tests.contract import Contract, Operation
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Trace
+from contract_tests.contract.contract import Contract, Operation
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Trace
+from contract_tests.wire.exchange import Exchange
 
 _SHOWN = 160
 _LARGEST = 2.0**64

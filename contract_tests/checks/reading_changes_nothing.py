@@ -5,11 +5,11 @@ from itertools import pairwise
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_success, number
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment, Trace
-from contract_tests.pace import asked_s
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Moment, Trace
+from contract_tests.runner.pace import asked_s
+from contract_tests.wire.exchange import Exchange
 
 # Between polls in quick succession real time passes: one step by chance is no finding, two are.
 _CHANCE = 1

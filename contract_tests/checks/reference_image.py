@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import Probe, having
 from contract_tests.checks.reading import breach, is_refusal, is_success
-from contract_tests.findings import Breach, Standing
-from contract_tests.session import Session
-from contract_tests.variants import FORM, VIDEO, File
+from contract_tests.contract.variants import FORM, VIDEO, File
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.session import Session
 
 _FILES: Mapping[str, File] = {
     "a text that is called a picture": File(b"This is no picture.", "image/png", "scene.png"),

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.contract import Operation
-from contract_tests.findings import Breach, Standing
-from contract_tests.session import Session
+from contract_tests.contract.contract import Operation
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.session import Session
 
 
 def _probe(session: Session) -> Iterator[Breach]:

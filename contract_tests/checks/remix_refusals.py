@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_refusal, was_waiting
-from contract_tests.contract import Contract
-from contract_tests.findings import Breach, Standing
-from contract_tests.life.trace import Life, Moment
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.lifecycle.trace import Life, Moment
 
 _REMIX = "remixVideo"
 _PROMPTS = (Moment.REMIX_WITHOUT_PROMPT, Moment.REMIX_WITH_BLANK_PROMPT)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
 from contract_tests.guard.forwarding import GIVEN_UP, NO_HTTP
+from contract_tests.wire.exchange import Exchange
 
 # A connection that breaks is the network's as often as the target's.
 _BROKE = "connection"

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
-from openapi.visible import visible
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import Exchange
+from openapi.documents.visible import visible
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SHOWN = 160

@@ -1,11 +1,11 @@
 """A create without a field that its page requires is refused."""
 
-from contract_tests.capabilities import Capability
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe, Results
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.findings import Skipped, Standing
-from contract_tests.session import Session
+from contract_tests.findings.finding import Skipped, Standing
+from contract_tests.runner.capabilities import Capability
+from contract_tests.wire.session import Session
 
 # Why a request that breaks an inferred rule alone is not sent where it would be paid for.
 _MAY_BE_RIGHT = "values outside an inferred list may be accepted, and that would make a job"

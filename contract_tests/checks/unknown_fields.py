@@ -5,9 +5,9 @@ from typing import Any
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach, is_success, operation_of, quoted
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Breach, Standing
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.exchange import Exchange
 
 
 def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:

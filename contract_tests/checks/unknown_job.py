@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from contract_tests.addresses import quote
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, path_of_job
-from contract_tests.contract import Operation
-from contract_tests.exchange import Request
-from contract_tests.findings import Breach, Standing
-from contract_tests.session import Session
+from contract_tests.contract.contract import Operation
+from contract_tests.findings.finding import Breach, Standing
+from contract_tests.wire.addresses import quote
+from contract_tests.wire.exchange import Request
+from contract_tests.wire.session import Session
 
 _UNKNOWN = {
     "character_id": "character_not_found",

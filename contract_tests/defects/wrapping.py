@@ -14,8 +14,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import openapi
-from openapi.contract import load_contract
-from openapi.page import METHODS
+from openapi.contract.document import load_contract
+from openapi.importing.markdown import METHODS
 
 _DRIP_S = 0.02
 

@@ -11,11 +11,11 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from contract_tests import schemathesis_hooks
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Finding, Standing
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Finding, Standing
 from contract_tests.guard.judging import Kind, is_documented, judge
 from contract_tests.guard.server import NUMBER, VERDICT
+from contract_tests.wire.exchange import Exchange
 
 NAME = "schemathesis"
 # Whether to go on, given what has been found so far.

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.contract import Contract
+from contract_tests.contract.contract import Contract
+from contract_tests.runner.targets import FUZZ_KEY
 from contract_tests.schemathesis_config import disabled, expectations
-from contract_tests.targets import FUZZ_KEY
 
 _REFUSALS = ["400", "401", "403", "404", "405", "409", "413", "415", "422", "429", "5xx"]
 

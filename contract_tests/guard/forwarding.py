@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import httpx
 
-from contract_tests.exchange import Reply, Request
 from contract_tests.guard.coding import CodingError, decoded
 from contract_tests.guard.keys import Keys
+from contract_tests.wire.exchange import Reply, Request
 
 # They belong to one connection (RFC 9110, 7.6.1), or are the guard's own.
 _HOP_BY_HOP = frozenset(

@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from threading import Event
 
-from contract_tests.contract import Contract, Operation
-from contract_tests.exchange import Exchange, Reply, Request
+from contract_tests.contract.contract import Contract, Operation
 from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.judging import Kind, is_documented, judge, named_id
 from contract_tests.guard.policy import Policy
+from contract_tests.wire.exchange import Exchange, Reply, Request
 
 Pause = Callable[[float], Awaitable[None]]
 SENDER = "x-contract-sender"

@@ -16,12 +16,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import MultiPartParser
 from werkzeug.http import parse_options_header
 
-from contract_tests.addresses import unquote
-from contract_tests.contract import Contract, Operation
-from contract_tests.exchange import Request
-from contract_tests.variants import FORM, JSON
+from contract_tests.contract.contract import Contract, Operation
+from contract_tests.contract.variants import FORM, JSON
+from contract_tests.wire.addresses import unquote
+from contract_tests.wire.exchange import Request
+from openapi.contract.schemas import FILE
 from openapi.dialects.dialect import IdForm
-from openapi.schemas import FILE
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # No service has a model of that name, so that none can be made with it whatever a page says.

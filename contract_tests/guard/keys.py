@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from contract_tests.exchange import Headers
+from contract_tests.wire.exchange import Headers
 
 TAKEN_OUT = "[key]"
 _SHORTEST = 4

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
+from contract_tests.contract.contract import Contract
 from contract_tests.guard.forwarding import Forwarder, keep_headers
 from contract_tests.guard.guard import Guard
 from contract_tests.guard.halt import Halt
@@ -16,8 +15,9 @@ from contract_tests.guard.keys import Keys
 from contract_tests.guard.ledger import Ledger
 from contract_tests.guard.policy import Limits, Policy
 from contract_tests.guard.server import serving
-from contract_tests.targets import Target, is_loopback
-from contract_tests.wire import Wire, WireSession, guard_client
+from contract_tests.runner.targets import Target, is_loopback
+from contract_tests.wire.client import Wire, WireSession, guard_client
+from contract_tests.wire.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

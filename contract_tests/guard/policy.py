@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from contract_tests.exchange import Request
 from contract_tests.guard.judging import Kind, is_absent
 from contract_tests.guard.ledger import Ledger
+from contract_tests.wire.exchange import Request
 
 BUDGET = "budget"
 UNLISTED = "not listed"

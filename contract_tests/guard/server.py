@@ -10,8 +10,8 @@ from threading import Event, Thread
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from contract_tests.exchange import Exchange, Reply, Request
 from contract_tests.guard.guard import SENDER, Guard, Refusal
+from contract_tests.wire.exchange import Exchange, Reply, Request
 
 # Statuses of the guard's own, outside of what any target answers with; the header tells them too.
 REFUSED, UNANSWERED = 599, 598

@@ -4,8 +4,8 @@ import base64
 import re
 import shlex
 
-from contract_tests.exchange import KEY, OTHER_KEY, Request
-from contract_tests.targets import FUZZ_KEY, MACHINE_KEY
+from contract_tests.runner.targets import FUZZ_KEY, MACHINE_KEY
+from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
 
 KEY_VARIABLE, OTHER_VARIABLE = "$GATEWAY_API_KEY", "$OTHER_API_KEY"
 _VARIABLES = {

@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from contract_tests.findings import Finding
-from contract_tests.report import Report
+from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
-from openapi.visible import json_text
+from contract_tests.reports.report import Report
+from openapi.documents.visible import json_text
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 

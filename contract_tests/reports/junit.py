@@ -2,11 +2,11 @@
 
 from xml.etree import ElementTree as ET
 
-from contract_tests.findings import Finding
-from contract_tests.report import Report, Verdict
+from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
-from openapi.visible import visible_lines
+from contract_tests.reports.report import Report, Verdict
+from openapi.documents.visible import visible_lines
 
 _UNFINISHED = (Verdict.UNAVAILABLE, Verdict.INTERRUPTED, Verdict.CRASHED)
 

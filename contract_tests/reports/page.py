@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from html import escape
 
-from contract_tests.findings import Finding
-from contract_tests.report import Report, Weight
+from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
-from openapi.visible import visible
+from contract_tests.reports.report import Report, Weight
+from openapi.documents.visible import visible
 
 _NAMED = 10
 _STYLE = """

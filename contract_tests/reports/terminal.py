@@ -6,11 +6,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.findings import Finding, NotChecked
-from contract_tests.report import Report, Verdict, Weight
+from contract_tests.findings.finding import Finding, NotChecked
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
-from openapi.visible import visible
+from contract_tests.reports.report import Report, Verdict, Weight
+from openapi.documents.visible import visible
 
 _COLOURS = {Weight.ERROR: "red", Weight.ADVICE: "yellow", Weight.FLAKY: "cyan"}
 _MOST_TEXT = 400

@@ -4,11 +4,11 @@ import hmac
 from contextlib import suppress
 from dataclasses import dataclass
 
-from mock_server.errors import NOT_ADMIN, UNKNOWN_WORLD, ApiError
-from mock_server.exchange import Caller, Inbound
-from mock_server.serving.security import KeyRing
+from mock_server.http.errors import NOT_ADMIN, UNKNOWN_WORLD, ApiError
+from mock_server.http.exchange import Caller, Inbound
+from mock_server.http.security import KeyRing
 from mock_server.stores.protocol import StoredStateError
-from mock_server.worlds import Worlds
+from mock_server.tenants import Worlds
 
 # No tenant's name: those are hexadecimal digits.
 ADMIN = "admin"

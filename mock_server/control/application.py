@@ -5,31 +5,31 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp
 
 from mock_server.control.access import ControlKeys
-from mock_server.control.beside import PREFIX, Controls
-from mock_server.control.clocks import ClockHandlers
+from mock_server.control.behaviour import SituationHandlers
+from mock_server.control.clock import ClockHandlers
 from mock_server.control.document import FILE, load_document
-from mock_server.control.journals import JournalHandlers
+from mock_server.control.journal import JournalHandlers
+from mock_server.control.mount import PREFIX, Controls
+from mock_server.control.parse import Setting
 from mock_server.control.published import Names, published
 from mock_server.control.server import ServerHandlers
-from mock_server.control.setting import Setting
-from mock_server.control.situations import SituationHandlers
-from mock_server.control.webhooks import WebhookControls
-from mock_server.control.worlds import WorldHandlers
+from mock_server.control.tenants import WorldHandlers
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix
 from mock_server.domain.webhooks import Endpoint
-from mock_server.exchange import Handler, Standing
-from mock_server.limits import BodyLimits
-from mock_server.magic import NoWords
-from mock_server.serving.application import Parts, build_application
-from mock_server.webhook_desk import WebhookDesk
+from mock_server.http.connexion.application import Parts, build_application
+from mock_server.http.exchange import Handler, Standing
+from mock_server.http.limits import BodyLimits
+from mock_server.triggers import NoWords
 from mock_server.webhooks import DeliveryLog
-from openapi.contract import load_contract
+from mock_server.webhooks.control import WebhookControls
+from mock_server.webhooks.endpoint_service import WebhookDesk
+from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT, FOLDER
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialect
-from openapi.writing import dump
+from openapi.documents.writing import dump
 
 _LIMITS = BodyLimits(size=1024 * 1024)
 

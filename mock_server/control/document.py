@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 
 FILE = Path(__file__).with_name("control.yaml")
 _KEPT = "schemas"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_server.domain.ranges import WEIGHT
-from mock_server.exchange import MEDIA
 from mock_server.faults import FAULTS
-from mock_server.faults.making import settings_schema
 from mock_server.faults.operations import OPERATIONS
+from mock_server.faults.parse import settings_schema
+from mock_server.http.exchange import MEDIA
 
 Schema = dict[str, Any]
 

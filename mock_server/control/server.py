@@ -3,12 +3,12 @@
 from importlib.metadata import version
 
 from mock_server.control.access import require_admin
-from mock_server.control.setting import Setting, too_many_faults
-from mock_server.control.worlds import reset, shown
-from mock_server.exchange import Handler, Inbound, JsonReply
+from mock_server.control.parse import Setting, too_many_faults
+from mock_server.control.tenants import reset, shown
 from mock_server.faults.active import TooManyFaultsError
+from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.stores.protocol import SERVER, StoredStateError
-from mock_server.worlds import World, Worlds
+from mock_server.tenants import World, Worlds
 
 
 class ServerHandlers:

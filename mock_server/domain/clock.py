@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mock_server.domain.ranges import INSTANT_MS, SPAN_S, SPEED
-from mock_server.domain.world import ClockFacts
+from mock_server.domain.tenant import ClockFacts
 
 # So that a poll loop on a fast clock does not keep a processor busy.
 SHORTEST_WAIT_MS = 10

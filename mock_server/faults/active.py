@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import NamedTuple
 
 from mock_server.domain.ranges import POSITIVE_COUNT, SPAN_S
-from mock_server.domain.world import FaultFacts
+from mock_server.domain.tenant import FaultFacts
 from mock_server.faults.fault import LONGEST_WORD, Facts, Fault, Subject, setting
 from mock_server.faults.operations import OPERATIONS
 from mock_server.patterns import LONGEST_PATTERN, PatternError, found

@@ -6,8 +6,8 @@ from typing import ClassVar
 from starlette.types import Message
 
 from mock_server.domain.ranges import COUNT, POSITIVE_SPAN_S
-from mock_server.errors import RATE_LIMITED, ApiError
 from mock_server.faults.fault import Exchange, Facts, Fault, Subject, retry_after, setting
+from mock_server.http.errors import RATE_LIMITED, ApiError
 
 _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 _ENDS, _USED = "window_ends_ms", "used"

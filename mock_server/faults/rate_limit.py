@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.errors import RATE_LIMITED, ApiError
 from mock_server.faults.fault import (
     LONGEST_TEXT,
     LONGEST_WORD,
@@ -14,6 +13,7 @@ from mock_server.faults.fault import (
     retry_after,
     setting,
 )
+from mock_server.http.errors import RATE_LIMITED, ApiError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

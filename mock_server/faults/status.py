@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.errors import INJECTED, INJECTED_REFUSAL, ApiError
 from mock_server.faults.fault import (
     LONGEST_TEXT,
     LONGEST_WORD,
@@ -15,7 +14,8 @@ from mock_server.faults.fault import (
     setting,
     status_setting,
 )
-from openapi.situations import SITUATIONS
+from mock_server.http.errors import INJECTED, INJECTED_REFUSAL, ApiError
+from openapi.contract.error_kinds import SITUATIONS
 
 _SERVER_ERRORS = 500
 

@@ -12,9 +12,9 @@ import orjson
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, Order
+from mock_server.domain.tenant import ClockFacts, FaultFacts, WorldFacts
 from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
-from mock_server.domain.world import ClockFacts, FaultFacts, WorldFacts
 from mock_server.journal.entry import Entry, File
 from mock_server.stores.protocol import SERVER, StoredStateError, of_server
 from mock_server.stores.shapes import JsonSchema, Shape, record, row, without

@@ -6,8 +6,8 @@ from typing import Protocol, TypeVar
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
+from mock_server.domain.tenant import WorldFacts
 from mock_server.domain.webhooks import Delivery
-from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from mock_server.domain.clock import stopwatch_us, wall_clock
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
+from mock_server.tenants import Worlds
 from mock_server.webhooks import schedule
 from mock_server.webhooks.endpoints import REMOVED, Endpoints
 from mock_server.webhooks.message import body_of, headers_of
-from mock_server.webhooks.posting import Answer, Poster
-from mock_server.worlds import Worlds
+from mock_server.webhooks.post import Answer, Poster
 
 _DISABLED = "the endpoint answered 410 Gone and was disabled"
 _UNWANTED = "the endpoint does not want such events any more"

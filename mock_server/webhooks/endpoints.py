@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.webhooks import Delivery, Endpoint, deliveries
-from mock_server.worlds import World, Worlds
+from mock_server.tenants import World, Worlds
 
 # Changes an endpoint, given the instant of the tenant's clock.
 Edit = Callable[[Endpoint, int], Endpoint]

@@ -8,7 +8,7 @@ down: inferred.
 from dataclasses import replace
 
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, succeeded
-from mock_server.webhooks.posting import Answer
+from mock_server.webhooks.post import Answer
 
 _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 WINDOW_MS = 72 * _HOUR

@@ -9,9 +9,9 @@ from contextlib import suppress
 from mock_server.domain.clock import wall_clock
 from mock_server.domain.webhooks import Delivery
 from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
-from mock_server.webhooks.agenda import Agenda
+from mock_server.tenants import Worlds
 from mock_server.webhooks.attempts import Attempts
-from mock_server.worlds import Worlds
+from mock_server.webhooks.wake_ups import Agenda
 
 # How often a tenant is looked at where nobody tells when its clock or its outbox changes.
 TICK_MS = 1000

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mock_server.tenants import Worlds
+from mock_server.webhooks.allowed_targets import Targets
 from mock_server.webhooks.attempts import Attempts
 from mock_server.webhooks.endpoints import Endpoints
-from mock_server.webhooks.posting import Poster
+from mock_server.webhooks.post import Poster
 from mock_server.webhooks.sender import Sender
-from mock_server.webhooks.targets import Targets
-from mock_server.worlds import Worlds
 
 
 @dataclass(frozen=True, slots=True)

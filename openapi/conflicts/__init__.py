@@ -12,10 +12,10 @@ from openapi.conflicts import (
     titles,
     values,
 )
+from openapi.conflicts.annotations import REMARKS, find_remarks
 from openapi.conflicts.conflict import AllRule, Claim, Conflict, EachRule, Finding, Scope
-from openapi.conflicts.remarks import REMARKS, find_remarks
 from openapi.conflicts.view import Operation, operations_of
-from openapi.documents import DocumentedPage
+from openapi.pages.documented import DocumentedPage
 
 __all__ = ["ALL_RULES", "EACH_RULES", "REMARKS", "Claim", "Conflict", "find"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from openapi.conflicts.conflict import Claim, Finding
 from openapi.conflicts.spot import Spot, text
 from openapi.conflicts.view import Operation, Reply
-from openapi.pointers import json_pointer, steps_of
+from openapi.documents.pointers import json_pointer, steps_of
 
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 

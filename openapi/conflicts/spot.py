@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from openapi.conflicts.conflict import Claim
-from openapi.documents import DocumentedPage
-from openapi.pointers import Steps, json_pointer, steps_of
+from openapi.documents.pointers import Steps, json_pointer, steps_of
+from openapi.pages.documented import DocumentedPage
 
 _HOPS = 20
 

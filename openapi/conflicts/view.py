@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openapi.conflicts.spot import Spot, as_written, text
-from openapi.documents import DocumentedPage
-from openapi.naming import operations
+from openapi.importing.naming import operations
+from openapi.pages.documented import DocumentedPage
 
 _COMBINED = ("allOf", "anyOf", "oneOf")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.catalogue import Catalogue, Model
+from openapi.catalogue.models import Catalogue, Model
 from openapi.coverage.variants import LENGTH_FIELDS, SIZE_FIELDS, models_of, variants
 from openapi.errors import SpecError
 

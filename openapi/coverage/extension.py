@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from openapi.catalogue import Catalogue, Model
+from openapi.catalogue.models import Catalogue, Model
 from openapi.coverage.variants import LENGTH_FIELDS, SIZE_FIELDS, models_of, variants
 from openapi.errors import name_clash
 

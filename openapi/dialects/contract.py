@@ -4,13 +4,13 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.contract import operations
+from openapi.contract.document import operations
 from openapi.dialects.contract_answers import write_content, write_headers, write_videos
 from openapi.dialects.contract_errors import write_errors
 from openapi.dialects.dialect import Dialect
+from openapi.documents.places import parts
 from openapi.errors import SpecError
-from openapi.overlay import apply
-from openapi.places import parts
+from openapi.overlay.apply import apply
 
 Contract = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from openapi.contract import operations
+from openapi.contract.document import operations
 from openapi.dialects.dialect import VIDEO_KEYS, Content, Dialect
 
 Contract = dict[str, Any]

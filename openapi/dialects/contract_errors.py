@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from openapi.contract import operations
+from openapi.contract.document import operations
+from openapi.contract.error_kinds import SITUATIONS, Situation
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Envelope
-from openapi.places import resolve
-from openapi.situations import SITUATIONS, Situation
+from openapi.documents.places import resolve
 
 Contract = dict[str, Any]
 _FIRST_ERROR = 400

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from openapi.contract.error_kinds import Situation
 from openapi.dialects.templates import Envelope, Template
-from openapi.overlay import Overlay
-from openapi.situations import Situation
+from openapi.overlay.apply import Overlay
 
 # Form of an id: the pattern of what follows its prefix; {length} letters.
 ID_FORMS: Final[Mapping[str, str]] = {

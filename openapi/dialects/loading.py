@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from openapi.contract.error_kinds import SITUATIONS
 from openapi.dialects import DEFAULT, FOLDER, names
 from openapi.dialects.dialect import (
     Content,
@@ -17,12 +18,11 @@ from openapi.dialects.dialect import (
     VideoStyle,
 )
 from openapi.dialects.templates import WORD_PLACES, Envelope, Template, envelope
+from openapi.documents.located import Located, load
+from openapi.documents.pointers import Steps
+from openapi.documents.shape import Shape
 from openapi.errors import SpecError
-from openapi.located import Located, load
-from openapi.overlay import Overlay, read_actions
-from openapi.pointers import Steps
-from openapi.shape import Shape
-from openapi.situations import SITUATIONS
+from openapi.overlay.apply import Overlay, read_actions
 
 _WHAT: Final = "the dialect cannot be used"
 _REMEDY: Final = f"the dialect '{DEFAULT}' shows and explains every key: {FOLDER / DEFAULT}.yaml"

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from openapi.documents import DocumentedPage, Pointer
 from openapi.merging.bodies import examples
 from openapi.merging.components import Components
 from openapi.merging.page_operation import PageOperation
 from openapi.merging.schema_copies import copied
 from openapi.merging.unions import any_of
+from openapi.pages.documented import DocumentedPage, Pointer
 
 Places = Sequence[tuple[DocumentedPage, Pointer]]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.documents import DocumentedPage, Pointer
 from openapi.merging.schema_copies import copied, is_placeholder
+from openapi.pages.documented import DocumentedPage, Pointer
 
 FORM = "multipart/form-data"
 JSON = "application/json"

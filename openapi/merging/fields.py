@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.documents import DocumentedPage, Pointer
 from openapi.merging.form_texts import as_text, text_of
 from openapi.merging.schema_copies import copied, is_placeholder
 from openapi.merging.unions import fits, widened
+from openapi.pages.documented import DocumentedPage, Pointer
 
 Cited = tuple[Any, Pointer]
 

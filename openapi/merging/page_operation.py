@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.documents import DocumentedPage, Pointer
+from openapi.importing.markdown import METHODS
 from openapi.merging.component_names import operation_words
 from openapi.merging.parameters import Parameter, described
 from openapi.merging.responses import Reply
 from openapi.merging.variants import Request
-from openapi.page import METHODS
+from openapi.pages.documented import DocumentedPage, Pointer
 
 # OpenAPI says to ignore a body where HTTP gives it no meaning.
 _BODILESS = ("get", "head", "delete")

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.documents import DocumentedPage, Pointer
 from openapi.merging.fields import Cited, Field, field_schema
 from openapi.merging.schema_copies import is_placeholder
 from openapi.merging.unions import any_of
+from openapi.pages.documented import DocumentedPage, Pointer
 
 # OpenAPI says to ignore them: the contract's media types and security say the same.
 IGNORED_HEADERS = frozenset({"content-type", "accept", "authorization"})

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.contract.schemas import SchemaCompiler
 from openapi.merging.bodies import JSON, Body, Shown
 from openapi.merging.component_names import capitalised, operation_words
 from openapi.merging.fields import Field, field_schema
 from openapi.merging.unions import any_of, widened
-from openapi.schemas import SchemaCompiler
 
 
 @dataclass(frozen=True, slots=True)

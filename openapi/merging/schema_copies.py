@@ -7,7 +7,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.documents import DocumentedPage, Pointer
+from openapi.pages.documented import DocumentedPage, Pointer
 
 # Facts of the page that are not facts of the contract: prose is read by whoever builds a field.
 _LEFT_BEHIND = ("x-prose", "x-apifox")

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.documents import DocumentedPage, Pointer
 from openapi.errors import name_clash
 from openapi.merging.schema_copies import copied
+from openapi.pages.documented import DocumentedPage, Pointer
 
 Requirement = dict[str, list[str]]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import openapi
 from openapi.coverage import LENGTH_FIELDS, SIZE_FIELDS
-from openapi.located import load
+from openapi.documents.located import load
 from openapi.merging.bodies import FORM
 from tests.clients import pictures
 

@@ -13,7 +13,7 @@ import openapi
 from mock_server.app import create_app
 from mock_server.domain.clock import ManualClock
 from mock_server.settings import Settings
-from openapi.catalogue import Model, load_catalogue
+from openapi.catalogue.models import Model, load_catalogue
 from tests.clients.contract_requests import RequestVariant, films, request_variants
 from tests.clients.gateway import EPOCH_MS
 from tests.ffprobe import probe

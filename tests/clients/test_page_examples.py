@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import openapi
-from openapi.documents import load_pages
-from openapi.example_check import request_example
-from openapi.merge import PageOperation, operations_of
+from openapi.building.example_check import request_example
+from openapi.contract.schemas import FILE, SchemaCompiler
 from openapi.merging.bodies import FORM
-from openapi.schemas import FILE, SchemaCompiler
+from openapi.merging.merge import PageOperation, operations_of
+from openapi.pages.documented import load_pages
 from tests.clients import pictures
 from tests.clients.contract_requests import RequestVariant, as_form, request_variants, values
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import bodies as bodies_benchmark
-from mock_server.connections.bodies import Bodies
 from mock_server.settings import Settings
+from mock_server.transport.connections.bodies import Bodies
 from tests.connections.asking import KEY, everything, posted, refusal
 from tests.mock_server_core.samples import SORA
 from tests.mock_server_core.wire import (

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mock_server.errors import ApiError
-from mock_server.limits import BodyLimits
-from mock_server.serving.bodies import require_small_json
+from mock_server.http.bodies.reading import require_small_json
+from mock_server.http.errors import ApiError
+from mock_server.http.limits import BodyLimits
 
 TEXTS = st.text(alphabet='a{}[]",\\é', max_size=8)
 VALUES = st.recursive(

@@ -12,22 +12,22 @@ import httpx
 from starlette.types import ASGIApp
 
 import openapi
-from contract_tests.capabilities import Capability
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange, Reply, Request
-from contract_tests.findings import Breach
+from contract_tests.contract.contract import Contract
+from contract_tests.findings.finding import Breach
 from contract_tests.guard.judging import absent_id
-from contract_tests.life.observing import Extent, Observer
-from contract_tests.life.orders import Order, orders
-from contract_tests.life.trace import Life
-from contract_tests.options import Options
-from contract_tests.pace import MovedPace
-from contract_tests.session import RefusedError, UnansweredError
+from contract_tests.lifecycle.observing import Extent, Observer
+from contract_tests.lifecycle.orders import Order, orders
+from contract_tests.lifecycle.trace import Life
+from contract_tests.runner.capabilities import Capability
+from contract_tests.runner.options import Options
+from contract_tests.runner.pace import MovedPace
+from contract_tests.wire.exchange import Exchange, Reply, Request
+from contract_tests.wire.session import RefusedError, UnansweredError
 from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
 from mock_server.settings import Settings
-from openapi.catalogue import load_catalogue
+from openapi.catalogue.models import load_catalogue
 
 EPOCH_MS = 1762336916000
 MAKES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")

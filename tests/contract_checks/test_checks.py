@@ -10,7 +10,7 @@ from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
-from contract_tests.findings import Standing
+from contract_tests.findings.finding import Standing
 from tests.contract_checks.bench import Bench, Seen, all_orders, bench, run
 
 # They hold no rule themselves: what checks are, and what they share.

@@ -5,10 +5,10 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli_detect import detect_command
+from contract_tests.cli.detect import detect_command
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
-from contract_tests.detection import ProvingGround, proving_ground, recorded_plain
+from contract_tests.defects.detection import ProvingGround, proving_ground, recorded_plain
 
 # The catalogue that the suite was written against; each costs two jobs at most.
 CATALOGUE = (

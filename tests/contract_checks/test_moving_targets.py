@@ -7,8 +7,8 @@ import pytest
 
 from contract_tests.checks import families_agree, film, reading_changes_nothing
 from contract_tests.defects.clips import mp4
-from contract_tests.exchange import Exchange, Reply, Request
-from contract_tests.life.trace import Life, Moment, Trace
+from contract_tests.lifecycle.trace import Life, Moment, Trace
+from contract_tests.wire.exchange import Exchange, Reply, Request
 from tests.contract_checks.bench import contract
 
 JOB = "video_1"

@@ -3,13 +3,13 @@
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.capabilities import Capability
 from contract_tests.checks import CHECKS, faults
 from contract_tests.checks.check import Probe
-from contract_tests.contract import Operation
-from contract_tests.exchange import Exchange
-from contract_tests.findings import Standing
+from contract_tests.contract.contract import Operation
+from contract_tests.findings.finding import Standing
 from contract_tests.guard.judging import Kind, judge
+from contract_tests.runner.capabilities import Capability
+from contract_tests.wire.exchange import Exchange
 from tests.contract_checks.bench import bench, contract, run
 
 CHECKS_BY_NAME = {check.name: check for check in CHECKS}

@@ -6,7 +6,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from contract_tests.checks import CHECKS
-from contract_tests.cli import main
+from contract_tests.cli.main import main
 
 CANARY = "sk-canary-Zq81/+x=7391"
 # Everything but what is generated, so that a run takes a second.

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 import httpx
 from starlette.types import ASGIApp
 
-from contract_tests.capabilities import Capability
-from contract_tests.exchange import KEY, OTHER_KEY, Request
+from contract_tests.contract.variants import RequestVariant
 from contract_tests.guard.judging import NO_MODEL
 from contract_tests.guard.line import Line, Terms, opened
 from contract_tests.guard.policy import Limits
-from contract_tests.options import Options
-from contract_tests.pace import WaitedPace
-from contract_tests.targets import Target
-from contract_tests.variants import RequestVariant
+from contract_tests.runner.capabilities import Capability
+from contract_tests.runner.options import Options
+from contract_tests.runner.pace import WaitedPace
+from contract_tests.runner.targets import Target
+from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
 
 CONTRACT = Options().read_contract()
 REAL_KEY, REAL_OTHER = "sk-real-0123456789", "sk-other-0123456789"

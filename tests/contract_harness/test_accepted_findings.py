@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from contract_tests.checks import leaks
-from contract_tests.collecting import finding
-from contract_tests.deviations import read_deviations, sort
-from contract_tests.findings import Breach
+from contract_tests.findings.deviations import read_deviations, sort
+from contract_tests.findings.finding import Breach
+from contract_tests.runner.collected import finding
 from tests.contract_harness.commands import PROBES, report_of, run
 from tests.contract_harness.defective import Breaking
 from tests.contract_harness.gateways import journaled

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from contract_tests.deviations import read_deviations
+from contract_tests.findings.deviations import read_deviations
 from tests.contract_harness.commands import CANARY
 from tests.mock_server_core.test_server import gateway_mock, ready
 from tests.project.snippets import snippets

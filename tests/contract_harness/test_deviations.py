@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.deviations import DeviationsError, read_deviations, sort
-from contract_tests.findings import Finding, Standing
+from contract_tests.findings.deviations import DeviationsError, read_deviations, sort
+from contract_tests.findings.finding import Finding, Standing
 
 TODAY = date(2026, 11, 20)
 FOUND = Finding(

@@ -9,10 +9,10 @@ import pytest
 
 from contract_tests.checks import CHECKS, faults
 from contract_tests.checks.check import Check, LifeCycle, Passive, everywhere
-from contract_tests.contract import Contract
+from contract_tests.contract.contract import Contract
+from contract_tests.contract.variants import RequestVariant
 from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
-from contract_tests.options import Options
-from contract_tests.variants import RequestVariant
+from contract_tests.runner.options import Options
 from openapi.dialects import names
 from tests.contract_harness.commands import live, report_of, run
 from tests.contract_harness.gateways import FAST, journaled
@@ -164,11 +164,11 @@ def test_a_crash_names_its_cause(part: str, monkeypatch: pytest.MonkeyPatch) -> 
     def broken(*_about: object) -> None:
         raise KeyError("no such thing")
 
-    monkeypatch.setattr(f"contract_tests.run.{part}", broken)
+    monkeypatch.setattr(f"contract_tests.runner.run.{part}", broken)
     result = run("--checks", "status_order", "--format", "json")
     data = report_of(result)
 
     assert (result.exit_code, data["verdict"]) == (70, "crashed")
     assert re.search(
-        r"contract_tests/run.py:\d+, at '.+': KeyError: 'no such thing'", data["trouble"]
+        r"contract_tests/runner/run.py:\d+, at '.+': KeyError: 'no such thing'", data["trouble"]
     )

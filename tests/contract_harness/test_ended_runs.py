@@ -107,7 +107,7 @@ def test_a_run_that_waits_ends_when_it_is_told_to(number: int, tmp_path: Path) -
         throttled.set()
         return PATIENT
 
-    command = [sys.executable, "-m", "contract_tests.cli", "run", "--live", *OWN, *FILES]
+    command = [sys.executable, "-m", "contract_tests.cli.main", "run", "--live", *OWN, *FILES]
     environment = {"CANARY_KEY": CANARY, "PYTHONPATH": str(ROOT)}
     with hostile(answer) as (url, asked):
         reach = ["--target", url, "--api-key-env", "CANARY_KEY"]
@@ -133,7 +133,7 @@ def test_what_a_run_was_paid_for_is_deleted_when_a_check_fails(
     def fail(*_: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("contract_tests.run.Run.look", fail)
+    monkeypatch.setattr("contract_tests.runner.run.Run.look", fail)
     with hostile(lambda method, _: video() if method == "POST" else EMPTY) as (url, asked):
         result = _paid(url)
     report = json.loads(Path("r.json").read_text())

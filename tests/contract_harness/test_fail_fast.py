@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contract_tests.defects import DEFECTS
-from contract_tests.targets import Wrap
+from contract_tests.runner.targets import Wrap
 from tests.contract_harness.commands import PROBES, report_of, run
 from tests.contract_harness.defective import Breaking
 from tests.contract_harness.gateways import journaled

@@ -11,11 +11,11 @@ import pytest
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
-from contract_tests.exchange import Request
 from contract_tests.guard.judging import NO_MODEL
 from contract_tests.guard.line import Line, Terms
 from contract_tests.guard.server import REFUSED, VERDICT
-from contract_tests.session import RefusedError, UnansweredError
+from contract_tests.wire.exchange import Request
+from contract_tests.wire.session import RefusedError, UnansweredError
 from tests.contract_harness.gateways import Dropping, job, stub
 from tests.contract_harness.lines import CREATE, FORM, JSON, POISONED, READ, line, live
 

@@ -11,12 +11,12 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp
 
-from contract_tests.exchange import KEY, OTHER_KEY, Request
 from contract_tests.guard.guard import Guard
 from contract_tests.guard.keys import TAKEN_OUT, Keys
 from contract_tests.guard.line import Terms
 from contract_tests.guard.policy import Limits
-from contract_tests.session import RefusedError, UnansweredError
+from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
+from contract_tests.wire.session import RefusedError, UnansweredError
 from tests.contract_harness.gateways import Dropping, stub
 from tests.contract_harness.lines import CREATE, POISONED, READ, REAL_KEY, REAL_OTHER, line, live
 

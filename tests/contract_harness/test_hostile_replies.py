@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Passive
-from contract_tests.exchange import Exchange, Reply, Request
 from contract_tests.reports.data import SCHEMA
+from contract_tests.wire.exchange import Exchange, Reply, Request
 from tests.contract_harness.commands import OWN, live
 from tests.contract_harness.hostile import EMPTY, FORMS, GOOD, VIDEO, hostile, reply, video
 from tests.contract_harness.lines import CONTRACT

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.exchange import Request
+from contract_tests.contract.variants import BOUNDARY, RequestVariant, encode
 from contract_tests.guard.judging import NO_MODEL, Kind, absent_id, is_absent, judge
-from contract_tests.variants import BOUNDARY, RequestVariant, encode
+from contract_tests.wire.exchange import Request
 from tests.contract_harness.lines import CONTRACT, CREATE, FORM, JSON, READ
 
 VARIANTS = [

@@ -5,14 +5,14 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.contract import Contract
-from contract_tests.exchange import Exchange
-from contract_tests.life.machine import World
-from contract_tests.options import Options
-from contract_tests.performing import perform
-from contract_tests.run import Run
+from contract_tests.contract.contract import Contract
+from contract_tests.lifecycle.machine import World
+from contract_tests.runner.options import Options
+from contract_tests.runner.perform import perform
+from contract_tests.runner.run import Run
+from contract_tests.wire.exchange import Exchange
 from mock_server.app import Server
-from mock_server.worlds import Worlds
+from mock_server.tenants import Worlds
 
 HELD = (Run, Exchange, Contract, World, Server, Worlds)
 PARTS = {

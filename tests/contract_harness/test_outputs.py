@@ -66,7 +66,7 @@ def test_the_same_seed_makes_the_same_report() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_its_report(number: int, tmp_path: Path) -> None:
     """A run that is told to end in the middle writes its report, with the jobs it made."""
-    command = [sys.executable, "-m", "contract_tests.cli", "run", "--checks", "status_order"]
+    command = [sys.executable, "-m", "contract_tests.cli.main", "run", "--checks", "status_order"]
     options = ["--budget-jobs", "2", "--report", "r.json", "--ledger", "ledger.jsonl", "--live"]
     with journaled() as (url, journal):
         reach = ["--target", url, "--api-key-env", "CANARY_KEY"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from contract_tests.findings import Finding, Standing
-from contract_tests.report import Report, Rules, Verdict
+from contract_tests.findings.finding import Finding, Standing
 from contract_tests.reports.page import as_html
+from contract_tests.reports.report import Report, Rules, Verdict
 
 
 def page(jobs: int = 0, received: str = "500") -> str:

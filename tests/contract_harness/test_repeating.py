@@ -7,12 +7,12 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from contract_tests.findings import Certainty
+from contract_tests.findings.finding import Certainty
 from contract_tests.guard.policy import Limits
-from contract_tests.options import Options
-from contract_tests.run import Run
-from contract_tests.targets import Fake, mock_in_process
-from contract_tests.wire import WireSession
+from contract_tests.runner.options import Options
+from contract_tests.runner.run import Run
+from contract_tests.runner.targets import Fake, mock_in_process
+from contract_tests.wire.client import WireSession
 from tests.contract_harness.gateways import stub
 from tests.contract_harness.lines import CONTRACT, READ, line
 

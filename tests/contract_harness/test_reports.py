@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
-from contract_tests.exchange import KEY, Request
-from contract_tests.findings import Certainty, Finding, Standing
-from contract_tests.report import Rules, Verdict, Weight, judge
+from contract_tests.findings.finding import Certainty, Finding, Standing
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import HIDDEN, hide
+from contract_tests.reports.report import Rules, Verdict, Weight, judge
+from contract_tests.wire.exchange import KEY, Request
 from tests.contract_harness.gateways import served, stub
 from tests.contract_harness.lines import CREATE, FORM, READ
 

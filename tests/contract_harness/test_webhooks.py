@@ -6,11 +6,11 @@ import pytest
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
-from contract_tests.exchange import Request
 from contract_tests.guard.judging import Kind, absent_id, judge
 from contract_tests.guard.ledger import Ledger
 from contract_tests.guard.policy import Limits, Policy
-from contract_tests.session import RefusedError
+from contract_tests.wire.exchange import Request
+from contract_tests.wire.session import RefusedError
 from tests.contract_harness.commands import live as live_run
 from tests.contract_harness.commands import report_of, run
 from tests.contract_harness.gateways import journaled, stub

@@ -8,7 +8,7 @@ from schemathesis import HookContext
 
 import openapi
 from contract_tests.schemathesis_hooks import map_body
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 
 SCHEMA = schemathesis.openapi.from_dict(load_contract(openapi.CONTRACT))
 CREATE = SCHEMA["/v1/webhook_endpoints"]["POST"]

@@ -10,11 +10,11 @@ import openapi
 from contract_tests.schemathesis_config import configuration
 from mock_server.domain.clock import Pace
 from mock_server.settings import Settings
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialects
-from openapi.writing import dump
+from openapi.documents.writing import dump
 from tests.clients.gateway import running
 from tests.project.source import ROOT
 

@@ -8,16 +8,16 @@ import httpx
 import pytest
 
 from mock_server.app import build_server
-from mock_server.domain.world import WorldFacts
-from mock_server.errors import ApiError
+from mock_server.domain.tenant import WorldFacts
 from mock_server.faults.active import MOST_FAULTS, MOST_TEXT
 from mock_server.faults.fault import LONGEST_TEXT
-from mock_server.faults.making import FaultError
+from mock_server.faults.parse import FaultError
+from mock_server.http.errors import ApiError
 from mock_server.running import serving
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
 from mock_server.stores.protocol import MOST_CHARACTERS, Store
-from mock_server.worlds import Worlds
+from mock_server.tenants import Worlds
 from tests.control.conftest import ADMIN, Call
 from tests.mock_server_core.facts import character
 from video_gateway_mock.handle import Gateway

@@ -11,9 +11,9 @@ from mock_server.control.document import FILE
 from mock_server.control.published import Names, published
 from mock_server.domain.ranges import COUNT, INSTANT_MS, POSITIVE_SPAN_S, SPAN_S, SPEED, WEIGHT
 from mock_server.faults import FAULTS
-from mock_server.faults.making import settings_schema
+from mock_server.faults.parse import settings_schema
 from mock_server.webhooks import TargetError, Targets
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 from tests.control.conftest import ADMIN, Call
 
 NAMES = Names(["happy", "slow"], ["gateway", "openai"], Targets().pattern)

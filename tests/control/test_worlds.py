@@ -8,7 +8,7 @@ import pytest
 from openai import OpenAI
 
 from mock_server.control.document import load_document
-from openapi.schemas import SchemaCompiler
+from openapi.contract.schemas import SchemaCompiler
 from tests.control.conftest import ADMIN, START_MS, Call, video
 from video_gateway_mock.handle import ControlError, Gateway
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import orjson
 
-from mock_server.errors import ApiError
-from mock_server.telling import Occasion, tell
+from mock_server.http.error_responses import Occasion, tell
+from mock_server.http.errors import ApiError
 from openapi.dialects import DEFAULT
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 import openapi
-from openapi.check import check_contract
-from openapi.contract import load_contract, operations
+from openapi.building.check import check_contract
+from openapi.contract.document import load_contract, operations
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import VIDEO_KEYS, Dialect

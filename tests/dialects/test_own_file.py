@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 import openapi
-from mock_server.cli import main
+from mock_server.cli.main import main
+from mock_server.http.validation.responses import ResponseRules
 from mock_server.running import Gateway, running_gateway
-from mock_server.serving.responses import ResponseRules
 from mock_server.settings import Settings
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 from openapi.dialects import FOLDER, names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialect, load_dialects

@@ -13,17 +13,17 @@ import openapi
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import view_at
 from mock_server.domain.timeline import Timeline
-from mock_server.errors import ApiError
-from mock_server.families import videos
-from mock_server.families.wire import Links
-from mock_server.telling import Occasion, tell
-from openapi.contract import load_contract
+from mock_server.http.error_responses import Occasion, tell
+from mock_server.http.errors import ApiError
+from mock_server.jobs.formats import videos
+from mock_server.jobs.formats.wire import Links
+from openapi.contract.document import load_contract
+from openapi.contract.error_kinds import SITUATIONS
+from openapi.contract.schemas import SchemaCompiler
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Template, envelope
-from openapi.schemas import SchemaCompiler
-from openapi.situations import SITUATIONS
 from tests.dialects.telling import DIALECTS
 from tests.mock_server_core.facts import BORN_MS, job, order, timelines
 

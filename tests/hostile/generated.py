@@ -9,7 +9,7 @@ from typing import Any
 import openapi
 from mock_server.control.document import FILE
 from mock_server.faults import FAULTS
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 
 # What would send something, wait in real time, or render films.
 _LEFT_OUT = ("deliver", "redeliver", "testWebhookEndpoint", "downloadVideoContent")

@@ -11,11 +11,11 @@ import pytest
 from starlette.types import Message
 
 from mock_server.app import Server, build_server
-from mock_server.exchange import DELIBERATE, FAULT
 from mock_server.faults.active import MOST_FAULTS
-from mock_server.serving.injection import TRANSPORT
+from mock_server.http.exchange import DELIBERATE, FAULT
+from mock_server.http.middleware.fault_injection import TRANSPORT
 from mock_server.settings import Settings
-from mock_server.webhook_desk import MOST as MOST_ENDPOINTS
+from mock_server.webhooks.endpoint_service import MOST as MOST_ENDPOINTS
 from tests.hostile.generated import Generator, Sent
 
 COUNT, WARM_UP = 5000, 2000

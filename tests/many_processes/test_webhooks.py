@@ -10,7 +10,7 @@ from openai import OpenAI
 
 from benchmarks.machines import machine
 from mock_server.app import build_server
-from mock_server.serving.security import tenant_of
+from mock_server.http.security import tenant_of
 from mock_server.settings import Settings
 from tests.many_processes.test_workers import ORDER, in_world
 from tests.mock_server_core.facts import endpoint

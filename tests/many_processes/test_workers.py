@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.machines import Machine, machine
 from benchmarks.redis_server import free_port
-from mock_server.server import bind
 from mock_server.settings import Settings
-from mock_server.workers import Supervisor
+from mock_server.transport.server import bind
+from mock_server.transport.workers import Supervisor
 
 ORDER = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}
 

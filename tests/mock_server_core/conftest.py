@@ -58,5 +58,5 @@ def clock(fake: Fake) -> ManualClock:
 def served(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int, Settings]]:
     """What would have been served: host, port and settings of each call."""
     calls: list[tuple[str, int, Settings]] = []
-    monkeypatch.setattr("mock_server.cli_serve.serve", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr("mock_server.cli.serve.serve", lambda *arguments: calls.append(arguments))
     return calls

@@ -8,7 +8,7 @@ from mock_server.domain.character import Character
 from mock_server.domain.job import Job, Order
 from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
 from mock_server.domain.webhooks import EVENTS, Delivery, Endpoint
-from mock_server.scenarios.choosing import shipped
+from mock_server.scenarios.selection import shipped
 
 BORN_MS = 1_762_336_916_000
 QUEUED_MS, RUNNING_MS, RETENTION_MS = 10_000, 57_200, 1_000_000

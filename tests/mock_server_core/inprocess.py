@@ -10,9 +10,9 @@ from starlette.types import ASGIApp
 
 from mock_server.app import Server, build_server
 from mock_server.domain.clock import ManualClock
-from mock_server.serving.security import tenant_of
+from mock_server.http.security import tenant_of
 from mock_server.settings import Settings
-from mock_server.worlds import World
+from mock_server.tenants import World
 from openapi.dialects.dialect import Dialect
 
 # The instant that the veo page's response example was created at.

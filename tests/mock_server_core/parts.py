@@ -8,25 +8,25 @@ from typing import Any
 
 import openapi
 from mock_server.app import build_server
-from mock_server.desk import Desk
 from mock_server.domain.clock import Clock, ManualClock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.webhooks import Endpoint
-from mock_server.exchange import Handler, Inbound, JsonReply
-from mock_server.handlers.table import handlers
-from mock_server.limits import BodyLimits
-from mock_server.magic import Vocabulary
+from mock_server.http.connexion.application import Application, Parts, build_application
+from mock_server.http.exchange import Handler, Inbound, JsonReply
+from mock_server.http.limits import BodyLimits
+from mock_server.http.security import KeyRing
+from mock_server.jobs.handlers.table import handlers
+from mock_server.jobs.service import Desk
 from mock_server.media import MediaLibrary
-from mock_server.scenarios.choosing import Chooser, shipped
-from mock_server.serving.application import Application, Parts, build_application
-from mock_server.serving.security import KeyRing
+from mock_server.scenarios.selection import Chooser, shipped
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
-from mock_server.webhook_desk import WebhookDesk
-from openapi.catalogue import Catalogue, load_catalogue
-from openapi.contract import load_contract
+from mock_server.triggers import Vocabulary
+from mock_server.webhooks.endpoint_service import WebhookDesk
+from openapi.catalogue.models import Catalogue, load_catalogue
+from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects

@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.app import create_app
-from mock_server.server import bind, ready_line, url_of
-from mock_server.serving.address import read_public_url
-from mock_server.serving.hosts import AddressError, Hosts, read_authority
-from mock_server.serving.origins import read_origin
+from mock_server.http.address import read_public_url
+from mock_server.http.hosts import AddressError, Hosts, read_authority
+from mock_server.http.origins import read_origin
 from mock_server.settings import Settings
+from mock_server.transport.server import bind, ready_line, url_of
 from tests.mock_server_core.inprocess import fake_gateway
 from tests.mock_server_core.samples import finished
 

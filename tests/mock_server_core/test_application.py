@@ -10,8 +10,8 @@ import pytest
 from starlette.types import Message
 
 import openapi
-from mock_server.serving.application import StartError
-from openapi.contract import load_contract
+from mock_server.http.connexion.application import StartError
+from openapi.contract.document import load_contract
 from tests.mock_server_core.parts import answering, application
 
 

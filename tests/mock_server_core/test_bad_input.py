@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import openapi
-from mock_server.serving.responses import ResponseRules
+from mock_server.http.validation.responses import ResponseRules
 from mock_server.settings import Settings
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 from tests.mock_server_core.bad_input.addresses import ADDRESSES
 from tests.mock_server_core.bad_input.case import Case
 from tests.mock_server_core.bad_input.fields import FIELDS

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Scope
 
-from mock_server.errors import ApiError
-from mock_server.serving.bodies import FORM, JSON, media_type_of, parse, read_body
+from mock_server.http.bodies.reading import FORM, JSON, media_type_of, parse, read_body
+from mock_server.http.errors import ApiError
 
 OFFERED = (FORM, JSON)
 LIMIT = 10

@@ -11,8 +11,8 @@ import pytest
 
 import openapi
 from mock_server.settings import Settings
-from openapi.catalogue import load_catalogue
-from openapi.contract import load_contract
+from openapi.catalogue.models import load_catalogue
+from openapi.contract.document import load_contract
 from openapi.coverage import variants
 from tests.mock_server_core.inprocess import Fake, fake_gateway
 from tests.mock_server_core.samples import PNG, SORA, UNIFIED, error_of, form

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mock_server import cli
+from mock_server.cli import main
 from mock_server.domain.clock import Pace
 from mock_server.faults import FAULTS
 from mock_server.settings import DIALECTS, Settings
@@ -14,7 +14,7 @@ from mock_server.settings import DIALECTS, Settings
 
 def gateway_mock(*arguments: str) -> Result:
     """What the command does with these arguments; it would not come to serving."""
-    return CliRunner().invoke(cli.main, arguments)
+    return CliRunner().invoke(main.main, arguments)
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _nobody_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     def came_to_serving(*_: object, **__: object) -> None:
         raise AssertionError("the command was not refused")
 
-    monkeypatch.setattr("mock_server.cli_serve.run", came_to_serving)
+    monkeypatch.setattr("mock_server.cli.serve.run", came_to_serving)
 
 
 REFUSED = (
@@ -214,6 +214,6 @@ def test_help_names_every_option() -> None:
     result = gateway_mock("--help")
 
     assert result.exit_code == 0
-    for parameter in cli.main.params:
+    for parameter in main.main.params:
         assert parameter.opts[0] in result.output
     assert "[default: 127.0.0.1]" in result.output

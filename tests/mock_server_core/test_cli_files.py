@@ -6,12 +6,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import openapi
-from mock_server import cli
+from mock_server.cli import main
 
 
 def gateway_mock(*arguments: str) -> Result:
     """What the command does with these arguments; it does not come to serving."""
-    return CliRunner().invoke(cli.main, arguments)
+    return CliRunner().invoke(main.main, arguments)
 
 
 BAD_FILES = (

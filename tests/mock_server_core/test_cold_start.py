@@ -11,20 +11,30 @@ from importlib.metadata import version
 import pytest
 from click.testing import CliRunner
 
-from mock_server import cli, collector
+from mock_server.cli import main
 from mock_server.running import running_gateway
+from mock_server.transport import garbage
 
 # What no command needs before it serves, lists or draws a table.
 FRAMEWORK = ("asyncio", "connexion", "starlette", "uvicorn", "httpx", "jsonschema_rs")
 DISPLAY = ("rich",)
-FILES = ("yaml", "openapi.located")
+FILES = ("yaml", "openapi.documents.located")
 # What no server needs before it is asked for it, or told to by its settings.
 ON_DEMAND = (
     *("av", "openapi_spec_validator", "jsonpath", "prometheus_client"),
     *("sqlite3", "redis", "mock_server.stores.sqlite.store", "mock_server.stores.redis.store"),
-    *("mock_server.control.application", "mock_server.control.setting", "mock_server.workers"),
-    *("openapi.conflicts", "openapi.merge", "openapi.merging", "openapi.contract_rules"),
-    *("openapi.writing", "mock_server.serving.page_view"),
+    *(
+        "mock_server.control.application",
+        "mock_server.control.parse",
+        "mock_server.transport.workers",
+    ),
+    *(
+        "openapi.conflicts",
+        "openapi.merging.merge",
+        "openapi.merging",
+        "openapi.building.contract_rules",
+    ),
+    *("openapi.documents.writing", "mock_server.http.docs_view"),
 )
 _LOADED = "import sys; print([name for name in {names!r} if name in sys.modules])"
 _SERVE = """
@@ -59,7 +69,7 @@ def loaded(script: str, names: tuple[str, ...]) -> str:
 def command(*arguments: str) -> str:
     """A script that runs ``gateway-mock`` and goes on when it has ended."""
     return f"""
-from mock_server.cli import main
+from mock_server.cli.main import main
 main({arguments!r}, standalone_mode=False)
 """
 
@@ -83,7 +93,7 @@ def test_a_refused_option_waits_for_no_framework() -> None:
     """What is wrong with the options is said before anything is made."""
     script = """
 from click.testing import CliRunner
-from mock_server.cli import main
+from mock_server.cli.main import main
 assert CliRunner().invoke(main, ["--speed", "0"]).exit_code == 2
 """
     assert loaded(script, ("connexion", "starlette", "uvicorn", *FILES)) == "[]"
@@ -96,7 +106,7 @@ def test_a_server_loads_what_a_request_needs() -> None:
 
 def test_the_version_is_the_packages() -> None:
     """It is told without the framework, and rightly."""
-    told = CliRunner().invoke(cli.main, ["--version"]).output
+    told = CliRunner().invoke(main.main, ["--version"]).output
 
     assert version("video-gateway-mock") in told
 
@@ -116,12 +126,12 @@ def test_a_server_in_a_test_suite_leaves_the_collector_as_it_was() -> None:
 def test_the_collector_rests_while_a_server_is_made() -> None:
     """It goes on afterwards as it was, whatever happened."""
     assert gc.isenabled()
-    with collector.paused():
+    with garbage.paused():
         assert not gc.isenabled()
-        with collector.paused():
+        with garbage.paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
-    with pytest.raises(OSError, match="taken"), collector.paused():
+    with pytest.raises(OSError, match="taken"), garbage.paused():
         raise OSError("taken")
     assert gc.isenabled()

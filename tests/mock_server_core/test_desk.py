@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 import openapi
-from mock_server.desk import Course, Desk, not_found, poll_headers, require_content
 from mock_server.domain.clock import ManualClock, Pace, TenantClock
 from mock_server.domain.job import Job, View, view_at
 from mock_server.domain.timeline import Timeline
-from mock_server.errors import ApiError
-from mock_server.scenarios.choosing import shipped
-from openapi.catalogue import load_catalogue
+from mock_server.http.errors import ApiError
+from mock_server.jobs.service import Course, Desk, not_found, poll_headers, require_content
+from mock_server.scenarios.selection import shipped
+from openapi.catalogue.models import load_catalogue
 from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.facts import (

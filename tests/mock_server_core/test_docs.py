@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 import openapi
-from mock_server.serving.docs import docs_middleware
+from mock_server.http.connexion.docs import docs_middleware
 from mock_server.settings import Settings
-from openapi.located import load, parse
+from openapi.documents.located import load, parse
 from tests.mock_server_core.inprocess import URL, fake_gateway
 from tests.mock_server_core.samples import error_of
 

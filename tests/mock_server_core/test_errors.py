@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 import openapi
-from mock_server import errors
-from mock_server.errors import ApiError
-from openapi.contract import load_contract
-from openapi.schemas import SchemaCompiler
-from openapi.situations import BEFORE, Situation
+from mock_server.http import errors
+from mock_server.http.errors import ApiError
+from openapi.contract.document import load_contract
+from openapi.contract.error_kinds import BEFORE, Situation
+from openapi.contract.schemas import SchemaCompiler
 from tests.dialects.telling import told
 
 SITUATIONS = {name: value for name, value in vars(errors).items() if isinstance(value, Situation)}

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 import openapi
-from openapi.catalogue import load_catalogue
+from openapi.catalogue.models import load_catalogue
 from tests.mock_server_core.samples import PNG, SORA, UNIFIED, UNIFIED_VEO, VEO, error_of, form
 
 # `sora-image:49 allows '4', '8', '12'`: a page, a line, and what stands there first.

@@ -10,7 +10,6 @@ from starlette.types import Message
 
 from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
-from mock_server.errors import ApiError
 from mock_server.faults import FAULTS
 from mock_server.faults.active import (
     MOST_AT_ONCE,
@@ -26,7 +25,8 @@ from mock_server.faults.fault import Exchange, Fault, Subject
 from mock_server.faults.latency import Latency
 from mock_server.faults.quota import Quota
 from mock_server.faults.status import Status
-from mock_server.serving.security import tenant_of
+from mock_server.http.errors import ApiError
+from mock_server.http.security import tenant_of
 from mock_server.settings import Settings
 from tests.mock_server_core.inprocess import START_MS, Fake
 

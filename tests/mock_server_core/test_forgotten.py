@@ -7,7 +7,7 @@ import httpx
 from mock_server.domain.clock import Pace
 from mock_server.running import running_gateway
 from mock_server.settings import Settings
-from mock_server.worlds import Worlds
+from mock_server.tenants import Worlds
 from tests.mock_server_core.samples import SORA
 
 WITH_ALL = Settings(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.errors import ApiError
-from mock_server.exchange import Body, Upload
-from mock_server.serving.forms import parse_form
+from mock_server.http.bodies.forms import parse_form
+from mock_server.http.errors import ApiError
+from mock_server.http.exchange import Body, Upload
 
 EDGE = b"edge"
 NAMES = st.text(

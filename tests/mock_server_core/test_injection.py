@@ -10,10 +10,10 @@ from starlette.types import Receive, Scope, Send
 
 from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
-from mock_server.exchange import DELIBERATE, FAULT, Struck
 from mock_server.faults.active import ActiveFaults
-from mock_server.faults.making import make_fault
-from mock_server.serving.security import tenant_of
+from mock_server.faults.parse import make_fault
+from mock_server.http.exchange import DELIBERATE, FAULT, Struck
+from mock_server.http.security import tenant_of
 from mock_server.settings import Settings
 from tests.mock_server_core.inprocess import START_MS, Fake
 

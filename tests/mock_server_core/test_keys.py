@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.keys import KeysError, read_keys
+from mock_server.cli.keys_file import KeysError, read_keys
 
 
 def written(folder: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -11,11 +11,11 @@ import openapi
 from mock_server.faults import FAULTS
 from mock_server.faults.active import Match
 from mock_server.faults.latency import Latency
-from mock_server.faults.making import FaultError, make_fault, read_fault, settings_schema
 from mock_server.faults.operations import OPERATIONS
+from mock_server.faults.parse import FaultError, make_fault, read_fault, settings_schema
 from mock_server.faults.quota import Quota, duration
 from mock_server.faults.status import Status
-from openapi.contract import load_contract
+from openapi.contract.document import load_contract
 
 REFUSED: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("latncy", {}, r"no fault 'latncy'; known: latency, status, "),

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.dialects import Dialects
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.errors import ApiError
 from mock_server.faults.active import Match
 from mock_server.faults.status import Status
-from mock_server.scenarios.choosing import read_course, shipped
+from mock_server.http.errors import ApiError
+from mock_server.scenarios.selection import read_course, shipped
 from mock_server.stores import MemoryStore
-from mock_server.worlds import Beginning, Worlds
+from mock_server.tenants import Beginning, Worlds
+from mock_server.tenants.dialects import Dialects
 from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.inprocess import START_MS
 

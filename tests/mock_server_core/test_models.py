@@ -8,7 +8,7 @@ import pytest
 
 import openapi
 from mock_server.settings import Settings
-from openapi.catalogue import load_catalogue
+from openapi.catalogue.models import load_catalogue
 from tests.mock_server_core.inprocess import fake_gateway
 from tests.mock_server_core.samples import PNG, form
 

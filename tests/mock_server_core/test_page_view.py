@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 import openapi
-from mock_server.serving.page_view import page_view
-from openapi.contract import load_contract
+from mock_server.http.docs_view import page_view
+from openapi.contract.document import load_contract
 
 FORM = "multipart/form-data"
 

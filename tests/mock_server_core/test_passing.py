@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.app import build_server
-from mock_server.domain.world import WorldFacts
+from mock_server.domain.tenant import WorldFacts
 from mock_server.journal import JournalLimits
 from mock_server.journal.entry import Entry
 from mock_server.running import serving

@@ -7,10 +7,10 @@ from contextlib import suppress
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mock_server.http.middleware.recording import Recorder
 from mock_server.journal import JournalLimits
-from mock_server.serving.recording import Recorder
+from mock_server.observability.observers import Ended
 from mock_server.stores.memory import MemoryStore
-from mock_server.watching import Ended
 
 HEAD: Message = {"type": "http.response.start", "status": 200, "headers": []}
 PART: Message = {"type": "http.response.body", "body": b"a", "more_body": True}

@@ -8,9 +8,9 @@ import pytest
 from starlette.responses import Response
 
 import openapi
-from mock_server.exchange import Handler, Inbound, Reply
-from mock_server.serving.responses import ResponseRules
-from openapi.contract import load_contract
+from mock_server.http.exchange import Handler, Inbound, Reply
+from mock_server.http.validation.responses import ResponseRules
+from openapi.contract.document import load_contract
 from tests.mock_server_core.parts import answering, application
 from tests.mock_server_core.samples import error_of
 

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 import openapi
-from mock_server.serving.responses import ResponseRules
-from openapi.contract import load_contract
+from mock_server.http.validation.responses import ResponseRules
+from openapi.contract.document import load_contract
 from tests.mock_server_core.samples import MP4, create, error_of, form
 
 CONTRACT = load_contract(openapi.CONTRACT)

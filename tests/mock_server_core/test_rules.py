@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from mock_server.errors import ApiError
-from mock_server.serving.explain import refusal
-from mock_server.serving.rules import BodyRule, RuleCompiler
+from mock_server.http.errors import ApiError
+from mock_server.http.validation.explain import refusal
+from mock_server.http.validation.rules import BodyRule, RuleCompiler
 
 SCHEMAS: dict[str, Any] = {
     "Image": {"type": "object", "x-source": "images:3", "properties": {"url": {"type": "string"}}},

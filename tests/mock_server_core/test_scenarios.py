@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mock_server.domain.job import view_at
 from mock_server.domain.timeline import Stage
 from mock_server.scenarios import SHIPPED
-from mock_server.scenarios.loading import load_scenarios
+from mock_server.scenarios.parsing import load_scenarios
 from openapi.errors import SpecError
 from tests.mock_server_core.facts import BORN_MS, job
 from tests.mock_server_core.parts import chooser

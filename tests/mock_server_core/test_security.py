@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import openapi
-from mock_server.errors import ApiError
-from mock_server.serving.security import KeyRing, read_key
+from mock_server.http.errors import ApiError
+from mock_server.http.security import KeyRing, read_key
 from mock_server.settings import Settings
-from openapi.check import operations
-from openapi.contract import load_contract
+from openapi.building.check import operations
+from openapi.contract.document import load_contract
 from tests.mock_server_core.inprocess import Fake, fake_gateway
 from tests.mock_server_core.samples import create, error_of
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from mock_server.server import bind, url_of
+from mock_server.transport.server import bind, url_of
 from tests.mock_server_core.samples import SORA
 from tests.mock_server_core.wire import PATIENCE_S, head, read_answer
 from tests.project.source import ROOT

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import openapi
 from mock_server.control.document import load_document
-from mock_server.serving.specification import is_valid, specification
-from openapi.contract import load_contract, operations
-from openapi.places import parts
+from mock_server.http.connexion.specification import is_valid, specification
+from openapi.contract.document import load_contract, operations
+from openapi.documents.places import parts
 
 CONTRACT = load_contract(openapi.CONTRACT)
 SMALL: dict[str, Any] = {

@@ -11,8 +11,8 @@ import pytest
 
 from mock_server.domain.job import Job
 from mock_server.domain.retention import ALL, Retention
+from mock_server.domain.tenant import WorldFacts
 from mock_server.domain.webhooks import Delivery
-from mock_server.domain.world import WorldFacts
 from mock_server.journal import Entry, JournalLimits
 from mock_server.stores import Store, StoreError, open_store
 from mock_server.stores.sqlite import SqliteStore

@@ -10,9 +10,9 @@ import pytest
 import openapi
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import view_at
-from mock_server.families import unified
-from mock_server.families.wire import Links
-from openapi.catalogue import load_catalogue
+from mock_server.jobs.formats import unified
+from mock_server.jobs.formats.wire import Links
+from openapi.catalogue.models import load_catalogue
 from tests.mock_server_core.facts import (
     BORN_MS,
     ENDS_MS,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from mock_server.errors import ApiError
-from mock_server.exchange import Upload
+from mock_server.http.errors import ApiError
+from mock_server.http.exchange import Upload
+from mock_server.jobs.uploads import is_clip, is_image, require_clip, require_image
 from mock_server.settings import Settings
-from mock_server.uploads import is_clip, is_image, require_clip, require_image
 from tests.mock_server_core.inprocess import fake_gateway
 from tests.mock_server_core.samples import JPEG, MP4, PNG, WEBP
 

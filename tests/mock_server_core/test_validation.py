@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.errors import ApiError
-from mock_server.serving.queries import read_query
-from mock_server.serving.rules import QueryRule
+from mock_server.http.errors import ApiError
+from mock_server.http.validation.queries import read_query
+from mock_server.http.validation.rules import QueryRule
 from mock_server.settings import Settings
 from tests.mock_server_core.wire import PATIENCE_S, loopback, read_answer
 

@@ -10,9 +10,9 @@ import openapi
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import view_at
 from mock_server.domain.kept import MOST_KEPT, weight
-from mock_server.families import videos
-from mock_server.families.wire import Links
-from openapi.catalogue import load_catalogue
+from mock_server.jobs.formats import videos
+from mock_server.jobs.formats.wire import Links
+from openapi.catalogue.models import load_catalogue
 from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.facts import (

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.errors import ApiError
 from mock_server.faults import FAULTS
-from mock_server.magic import PLACES, Vocabulary, WordError
+from mock_server.http.errors import ApiError
+from mock_server.triggers import PLACES, Vocabulary, WordError
 
 WORDS = Vocabulary(("happy", "my own", "slow"))
 KNOWN = st.sampled_from([*FAULTS, "happy", "slow", "400", "429", "599"])

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from mock_server.domain.world import ClockFacts, FaultFacts, WorldFacts
+from mock_server.domain.tenant import ClockFacts, FaultFacts, WorldFacts
 from mock_server.journal import JournalLimits
 from mock_server.journal.entry import Entry, File
 from mock_server.stores import Store

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.page import METHODS
-from openapi.places import is_map_of_names, parts
-from openapi.pointers import Steps
+from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.pointers import Steps
+from openapi.importing.markdown import METHODS
 
 CITATION = re.compile(r"(?:(?P<row>\S+) at )?(?P<file>[a-z0-9-]+|models\.yaml):(?P<line>[0-9]+)")
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 import openapi
-from openapi.build import Sources, build
-from openapi.documents import DocumentedPage, load_pages
+from openapi.building.build import Sources, build
+from openapi.pages.documented import DocumentedPage, load_pages
 
 
 @pytest.fixture(scope="session")

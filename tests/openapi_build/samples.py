@@ -5,11 +5,11 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from openapi.build import Sources
-from openapi.documents import DocumentedPage
-from openapi.located import parse
+from openapi.building.build import Sources
+from openapi.documents.located import parse
+from openapi.documents.writing import dump
 from openapi.merging.bodies import FORM
-from openapi.writing import dump
+from openapi.pages.documented import DocumentedPage
 
 JSON = "application/json"
 

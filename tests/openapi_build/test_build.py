@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 import openapi
-from openapi.build import Sources, build, check_fresh, render
-from openapi.contract import load_contract
+from openapi.building.build import Sources, build, check_fresh, render
+from openapi.contract.document import load_contract
 from openapi.errors import SpecError
 from tests.openapi_build.samples import create, text, write, write_page
 
 OWN = Sources(openapi.DOCUMENTED, openapi.OVERLAY, openapi.MODELS)
 RENDER = (
-    "import openapi, sys; from openapi.build import *;"
+    "import openapi, sys; from openapi.building.build import *;"
     "s = Sources(openapi.DOCUMENTED, openapi.OVERLAY, openapi.MODELS);"
     "sys.stdout.buffer.write(render(build(s), s).encode())"
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import openapi
-from openapi.catalogue import Catalogue, Model, Price, Size, load_catalogue
+from openapi.catalogue.models import Catalogue, Model, Price, Size, load_catalogue
 from openapi.errors import SpecError
 from tests.openapi_build.samples import write
 

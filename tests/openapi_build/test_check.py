@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from openapi.check import check_contract, operations
-from openapi.documents import DocumentedPage
+from openapi.building.check import check_contract, operations
 from openapi.errors import SpecError
+from openapi.pages.documented import DocumentedPage
 
 Contract = dict[str, Any]
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import openapi
-from openapi.cli import main
+from openapi.cli.main import main
 from tests.openapi_build.samples import create, text, write, write_page
 
 
@@ -228,8 +228,10 @@ def test_our_overlay_on_other_pages_is_refused_by_name(folder: Path, tmp_path: P
 
 def test_help_does_not_wait_for_the_build() -> None:
     """What only a build needs is not imported by a command line that asks for help."""
-    heavy = ("openapi_spec_validator", "requests", "pydantic", "jsonpath", "openapi.build")
-    code = f"import sys, openapi.cli; print([name for name in {heavy!r} if name in sys.modules])"
+    heavy = ("openapi_spec_validator", "requests", "pydantic", "jsonpath", "openapi.building.build")
+    code = (
+        f"import sys, openapi.cli.main; print([name for name in {heavy!r} if name in sys.modules])"
+    )
     found: Any = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, cwd=openapi.FOLDER.parent
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from openapi import contract_rules
-from openapi.check import check_contract
+from openapi.building import contract_rules
+from openapi.building.check import check_contract
 from openapi.errors import SpecError
 from openapi.merging.bodies import FORM, JSON
 

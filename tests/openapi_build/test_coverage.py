@@ -9,11 +9,11 @@ import pytest
 
 import openapi
 from openapi import coverage
-from openapi.catalogue import Catalogue, load_catalogue
-from openapi.check import check_contract
+from openapi.building.check import check_contract
+from openapi.catalogue.models import Catalogue, load_catalogue
+from openapi.contract.schemas import FILE, SchemaCompiler
 from openapi.errors import SpecError
 from openapi.merging.bodies import FORM, JSON
-from openapi.schemas import FILE, SchemaCompiler
 from tests.openapi_build.samples import write
 
 Contract = dict[str, Any]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from openapi.documents import load_pages
 from openapi.errors import SpecError
+from openapi.pages.documented import load_pages
 from tests.openapi_build.samples import data, page, write, write_page
 
 REFERRING = data("a: {$ref: '#/b'}\nb: {$ref: '#/list/1'}\nlist: [0, {c~d/e: {f: 1}}]")

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from openapi.check import check_contract
-from openapi.documents import DocumentedPage
+from openapi.building.check import check_contract
+from openapi.building.example_check import example_problems, request_example
+from openapi.contract.schemas import FILE
 from openapi.errors import SpecError
-from openapi.example_check import example_problems, request_example
-from openapi.merge import merge, operations_of
 from openapi.merging.bodies import FORM, JSON
-from openapi.schemas import FILE
+from openapi.merging.merge import merge, operations_of
+from openapi.pages.documented import DocumentedPage
 from tests.openapi_build.samples import answer, create, page, text
 
 PATH = "/v1/videos"

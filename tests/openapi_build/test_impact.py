@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from openapi.changes import Change
+from openapi.documents.changes import Change
 from openapi.errors import SpecError
-from openapi.impact import import_and_compare
+from openapi.importing.impact import import_and_compare
 from tests.openapi_build.samples import write, write_page
 
 PAGE = """\

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from openapi.documents import DocumentedPage
 from openapi.errors import SpecError
-from openapi.merge import merge
 from openapi.merging.bodies import FORM, JSON
+from openapi.merging.merge import merge
+from openapi.pages.documented import DocumentedPage
 from tests.openapi_build.samples import answer, create, page, text
 
 PATH = "/v1/videos"

@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openapi.check import check_contract
-from openapi.documents import DocumentedPage
-from openapi.merge import merge, operations_of
+from openapi.building.check import check_contract
+from openapi.contract.schemas import SchemaCompiler
 from openapi.merging.bodies import FORM, JSON
 from openapi.merging.form_texts import text_of
+from openapi.merging.merge import merge, operations_of
 from openapi.merging.variants import Request
-from openapi.schemas import SchemaCompiler
+from openapi.pages.documented import DocumentedPage
 from tests.openapi_build.samples import answer, create, page
 
 PATH = "/v1/videos"

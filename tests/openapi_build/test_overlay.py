@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from openapi.errors import SpecError
-from openapi.overlay import apply, load_overlay
+from openapi.overlay.apply import apply, load_overlay
 from tests.openapi_build.samples import data, write
 
 HEAD = """\

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import openapi
+from openapi.documents.located import load
 from openapi.errors import SpecError
-from openapi.located import load
-from openapi.overlay import load_overlay
+from openapi.overlay.apply import load_overlay
 from tests.openapi_build.samples import write
 
 HEAD = """\

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from openapi.contract import operations
-from openapi.documents import DocumentedPage
-from openapi.merge import operations_of
+from openapi.contract.document import operations
+from openapi.contract.schemas import FILE, SchemaCompiler
+from openapi.documents.places import parts
 from openapi.merging.bodies import FORM, JSON
+from openapi.merging.merge import operations_of
 from openapi.merging.variants import Request
-from openapi.places import parts
-from openapi.schemas import FILE, SchemaCompiler
+from openapi.pages.documented import DocumentedPage
 
 Contract = dict[str, Any]
 ERRORS = {"400", "401", "403", "404", "405", "429", "500", "503"}

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import openapi
-from openapi.contract import operations
-from openapi.documents import DocumentedPage
-from openapi.places import is_map_of_names, parts
-from openapi.pointers import Steps
+from openapi.contract.document import operations
+from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.pointers import Steps
+from openapi.pages.documented import DocumentedPage
 from tests.openapi_build.citations import CITATION, citations, words_of
 
 Contract = dict[str, Any]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from openapi.places import Place, is_map_of_names, is_name, parts, place_of, resolve
-from openapi.pointers import Steps
+from openapi.documents.places import Place, is_map_of_names, is_name, parts, place_of, resolve
+from openapi.documents.pointers import Steps
 from tests.openapi_build.samples import data
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from openapi.places import place_of
-from openapi.pointers import steps_of
-from openapi.provenance import Merger, Provenance
+from openapi.documents.places import place_of
+from openapi.documents.pointers import steps_of
+from openapi.overlay.provenance import Merger, Provenance
 from tests.openapi_build.samples import data
 
 BOOK = Provenance("a book", "verified")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openapi.schemas import FILE, SchemaCompiler, convert
+from openapi.contract.schemas import FILE, SchemaCompiler, convert
 
 # A schema of OpenAPI 3.0, values it takes, values it refuses.
 TRANSLATED: dict[str, tuple[dict[str, Any], tuple[Any, ...], tuple[Any, ...]]] = {

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 import openapi
+from openapi.documents.located import load, parse
+from openapi.documents.shape import Shape
 from openapi.errors import SpecError
-from openapi.located import load, parse
-from openapi.shape import Shape
 
 CATALOGUE = Shape("catalogue", what="no catalogue", remedy="mend it")
 ROW = "models:\n  m:\n    family: f\n    status: retired\n"

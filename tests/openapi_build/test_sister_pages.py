@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 import openapi
-from openapi.cli import main
-from openapi.contract import load_contract, operations
+from openapi.cli.main import main
+from openapi.contract.document import load_contract, operations
+from openapi.contract.schemas import SchemaCompiler
 from openapi.coverage import variants
 from openapi.merging.bodies import JSON
-from openapi.schemas import SchemaCompiler
 from tests.openapi_build.samples import write
 
 # What real exports hold: shared schemas, examples by number, templates, words of OpenAPI 3.1,

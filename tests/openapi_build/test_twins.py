@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from openapi.errors import SpecError
-from openapi.merge import merge
 from openapi.merging.bodies import FORM, JSON
-from openapi.twins import expand
+from openapi.merging.merge import merge
+from openapi.overlay.json_counterparts import expand
 from tests.openapi_build.samples import create, page, text
 
 PATH = "/v1/videos"

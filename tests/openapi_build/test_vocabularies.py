@@ -9,11 +9,11 @@ import pytest
 
 import openapi
 from openapi import coverage
-from openapi.catalogue import Catalogue, Model, load_catalogue
-from openapi.check import check_contract
+from openapi.building.check import check_contract
+from openapi.catalogue.models import Catalogue, Model, load_catalogue
 from openapi.coverage import LENGTH_FIELDS, SIZE_FIELDS
-from openapi.documents import DocumentedPage
 from openapi.errors import SpecError
+from openapi.pages.documented import DocumentedPage
 from tests.openapi_build.citations import CITATION
 from tests.openapi_build.samples import write
 

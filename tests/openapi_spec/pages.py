@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from openapi.conflicts import Conflict, find
-from openapi.documents import DocumentedPage, load_pages
-from openapi.writing import dump
+from openapi.documents.writing import dump
+from openapi.pages.documented import DocumentedPage, load_pages
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi.changes import Change, changes
+from openapi.documents.changes import Change, changes
 
 json_values = st.recursive(
     st.booleans() | st.integers() | st.text(max_size=3),

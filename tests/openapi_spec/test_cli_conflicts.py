@@ -6,9 +6,9 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from openapi import DOCUMENTED
-from openapi.cli_conflicts import conflicts_command
+from openapi.cli.conflicts import conflicts_command
 from openapi.conflicts import find
-from openapi.documents import load_pages
+from openapi.pages.documented import load_pages
 from tests.openapi_spec.pages import clean, documented, fields, write
 
 

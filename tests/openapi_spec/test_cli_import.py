@@ -6,9 +6,9 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from openapi.changes import Change
-from openapi.cli_import import build_command, import_command
-from openapi.importing import ImportReport, import_pages
+from openapi.cli.import_pages import build_command, import_command
+from openapi.documents.changes import Change
+from openapi.importing.importer import ImportReport, import_pages
 from tests.openapi_spec.pages import RAW_YAML, markdown, write
 
 # A narrow table would fold the paths that these tests look for.

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from openapi.cli_import import import_command
-from openapi.page import PAGE_LIMIT
-from openapi.prose import field_facts, title_facts
-from openapi.repair import MOST_REPAIRS, read_repaired
+from openapi.cli.import_pages import import_command
+from openapi.importing.markdown import PAGE_LIMIT
+from openapi.importing.prose import field_facts, title_facts
+from openapi.importing.repair import MOST_REPAIRS, read_repaired
 from tests.openapi_spec.pages import markdown, write
 
 HEAD = """openapi: 3.0.1

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from openapi import DOCUMENTED
-from openapi.changes import Change
+from openapi.documents.changes import Change
+from openapi.documents.located import load
+from openapi.documents.writing import dump
 from openapi.errors import SpecError
-from openapi.importing import import_pages
-from openapi.located import load
-from openapi.repair import Repair
-from openapi.wording import Wording, digest
-from openapi.writing import dump
+from openapi.importing.importer import import_pages
+from openapi.importing.repair import Repair
+from openapi.importing.wording import Wording, digest
 from tests.openapi_spec.pages import RAW_YAML, markdown, write
 
 FIELD = ("paths", "/v1/clips", "post", "requestBody", "content", "multipart/form-data", "schema")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from openapi.documents.located import Located, load, parse
 from openapi.errors import SpecError
-from openapi.located import Located, load, parse
 from tests.openapi_spec.pages import write
 
 TEXTS = (

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from openapi.documents.located import Located, parse
 from openapi.errors import SpecError
-from openapi.located import Located, parse
-from openapi.naming import Names, api_id, operations
-from openapi.wording import Wording
+from openapi.importing.naming import Names, api_id, operations
+from openapi.importing.wording import Wording
 
 FOLDER = Path("documented")
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.deviations import DeviationsError, read_deviations
+from contract_tests.findings.deviations import DeviationsError, read_deviations
+from openapi.documents.located import load
 from openapi.errors import SpecError
-from openapi.located import load
 
 DEEP = ("[" * 60_000, "[" * 60_000 + "]" * 60_000, "{a: " * 60_000, "- " * 60_000 + "x")
 LEVELS = ["a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1]"] + [

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from openapi.documents.located import parse
 from openapi.errors import SpecError
-from openapi.located import parse
-from openapi.page import check_openapi, find_block, read_page
+from openapi.importing.markdown import check_openapi, find_block, read_page
 from tests.openapi_spec.pages import RAW_YAML, markdown, write
 
 BLOCK = "a: 1\nb: 2\n"

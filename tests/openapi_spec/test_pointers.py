@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi.pointers import json_pointer, steps_of
+from openapi.documents.pointers import json_pointer, steps_of
 
 
 def test_slashes_and_tildes_are_escaped() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi.prose import field_facts, title_facts
+from openapi.importing.prose import field_facts, title_facts
 
 COMMA, COLON, STOP, OPEN, CLOSE = "\uff0c", "\uff1a", "\u3002", "\uff08", "\uff09"
 

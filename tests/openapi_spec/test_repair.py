@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.errors import SpecError
-from openapi.repair import read_repaired
+from openapi.importing.repair import read_repaired
 
 NBSP = "\u00a0"
 MENDED = (

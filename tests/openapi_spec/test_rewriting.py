@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from openapi.rewriting import rewrite
-from openapi.wording import Wording, digest
+from openapi.importing.rewriting import rewrite
+from openapi.importing.wording import Wording, digest
 
 WORDING = Wording({digest("Length, default is 4"): "How long"}, {})
 

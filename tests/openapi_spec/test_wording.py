@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from openapi import DOCUMENTED
-from openapi.documents import load_pages
 from openapi.errors import SpecError
-from openapi.rewriting import PROSE
-from openapi.wording import Wording, digest, load_wording
+from openapi.importing.rewriting import PROSE
+from openapi.importing.wording import Wording, digest, load_wording
+from openapi.pages.documented import load_pages
 from tests.openapi_spec.pages import write
 
 

@@ -8,9 +8,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openapi.documents.located import parse
+from openapi.documents.writing import dump, write_all
 from openapi.errors import SpecError
-from openapi.located import parse
-from openapi.writing import dump, write_all
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]))
 documents = st.recursive(

@@ -40,14 +40,14 @@ RESERVED = (
     Reserved(
         names=("aiohttp", "http.client", "httpx", "requests", "urllib.request", "urllib3"),
         # The one calls the fake itself, from a test's side; the other, webhooks' receivers.
-        owners=("video_gateway_mock.handle.connection", "mock_server.webhooks.posting"),
+        owners=("video_gateway_mock.handle.connection", "mock_server.webhooks.post"),
         within=("openapi", "mock_server"),
         reason="a fake that calls out surprises its user; a module that must is named here",
         broken="from urllib.request import urlopen",
     ),
     Reserved(
         names=("connexion",),
-        owners=("mock_server.serving",),
+        owners=("mock_server.http.connexion",),
         within=PACKAGES,
         reason="when Connexion changes, one folder changes",
         broken="from connexion.exceptions import ProblemException",
@@ -55,10 +55,10 @@ RESERVED = (
     Reserved(
         names=("mock_server.app",),
         owners=(
-            "mock_server.cli_serve",
+            "mock_server.cli.serve",
             "mock_server.running",
-            "mock_server.workers",
-            "contract_tests.targets",
+            "mock_server.transport.workers",
+            "contract_tests.runner.targets",
         ),
         within=("mock_server", "contract_tests"),
         reason="the composition root is used by entry points; nothing it builds reaches back to it",

@@ -11,20 +11,20 @@ import click
 import openapi
 from benchmarks.results import tables as benchmarks
 from benchmarks.results.kept import RESULTS, read
-from mock_server import errors
-from mock_server.cli import main as gateway_mock
+from mock_server.cli.main import main as gateway_mock
 from mock_server.faults import KINDS
-from mock_server.magic import PLACES
+from mock_server.http import errors
 from mock_server.scenarios import SHIPPED
-from mock_server.scenarios.loading import load_scenarios
-from openapi.catalogue import Model, load_catalogue
-from openapi.cli import main as gateway_spec
-from openapi.cli_operations import rows
-from openapi.contract import load_contract
+from mock_server.scenarios.parsing import load_scenarios
+from mock_server.triggers import PLACES
+from openapi.catalogue.models import Model, load_catalogue
+from openapi.cli.main import main as gateway_spec
+from openapi.cli.operations import rows
+from openapi.contract.document import load_contract
+from openapi.contract.error_kinds import SITUATIONS, Situation
 from openapi.coverage import variants
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
-from openapi.situations import SITUATIONS, Situation
 from tests.project.source import ROOT
 
 README = ROOT / "README.md"

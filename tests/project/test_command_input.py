@@ -7,10 +7,10 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.cli import main as gateway_contract
-from mock_server.cli import main as gateway_mock
-from openapi.cli import main as gateway_spec
-from openapi.files import FILE_LIMIT
+from contract_tests.cli.main import main as gateway_contract
+from mock_server.cli.main import main as gateway_mock
+from openapi.cli.main import main as gateway_spec
+from openapi.documents.files import FILE_LIMIT
 
 NO_NUMBER = "is not in the range 0<x"
 Half = tuple[click.Command, tuple[str, ...], str]

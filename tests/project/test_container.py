@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from packaging.specifiers import SpecifierSet
 from pathspec import GitIgnoreSpec
 
-from mock_server import cli
-from mock_server.probes import READY
+from mock_server.cli import main
+from mock_server.observability.health import READY
 from mock_server.settings import Settings
 from tests.project.container import (
     compose,
@@ -125,16 +125,16 @@ def test_the_server_takes_these_options(
     keys.write_text("sk-anything\n")
     served: list[Settings] = []
     monkeypatch.setattr(
-        "mock_server.cli_serve.serve", lambda _host, _port, settings: served.append(settings)
+        "mock_server.cli.serve.serve", lambda _host, _port, settings: served.append(settings)
     )
     words = [*START[1:], *command]
     words[words.index("--keys-file") + 1] = str(keys)
-    result = CliRunner().invoke(cli.main, words)
+    result = CliRunner().invoke(main.main, words)
 
     assert result.output == ""
     assert [settings.keys for settings in served] == [frozenset({"sk-anything"})]
     assert START[0] in PROJECT["scripts"]
-    assert set(options(words)) <= {name for each in cli.main.params for name in each.opts}
+    assert set(options(words)) <= {name for each in main.main.params for name in each.opts}
 
 
 def test_the_keys_are_where_they_are_mounted() -> None:

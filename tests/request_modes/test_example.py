@@ -8,13 +8,13 @@ import pytest
 
 import openapi
 from mock_server.domain.requests_mode import RequestsMode
-from mock_server.serving.modes.examples import Examples
+from mock_server.http.modes.examples import Examples
 from mock_server.settings import Settings
-from openapi.contract import load_contract, operations
+from openapi.contract.document import load_contract, operations
+from openapi.contract.schemas import SchemaCompiler
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialects
-from openapi.schemas import SchemaCompiler
 from tests.mock_server_core.inprocess import Fake, fake_gateway
 from tests.mock_server_core.samples import SORA, create, error_of, form
 

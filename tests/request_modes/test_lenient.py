@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.requests_mode import RequestsMode
-from mock_server.families.frames import frame
+from mock_server.jobs.formats.frames import frame
 from mock_server.settings import Settings
 from tests.mock_server_core.inprocess import Fake, fake_gateway
 from tests.mock_server_core.samples import LONG_ENOUGH_S, PNG, SORA, UNIFIED, error_of, form

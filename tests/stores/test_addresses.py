@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_server.keys import KeysError, read_keys
+from mock_server.cli.keys_file import KeysError, read_keys
 from mock_server.stores import StoreError, open_store
 from mock_server.stores.redis.address import read_address
 

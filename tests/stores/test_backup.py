@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mock_server import cli
+from mock_server.cli import main
 from mock_server.stores.sqlite import SqliteStore
 from tests.mock_server_core.facts import job
 
 
 def backup(*arguments: object) -> Result:
     """What the command does."""
-    return CliRunner().invoke(cli.main, ["backup", *map(str, arguments)])
+    return CliRunner().invoke(main.main, ["backup", *map(str, arguments)])
 
 
 async def jobs_of(path: Path) -> list[str]:

@@ -10,8 +10,8 @@ import orjson
 import pytest
 
 from mock_server.app import build_server
+from mock_server.http.security import tenant_of
 from mock_server.running import serving
-from mock_server.serving.security import tenant_of
 from tests.stores.shelves import Damage, Shelf
 
 ORDER = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}

@@ -32,7 +32,7 @@ def _without(package: str, module: str, *arguments: str) -> subprocess.Completed
 )
 def test_the_suite_without_its_extra_says_what_to_install(package: str, command: str) -> None:
     """``gateway-contract`` after a plain install is one line, not a traceback."""
-    done = _without(package, "contract_tests.entry", command)
+    done = _without(package, "contract_tests.cli.entry", command)
 
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
@@ -42,7 +42,9 @@ def test_the_suite_without_its_extra_says_what_to_install(package: str, command:
 
 def test_redis_without_its_extra_says_what_to_install() -> None:
     """``--store redis://`` after a plain install names the extra, and nothing is started."""
-    done = _without("redis", "mock_server.cli", "--store", "redis://127.0.0.1:9/0", "--port", "0")
+    done = _without(
+        "redis", "mock_server.cli.main", "--store", "redis://127.0.0.1:9/0", "--port", "0"
+    )
 
     assert done.returncode != 0
     assert "Traceback" not in done.stderr

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.logs import JsonLines, TextLines, log_config
+from mock_server.observability.access_log import JsonLines, TextLines, log_config
 from tests.mock_server_core.test_server import gateway_mock, interrupted, ready
 from tests.mock_server_core.wire import PATIENCE_S, head, read_answer
 

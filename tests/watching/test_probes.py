@@ -9,12 +9,12 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from mock_server.app import build_server
-from mock_server.counters import RENDERS, Counters
 from mock_server.media import MediaLibrary
+from mock_server.observability.counters import RENDERS, Counters
+from mock_server.observability.tally import OwnTally
 from mock_server.running import running_gateway, serving
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
-from mock_server.tally import OwnTally
 from video_gateway_mock.handle import Gateway
 
 ADMIN = "an-admin-token"
@@ -79,7 +79,7 @@ def test_a_server_without_its_store_is_alive_but_not_ready(
 ) -> None:
     """Readiness is 503 while the store fails or is silent; health does not ask it."""
     monkeypatch.setattr("mock_server.app.open_store", lambda *_: _Store(hangs=hangs))
-    monkeypatch.setattr("mock_server.probes._STORE_PATIENCE_S", 0.01)
+    monkeypatch.setattr("mock_server.observability.health._STORE_PATIENCE_S", 0.01)
     with serving(build_server(Settings())) as url, httpx.Client(trust_env=False) as client:
         statuses = [client.get(f"{url}/_mock/{path}").status_code for path in ("ready", "health")]
 

@@ -7,8 +7,8 @@ from threading import Thread
 
 import pytest
 
-from mock_server.shared_tally import SharedTally, forget_levels
-from mock_server.tally import ALONE, OwnTally, Tally
+from mock_server.observability.shared_tally import SharedTally, forget_levels
+from mock_server.observability.tally import ALONE, OwnTally, Tally
 
 At = Callable[[int], SharedTally]
 

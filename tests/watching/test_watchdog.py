@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from mock_server.app import build_server
-from mock_server.counters import BLOCKED, BLOCKED_MS
+from mock_server.observability.counters import BLOCKED, BLOCKED_MS
+from mock_server.observability.tally import OwnTally
+from mock_server.observability.watchdog import PATIENCE_MS, Watchdog, what_runs
 from mock_server.running import serving
 from mock_server.settings import Settings
-from mock_server.tally import OwnTally
-from mock_server.watchdog import PATIENCE_MS, Watchdog, what_runs
 from tests.watching.test_probes import counted
 
 Told = list[int]
@@ -42,7 +42,7 @@ def busy(scope: dict[str, str]) -> None:
     looked = threading.Event()
     look = watchdog_look(looked)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mock_server.watchdog.what_runs", look)
+        patch.setattr("mock_server.observability.watchdog.what_runs", look)
         assert looked.wait(30)
 
 

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from mock_server.dialects import Dialects
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.webhooks import Delivery, Endpoint
-from mock_server.scenarios.choosing import shipped
+from mock_server.scenarios.selection import shipped
 from mock_server.stores import MemoryStore
+from mock_server.tenants import Beginning, Worlds
+from mock_server.tenants.dialects import Dialects
 from mock_server.webhooks import Attempts, Endpoints, Poster, Sender, Targets
-from mock_server.webhooks.posting import Answer
-from mock_server.worlds import Beginning, Worlds
+from mock_server.webhooks.post import Answer
 from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
 from tests.mock_server_core.facts import BORN_MS, endpoint

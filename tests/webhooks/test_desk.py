@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from mock_server.app import build_server
 from mock_server.domain.webhooks import VIDEO_FAILED, Endpoint
-from mock_server.errors import ApiError
+from mock_server.http.errors import ApiError
 from mock_server.settings import Settings
-from mock_server.webhook_desk import WebhookDesk
 from mock_server.webhooks import Targets
+from mock_server.webhooks.endpoint_service import WebhookDesk
 
 HOSTS = st.one_of(
     st.ip_addresses().map(lambda address: f"[{address}]" if ":" in str(address) else str(address)),

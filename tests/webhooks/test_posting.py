@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.redis_server import free_port
 from mock_server.webhooks import Poster, Targets
-from mock_server.webhooks.posting import TIMEOUT_S, Answer
+from mock_server.webhooks.post import TIMEOUT_S, Answer
 from tests.webhooks.receiver import Receiver
 
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState
-from mock_server.webhooks.posting import Answer, read_retry_after
+from mock_server.webhooks.post import Answer, read_retry_after
 from mock_server.webhooks.schedule import DELAYS_MS, WINDOW_MS, after
 from tests.mock_server_core.facts import ENDS_MS, delivery
 

@@ -14,10 +14,10 @@ from openai import OpenAI
 from mock_server.app import build_server
 from mock_server.domain.clock import Pace
 from mock_server.domain.webhooks import VIDEO_COMPLETED, VIDEO_FAILED, Endpoint
+from mock_server.http.security import tenant_of
 from mock_server.running import serving
-from mock_server.serving.security import tenant_of
 from mock_server.settings import Settings
-from mock_server.worlds import World
+from mock_server.tenants import World
 from tests.mock_server_core.facts import endpoint
 from tests.webhooks.receiver import Receiver, Told
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.webhooks.targets import Resolve, TargetError, Targets, read_host
+from mock_server.webhooks.allowed_targets import Resolve, TargetError, Targets, read_host
 
 
 def resolving(*addresses: str) -> Resolve:

@@ -10,8 +10,8 @@ from weakref import WeakValueDictionary
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
+from mock_server.domain.tenant import WorldFacts
 from mock_server.domain.webhooks import Delivery
-from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits

@@ -11,8 +11,8 @@ import orjson
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
+from mock_server.domain.tenant import WorldFacts
 from mock_server.domain.webhooks import Delivery
-from mock_server.domain.world import WorldFacts
 from mock_server.journal.entry import Entry
 from mock_server.stores import encoding
 from mock_server.stores.snapshot.file import Line

@@ -12,7 +12,7 @@ import orjson
 
 from mock_server.domain.job import Job
 from mock_server.domain.retention import ALL, Retention
-from mock_server.domain.world import WorldFacts
+from mock_server.domain.tenant import WorldFacts
 from mock_server.journal.journal import Journal
 from mock_server.stores import encoding
 from mock_server.stores.memory import PASSING, MemoryStore, Shelf

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from openapi.merge import PageOperation, operations_of
+from openapi.merging.merge import PageOperation, operations_of
 from tests.openapi_build.samples import create, data, page
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from openapi.merge import operations_of
+from openapi.contract.schemas import SchemaCompiler
 from openapi.merging.bodies import JSON
+from openapi.merging.merge import operations_of
 from openapi.merging.responses import Reply, component_name, united_schema
-from openapi.schemas import SchemaCompiler
 from tests.openapi_build.samples import data, page
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from openapi.documents import DocumentedPage
 from openapi.merging.security import merged_security
+from openapi.pages.documented import DocumentedPage
 from tests.openapi_build.samples import data, page
 
 BEARER = "{bearer: {type: http, scheme: bearer}}"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from openapi.merge import operations_of
 from openapi.merging.bodies import FORM, JSON
+from openapi.merging.merge import operations_of
 from openapi.merging.variants import Request, variant
 from tests.openapi_build.samples import create, page, text
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from openapi.conflicts.remarks import REMARKS, find_remarks, load_remarks
+from openapi.conflicts.annotations import REMARKS, find_remarks, load_remarks
 from openapi.errors import SpecError
 from tests.openapi_spec.pages import clean, documented, write
 

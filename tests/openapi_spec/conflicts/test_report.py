@@ -4,9 +4,9 @@ import pytest
 
 from openapi import DOCUMENTED
 from openapi.conflicts import ALL_RULES, EACH_RULES, Claim, Conflict, find
-from openapi.conflicts.remarks import load_remarks
-from openapi.documents import load_pages
-from openapi.pointers import steps_of
+from openapi.conflicts.annotations import load_remarks
+from openapi.documents.pointers import steps_of
+from openapi.pages.documented import load_pages
 from tests.openapi_spec.conflicts.known import KNOWN
 
 BOTH = "POST /v1/videos and POST /v1/video/create"

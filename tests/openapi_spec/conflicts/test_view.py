@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.conflicts.view import operations_of
-from openapi.located import parse
-from openapi.pointers import Steps
-from openapi.writing import dump
+from openapi.documents.located import parse
+from openapi.documents.pointers import Steps
+from openapi.documents.writing import dump
 from tests.openapi_spec.pages import clean, conflicts, documented, fields, operation
 
 PLACES = [

@@ -1,0 +1,1 @@
+"""The command `gateway-contract`: its options and subcommands."""

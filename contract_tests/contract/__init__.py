@@ -1,0 +1,1 @@
+"""The contract as checks read it, and the documented requests made from it."""

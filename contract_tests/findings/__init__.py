@@ -1,0 +1,1 @@
+"""Findings, and the known deviations that excuse them."""

@@ -1,0 +1,58 @@
+"""Walks through the list of jobs, page after page."""
+
+from dataclasses import dataclass
+
+from contract_tests.lifecycle.trace import ListWalk
+from contract_tests.wire.addresses import quote
+from contract_tests.wire.exchange import Exchange, Request, id_of
+from contract_tests.wire.session import RefusedError, Session, UnansweredError
+
+_LIST = "listVideos"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How a list is asked for."""
+
+    name: str
+    limit: int | None = None
+    order: str | None = None
+    most_pages: int = 4
+
+
+WALKS = (
+    Asked(name="all jobs"),
+    Asked(name="one a page", limit=1),
+    Asked(name="oldest first, two a page", limit=2, order="asc"),
+)
+
+
+def walk(session: Session, asked: Asked) -> ListWalk | None:
+    """The pages of the list from the first to an empty one; None when there is not even one.
+
+    It goes on as long as a page holds anything, whatever ``has_more`` says.
+    """
+    if not session.contract.has(_LIST):
+        return None
+    path = session.contract.operation(_LIST).path
+    pages: list[Exchange] = []
+    after: str | None = None
+    while len(pages) < asked.most_pages:
+        given = {"limit": asked.limit, "order": asked.order, "after": after}
+        query = "&".join(
+            f"{key}={quote(str(value))}" for key, value in given.items() if value is not None
+        )
+        try:
+            pages.append(session.send(Request("GET", f"{path}?{query}".rstrip("?"))))
+        except (RefusedError, UnansweredError):
+            break
+        last = _last(pages[-1])
+        if not last or last == after:
+            break
+        after = last
+    return ListWalk(asked.name, asked.limit, asked.order, tuple(pages), ()) if pages else None
+
+
+def _last(page: Exchange) -> str | None:
+    """The id of a page's last job."""
+    return id_of(page.entries[-1]) if page.entries else None

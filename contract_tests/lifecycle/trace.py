@@ -1,0 +1,136 @@
+"""What was seen of each job, from its creation until after its end."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from contract_tests.contract.stages import Stages
+from contract_tests.contract.variants import RequestVariant
+from contract_tests.wire.exchange import Exchange
+
+
+class Moment(StrEnum):
+    """When in a job's life a request was sent, and what for."""
+
+    CREATE = "create"
+    EARLY_CONTENT = "content before completion"
+    BURST = "polls at one instant"
+    POLL = "polls until its end"
+    TAIL = "polls after its end"
+    RETRIEVE = "retrieve, at the same instant as the query"
+    QUERY = "query, at the same instant as the retrieve"
+    OTHER_KEY_RETRIEVE = "retrieve with another account's key"
+    EARLY_REMIX = "remix before completion"
+    OTHER_KEY_QUERY = "query with another account's key"
+    OTHER_KEY_CONTENT = "content with another account's key"
+    OTHER_KEY_DELETE = "delete with another account's key"
+    OTHER_KEY_LIST = "list with another account's key"
+    CONTENT = "content"
+    CONTENT_AGAIN = "content once more"
+    CONTENT_WITHOUT_KEY = "content without a key"
+    CONTENT_HEAD = "HEAD of the content"
+    RANGE_FIRST = "content, bytes=0-3"
+    RANGE_MIDDLE = "content, bytes=4-7"
+    RANGE_LAST = "content, bytes=-4"
+    RANGE_BEYOND = "content, a range past its end"
+    RANGE_MALFORMED = "content, a range that is none"
+    UNKNOWN_VARIANT = "content, a variant that nobody documents"
+    THUMBNAIL = "content, variant thumbnail"
+    SPRITESHEET = "content, variant spritesheet"
+    REMIX_WITHOUT_PROMPT = "remix without a prompt"
+    REMIX_WITH_BLANK_PROMPT = "remix with a blank prompt"
+    REMIX = "remix of the finished job"
+    REMIX_RETRIEVE = "retrieve of the remix"
+    DELETE = "delete"
+    SECOND_DELETE = "delete once more"
+    RETRIEVE_AFTER_DELETE = "retrieve after delete"
+    QUERY_AFTER_DELETE = "query after delete"
+    CONTENT_AFTER_DELETE = "content after delete"
+    REMIX_AFTER_DELETE = "remix after delete"
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One job: how it was asked for and every exchange about it, in order.
+
+    ``name`` is J1, J2, ...; ``family`` is ``videos`` or ``unified``, after the operation that made
+    it. ``sent`` holds the fields that were asked for. POLL, BURST and TAIL go to the job's own
+    family (retrieveVideo or queryUnifiedVideo). ``scenario`` is what the fake was asked to let
+    happen (``fails``), empty for a job nothing was asked of. ``existing``: the run did not make it
+    and only reads it. ``ended`` is False when it did not end within the bound; ``bound`` says it.
+    ``still``: the clock stood still between the exchanges of one burst. ``stages`` knows the words.
+    """
+
+    name: str
+    job: str
+    family: str
+    variant: RequestVariant | None
+    sent: Mapping[str, Any]
+    steps: tuple[tuple[Moment, Exchange], ...] = ()
+    scenario: str = ""
+    existing: bool = False
+    ended: bool = True
+    bound: str = ""
+    still: bool = False
+    stages: Stages = field(default_factory=Stages)
+
+    def at(self, moment: Moment) -> tuple[Exchange, ...]:
+        """The answered exchanges of one moment, in order."""
+        return tuple(each for when, each in self.steps if when is moment and each.answer)
+
+    def one(self, moment: Moment) -> Exchange | None:
+        """The first of them."""
+        return next(iter(self.at(moment)), None)
+
+    def polls(self) -> tuple[Exchange, ...]:
+        """Every answered poll in order, burst and tail included."""
+        moments = (Moment.BURST, Moment.POLL, Moment.TAIL)
+        return tuple(each for when, each in self.steps if when in moments and each.answer)
+
+    def states(self) -> Iterator[tuple[Exchange, Mapping[str, Any]]]:
+        """Every JSON object about the job from its create answer on: exchange and object."""
+        for each in (*self.at(Moment.CREATE), *self.polls()):
+            if each.status == 200 and each.reply.object:
+                yield each, each.reply.object
+
+    @property
+    def final(self) -> Mapping[str, Any]:
+        """The first terminal state that a poll showed; empty when none did."""
+        ends = (state for _, state in self.states() if self.stages.ended(state.get("status")))
+        return next(ends, {})
+
+
+@dataclass(frozen=True)
+class ListWalk:
+    """A walk through the list, page after page: what was asked, and the pages.
+
+    ``jobs`` are the ids that the run knows to exist at that time in order of creation; an account
+    may hold others besides, unless ``closed``.
+    """
+
+    name: str
+    limit: int | None
+    order: str | None
+    pages: tuple[Exchange, ...]
+    jobs: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    closed: bool = False
+
+    def entries(self) -> Iterator[Mapping[str, Any]]:
+        """Every entry of every page."""
+        for page in self.pages:
+            yield from page.entries
+
+
+@dataclass(frozen=True)
+class Life:
+    """Everything observed about jobs; ``missing`` says why a moment was not observed at all."""
+
+    traces: tuple[Trace, ...] = ()
+    walks: tuple[ListWalk, ...] = ()
+    missing: Mapping[Moment, str] = field(default_factory=dict)
+
+    def having(self, *moments: Moment) -> Sequence[Trace]:
+        """The traces that have an answered exchange at each of the moments."""
+        return [each for each in self.traces if all(each.at(moment) for moment in moments)]

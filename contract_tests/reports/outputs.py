@@ -1,0 +1,93 @@
+"""Where a run's report goes, and what is seen while it runs."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+
+from contract_tests.findings.deviations import Deviation
+from contract_tests.guard.halt import Halt
+from contract_tests.reports.data import as_json
+from contract_tests.reports.har import as_har
+from contract_tests.reports.junit import as_junit
+from contract_tests.reports.page import as_html
+from contract_tests.reports.report import Report
+from contract_tests.reports.terminal import show
+from contract_tests.runner.options import Options, UsageError
+from contract_tests.runner.perform import perform
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_WRITERS: Mapping[str, Callable[[Report], str]] = {
+    "report": as_json,
+    "junit": as_junit,
+    "html": as_html,
+    "har": as_har,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outputs:
+    """The form on standard output, and the files by kind; None is not written."""
+
+    form: str
+    files: Mapping[str, Path | None]
+
+    def require_writable(self, ledger: Path | None = None) -> None:
+        """Make sure before anything is spent that every file can be written.
+
+        Raises:
+            UsageError: a file's folder is missing, or is not ours to write in.
+        """
+        for kind, path in {**self.files, "ledger": ledger}.items():
+            if path is None:
+                continue
+            folder = path.resolve().parent
+            if not folder.is_dir():
+                raise UsageError(f"--{kind} {path}: there is no folder {folder}; make it first")
+            if not os.access(path if path.exists() else folder, os.W_OK):
+                raise UsageError(f"--{kind} {path}: it may not be written; name another file")
+
+    def perform(self, options: Options, known: Sequence[Deviation]) -> int:
+        """Perform a run and report it; the exit status.
+
+        Raises:
+            UsageError: the options cannot work.
+            SpecError: the contract or the catalogue cannot be read.
+        """
+        halt = Halt()
+        with _ended_by_signals(halt):
+            with _progress() as say:
+                report = perform(options, known, say, halt)
+            for kind, path in self.files.items():
+                if path is not None:
+                    path.write_text(_WRITERS[kind](report), encoding="utf-8")
+            if self.form == "json":
+                sys.stdout.write(as_json(report))
+            else:
+                show(report, Console(markup=False, highlight=False))
+        return report.verdict.code
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Says on standard error what is running, where that is a terminal."""
+    console = Console(stderr=True, markup=False, highlight=False)
+    with Status("Starting", console=console) as status:
+        yield status.update
+
+
+@contextmanager
+def _ended_by_signals(halt: Halt) -> Iterator[None]:
+    """Whoever is told to end, by Ctrl-C or by SIGTERM, sends nothing more and writes the report."""
+    before = {number: signal.signal(number, halt.on_signal) for number in _SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,1 @@
+"""One run against one target, from its options to its verdict."""

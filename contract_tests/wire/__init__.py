@@ -1,0 +1,1 @@
+"""Requests and replies as they go over the wire, and what sends them."""

@@ -1,0 +1,1 @@
+"""The command `gateway-mock`: its options and subcommands."""

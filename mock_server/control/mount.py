@@ -1,0 +1,60 @@
+"""Serves the control API beside the gateway; loaded and built when it is first called."""
+
+import asyncio
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.http.address import Addresses
+from mock_server.http.security import KeyRing
+from mock_server.scenarios.selection import Scenarios
+from mock_server.tenants import Worlds
+from mock_server.tenants.dialects import Dialects
+from mock_server.transport.garbage import paused
+from mock_server.webhooks import Webhooks
+
+PREFIX = "/_mock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controls:
+    """What the control API acts on, who may call it, and where it is reached."""
+
+    worlds: Worlds
+    scenarios: Scenarios
+    dialects: Dialects
+    keys: KeyRing
+    admin_token: str
+    reached: Addresses
+    webhooks: Webhooks
+
+
+class Beside:
+    """Sends calls below ``/_mock`` to one application, which is made for the first, all others on.
+
+    Most servers are never told anything, and start in less time without it.
+    """
+
+    def __init__(self, main: ASGIApp, controls: Controls) -> None:
+        """Serve ``main``, and beside it what acts on ``controls``."""
+        self._main = main
+        self._controls = controls
+        self._control: asyncio.Future[ASGIApp] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        path = scope.get("path", "")
+        if path != PREFIX and not path.startswith(f"{PREFIX}/"):
+            await self._main(scope, receive, send)
+            return
+        if self._control is None:
+            # In a thread, because it takes long enough for others to notice.
+            self._control = asyncio.ensure_future(asyncio.to_thread(self._build))
+        control = await asyncio.shield(self._control)
+        await control(scope, receive, send)
+
+    def _build(self) -> ASGIApp:
+        with paused():
+            from mock_server.control.application import control_application
+
+            return control_application(self._controls)

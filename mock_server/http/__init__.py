@@ -1,0 +1,1 @@
+"""HTTP on both sides of a handler: exchange, errors, security, documentation page, CORS."""

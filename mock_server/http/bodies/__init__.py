@@ -1,0 +1,1 @@
+"""Request bodies: reading within limits, JSON and multipart forms."""

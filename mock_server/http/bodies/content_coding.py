@@ -1,0 +1,72 @@
+"""Undoes the Content-Encoding of a request's body, within the limits that bodies have."""
+
+import asyncio
+import zlib
+from typing import Final
+
+from starlette.types import Scope
+
+from mock_server.http.errors import BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, ApiError, shown
+from mock_server.transport.connections.bodies import make_room
+
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_CODINGS: Final = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": zlib.MAX_WBITS}
+_ACCEPTED: Final = {"Accept-Encoding": "gzip, deflate"}
+# Bytes that are made between two looks at what else there is to do: some milliseconds.
+_STEP: Final = 1024 * 1024
+# The low half of the first byte of a zlib stream, and what its first two bytes are a multiple of.
+_DEFLATED: Final = 8
+_CHECK: Final = 31
+
+
+async def decoded(scope: Scope, raw: bytes, coding: bytes, limit: int) -> bytes:
+    """The body as it was before it was encoded.
+
+    Raises:
+        ApiError: 415 for a coding that is not known or not what the body is in, 413 as soon as it
+            is over ``limit`` bytes, 503 without room for it.
+    """
+    name = coding.decode("latin-1").strip().lower()
+    if name in ("", "identity"):
+        return raw
+    if name not in _CODINGS:
+        message = f"The Content-Encoding '{shown(name)}' is not supported; send gzip or deflate."
+        raise ApiError(UNSUPPORTED_MEDIA_TYPE, message, headers=_ACCEPTED)
+    bits = _CODINGS[name]
+    if name == "deflate" and not _is_zlib(raw):
+        # Many clients send deflate without the zlib header that it should have.
+        bits = -zlib.MAX_WBITS
+    try:
+        return await _inflated(scope, raw, bits, limit)
+    except (zlib.error, EOFError) as error:
+        raise _broken(name) from error
+
+
+async def _inflated(scope: Scope, raw: bytes, bits: int, limit: int) -> bytes:
+    decoder = zlib.decompressobj(bits)
+    pieces: list[bytes] = []
+    size, rest = 0, raw
+    while not decoder.eof:
+        piece = decoder.decompress(rest, _STEP)
+        rest = decoder.unconsumed_tail
+        if not piece and not rest and not decoder.eof:
+            raise EOFError
+        size += len(piece)
+        if size > limit:
+            message = f"The request body is decoded over the limit of {limit} bytes."
+            raise ApiError(BODY_TOO_LARGE, message)
+        make_room(scope.get("state", {}), len(piece))
+        pieces.append(piece)
+        await asyncio.sleep(0)
+    if decoder.unused_data:
+        raise EOFError
+    return b"".join(pieces)
+
+
+def _is_zlib(raw: bytes) -> bool:
+    return raw[:1] != b"" and raw[0] & 0x0F == _DEFLATED and int.from_bytes(raw[:2]) % _CHECK == 0
+
+
+def _broken(name: str) -> ApiError:
+    message = f"The request body is not the {name} that its Content-Encoding says it is."
+    return ApiError(UNSUPPORTED_MEDIA_TYPE, message, headers=_ACCEPTED)

@@ -1,0 +1,121 @@
+"""Which dialect an exchange is in, and what is compiled once for each: contract, rules, routes."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from starlette.types import Scope
+
+from mock_server.http.error_responses import Occasion, Told, tell
+from mock_server.http.errors import ApiError
+from mock_server.http.exchange import (
+    ERROR_CODE,
+    INBOUND,
+    OPERATION,
+    STANDING,
+    TOKEN,
+    Inbound,
+    Standing,
+)
+from mock_server.http.modes.examples import Examples
+from mock_server.http.modes.types_only import TypeRules
+from mock_server.http.routes import Routes
+from mock_server.http.validation.responses import ResponseRules
+from mock_server.http.validation.rules import OperationRule, RuleCompiler
+from openapi.contract.document import operations
+from openapi.contract.schemas import SchemaCompiler
+from openapi.dialects.contract import contract_for
+from openapi.dialects.dialect import Dialect
+
+_LONGEST_PATH = 200
+
+
+class Speech:
+    """The contract as one dialect speaks it, and what is compiled from it."""
+
+    def __init__(self, contract: dict[str, Any]) -> None:
+        """Compile the rules for requests; those for answers wait until they are needed."""
+        self.contract = contract
+        compiler = RuleCompiler(contract)
+        self.rules: Mapping[str, OperationRule] = {
+            operation["operationId"]: compiler.operation(operation)
+            for _, operation in operations(contract)
+        }
+        self.routes = Routes(contract)
+
+    @cached_property
+    def types(self) -> TypeRules:
+        """What requests may be by their types alone."""
+        return TypeRules(SchemaCompiler(self.contract).compile)
+
+    @cached_property
+    def examples(self) -> Examples:
+        """What stands in for an answer about something that nobody has."""
+        return Examples(self.contract)
+
+    @cached_property
+    def answers(self) -> ResponseRules:
+        """What the contract says of answers."""
+        return ResponseRules(self.contract)
+
+
+class Speeches:
+    """The speeches of one contract by dialect, each compiled when it is first asked for."""
+
+    def __init__(self, contract: dict[str, Any], *, partial: bool) -> None:
+        """``partial``: the contract may lack operations that a dialect speaks of."""
+        self._contract = contract
+        self._partial = partial
+        self._compiled: dict[Dialect, Speech] = {}
+
+    def of(self, dialect: Dialect) -> Speech:
+        """The speech of a dialect.
+
+        Raises:
+            SpecError: the dialect does not fit the contract.
+        """
+        speech = self._compiled.get(dialect)
+        if speech is None:
+            contract = contract_for(self._contract, dialect, partial=self._partial)
+            speech = self._compiled[dialect] = Speech(contract)
+        return speech
+
+    async def ready(self, dialect: Dialect) -> Speech:
+        """The same; what is not compiled yet is compiled in a thread, while others are answered."""
+        known = self._compiled.get(dialect)
+        return await asyncio.to_thread(self.of, dialect) if known is None else known
+
+
+class Spoken:
+    """Finds the dialect of an exchange, however far it got, and tells errors in it."""
+
+    def __init__(self, default: Dialect) -> None:
+        """``default`` is for callers without a good key."""
+        self._default = default
+
+    def __call__(self, scope: Scope) -> Dialect:
+        """The dialect of the checked request, else of the key that it came with."""
+        inbound: Inbound | None = scope.get(INBOUND)
+        if inbound is not None:
+            return inbound.dialect
+        standing: Standing | None = scope.get(STANDING)
+        return self._default if standing is None else standing.dialect
+
+    def tell(self, error: ApiError, scope: Scope) -> Told:
+        """An error as the exchange's dialect tells it."""
+        dialect = self(scope)
+        scope[ERROR_CODE] = error.situation.code
+        token: bytes = scope.get(TOKEN, b"")
+        occasion = Occasion(
+            operation=scope.get(OPERATION),
+            method=scope["method"],
+            path=scope["path"][:_LONGEST_PATH],
+            request_id=dialect.headers.request_id_prefix + token.decode(),
+        )
+        return tell(error, dialect, occasion)
+
+
+def absent_somewhere(dialects: Iterable[Dialect]) -> frozenset[str]:
+    """The operations that at least one of the dialects does not have."""
+    return frozenset(name for dialect in dialects for name in dialect.without)

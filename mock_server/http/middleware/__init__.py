@@ -1,0 +1,1 @@
+"""ASGI middleware around routing and handlers, one module for each."""

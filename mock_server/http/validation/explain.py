@@ -1,0 +1,247 @@
+"""Turns a refused request into an error that names the field, the demand, and the page and line."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import jsonschema_rs
+
+from mock_server.domain.quoting import quote
+from mock_server.http.errors import (
+    EMPTY_VALUE,
+    INVALID_TYPE,
+    INVALID_VALUE,
+    MISSING_PARAMETER,
+    MODEL_NOT_FOUND,
+    TOO_LONG,
+    UNKNOWN_PARAMETER,
+    ApiError,
+)
+from mock_server.http.validation.breaches import Judge
+from mock_server.http.validation.nearest import Judged, nearest, reasons
+from mock_server.http.validation.rules import BodyRule, Step, Variant
+from openapi.contract.error_kinds import Situation
+
+Availability = Callable[[str], ApiError | None]
+
+_SITUATIONS: Mapping[str, Situation] = {
+    "required": MISSING_PARAMETER,
+    "type": INVALID_TYPE,
+    "anyOf": INVALID_TYPE,
+    "minLength": EMPTY_VALUE,
+    "maxLength": TOO_LONG,
+}
+_LONGEST_QUOTE = 80
+_MOST_REASONS = 3
+_EXPECTED: Mapping[str, str] = {
+    "file": "a file",
+    "object": "an object",
+    "string": "a string",
+    "array": "an array",
+    "integer": "an integer",
+    "boolean": "a boolean",
+}
+
+
+def refusal(rule: BodyRule, fields: Mapping[str, Any], availability: Availability) -> ApiError:
+    """The error for a body that no variant accepts, told from the variant it comes nearest to.
+
+    ``availability`` says why a known model cannot be had, or None.
+    """
+    candidates = rule.variants
+    if rule.by_model:
+        problem = _model_problem(rule, fields, availability)
+        if problem:
+            return problem
+        candidates = tuple(v for v in candidates if v.covers(fields["model"]))
+    judge = Judge(fields)
+    found = nearest(candidates, judge)
+    if not found.errors:
+        # A variant accepts; what is said of all of them does not.
+        candidates = (rule.whole,)
+        found = nearest(candidates, judge)
+    if not found.errors:
+        found = Judged(rule.whole, judge.first(rule.whole))
+    error = _error(found.variant, _weightiest(found.errors), fields, candidates)
+    why = list(dict.fromkeys(reasons(found, error.param or "", judge, rule.variants)))
+    if why:
+        joined = "; the ".join(why[:_MOST_REASONS])
+        error.message = f"{error.message} The {joined}."
+    return error
+
+
+def _model_problem(
+    rule: BodyRule, fields: Mapping[str, Any], availability: Availability
+) -> ApiError | None:
+    model = fields.get("model")
+    if any(variant.covers(model) for variant in rule.variants):
+        return None
+    known = "; ".join(_demands(rule.variants, ["model"], "enum"))
+    if model is None:
+        demand = f"Missing required parameter: 'model'. {known}."
+        return ApiError(MISSING_PARAMETER, demand, param="model")
+    if not isinstance(model, str):
+        return ApiError(INVALID_TYPE, f"'model' must be text. {known}.", param="model")
+    message = f"No page documents the model {quote(model)} here: {known}."
+    facts = {"model": model[:_LONGEST_QUOTE]}
+    return availability(model) or ApiError(MODEL_NOT_FOUND, message, param="model", facts=facts)
+
+
+def _weightiest(errors: Sequence[jsonschema_rs.ValidationError]) -> jsonschema_rs.ValidationError:
+    """A missing field first: a client mends that before anything else."""
+    order = {"required": 0, "type": 1}
+    return min(errors, key=lambda error: order.get(_keyword(error), 2))
+
+
+def _keyword(error: jsonschema_rs.ValidationError) -> str:
+    return str(error.kind.name)
+
+
+def _error(
+    variant: Variant,
+    error: jsonschema_rs.ValidationError,
+    fields: Mapping[str, Any],
+    candidates: Sequence[Variant],
+) -> ApiError:
+    keyword = _keyword(error)
+    path: list[Step] = list(error.instance_path)
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        return _unknown(path, error.kind.unexpected, variant.at(path).get("properties", {}))
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+        path.append(error.kind.property)
+    situation = _situation(keyword, variant.at(path), _value_at(fields, path))
+    if not path:
+        demand = _alternatives(variant.schema.get(keyword, ()))
+        return ApiError(situation, f"{demand} ({variant.source(path, keyword)}).")
+    param = _spelled(path)
+    value = _value_at(fields, path)
+    demands = list(dict.fromkeys(_demands(candidates, path, keyword)))
+    message = f"{_what(situation, param, value)} {'; '.join(demands)}."
+    facts = _facts([candidate.at(path) for candidate in candidates], value)
+    return ApiError(situation, message, param=param, facts=facts)
+
+
+def _facts(places: Sequence[Mapping[str, Any]], value: object) -> dict[str, object]:
+    """What a dialect may say in words of its own: what came, and what may come."""
+    facts: dict[str, object] = {"value": quote(value), "got": _kind(value)[1]}
+    allowed = dict.fromkeys(repr(each) for place in places for each in place.get("enum", ()))
+    if allowed:
+        facts["allowed"] = _listing(list(allowed))
+    expected = {_EXPECTED.get(kind, kind) for place in places for kind in _expected(place)}
+    if len(expected) == 1:
+        facts["expected"] = expected.pop()
+    return facts
+
+
+def _expected(place: Mapping[str, Any]) -> Iterable[str]:
+    if place.get("format") == "binary":
+        return ("file",)
+    return _kinds(place) if "anyOf" in place else filter(None, (place.get("type"),))
+
+
+def _listing(words: Sequence[str]) -> str:
+    """Words as OpenAI lists them: ``'4', '8', and '12'``."""
+    *others, last = words
+    if not others:
+        return last
+    return f"{', '.join(others)}{',' if len(others) > 1 else ''} and {last}"
+
+
+def _unknown(path: Sequence[Step], names: Sequence[str], known: Iterable[str]) -> ApiError:
+    param = _spelled([*path, names[0]])
+    message = f"Unknown parameter: '{param}'; there are {', '.join(sorted(known))}."
+    return ApiError(UNKNOWN_PARAMETER, message, param=param)
+
+
+def _situation(keyword: str, part: Mapping[str, Any], value: object) -> Situation:
+    if keyword == "anyOf" and _kind(value)[0] in _kinds(part):
+        return INVALID_VALUE
+    return _SITUATIONS.get(keyword, INVALID_VALUE)
+
+
+def _alternatives(choices: Sequence[Mapping[str, Any]]) -> str:
+    """What to send where fields exclude each other."""
+    names = [" and ".join(map(repr, choice.get("required", ()))) for choice in choices]
+    return f"Send exactly one of {', '.join(names)}" if all(names) else "No form of it fits"
+
+
+def _spelled(path: Sequence[Step]) -> str:
+    """A place in a body as OpenAI writes it: ``images[0]``, ``video.id``."""
+    first, *rest = path
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
+    return f"{first}{''.join(steps)}"
+
+
+def _value_at(fields: Mapping[str, Any], path: Sequence[Step]) -> Any:
+    value: Any = fields
+    for step in path:
+        known = isinstance(value, list) or (isinstance(value, dict) and step in value)
+        value = value[step] if known else None
+    return value
+
+
+def _what(situation: Situation, name: str, value: object) -> str:
+    if situation is MISSING_PARAMETER:
+        return f"Missing required parameter: '{name}'."
+    if situation is EMPTY_VALUE:
+        return f"'{name}' must not be empty."
+    if situation is TOO_LONG:
+        return f"'{name}' is too long."
+    if situation is INVALID_TYPE:
+        return f"Invalid type for '{name}': got {_kind(value)[1]}."
+    return f"Invalid value for '{name}': {quote(value)}."
+
+
+def _kind(value: object) -> tuple[str, str]:
+    """The JSON type of a value and how an error calls it."""
+    names: dict[type, tuple[str, str]] = {
+        dict: ("object", "a file or an object"),
+        str: ("string", "a string"),
+        list: ("array", "a list"),
+        bool: ("boolean", "a boolean"),
+        int: ("number", "a number"),
+        float: ("number", "a number"),
+    }
+    return names.get(type(value), ("null", "null"))
+
+
+def _demands(variants: Sequence[Variant], path: Sequence[Step], keyword: str) -> Iterator[str]:
+    """What each variant demands of a part, with the page and line that demand it."""
+    for variant in variants:
+        part = variant.at(path)
+        if keyword == "required":
+            names = variant.at(path[:-1]).get("required", ())
+            if path[-1] in names:
+                yield f"{variant.source(path[:-1], keyword)} requires {', '.join(names)}"
+        elif "enum" in part:
+            yield from _listed(part)
+        elif part:
+            yield f"{variant.source(path, keyword)} says {_description(part, keyword)}"
+
+
+def _listed(field: Mapping[str, Any]) -> Iterator[str]:
+    """The allowed values by the page that documents them, each group with its first line."""
+    groups: dict[str, list[str]] = {}
+    sources = field.get("x-enum-sources", {})
+    first_lines: dict[str, str] = {}
+    for value in field["enum"]:
+        source = sources.get(str(value), field.get("x-source", "the contract"))
+        page = source.partition(":")[0]
+        first_lines.setdefault(page, source)
+        groups.setdefault(page, []).append(repr(value))
+    for page, values in groups.items():
+        yield f"{first_lines[page]} allows {', '.join(values)}"
+
+
+def _description(field: Mapping[str, Any], keyword: str) -> str:
+    if field.get("format") == "binary":
+        return "a file"
+    if keyword == "type":
+        return f"type {field.get('type', 'of another kind')}"
+    if keyword == "anyOf":
+        return " or ".join(_kinds(field))
+    return f"{keyword} {field[keyword]}" if keyword in field else "otherwise"
+
+
+def _kinds(field: Mapping[str, Any]) -> Iterable[str]:
+    """The JSON types a field of several kinds may have."""
+    return dict.fromkeys(choice.get("type", "object") for choice in field.get("anyOf", ()))

@@ -1,0 +1,73 @@
+"""Reads the query parameters that an operation declares."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from mock_server.domain.quoting import quote
+from mock_server.http.errors import (
+    DUPLICATE_PARAMETER,
+    INVALID_TYPE,
+    INVALID_VALUE,
+    MISSING_PARAMETER,
+    ApiError,
+)
+from mock_server.http.modes.lenient import nearest
+from mock_server.http.validation.rules import QueryRule
+
+_MOST_DIGITS = 18
+# Of a long value the validator's sentence repeats all; what it demands stands at the end.
+_LONGEST_DEMAND = 200
+
+
+def read_query(
+    raw: bytes, rules: tuple[QueryRule, ...], problems: list[ApiError] | None = None
+) -> dict[str, Any]:
+    """The declared query parameters, checked; undeclared ones are left alone.
+
+    Where ``problems`` are noted, a value out of bounds is one, and the nearest stands in for it.
+
+    Raises:
+        ApiError: one is missing, repeated, or not what the contract allows.
+    """
+    if not rules:
+        return {}
+    given: dict[str, str] = {}
+    declared = {rule.name for rule in rules}
+    for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
+        if name in given and name in declared:
+            message = f"The query parameter '{name}' is given more than once."
+            raise ApiError(DUPLICATE_PARAMETER, message, param=name)
+        given[name] = value
+    return {rule.name: _taken(rule, given.get(rule.name), problems) for rule in rules}
+
+
+def _taken(rule: QueryRule, text: str | None, problems: list[ApiError] | None) -> Any:
+    try:
+        return _value(rule, text)
+    except ApiError as problem:
+        if problems is None or text is None:
+            raise
+        value = nearest(rule, text, problem)
+        problems.append(problem)
+        return value
+
+
+def _value(rule: QueryRule, text: str | None) -> Any:
+    if text is None:
+        if rule.required:
+            message = f"Missing required parameter: '{rule.name}' ({rule.source})."
+            raise ApiError(MISSING_PARAMETER, message, param=rule.name)
+        return rule.default
+    value: Any = text
+    if rule.integer:
+        # int() would take underscores, blanks and other scripts' digits as well.
+        digits = text.removeprefix("-")
+        if not (text.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
+            message = f"'{rule.name}' must be an integer ({rule.source})."
+            raise ApiError(INVALID_TYPE, message, param=rule.name)
+        value = int(text)
+    for error in rule.validator.iter_errors(value):
+        what = f"Invalid value for '{rule.name}': {quote(value)}"
+        message = f"{what}; {error.message[-_LONGEST_DEMAND:]} ({rule.source})."
+        raise ApiError(INVALID_VALUE, message, param=rule.name)
+    return value

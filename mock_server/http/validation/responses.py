@@ -1,0 +1,100 @@
+"""What the contract says of answers, errors included, compiled once."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import jsonschema_rs
+import orjson
+
+from openapi.contract.schemas import SchemaCompiler
+
+Validator = jsonschema_rs.Draft202012Validator
+
+_BODYLESS = frozenset({204, 304})
+
+
+class _HeaderRule:
+    """What one header has to be."""
+
+    def __init__(self, header: Mapping[str, Any], compiler: SchemaCompiler) -> None:
+        self._required = header.get("required", False)
+        self._integer = header["schema"].get("type") == "integer"
+        self._validator = compiler.compile(header["schema"])
+
+    def problems(self, name: str, text: str | None) -> Iterator[str]:
+        """One sentence for each way in which a header's value, or its absence, is wrong."""
+        if text is None:
+            if self._required:
+                yield f"the header {name} is missing"
+            return
+        value = int(text) if self._integer and text.isdecimal() else text
+        for error in self._validator.iter_errors(value):
+            yield f"the header {name}: {error.message}"
+
+
+class ResponseRules:
+    """What the contract says of every operation's answers, compiled once."""
+
+    def __init__(self, contract: Mapping[str, Any]) -> None:
+        """Compile all schemas of all responses."""
+        self._components = contract["components"]
+        self._compiler = SchemaCompiler(contract)
+        self._rules = {
+            operation["operationId"]: {
+                int(status): self._rule(response)
+                for status, response in operation["responses"].items()
+            }
+            for item in contract["paths"].values()
+            for method, operation in item.items()
+            if method != "parameters"
+        }
+
+    def _rule(self, response: Mapping[str, Any]) -> dict[str, Any]:
+        response = self._resolved("responses", response)
+        headers = {
+            name.lower(): _HeaderRule(header, self._compiler)
+            for name, named in response.get("headers", {}).items()
+            for header in (self._resolved("headers", named),)
+        }
+        content = {
+            kind: self._compiler.compile(media["schema"]) if kind.endswith("json") else None
+            for kind, media in response.get("content", {}).items()
+        }
+        return {"headers": headers, "content": content}
+
+    def _resolved(self, kind: str, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "$ref" not in node:
+            return node
+        found: Mapping[str, Any] = self._components[kind][node["$ref"].rpartition("/")[2]]
+        return found
+
+    def problems(
+        self, operation_id: str, status: int, headers: Mapping[str, str], body: bytes | None
+    ) -> Iterator[str]:
+        """One sentence for each way in which an answer breaks the contract.
+
+        ``body`` is None for the answer to HEAD, which leaves it out.
+        """
+        rule = self._rules[operation_id].get(status)
+        if rule is None:
+            yield f"status {status} is not documented"
+            return
+        for name, header in rule["headers"].items():
+            yield from header.problems(name, headers.get(name))
+        kind = headers.get("content-type", "").partition(";")[0]
+        if status in _BODYLESS or not rule["content"]:
+            return
+        if kind not in rule["content"]:
+            yield f"content type '{kind}' is not documented for {status}"
+        elif rule["content"][kind] is not None and body is not None:
+            yield from _json_problems(rule["content"][kind], body)
+
+
+def _json_problems(validator: Validator, body: bytes) -> Iterator[str]:
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        yield f"the body is not JSON: {error}"
+        return
+    for problem in validator.iter_errors(content):
+        yield f"/{'/'.join(map(str, problem.instance_path))}: {problem.message}"

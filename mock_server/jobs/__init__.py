@@ -1,0 +1,1 @@
+"""Video jobs: the service that creates and finds them, wire formats, operation handlers."""

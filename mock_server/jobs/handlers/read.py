@@ -1,0 +1,163 @@
+"""The read side: retrieve, query, list, download, delete. Reading never changes a job."""
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from mock_server.domain.job import Job, ends_ms, view_at
+from mock_server.domain.requests_mode import RequestsMode
+from mock_server.http.errors import (
+    PRECONDITION_FAILED,
+    RANGE_NOT_SATISFIABLE,
+    VIDEO_NOT_FOUND,
+    ApiError,
+)
+from mock_server.http.exchange import INFERRED, Handler, Inbound, JsonReply, Reply
+from mock_server.jobs.formats import videos
+from mock_server.jobs.formats.wire import Links
+from mock_server.jobs.handlers.replies import unified_reply, video_reply
+from mock_server.jobs.service import Desk, not_found
+from mock_server.media import (
+    Asked,
+    Clip,
+    MediaLibrary,
+    PreconditionFailedError,
+    RangeNotSatisfiableError,
+    Variant,
+)
+from mock_server.media import content_response as answer_with
+
+_ENDINGS = {Variant.VIDEO: "mp4", Variant.THUMBNAIL: "webp", Variant.SPRITESHEET: "jpg"}
+_EXAMPLE = Clip(seed="example", width=1280, height=720, seconds=4)
+
+
+class ReadHandlers:
+    """Everything that looks at jobs, and the one operation that removes them."""
+
+    def __init__(self, desk: Desk, media: MediaLibrary) -> None:
+        self._desk = desk
+        self._media = media
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {
+            "retrieveVideo": self.retrieve,
+            "queryUnifiedVideo": self.query,
+            "listVideos": self.list,
+            "deleteVideo": self.delete,
+            "downloadVideoContent": self.download,
+        }
+
+    async def retrieve(self, request: Inbound) -> JsonReply:
+        """The job as a Video object, whichever family created it."""
+        job = await self._desk.find(request.tenant, request.path["video_id"])
+        reply = video_reply(request, job)
+        await self._desk.polled(request.tenant, request.clock)
+        return reply
+
+    async def query(self, request: Inbound) -> JsonReply:
+        """The job in the unified format, whichever family created it."""
+        job = await self._desk.find(request.tenant, request.query["id"])
+        reply = unified_reply(request, job)
+        await self._desk.polled(request.tenant, request.clock)
+        return reply
+
+    async def list(self, request: Inbound) -> JsonReply:
+        """One page of the caller's jobs."""
+        after, limit = request.query["after"], request.query["limit"]
+        newest_first = request.query["order"] == "desc"
+        page = await self._desk.store.page(
+            request.tenant, after=after, limit=limit, newest_first=newest_first
+        )
+        if page is None:
+            raise not_found(after, param="after")
+        links = Links(request.base_url)
+        views = [view_at(job, request.now) for job in page.jobs]
+        shown = zip(page.jobs, views, strict=True)
+        return JsonReply(
+            {
+                "object": "list",
+                "data": [videos.write(job, view, links, request.dialect) for job, view in shown],
+                "first_id": page.jobs[0].id if page.jobs else None,
+                "last_id": page.jobs[-1].id if page.jobs else None,
+                "has_more": page.has_more,
+            },
+            deliberate=any(view.word for view in views),
+        )
+
+    async def delete(self, request: Inbound) -> JsonReply:
+        """Remove the job; a running one is cancelled by that."""
+        job_id = request.path["video_id"]
+        tenant, now, webhooks = request.tenant, request.now, request.webhooks
+        if not await self._desk.remove(tenant, job_id, now=now, webhooks=webhooks):
+            raise not_found(job_id)
+        return JsonReply({"id": job_id, "object": "video.deleted", "deleted": True})
+
+    async def download(self, request: Inbound) -> Reply:
+        """The finished video, its thumbnail or its spritesheet; the job where a dialect says so.
+
+        Raises:
+            ApiError: 404 without content, 412 and 416 as `send_clip`.
+        """
+        manners = request.dialect.content
+        job = await self._finished(request)
+        if manners.as_json and job is not None:
+            return unified_reply(request, job)
+        # A dialect may ignore the parameter, and what asks for less than everything.
+        variant = Variant(request.query.get("variant", Variant.VIDEO))
+        asked = Asked(request.method, request.headers if manners.ranges else Headers())
+        if job is None:
+            response = await send_clip(self._media, _EXAMPLE, variant, asked)
+        else:
+            response = await send_media(self._media, job, variant, asked)
+        if not manners.ranges:
+            del response.headers["Accept-Ranges"], response.headers["Last-Modified"]
+        response.headers.update(manners.headers)
+        # Without it a browser prints megabytes of video as text on the documentation page.
+        seed = _EXAMPLE.seed if job is None else job.id
+        name = f"{seed.replace(':', '_')}.{_ENDINGS[variant]}"
+        response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+    async def _finished(self, request: Inbound) -> Job | None:
+        """The job with content; None where an example stands in for one that nobody has."""
+        try:
+            job, _ = await self._desk.finished(
+                request.tenant, request.path["video_id"], request.now
+            )
+        except ApiError as error:
+            exemplary = request.requests_mode is RequestsMode.EXAMPLE
+            if (
+                error.situation is not VIDEO_NOT_FOUND
+                or not exemplary
+                or request.dialect.content.as_json
+            ):
+                raise
+            request.noted[INFERRED] = "example of downloadVideoContent"
+            return None
+        return job
+
+
+async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: Asked) -> Response:
+    """The rendered content of a job, or the byte range asked for.
+
+    Raises:
+        ApiError: 412, it is not what is asked for; 416, the range lies outside of it.
+    """
+    order = job.order
+    clip = Clip(seed=job.id, width=order.width, height=order.height, seconds=order.seconds)
+    return await send_clip(library, clip, variant, Asked(asked.method, asked.headers, ends_ms(job)))
+
+
+async def send_clip(library: MediaLibrary, clip: Clip, variant: Variant, asked: Asked) -> Response:
+    """A rendered clip, or the byte range asked for.
+
+    Raises:
+        ApiError: 412, it is not what is asked for; 416, the range lies outside of it.
+    """
+    media = await library.get(clip, variant)
+    try:
+        return answer_with(media, asked)
+    except PreconditionFailedError as error:
+        raise ApiError(PRECONDITION_FAILED, f"{error}.") from error
+    except RangeNotSatisfiableError as error:
+        raise ApiError(RANGE_NOT_SATISFIABLE, f"{error}.", headers=error.headers) from error

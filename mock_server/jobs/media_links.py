@@ -1,0 +1,79 @@
+"""Serves what ``video_url`` and its like point to: media without a key, at unguessable addresses.
+
+Real gateways hand out addresses of a content network that clients fetch without their key.
+"""
+
+import hmac
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.domain.job import view_at
+from mock_server.http.errors import not_allowed
+from mock_server.http.exchange import MEDIA_OF, STANDING, Tenants
+from mock_server.jobs.handlers.read import send_clip, send_media
+from mock_server.jobs.service import Desk, not_found, require_content
+from mock_server.media import Asked, Clip, MediaLibrary, Variant
+
+PREFIX = "/media/"
+_PORTRAIT_SIDE = 480
+_VARIANTS = {".mp4": Variant.VIDEO, ".webp": Variant.THUMBNAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaLinks:
+    """Answers below ``/media/``; passes everything else on."""
+
+    desk: Desk
+    tenants: Tenants
+    media: MediaLibrary
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """Wrap ``app``."""
+
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+                await app(scope, receive, send)
+                return
+            if scope["method"] not in ("GET", "HEAD"):
+                raise not_allowed(scope["method"], "GET, HEAD")
+            answer = await self._answer(scope)
+            await answer(scope, receive, send)
+
+        return serve
+
+    async def _answer(self, scope: Scope) -> ASGIApp:
+        path = scope["path"].removeprefix(PREFIX)
+        name = PurePosixPath(path)
+        variant = _VARIANTS.get(name.suffix)
+        match path.split("/"):
+            case [tenant, "characters", _] if variant is Variant.THUMBNAIL:
+                return await self._portrait(tenant, name.stem, scope)
+            case [tenant, job_id, _] if variant is not None:
+                return await self._video(tenant, job_id, name.stem, (variant, scope))
+        raise not_found(path)
+
+    async def _video(
+        self, tenant: str, job_id: str, token: str, ask: tuple[Variant, Scope]
+    ) -> ASGIApp:
+        variant, scope = ask
+        job = await self.desk.find(tenant, job_id)
+        if not hmac.compare_digest(job.token.encode(), token.encode()):
+            raise not_found(job_id)
+        standing = await self.tenants.read(tenant)
+        scope[MEDIA_OF], scope[STANDING] = tenant, standing
+        require_content(job, view_at(job, standing.clock.now()))
+        return await send_media(self.media, job, variant, _asked(scope))
+
+    async def _portrait(self, tenant: str, character_id: str, scope: Scope) -> ASGIApp:
+        if await self.desk.store.get_character(tenant, character_id) is None:
+            raise not_found(character_id)
+        scope[MEDIA_OF], scope[STANDING] = tenant, await self.tenants.read(tenant)
+        clip = Clip(seed=character_id, width=_PORTRAIT_SIDE, height=_PORTRAIT_SIDE, seconds=1)
+        return await send_clip(self.media, clip, Variant.THUMBNAIL, _asked(scope))
+
+
+def _asked(scope: Scope) -> Asked:
+    return Asked(scope["method"], Headers(scope=scope))

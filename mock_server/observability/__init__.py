@@ -1,0 +1,1 @@
+"""Access log, metrics, health checks, and the observers they are fed by."""

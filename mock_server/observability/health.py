@@ -1,0 +1,89 @@
+"""What machines ask a server: whether it is alive, whether it is ready, what it has counted.
+
+Answered beside the API, without a key, and kept out of journals and counts.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import orjson
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.http.dialect_contracts import Spoken
+from mock_server.http.errors import NOT_ADMIN, ApiError
+from mock_server.http.exchange import TOKEN, new_token
+from mock_server.http.headers import header
+from mock_server.http.security import read_key
+from mock_server.observability.metrics import Metrics
+from mock_server.stores.protocol import Store
+
+HEALTH, READY, METRICS = "/_mock/health", "/_mock/ready", "/_mock/metrics"
+_STORE_PATIENCE_S = 2
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probes:
+    """The answers; ``admin_token`` of None: anybody may read the metrics."""
+
+    store: Store
+    metrics: Metrics
+    spoken: Spoken
+    admin_token: str | None
+
+    def around(self, app: ASGIApp) -> ASGIApp:
+        """Wrap ``app``, which answers everything else."""
+        answers: dict[str, Callable[[Scope], Awaitable[Response]]] = {
+            HEALTH: self._health,
+            READY: self._ready,
+            METRICS: self._metrics,
+        }
+
+        async def probed(scope: Scope, receive: Receive, send: Send) -> None:
+            answer = answers.get(scope.get("path", ""))
+            if answer is None or scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+                await app(scope, receive, send)
+                return
+            scope[TOKEN] = token = new_token()
+            response = await answer(scope)
+            response.raw_headers.extend(self.spoken(scope).headers.marks(token))
+            response.headers["cache-control"] = "no-store"
+            await response(scope, receive, send)
+
+        return probed
+
+    async def _health(self, _scope: Scope) -> Response:
+        return _told("ok")
+
+    async def _ready(self, _scope: Scope) -> Response:
+        asked = asyncio.ensure_future(self.store.check())
+        done, _ = await asyncio.wait((asked,), timeout=_STORE_PATIENCE_S)
+        if not done:
+            asked.cancel()
+            return _told("the store does not answer", 503)
+        # Whatever a store fails with, it is not ready.
+        return _told("the store fails", 503) if asked.exception() else _told("ready")
+
+    async def _metrics(self, scope: Scope) -> Response:
+        try:
+            self._admit(scope)
+        except ApiError as error:
+            told = self.spoken.tell(error, scope)
+            return Response(told.body, told.status, told.headers, _JSON)
+        media_type, body = self.metrics.text()
+        return Response(body, headers={"content-type": media_type})
+
+    def _admit(self, scope: Scope) -> None:
+        if self.admin_token is None:
+            return
+        offered = read_key((header(scope, b"authorization") or b"").decode("latin-1"))
+        if not hmac.compare_digest(offered.encode(), self.admin_token.encode()):
+            message = "Metrics take the admin token where other machines can ask for them."
+            raise ApiError(NOT_ADMIN, message)
+
+
+def _told(status: str, code: int = 200) -> Response:
+    return Response(orjson.dumps({"status": status}), code, media_type=_JSON)

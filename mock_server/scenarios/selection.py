@@ -1,0 +1,110 @@
+"""Chooses the course of a new job: asked for in the request, or its world's."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_server.domain.ranges import WEIGHT
+from mock_server.domain.scenario import Mix, Scenario
+from mock_server.http.errors import (
+    INVALID_VALUE,
+    REFUSED_BY_SCENARIO,
+    UNKNOWN_SCENARIO,
+    ApiError,
+)
+from mock_server.scenarios import DEFAULT, SHIPPED
+from mock_server.scenarios.parsing import load_scenarios
+
+_LONGEST_QUOTE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Scenarios:
+    """All known scenarios, and the one, or the mix of some, that every tenant begins with."""
+
+    known: Mapping[str, Scenario]
+    default: Scenario | Mix
+
+    def named(self, name: str) -> Scenario:
+        """A scenario by name.
+
+        Raises:
+            ApiError: 400, there is none.
+        """
+        if name not in self.known:
+            known = ", ".join(sorted(self.known))
+            shown = name[:_LONGEST_QUOTE]
+            raise ApiError(UNKNOWN_SCENARIO, f"No scenario '{shown}'; known: {known}.")
+        return self.known[name]
+
+    def course(self, asked: str | Mapping[str, Any]) -> Scenario | Mix:
+        """A scenario by name, or a mix by names and weights: ``{"happy": 8, "slow": 1}``.
+
+        Raises:
+            ApiError: 400, a name is not known, or a weight is no number above zero.
+        """
+        if isinstance(asked, str):
+            return self.named(asked)
+        if not asked:
+            raise ApiError(INVALID_VALUE, "The mix of scenarios is empty; name one at least.")
+        return Mix(tuple((self.named(str(name)), _weight(name, asked[name])) for name in asked))
+
+
+def _weight(name: str, weight: Any) -> float:
+    if weight not in WEIGHT:
+        shown = repr(weight)[:_LONGEST_QUOTE]
+        message = f"The weight of scenario '{name}' is {shown}; it must be a number {WEIGHT}."
+        raise ApiError(INVALID_VALUE, message)
+    return float(weight)
+
+
+def read_course(text: str) -> str | dict[str, Any]:
+    """A scenario's name or a mix as a command line has them: ``happy=8,fails_at_60=1``.
+
+    Raises:
+        ApiError: 400, a part of a mix has no weight, or a scenario stands there twice.
+    """
+    if "=" not in text and "," not in text:
+        return text
+    mix: dict[str, Any] = {}
+    for part in text.split(","):
+        name, equals, weight = part.strip().partition("=")
+        if not equals or name in mix:
+            message = f"Write a mix as NAME=WEIGHT,NAME=WEIGHT, each name once; got '{part}'."
+            raise ApiError(INVALID_VALUE, message)
+        mix[name] = _number(weight)
+    return mix
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Chooser:
+    """Chooses for each new job; ``drawn`` is what a tenant's next job does in a course."""
+
+    scenarios: Scenarios
+    drawn: Callable[[str, Scenario | Mix], Awaitable[Scenario]]
+
+    async def choose(self, tenant: str, course: Scenario | Mix, words: tuple[str, ...]) -> Scenario:
+        """The first scenario that the words of a request name, or the next of the course.
+
+        Raises:
+            ApiError: the scenario is a refusal.
+        """
+        asked = next((word for word in words if word in self.scenarios.known), None)
+        scenario = self.scenarios.known[asked] if asked else await self.drawn(tenant, course)
+        if scenario.refusal is not None:
+            situation = REFUSED_BY_SCENARIO.told(scenario.refusal.status, scenario.refusal.code)
+            raise ApiError(situation, scenario.refusal.message, param="prompt")
+        return scenario
+
+
+def shipped() -> Scenarios:
+    """The scenarios that come with the fake."""
+    known = load_scenarios(SHIPPED)
+    return Scenarios(known, known[DEFAULT])

@@ -1,0 +1,1 @@
+"""The uvicorn server, worker processes and the limits of connections."""

@@ -1,0 +1,85 @@
+"""What all connections of a server share: limits, the time, and how a refusal is told."""
+
+from collections.abc import Callable, Collection, Sequence
+from http import HTTPStatus
+
+from starlette.types import Scope
+
+from mock_server.http.dialect_contracts import Spoken
+from mock_server.http.errors import ApiError
+from mock_server.http.exchange import TOKEN, new_token
+from mock_server.http.hosts import Hosts
+from mock_server.http.limits import ConnectionLimits
+from mock_server.observability.observers import Ended, Watches
+from mock_server.transport.connections.bodies import Bodies
+
+Refused = Callable[[str], None]
+Lines = Sequence[tuple[bytes, bytes]]
+Marks = Callable[[Scope], Lines]
+
+
+class Guard:
+    """Tells refusals in the caller's dialect, where the request got far enough to know it.
+
+    ``now`` is the event loop's time of the last tick: connections read it instead of a clock, so
+    that timing a request costs it nothing. ``each_tick`` is called when it changes.
+    """
+
+    def __init__(
+        self,
+        limits: ConnectionLimits,
+        spoken: Spoken,
+        watches: Watches,
+        refused: Refused,
+        *,
+        hosts: Hosts,
+        marks: Marks,
+    ) -> None:
+        """``watches`` are told of each refusal as of any exchange, ``refused`` its code.
+
+        ``hosts`` are the names that requests may be addressed to; ``marks`` are header lines that
+        let a web page read a refusal.
+        """
+        self.limits = limits
+        self.hosts = hosts
+        self.bodies = Bodies(limits.bodies)
+        self.now = 0.0
+        self.connections: Collection[object] = ()
+        self.each_tick: Callable[[], None] = _nothing
+        self._spoken = spoken
+        self._watches = watches
+        self._refused = refused
+        self._marks = marks
+
+    def tick(self, now: float) -> None:
+        """Take note of the time, several times a second."""
+        self.now = now
+        self.each_tick()
+
+    def answer(self, error: ApiError, scope: Scope, lines: Lines) -> bytes:
+        """The whole answer to a request that is refused; ``lines`` are headers of all answers."""
+        scope[TOKEN] = token = new_token()
+        told = self._spoken.tell(error, scope)
+        own = [(name.lower().encode(), value.encode()) for name, value in told.headers.items()]
+        headers = [
+            *lines,
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(told.body)).encode()),
+            (b"connection", b"close"),
+            *own,
+            *self._spoken(scope).headers.marks(token),
+            *self._marks(scope),
+        ]
+        self._note(error, scope, told.status)
+        start = f"HTTP/1.1 {told.status} {HTTPStatus(told.status).phrase}\r\n".encode()
+        written = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        return start + written + b"\r\n" + (b"" if scope["method"] == "HEAD" else told.body)
+
+    def _note(self, error: ApiError, scope: Scope, status: int) -> None:
+        self._refused(error.situation.code)
+        for watch in self._watches:
+            watch(Ended(scope, status, 0, None, None))
+
+
+def _nothing() -> None:
+    """Nobody wants to know."""

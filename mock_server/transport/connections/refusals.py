@@ -1,0 +1,110 @@
+"""What is said to a request that ends at its connection."""
+
+import httptools
+
+from mock_server.http.errors import (
+    HEADERS_TOO_LARGE,
+    MALFORMED_HTTP,
+    REQUEST_TIMEOUT,
+    TOO_MANY_BODIES,
+    TOO_MANY_CONNECTIONS,
+    UNKNOWN_CODING,
+    UNKNOWN_HOST,
+    URL_TOO_LONG,
+    ApiError,
+    shown,
+)
+
+
+def malformed(error: httptools.HttpParserError) -> ApiError:
+    """It cannot be parsed."""
+    reason = str(error) or type(error).__name__
+    return ApiError(MALFORMED_HTTP, f"This is no HTTP request: {shown(reason)}.")
+
+
+def too_many_connections(most: int) -> ApiError:
+    """There are enough connections."""
+    message = f"The server has {most} connections, which is its limit; try again."
+    return ApiError(TOO_MANY_CONNECTIONS, message)
+
+
+def too_many_bodies(most: int) -> ApiError:
+    """There is no room for its body now."""
+    message = f"All request bodies together are over the limit of {most} bytes; try again."
+    return ApiError(TOO_MANY_BODIES, message)
+
+
+def long_url(most: int) -> ApiError:
+    """Its URL is too long."""
+    return ApiError(URL_TOO_LONG, f"The URL is over the limit of {most} bytes.")
+
+
+def large_head(count: int, size: int) -> ApiError:
+    """Its headers are too many, or too large."""
+    message = f"The headers are over the limit of {count}, or of {size} bytes together."
+    return ApiError(HEADERS_TOO_LARGE, message)
+
+
+def too_slow(seconds: float) -> ApiError:
+    """It took too long to arrive."""
+    return ApiError(REQUEST_TIMEOUT, f"The request was not complete within {seconds:g} seconds.")
+
+
+def too_many_requests() -> ApiError:
+    """Too many requests wait on its connection."""
+    return ApiError(MALFORMED_HTTP, "Too many requests without an answer.")
+
+
+def unknown_version(version: str) -> ApiError:
+    """It is of a version that is not spoken here."""
+    message = f"HTTP/{shown(version)} is not supported; send HTTP/1.1 or HTTP/1.0."
+    return ApiError(MALFORMED_HTTP, message)
+
+
+def transfer_coding(codings: str) -> ApiError | None:
+    """It is coded for the transfer in a way that cannot be undone here, or has no end.
+
+    What is not chunked last, and only then, has no length (RFC 9112, 6.3).
+    """
+    *others, last = (each.strip().lower() for each in codings.split(","))
+    if last != "chunked" or "chunked" in others:
+        message = f"The Transfer-Encoding '{shown(codings)}' does not end with one 'chunked'."
+        return ApiError(MALFORMED_HTTP, message)
+    if others:
+        message = f"The Transfer-Encoding '{shown(codings)}' is not supported; send 'chunked'."
+        return ApiError(UNKNOWN_CODING, message)
+    return None
+
+
+def no_proxy() -> ApiError:
+    """It asks for a tunnel."""
+    message = "CONNECT is for proxies, and this is none: send the request itself."
+    return ApiError(MALFORMED_HTTP, message)
+
+
+def unreadable_target() -> ApiError:
+    """What it asks for is neither a path nor a URL."""
+    return ApiError(MALFORMED_HTTP, "The request's target is neither a path nor a URL.")
+
+
+def host_count(count: int) -> ApiError:
+    """It has no Host header, or several."""
+    got = f"{count} Host headers" if count else "no Host header"
+    return ApiError(MALFORMED_HTTP, f"The request has {got}; HTTP/1.1 takes exactly one.")
+
+
+def malformed_host(text: str) -> ApiError:
+    """Its Host header is no address."""
+    message = f"The Host '{shown(text)}' is malformed; it reads NAME or NAME:PORT."
+    return ApiError(MALFORMED_HTTP, message)
+
+
+def unknown_host(host: str) -> ApiError:
+    """It was sent to a name that may be a web page's."""
+    name = shown(host)
+    message = (
+        f"This server does not answer to the name '{name}', which may be a web page's that points "
+        f"here. If it is yours, start the server with --allow-host {name}; localhost, IP addresses "
+        "and names without a dot are always answered."
+    )
+    return ApiError(UNKNOWN_HOST, message)

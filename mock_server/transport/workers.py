@@ -1,0 +1,185 @@
+"""Several processes that serve one listening socket, and the one that looks after them.
+
+A worker that ends before its time is replaced. All share one store and one tally, so that it does
+not matter which of them a request comes to, a scrape of metrics included.
+"""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from shutil import rmtree
+from threading import Thread
+from typing import Any
+
+from mock_server.observability.access_log import log_config
+from mock_server.observability.shared_tally import forget_levels
+from mock_server.settings import Settings
+from mock_server.stores.protocol import StoreError
+from mock_server.transport.garbage import paused
+from mock_server.transport.server import ready_line, run, take_hangups
+
+# A worker that never got ready will hardly do so the next time.
+_MOST_FAILURES = 3
+# Seconds until a worker that was told to end is made to.
+_PATIENCE_S = 15
+_READY = "ready"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Worker:
+    """One process; ``line`` tells when it is ready, and its end tells it that we are gone.
+
+    Whoever replaces it takes its ``place``.
+    """
+
+    process: BaseProcess
+    line: Connection
+    place: int
+
+
+class Supervisor:
+    """Runs workers until it is told to end."""
+
+    def __init__(self, settings: Settings, listener: socket.socket, counts: Path) -> None:
+        """Serve ``listener`` by as many processes as the settings say.
+
+        ``counts`` is an empty folder, where they keep what they count.
+        """
+        self._settings = settings
+        self._counts = counts
+        self._listener = listener
+        self._count = settings.workers
+        # Not forked: a fork of a process with threads or an event loop is no safe place.
+        self._context = get_context("spawn")
+        self._workers: list[_Worker] = []
+        self._ready: set[_Worker] = set()
+        self._failures = 0
+        self._stopping = False
+
+    def run(self, announce: Callable[[str], Any], token: str | None = None) -> int:
+        """Serve until interrupted; returns the exit status. Says so when all workers are ready."""
+        with _signals() as wake:
+            for place in range(self._count):
+                self._start(place)
+            announced = False
+            while self._workers:
+                self._wait(wake)
+                if len(self._ready) == self._count and not announced and not self._stopping:
+                    announced = True
+                    announce(ready_line(self._listener, token, self._settings.public_url))
+        return 1 if self._failures >= _MOST_FAILURES else 0
+
+    def _start(self, place: int) -> None:
+        line, theirs = self._context.Pipe()
+        given = (self._settings, self._listener, theirs, (self._counts, place))
+        process = self._context.Process(target=_work, args=given)
+        process.start()
+        theirs.close()
+        self._workers.append(_Worker(process, line, place))
+
+    def _wait(self, wake: socket.socket) -> None:
+        waiting = [worker for worker in self._workers if worker not in self._ready]
+        ends = {worker.process.sentinel: worker for worker in self._workers}
+        lines = {worker.line: worker for worker in waiting}
+        happened = wait([wake, *ends, *lines], _PATIENCE_S if self._stopping else None)
+        if not happened:
+            for worker in self._workers:
+                worker.process.kill()
+        for what in happened:
+            if what is wake:
+                wake.recv(1)
+                self._stop()
+            elif isinstance(what, int):
+                self._ended(ends[what])
+            elif isinstance(what, Connection):
+                self._heard(lines[what])
+
+    def _heard(self, worker: _Worker) -> None:
+        try:
+            if worker.line.recv() == _READY:
+                self._ready.add(worker)
+                self._failures = 0
+        except (EOFError, OSError):
+            # It ended, which its sentinel tells as well.
+            return
+
+    def _ended(self, worker: _Worker) -> None:
+        if worker not in self._workers:
+            return
+        self._workers.remove(worker)
+        worker.process.join()
+        worker.line.close()
+        forget_levels(self._counts, worker.place)
+        if self._stopping:
+            return
+        if worker in self._ready:
+            self._ready.discard(worker)
+        # Whoever was killed did not fail, however early.
+        elif (worker.process.exitcode or 0) >= 0:
+            self._failures += 1
+        if self._failures >= _MOST_FAILURES:
+            self._stop()
+        else:
+            self._start(worker.place)
+
+    def _stop(self) -> None:
+        self._stopping = True
+        for worker in self._workers:
+            worker.process.terminate()
+
+
+@contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """A socket with a byte for each signal to end."""
+    theirs, ours = socket.socketpair()
+    theirs.setblocking(False)
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(kind, lambda *_: None) for kind in kinds]
+    take_hangups(lambda *_: None)
+    signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    try:
+        yield ours
+    finally:
+        signal.set_wakeup_fd(-1)
+        for kind, handler in zip(kinds, before, strict=True):
+            signal.signal(kind, handler)
+        theirs.close()
+        ours.close()
+
+
+def _work(
+    settings: Settings, listener: socket.socket, line: Connection, counting: tuple[Path, int]
+) -> None:
+    """What a worker does: serve until it is told to end, or until nobody is there to tell it."""
+    # A terminal interrupts all processes at once; the supervisor tells this one when to end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    take_hangups(lambda *_: None)
+    try:
+        with paused(for_good=True):
+            from mock_server.app import build_server
+            from mock_server.observability.shared_tally import SharedTally
+
+            made = build_server(settings, tally=SharedTally(*counting))
+    except StoreError as error:
+        # It worked a moment ago, when the supervisor tried.
+        raise SystemExit(f"Error: {error}") from error
+    Thread(target=_end_with, args=(line, counting[0]), daemon=True).start()
+    logs = log_config(settings.log_format, settings.log_level)
+    announce = lambda _: line.send(_READY)  # noqa: E731
+    raise SystemExit(run(made.application, listener, announce, guard=made.guard, logs=logs))
+
+
+def _end_with(line: Connection, counts: Path) -> None:
+    """End in good order when the supervisor is gone, and clear up what it leaves behind."""
+    try:
+        line.recv()
+    except (EOFError, OSError):
+        rmtree(counts, ignore_errors=True)
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -1,0 +1,143 @@
+"""What each word means, and where words are found in the values of a request."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from mock_server.faults import FAULTS
+from mock_server.faults.fault import Fault
+from mock_server.faults.rate_limit import RateLimit
+from mock_server.faults.status import Status
+from mock_server.http.errors import RATE_LIMITED, UNKNOWN_WORD, ApiError
+
+STATUSES = range(400, 600)
+_MARK, _SUFFIX = "mock:", "+"
+# A word of its own, which every client can send: "A cat mock:fails_at_60".
+_TOKEN = re.compile(rf"(?:^|\s){_MARK}(\S+)")
+_PREFERENCE = re.compile(r'(?:^|[,;])\s*(code|scenario|fault)\s*=\s*"?([^",;\s]*)"?', re.IGNORECASE)
+_LONGEST_QUOTE = 80
+# Beyond these, what follows a plus belongs to the text itself.
+_MOST_WORDS, _LONGEST_SPLIT = 20, 64 * 1024
+
+
+class WordError(Exception):
+    """A word that would mean two things."""
+
+
+class Vocabulary:
+    """The words of one server: its scenarios, the kinds of faults, and statuses."""
+
+    def __init__(self, scenarios: Collection[str]) -> None:
+        """Know these scenarios besides the faults.
+
+        Raises:
+            WordError: a scenario is called like a fault or a status.
+        """
+        self._scenarios = frozenset(scenarios)
+        self._faults: Mapping[str, Fault] = {
+            **{kind: fault() for kind, fault in FAULTS.items()},
+            **{str(status): _of_status(status) for status in STATUSES},
+        }
+        for name in sorted(self._scenarios & set(self._faults)):
+            raise WordError(f"the scenario '{name}' is called like a fault or a status; rename it")
+        statuses = f"a status from {STATUSES[0]} to {STATUSES[-1]}"
+        self._known = {
+            "code": statuses,
+            "scenario": ", ".join(sorted(self._scenarios)),
+            "fault": ", ".join(FAULTS),
+        }
+
+    def __contains__(self, word: str) -> bool:
+        """Whether it means anything."""
+        return word in self._scenarios or word in self._faults
+
+    def faults(self, words: Iterable[str]) -> dict[str, Fault]:
+        """The words that mean faults, in order, with what they mean."""
+        return {word: self._faults[word] for word in words if word in self._faults}
+
+    def readings(self, text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """A model or a key and the words added to it, from none to all: ``sora-2+fails_at_60``.
+
+        What follows a plus and is no word belongs to the text itself.
+        """
+        yield text, ()
+        if len(text) > _LONGEST_SPLIT:
+            return
+        pieces = text.rsplit(_SUFFIX, _MOST_WORDS)
+        for place in range(len(pieces) - 1, 0, -1):
+            stem = _SUFFIX.join(pieces[:place])
+            if not stem or pieces[place] not in self:
+                return
+            yield stem, tuple(pieces[place:])
+
+    def split(self, text: str) -> tuple[str, tuple[str, ...]]:
+        """A model or a key, and all the words that were added to it."""
+        *_, split = self.readings(text)
+        return split
+
+    def in_prompt(self, prompt: str) -> tuple[str, ...]:
+        """The words of a prompt, each written ``mock:WORD``.
+
+        Raises:
+            ApiError: 400, one means nothing.
+        """
+        if _MARK not in prompt:
+            return ()
+        words = tuple(_TOKEN.findall(prompt))
+        for word in words:
+            if word not in self:
+                raise self._unknown(f"{_MARK}{word}", self._known.values(), "prompt")
+        return words
+
+    def in_preferences(self, headers: Sequence[tuple[bytes, bytes]]) -> tuple[str, ...]:
+        """The words of all Prefer headers: ``code=429``, ``scenario=NAME``, ``fault=KIND``.
+
+        Other preferences are left alone (RFC 7240, 2).
+
+        Raises:
+            ApiError: 400, one means nothing.
+        """
+        return tuple(self._preferred(value for name, value in headers if name == b"prefer"))
+
+    def _preferred(self, values: Iterable[bytes]) -> Iterator[str]:
+        text = b",".join(values).decode("latin-1")
+        for name, word in _PREFERENCE.findall(text):
+            kind = name.lower()
+            if not self._is(kind, word):
+                raise self._unknown(f"Prefer: {kind}={word}", [self._known[kind]])
+            yield word
+
+    def _is(self, kind: str, word: str) -> bool:
+        if kind == "scenario":
+            return word in self._scenarios
+        return word in self._faults and (word in FAULTS) == (kind == "fault")
+
+    @staticmethod
+    def _unknown(asked: str, known: Iterable[str], param: str | None = None) -> ApiError:
+        shown = asked[:_LONGEST_QUOTE]
+        message = f"'{shown}' asks for nothing that is known; known: {'; '.join(known)}."
+        return ApiError(UNKNOWN_WORD, message, param=param)
+
+
+class NoWords(Vocabulary):
+    """For requests that are not the gateway's: nothing in them means anything."""
+
+    def __init__(self) -> None:
+        """Know nothing."""
+        super().__init__(())
+
+    def __contains__(self, word: str) -> bool:
+        return False
+
+    def in_prompt(self, prompt: str) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def in_preferences(self, headers: Sequence[tuple[bytes, bytes]]) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+
+def _of_status(status: int) -> Fault:
+    if status == RATE_LIMITED.status:
+        return RateLimit()
+    return Status(status=status, message=f"The request asked for status {status}.")

@@ -1,0 +1,1 @@
+"""Documented pages, overlay and model catalogue to one checked contract."""

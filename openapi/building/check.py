@@ -1,0 +1,79 @@
+"""Holds a built contract to OpenAPI 3.0, to the rules of this project and to its own examples."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from openapi.building import contract_rules
+from openapi.building.problem import Problem, problem_at
+from openapi.contract.document import operations as pointed_operations
+from openapi.errors import SpecError
+from openapi.pages.documented import DocumentedPage
+
+_MOST_TOLD = 5
+_LONGEST = 160
+
+
+def check_contract(contract: dict[str, Any], pages: Sequence[DocumentedPage]) -> None:
+    """Check the whole contract.
+
+    Raises:
+        SpecError: it has problems; the place told is the first one's, the first few are described.
+    """
+    for stage in (_lost_references, _schema_problems, _openapi_problems, _rule_problems):
+        _refuse([*stage(contract)])
+    from openapi.building.example_check import example_problems
+
+    _refuse([*example_problems(contract, pages)])
+
+
+def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every operation with its name, e.g. ``POST /v1/videos``."""
+    for (_, path, method), operation in pointed_operations(contract):
+        yield f"{str(method).upper()} {path}", operation
+
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
+    told = [problem.text for problem in problems[:_MOST_TOLD]]
+    rest = len(problems) - len(told)
+    raise SpecError(
+        what=f"the built contract has {len(problems)} problem{'s' if len(problems) > 1 else ''}",
+        where=problems[0].where,
+        line=problems[0].line,
+        why="; ".join(told) + (f"; and {rest} more" if rest else ""),
+        remedy="correct the pages, the overlay or the catalogue it is built from",
+    )
+
+
+def _lost_references(contract: dict[str, Any]) -> Iterator[Problem]:
+    for pointer, what in contract_rules.lost_references(contract):
+        yield problem_at(contract, pointer, what)
+
+
+def _schema_problems(contract: dict[str, Any]) -> Iterator[Problem]:
+    """What no validator can be made of; told apart, because OpenAPI's own check tells no place."""
+    from openapi.contract.schemas import SchemaCompiler, SchemaError
+
+    compiler = SchemaCompiler(contract)
+    for pointer, schema in contract_rules.schemas(contract):
+        try:
+            compiler.compile(schema)
+        except SchemaError as error:
+            yield problem_at(contract, (*pointer, *error.instance_path), error.message)
+
+
+def _openapi_problems(contract: dict[str, Any]) -> Iterator[Problem]:
+    # It imports half a web stack, which nothing but a build should wait for.
+    from openapi_spec_validator import OpenAPIV30SpecValidator
+
+    for error in OpenAPIV30SpecValidator(contract).iter_errors():
+        what = error.message.partition("\n")[0]
+        short = what if len(what) <= _LONGEST else f"...{what[-_LONGEST:]}"
+        yield problem_at(contract, tuple(error.absolute_path), short)
+
+
+def _rule_problems(contract: dict[str, Any]) -> Iterator[Problem]:
+    for rule in contract_rules.RULES:
+        for pointer, what in rule(contract):
+            yield problem_at(contract, pointer, what)

@@ -1,0 +1,1 @@
+"""The model catalogue: sizes, lengths, prices and availability of models, as data."""

@@ -1,0 +1,136 @@
+"""The model catalogue: sizes, lengths, prices, timing and availability of every model, as data."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from openapi.documents.located import load
+from openapi.documents.shape import Shape
+from openapi.errors import SpecError
+
+_WHAT = "the model catalogue cannot be used"
+_REMEDY = "compare the row with its neighbours; every key is explained at the top of models.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A size word in pixels. ``turns``: the word leaves it to an orientation which side is long."""
+
+    width: int
+    height: int
+    turns: bool = False
+
+    def turned(self, orientation: str | None) -> tuple[int, int]:
+        """Width and height for ``portrait`` or ``landscape``; without one as written."""
+        if self.turns and orientation == "portrait":
+            return self.height, self.width
+        return self.width, self.height
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A list price in US dollars per second of video or per job; ``usd`` of None is unknown."""
+
+    per: str
+    usd: float | None
+    usd_by_size: Mapping[str, float]
+    source: str
+    standing: str
+
+    def of(self, size: str, seconds: int) -> float | None:
+        """What one job of that size and length costs, where that is known."""
+        unit = self.usd_by_size.get(size, self.usd)
+        return round(unit * seconds, 4) if unit and self.per == "second" else unit
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One row of the catalogue; ``line`` is where it stands in the file."""
+
+    name: str
+    family: str
+    status: str
+    price: Price
+    pages: tuple[str, ...]
+    like: tuple[str, ...]
+    sizes: tuple[str, ...]
+    seconds: tuple[int, ...]
+    default_size: str | None
+    default_seconds: int
+    queued_ms: int
+    per_second_ms: int
+    retired_on: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All models and all size words of one file."""
+
+    path: Path
+    models: Mapping[str, Model]
+    sizes: Mapping[str, Size]
+
+
+def load_catalogue(path: Path) -> Catalogue:
+    """Read a catalogue file.
+
+    Raises:
+        SpecError: a row lacks something, has a key or a word nobody knows, or contradicts itself;
+            the message names the line.
+    """
+    located = load(path)
+    Shape("catalogue", what=_WHAT, remedy=_REMEDY).hold(located)
+    sizes = {word: Size(**size) for word, size in located.data.get("sizes", {}).items()}
+    models = {}
+    for name, row in located.data["models"].items():
+        model = _model(name, row, located.line(("models", name)))
+        for problem in _contradictions(model, sizes):
+            raise _refusal(path, model.line, f"model '{name}': {problem}")
+        models[name] = model
+    return Catalogue(path, models, sizes)
+
+
+def _contradictions(model: Model, sizes: Mapping[str, Size]) -> Iterator[str]:
+    for size in model.sizes:
+        if size not in sizes:
+            yield f"its size '{size}' has no width and height under 'sizes'"
+    for size in model.price.usd_by_size:
+        if size not in model.sizes and model.sizes:
+            yield f"it has a price for the size '{size}', which is none of its sizes"
+    if model.default_size and model.default_size not in model.sizes:
+        yield f"its default_size '{model.default_size}' is none of its sizes"
+    if model.default_seconds and model.default_seconds not in model.seconds:
+        yield f"its default_seconds {model.default_seconds} is none of its seconds"
+
+
+def _model(name: str, row: Mapping[str, Any], line: int) -> Model:
+    timing = row.get("timing", {"queued_s": 0, "per_second_s": 0})
+    price = row["price"]
+    return Model(
+        name=name,
+        family=row["family"],
+        status=row["status"],
+        price=Price(
+            price["per"],
+            float(price["usd"]),
+            price.get("usd_by_size", {}),
+            price["source"],
+            price["standing"],
+        ),
+        pages=tuple(row.get("pages", ())),
+        like=tuple(row.get("like", ())),
+        sizes=tuple(row.get("sizes", ())),
+        seconds=tuple(row.get("seconds", ())),
+        default_size=row.get("default_size"),
+        default_seconds=row.get("default_seconds", 0),
+        queued_ms=round(timing["queued_s"] * 1000),
+        per_second_ms=round(timing["per_second_s"] * 1000),
+        retired_on=row.get("retired_on"),
+        line=line,
+    )
+
+
+def _refusal(path: Path, line: int, why: str) -> SpecError:
+    return SpecError(what=_WHAT, where=str(path), line=line, why=why, remedy=_REMEDY)

@@ -1,0 +1,1 @@
+"""The command `gateway-spec`: one module for each subcommand."""

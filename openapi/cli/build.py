@@ -1,0 +1,77 @@
+"""``gateway-spec build``: writes the contract, or says that the committed one is stale."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import openapi
+from openapi.errors import SpecError
+
+if TYPE_CHECKING:
+    from openapi.building.build import Sources
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": openapi.MODELS}
+
+
+@click.command("build")
+@click.option("--documented", default=openapi.DOCUMENTED, type=_FOLDER, help="Documented pages.")
+@click.option("--overlay", default=openapi.OVERLAY, type=_FILE, help="What the pages leave out.")
+@click.option("--models", default=openapi.MODELS, type=_FILE, help="The model catalogue.")
+@click.option("--no-overlay", is_flag=True, help="Merge the pages and nothing else.")
+@click.option("--no-models", is_flag=True, help="Leave the model catalogue out.")
+@click.option(
+    "--skip-unmatched",
+    is_flag=True,
+    help="Let overlay and catalogue speak of pages that are not there; list what is left out.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The contract.  [default: the file of this package, for its own sources]",
+)
+@click.option("--check", is_flag=True, help="Write nothing; fail when the contract is stale.")
+def build_command(*, out: Path | None, check: bool, **options: Any) -> None:
+    """Merge the documented pages, complete and check the result, write the contract."""
+    if out is None and not _are_own(options):
+        raise click.UsageError("--out is needed: these are not this package's own sources")
+    try:
+        _build(_sources(options), out or openapi.CONTRACT, check=check)
+    except SpecError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _build(sources: "Sources", out: Path, *, check: bool) -> None:
+    # Whoever asks for help or for another command need not wait for these.
+    from openapi.building.build import build, check_fresh, render
+    from openapi.documents.writing import write_all
+
+    built = build(sources)
+    rendered = render(built, sources)
+    if check:
+        check_fresh(rendered, out)
+    else:
+        write_all({out: rendered})
+    for action in built.left_out:
+        click.echo(f"{sources.overlay}:{action.line}: left out, matches nothing: {action.target}")
+    click.echo(f"{out}: {'fresh' if check else 'written'}")
+
+
+def _are_own(options: dict[str, Any]) -> bool:
+    changed = options["no_overlay"] or options["no_models"] or options["skip_unmatched"]
+    return not changed and all(
+        options[name].resolve() == path.resolve() for name, path in _OWN.items()
+    )
+
+
+def _sources(options: dict[str, Any]) -> "Sources":
+    from openapi.building.build import Sources
+
+    return Sources(
+        documented=options["documented"],
+        overlay=None if options["no_overlay"] else options["overlay"],
+        models=None if options["no_models"] else options["models"],
+        skip_unmatched=options["skip_unmatched"],
+    )

@@ -1,0 +1,70 @@
+"""The command ``gateway-spec conflicts``: what it takes and how the report is shown."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from openapi import DOCUMENTED
+from openapi.conflicts import REMARKS, Conflict, find
+from openapi.errors import SpecError
+from openapi.pages.documented import load_pages
+
+BETWEEN = "between pages"
+
+
+@click.command("conflicts")
+@click.option(
+    "--documented",
+    default=DOCUMENTED,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that keeps one file a page.  [default: the folder of this package]",
+)
+@click.option(
+    "--remarks",
+    default=REMARKS,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Notes of people on the pages.  [default: the file of this package]",
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def conflicts_command(documented: Path, remarks: Path, form: str) -> None:
+    """List every disagreement in and between the documented pages, and how it was settled."""
+    try:
+        found = find(load_pages(documented), remarks)
+    except SpecError as error:
+        raise click.ClickException(str(error)) from error
+    if form == "json":
+        rows = [asdict(conflict) for conflict in found]
+        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    _print(found)
+
+
+def _print(found: Sequence[Conflict]) -> None:
+    console = Console(markup=False, highlight=False)
+    groups: dict[str, list[Conflict]] = {}
+    for conflict in found:
+        groups.setdefault(_group(conflict), []).append(conflict)
+    for name in sorted(groups, key=lambda name: (name == BETWEEN, name)):
+        console.print(_table(name, groups[name]))
+    noted = sum(conflict.found == "remark" for conflict in found)
+    console.print(f"{len(found)} conflicts, {len(found) - noted} by rule, {noted} noted by people")
+
+
+def _group(conflict: Conflict) -> str:
+    return conflict.claims[0].page if conflict.scope == "page" else BETWEEN
+
+
+def _table(title: str, rows: Sequence[Conflict]) -> Table:
+    table = Table(title=title, title_justify="left", show_lines=True)
+    for column, share in (("what", 2), ("where the pages say it", 4), ("settled", 3)):
+        table.add_column(column, ratio=share, overflow="fold")
+    for conflict in rows:
+        what = f"{conflict.rule}\n{conflict.operation}\n{conflict.field}"
+        claims = [f"{claim.page}:{claim.line} {claim.says}" for claim in conflict.claims]
+        table.add_row(what, "\n".join(claims), conflict.settled)
+    return table

@@ -1,0 +1,120 @@
+"""The command ``gateway-spec import``: what it takes and how its report is shown."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from openapi import DOCUMENTED
+from openapi.documents.changes import Change
+from openapi.documents.visible import json_text, visible_lines
+from openapi.errors import SpecError
+from openapi.importing.importer import ImportedPage, ImportReport, import_pages
+
+Work = Callable[[list[Path], Path, str | None], ImportReport]
+_Row = tuple[str, ...]
+
+
+def build_command(work: Work = import_pages) -> click.Command:
+    """The command around ``work``; a caller that compares contracts passes a wrapped one."""
+
+    @click.command("import")
+    @click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
+    @click.option(
+        "--documented",
+        default=DOCUMENTED,
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder that keeps one file a page.  [default: the folder of this package]",
+    )
+    @click.option("--name", help="Name of the page; only when a single page is imported.")
+    @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+    def command(pages: tuple[Path, ...], documented: Path, name: str | None, form: str) -> None:
+        """Read documentation PAGES and keep the facts of each; all of them or none."""
+        if name and len(pages) > 1:
+            raise click.UsageError("--name is for a single page")
+        try:
+            report = work(list(pages), documented, name)
+        except SpecError as error:
+            raise click.ClickException(str(error)) from error
+        show(report, form)
+
+    return command
+
+
+def show(report: ImportReport, form: str) -> None:
+    """Print a report as ``table`` or as ``json``."""
+    if form == "json":
+        click.echo(json_text(json.dumps(as_json(report), indent=2, ensure_ascii=False)))
+        return
+    console = Console(markup=False, highlight=False)
+    console.print(_table(("page", "file", "repairs", "verbatim", "facts"), _summary(report)))
+    for title, columns, rows in _details(report):
+        if rows:
+            console.print(_table(columns, iter(rows), title))
+
+
+def as_json(report: ImportReport) -> dict[str, Any]:
+    """The report as plain data; a page that is new has ``changes`` null."""
+    shown: dict[str, Any] = json.loads(json.dumps(asdict(report), default=str))
+    return shown
+
+
+def _summary(report: ImportReport) -> Iterator[_Row]:
+    for page in report.pages:
+        counts = (str(len(page.repairs)), str(len(page.verbatim)))
+        yield (page.name, str(page.file), *counts, _verdict(page.changes))
+    if report.contract is not None:
+        yield ("", "the contract", "", "", _verdict(report.contract))
+
+
+def _verdict(found: tuple[Change, ...] | None) -> str:
+    if found is None:
+        return "new page"
+    return f"{len(found)} changed" if found else "unchanged"
+
+
+def _details(report: ImportReport) -> Iterator[tuple[str, _Row, list[_Row]]]:
+    yield "Repaired YAML", ("page", "what was done"), list(_rows(report, _repairs))
+    yield "Kept verbatim, no wording", ("page", "text"), list(_rows(report, _verbatim))
+    differences = ("at", "was", "is")
+    for page in report.pages:
+        yield f"Changed facts of {page.name}", differences, _changes(page.changes)
+    yield "Changed in the contract", differences, _changes(report.contract)
+
+
+def _rows(report: ImportReport, rows: Callable[[ImportedPage], Iterator[_Row]]) -> Iterator[_Row]:
+    for page in report.pages:
+        yield from rows(page)
+
+
+def _repairs(page: ImportedPage) -> Iterator[_Row]:
+    return ((f"{page.source}:{repair.line}", repair.what) for repair in page.repairs)
+
+
+def _verbatim(page: ImportedPage) -> Iterator[_Row]:
+    return ((f"{page.source}:{prose.line}", prose.text.strip()) for prose in page.verbatim)
+
+
+def _changes(found: tuple[Change, ...] | None) -> list[_Row]:
+    return [(change.pointer, _value(change.old), _value(change.new)) for change in found or ()]
+
+
+def _value(value: Any) -> str:
+    return "-" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _table(columns: _Row, rows: Iterator[_Row], title: str | None = None) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")  # a path that is cut short cannot be opened
+    for row in rows:
+        table.add_row(*map(visible_lines, row))
+    return table
+
+
+import_command = build_command()

@@ -1,0 +1,24 @@
+"""``gateway-spec``: one command group, a module for each command."""
+
+import click
+
+from openapi.cli.build import build_command
+from openapi.cli.conflicts import conflicts_command
+from openapi.cli.import_pages import build_command as import_command_for
+from openapi.cli.operations import operations_command
+from openapi.importing.impact import import_and_compare
+
+
+@click.group()
+@click.version_option(package_name="video-gateway-mock")
+def main() -> None:
+    """Turn documentation pages into one OpenAPI contract."""
+
+
+for command in (
+    import_command_for(import_and_compare),
+    build_command,
+    conflicts_command,
+    operations_command,
+):
+    main.add_command(command)

@@ -1,0 +1,98 @@
+"""What only a person can see in the pages: notes in ``remarks.yaml``, each tied to a line."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from openapi import FOLDER
+from openapi.conflicts.conflict import Claim, Conflict
+from openapi.documents.located import Located, load
+from openapi.documents.pointers import Steps, json_pointer, steps_of
+from openapi.errors import SpecError
+from openapi.importing.markdown import METHODS
+from openapi.pages.documented import DocumentedPage
+
+REMARKS = FOLDER / "remarks.yaml"
+_KEYS = ("rule", "page", "pointer", "text", "settled", "source", "standing")
+_STANDINGS = ("verified", "inferred")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One note: the page and JSON pointer it is about, its text, and how far it is proved."""
+
+    rule: str
+    page: str
+    pointer: Steps
+    text: str
+    settled: str
+    source: str
+    standing: str
+    line: int
+
+
+def find_remarks(pages: Sequence[DocumentedPage], path: Path = REMARKS) -> Iterator[Conflict]:
+    """The remarks on those of ``pages`` that have any, as rows of the report.
+
+    Raises:
+        SpecError: a remark is incomplete, or points to nothing its page has.
+    """
+    named = {page.name: page for page in pages}
+    for remark in load_remarks(path):
+        page = named.get(remark.page)
+        if page is not None:
+            yield _conflict(remark, page, path)
+
+
+def load_remarks(path: Path = REMARKS) -> list[Remark]:
+    """Read the remarks.
+
+    Raises:
+        SpecError: a remark lacks a key, or has a standing other than verified or inferred.
+    """
+    located = load(path)
+    if not isinstance(located.data, list):
+        raise _refusal(path, 1, "the file holds no list", "write one entry a remark")
+    return [_remark(located, index, path) for index in range(len(located.data))]
+
+
+def _remark(located: Located, index: int, path: Path) -> Remark:
+    row, line = located.data[index], located.line((index,))
+    missing = [
+        key for key in _KEYS if not isinstance(row, dict) or not isinstance(row.get(key), str)
+    ]
+    if missing:
+        raise _refusal(path, line, f"{', '.join(missing)} is missing or no text", "write it")
+    if row["standing"] not in _STANDINGS:
+        raise _refusal(path, line, "the standing is neither verified nor inferred", "choose one")
+    pointer = steps_of(row["pointer"])
+    return Remark(**{**{key: row[key] for key in _KEYS}, "pointer": pointer}, line=line)
+
+
+def _conflict(remark: Remark, page: DocumentedPage, path: Path) -> Conflict:
+    try:
+        line = page.line(remark.pointer)
+    except KeyError as error:
+        why = f"page {page.name} has nothing at {json_pointer(remark.pointer)} any more"
+        remedy = "mend or remove the remark"
+        raise _refusal(path, remark.line, why, remedy) from error
+    return Conflict(
+        rule=remark.rule,
+        scope="page",
+        operation=_operation(remark.pointer),
+        field=str(remark.pointer[-1]),
+        claims=(Claim(remark.text, page.name, line, json_pointer(remark.pointer)),),
+        settled=f"{remark.settled} Source: {remark.source} ({remark.standing}).",
+        found="remark",
+    )
+
+
+def _operation(pointer: Steps) -> str:
+    match pointer:
+        case ("paths", path, method, *_) if method in METHODS:
+            return f"{str(method).upper()} {path}"
+    return ""
+
+
+def _refusal(path: Path, line: int, why: str, remedy: str) -> SpecError:
+    return SpecError(what="a remark is wrong", where=str(path), line=line, why=why, remedy=remedy)

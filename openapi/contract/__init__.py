@@ -1,0 +1,1 @@
+"""The built contract, as whatever serves or tests it reads it."""

@@ -1,0 +1,43 @@
+"""Reads a built contract; what serves or tests it starts here."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from openapi.documents.located import load
+from openapi.documents.pointers import Steps
+from openapi.errors import SpecError
+from openapi.importing.markdown import METHODS
+
+
+def load_contract(path: Path) -> dict[str, Any]:
+    """The contract in a file.
+
+    Raises:
+        SpecError: the file cannot be read or is no OpenAPI 3.0 document with paths.
+    """
+    data = load(path).data
+    if not isinstance(data, dict) or not str(data.get("openapi", "")).startswith("3.0"):
+        raise _no_contract(path, "it is no OpenAPI 3.0 document")
+    if not isinstance(data.get("paths"), dict) or not data["paths"]:
+        raise _no_contract(path, "it has no paths")
+    data.setdefault("components", {}).setdefault("schemas", {})
+    return data
+
+
+def operations(contract: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """Every operation with its pointer."""
+    for path, item in contract["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield ("paths", path, method), item[method]
+
+
+def _no_contract(path: Path, why: str) -> SpecError:
+    return SpecError(
+        what="no contract",
+        where=str(path),
+        line=1,
+        why=why,
+        remedy="give a file written by 'gateway-spec build'",
+    )

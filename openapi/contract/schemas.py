@@ -1,0 +1,104 @@
+"""OpenAPI 3.0 schemas as JSON Schema: what validators are compiled from.
+
+A file in a form is an object here (``FILE``), so that text sent for a file, or a file for text,
+fails by its type.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+import jsonschema_rs
+
+from openapi.documents.pointers import steps_of
+
+SchemaError = jsonschema_rs.ValidationError
+
+FILE: dict[str, Any] = {}
+_FILE_SCHEMA = {"type": "object"}
+_MAPS = frozenset({"properties", "patternProperties"})
+_VALUES = frozenset({"example", "default", "enum"})
+_NAMED = "#/components/schemas/"
+_NAME_AT = 2
+
+
+def convert(node: Any, *, names: bool = False) -> Any:
+    """Translate ``nullable``, ``format: binary`` and exclusive limits; drop nothing else.
+
+    ``names`` says that the keys of ``node`` are names of fields, whatever they say.
+    """
+    if isinstance(node, list):
+        return [convert(item) for item in node]
+    if not isinstance(node, Mapping):
+        return node
+    if names:
+        return {name: convert(member) for name, member in node.items()}
+    if node.get("format") == "binary" and node.get("type") == "string":
+        return {**_FILE_SCHEMA, **{key: node[key] for key in node if key.startswith("x-")}}
+    converted = {key: _member(key, value) for key, value in node.items() if key != "nullable"}
+    if node.get("nullable") is True and isinstance(node.get("type"), str):
+        converted["type"] = [node["type"], "null"]
+        if "enum" in converted:
+            converted["enum"] = [*converted["enum"], None]
+    return _with_limits(converted)
+
+
+def _member(key: str, value: Any) -> Any:
+    if key in _VALUES or key.startswith("x-"):
+        return value
+    return convert(value, names=key in _MAPS)
+
+
+def _with_limits(schema: dict[str, Any]) -> dict[str, Any]:
+    """OpenAPI 3.0 marks a limit as exclusive; JSON Schema has a limit of its own for that."""
+    for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        marked = schema.get(exclusive)
+        if isinstance(marked, bool):
+            del schema[exclusive]
+            if marked and limit in schema:
+                schema[exclusive] = schema.pop(limit)
+    return schema
+
+
+class SchemaCompiler:
+    """Compiles schemas of one contract; references resolve within that contract."""
+
+    def __init__(self, contract: Mapping[str, Any]) -> None:
+        """Convert the contract's named schemas once."""
+        self._schemas = convert(contract.get("components", {}).get("schemas", {}), names=True)
+        self._named = {name: frozenset(_names(schema)) for name, schema in self._schemas.items()}
+
+    def compile(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+        """A validator for ``schema``, which may refer to the contract's named schemas.
+
+        Raises:
+            SchemaError: it is no JSON Schema; the error's instance path leads to what is wrong.
+        """
+        converted = convert(schema)
+        needed = {name: self._schemas[name] for name in self._reached(converted)}
+        document = {**converted, "components": {"schemas": needed}}
+        return jsonschema_rs.Draft202012Validator(document)
+
+    def _reached(self, schema: Any) -> set[str]:
+        """The named schemas that a schema leads to; each more makes a validator slower to build."""
+        reached: set[str] = set()
+        left = set(_names(schema))
+        while left:
+            name = left.pop()
+            if name in self._schemas:
+                reached.add(name)
+                left |= self._named[name] - reached
+        return reached
+
+
+def _names(node: Any) -> Iterator[str]:
+    """The named schemas that are referred to anywhere within a schema."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _names(item)
+    elif isinstance(node, dict):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith(_NAMED):
+            yield steps_of(unquote(reference))[_NAME_AT]
+        for member in node.values():
+            yield from _names(member)

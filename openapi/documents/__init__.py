@@ -1,0 +1,1 @@
+"""Reading and writing YAML and JSON documents: lines, pointers, shapes, differences."""

@@ -1,0 +1,32 @@
+"""What differs between two documents, one row a value; knows nothing of OpenAPI."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from openapi.documents.pointers import Steps, json_pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference: a JSON pointer, the old value and the new; None where there is none."""
+
+    pointer: str
+    old: Any
+    new: Any
+
+
+def changes(old: Any, new: Any) -> list[Change]:
+    """List the differences in the order of the new document, what vanished last in its mapping."""
+    return list(_changes(old, new, ()))
+
+
+def _changes(old: Any, new: Any, here: Steps) -> Iterator[Change]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in [*new, *(key for key in old if key not in new)]:
+            yield from _changes(old.get(key), new.get(key), (*here, key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for index, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _changes(before, after, (*here, index))
+    elif old != new or type(old) is not type(new):
+        yield Change(json_pointer(here), old, new)

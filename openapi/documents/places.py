@@ -1,0 +1,98 @@
+"""Places in an OpenAPI document: what is a keyword there, what a name, and whose part it is."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from openapi.documents.pointers import Steps, json_pointer, steps_of
+from openapi.importing.markdown import METHODS
+
+# Keywords whose members go by names of the document's own: a name is no keyword, whatever it says.
+_MAPS = frozenset(
+    {"callbacks", "content", "encoding", "examples", "headers", "links", "parameters", "paths"}
+    | {"patternProperties", "properties", "requestBodies", "responses", "schemas"}
+    | {"securitySchemes", "variables"}
+)
+# Keywords that hold plain data of the document's subject.
+VALUES = frozenset({"example", "examples", "default", "enum"})
+_OPERATION_DEPTH = 3
+
+
+def is_map_of_names(pointer: Steps) -> bool:
+    """Whether the members of the part at ``pointer`` go by names."""
+    return bool(pointer) and pointer[-1] in _MAPS and not is_name(pointer)
+
+
+def is_name(pointer: Steps) -> bool:
+    """Whether the last step is a name or an index, such as a field called ``properties``."""
+    return len(pointer) > 1 and is_map_of_names(pointer[:-1])
+
+
+def is_operation(pointer: Steps) -> bool:
+    """Whether an operation stands at ``pointer``."""
+    return len(pointer) == _OPERATION_DEPTH and pointer[0] == "paths" and pointer[2] in METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a document: its pointer, what holds it, and the nearest sourced part around it.
+
+    ``owner`` is that part, the one at the place itself included; it starts at ``owner_depth``.
+    """
+
+    pointer: Steps = ()
+    holder: Any = None
+    owner: dict[str, Any] | None = None
+    owner_depth: int = 0
+
+    def below(self, holder: Any, step: str | int) -> "Place":
+        """The place of the member ``step`` of ``holder``, which stands here."""
+        here = (*self.pointer, step)
+        absent = isinstance(holder, dict) and step not in holder
+        node = None if absent else holder[step]
+        if isinstance(node, dict) and "x-source" in node and not is_map_of_names(here):
+            return Place(here, holder, node, len(here))
+        return Place(here, holder, self.owner, self.owner_depth)
+
+    @property
+    def within_owner(self) -> str:
+        """The path within the owner, as a JSON pointer without its first stroke."""
+        return json_pointer(self.pointer[self.owner_depth :])[1:]
+
+    @property
+    def keyword(self) -> str:
+        """The last step where it is a keyword, else an empty text."""
+        return "" if not self.pointer or is_name(self.pointer) else str(self.pointer[-1])
+
+
+def place_of(document: Any, pointer: Steps) -> Place:
+    """The place at ``pointer``."""
+    place, node = Place(), document
+    for step in pointer:
+        place, node = place.below(node, step), node[step]
+    return place
+
+
+def parts(node: Any, pointer: Steps = ()) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
+    """Every object of a document that is no value, parents first."""
+    if isinstance(node, Mapping):
+        if not is_name(pointer) and pointer and pointer[-1] in VALUES:
+            return
+        yield pointer, node
+        for key, member in node.items():
+            yield from parts(member, (*pointer, key))
+    elif isinstance(node, list):
+        for index, member in enumerate(node):
+            yield from parts(member, (*pointer, index))
+
+
+def resolve(document: Any, reference: str) -> Any:
+    """What a local reference names; None where it names nothing."""
+    node = document
+    for step in steps_of(unquote(reference)) if reference.startswith("#/") else ("",):
+        if isinstance(node, list) and step.isdecimal() and int(step) < len(node):
+            node = node[int(step)]
+        else:
+            node = node.get(step) if isinstance(node, Mapping) else None
+    return node

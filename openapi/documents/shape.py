@@ -1,0 +1,70 @@
+"""Holds a YAML document to a shape, a JSON Schema of ``shapes/``, and names the line it breaks."""
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from openapi import FOLDER
+from openapi.documents.located import Located, load
+from openapi.documents.pointers import json_pointer
+from openapi.errors import SpecError
+
+_SHAPES = FOLDER / "shapes"
+_LONGEST = 200
+
+
+class Shape:
+    """One shape, compiled; ``what`` and ``remedy`` are the words for a document that breaks it."""
+
+    def __init__(self, name: str, *, what: str, remedy: str) -> None:
+        """Compile the shape ``name``."""
+        self._validator = jsonschema_rs.Draft202012Validator(load(_SHAPES / f"{name}.yaml").data)
+        self._what = what
+        self._remedy = remedy
+
+    def hold(self, document: Located, path: Path | None = None) -> None:
+        """Hold a document to the shape; ``path`` is named where it is not the document's own.
+
+        Raises:
+            SpecError: it breaks the shape; the line is that of the part that does.
+        """
+        breaches = sorted(self._breaches(document), key=lambda error: _rank(document, error))
+        if not breaches:
+            return
+        error = breaches[0]
+        raise SpecError(
+            what=self._what,
+            where=str(path or document.file),
+            line=_line(document, error),
+            why=_why(error),
+            remedy=self._remedy,
+        )
+
+    def _breaches(self, document: Located) -> list[jsonschema_rs.ValidationError]:
+        return list(self._validator.iter_errors(document.data))
+
+
+def _rank(document: Located, error: jsonschema_rs.ValidationError) -> tuple[int, bool]:
+    """From the top down; a misspelt key before the key that is missing because of it."""
+    is_missing = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
+    return document.line(tuple(error.instance_path)), is_missing
+
+
+def _line(document: Located, error: jsonschema_rs.ValidationError) -> int:
+    """The line of what is wrong: of the key that should not be there, else of the part itself."""
+    pointer: tuple[Any, ...] = tuple(error.instance_path)
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        pointer = (*pointer, error.kind.unexpected[0])
+    return document.line(pointer)
+
+
+def _why(error: jsonschema_rs.ValidationError) -> str:
+    message = error.message
+    if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
+        message = f"the key '{error.kind.unexpected[0]}' has no meaning here"
+    elif isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
+        message = f"'{error.kind.property}' is missing"
+    place = json_pointer(tuple(error.instance_path))
+    short = message if len(message) <= _LONGEST else f"...{message[-_LONGEST:]}"
+    return f"{place}: {short}" if place else short

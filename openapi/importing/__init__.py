@@ -1,0 +1,1 @@
+"""Raw documentation pages to documented pages: splitting, repair, naming, drift."""

@@ -1,0 +1,96 @@
+"""Gives each imported page its name, and each name one page. Reads no prose, writes nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openapi.documents.located import Located
+from openapi.errors import SpecError
+from openapi.importing.markdown import METHODS
+from openapi.importing.wording import Wording
+
+_API_ID = re.compile(r"api-\d+")
+_NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of one import into one folder: the files there, and the names given so far."""
+
+    documented: Path
+    existing: Mapping[Path, Located]
+    wording: Wording
+    given: dict[str, Path] = field(default_factory=dict)
+
+    def choose(self, document: Located, source: Path, wanted: str | None) -> str:
+        """Name a page: as wanted, as it is already known, as the wording says, or as its file.
+
+        Raises:
+            SpecError: the name is no name, or belongs to another page.
+        """
+        known = self._known(api_id(document.data))
+        name = wanted or known or self._worded(document) or _slug(source.stem)
+        if not _NAME.match(name):
+            why = f"{name!r} is no page name: lower-case words joined by '-'"
+            raise _refusal(source, why, "give one with --name")
+        if known and known != name:
+            why = f"the page is already imported as {known!r}"
+            raise _refusal(source, why, "remove that file first, or leave --name out")
+        self._check_free(name, document, source)
+        self.given[name] = source
+        return name
+
+    def _known(self, identity: str | None) -> str | None:
+        matches = (
+            file.stem
+            for file, located in self.existing.items()
+            if identity and api_id(located.data) == identity
+        )
+        return next(matches, None)
+
+    def _worded(self, document: Located) -> str | None:
+        return self.wording.pages.get(api_id(document.data) or "")
+
+    def _check_free(self, name: str, document: Located, source: Path) -> None:
+        if name in self.given:
+            why = f"the name {name!r} is already taken by {self.given[name]} in this import"
+            raise _refusal(source, why, "import one of them alone with --name")
+        held = self.existing.get(self.documented / f"{name}.yaml")
+        if held is not None and not _same_page(held.data, document.data):
+            why = f"the name {name!r} belongs to another page, {held.file}"
+            raise _refusal(source, why, "give another name with --name")
+
+
+def api_id(document: Any) -> str | None:
+    """The page's id at Apifox, e.g. ``api-363028872``, from its first operation that has one."""
+    for _, _, operation in operations(document):
+        found = _API_ID.search(str(operation.get("x-run-in-apifox", "")))
+        if found:
+            return found.group()
+    return None
+
+
+def operations(document: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Every operation of a document: path, method, operation object."""
+    paths = document.get("paths") if isinstance(document, dict) else None
+    for path, item in (paths or {}).items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+def _same_page(one: Any, other: Any) -> bool:
+    """By id where a page has one; a page without id is known by the operations it describes."""
+    if api_id(one) or api_id(other):
+        return api_id(one) == api_id(other)
+    return {found[:2] for found in operations(one)} == {found[:2] for found in operations(other)}
+
+
+def _slug(stem: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", stem.casefold()).strip("-")
+
+
+def _refusal(source: Path, why: str, remedy: str) -> SpecError:
+    return SpecError(what="the page has no name", where=str(source), line=1, why=why, remedy=remedy)

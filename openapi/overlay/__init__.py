@@ -1,0 +1,1 @@
+"""OpenAPI overlays: additions to a merged document, each with its source."""

@@ -1,0 +1,1 @@
+"""Documented pages: what the folder `documented/` holds, with the lines to cite."""
