@@ -39,7 +39,7 @@ test: $(DEV) ## run all tests in parallel; ARGS="-k name" picks some
 
 .PHONY: sdk-suites
 sdk-suites: $(DEV) ## hold the fake to the test suites of OpenAI's clients (part of test, too)
-	$(BIN)/python -m pytest -q tests/sdk_suites $(ARGS)
+	$(BIN)/python -m pytest -q tests/system/sdk_suites $(ARGS)
 
 .PHONY: contract
 contract: $(DEV) ## hold the fake to the contract, in-process and over HTTP; ARGS="--quick" is faster

@@ -132,7 +132,7 @@ async def fill(server: Server, count: int) -> None:
             height=1280,
             request=request,
         )
-        await server.desk.place(
+        await server.jobs.place(
             *(_TENANT, 1_762_336_916_000 + number, order),
             named=lambda ids: f"video_{ids.uuid()}",
             course=course,
@@ -178,7 +178,7 @@ async def compare(address: str, jobs: int, calls: int) -> None:
             f"  ratio {now.p50_ms / then.p50_ms:.2f}"
             f"  (p99 {then.p99_ms:.3f} -> {now.p99_ms:.3f} ms)"
         )
-    await server.worlds.store.close()
+    await server.tenants.store.close()
 
 
 @click.command(context_settings={"show_default": True})

@@ -72,7 +72,7 @@ def run(options: Options, pytestconfig: pytest.Config) -> Iterator[Run]:
         with options.opened_target() as target:
             if target.billable and hasattr(pytestconfig, "workerinput"):
                 pytest.exit("a run that can cost money has one purse: leave -n out", 2)
-            with opened(target, contract, options.terms(target)) as line:
+            with opened(target, contract, options.run_limits(target)) as line:
                 started = Run(options, target, line)
                 require_available(line.session)
                 started.begin()

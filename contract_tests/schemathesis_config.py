@@ -15,7 +15,7 @@ from schemathesis.config import NotAServerErrorConfig, PositiveDataAcceptanceCon
 
 import openapi
 from openapi.contract.document import load_contract, operations
-from openapi.contract.error_kinds import SITUATIONS
+from openapi.contract.error_kinds import ERROR_KINDS
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
@@ -45,7 +45,7 @@ def disabled(dialect: Dialect) -> Sequence[str]:
     return [
         check
         for check, code in _FIXED.items()
-        if _status(dialect, code, None) != SITUATIONS[code].status
+        if _status(dialect, code, None) != ERROR_KINDS[code].status
     ]
 
 
@@ -61,9 +61,9 @@ def expectations(
 def _checks(operation: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[str, Sequence[str]]]:
     """The checks of an operation that have to expect more than they do."""
     told = {
-        (situation.status, _status(dialect, code, operation["operationId"]))
-        for code, situation in SITUATIONS.items()
-        if situation.occurs_at(operation)
+        (error_kind.status, _status(dialect, code, operation["operationId"]))
+        for code, error_kind in ERROR_KINDS.items()
+        if error_kind.occurs_at(operation)
     }
     accepted = PositiveDataAcceptanceConfig().expected_statuses
     # What a valid request may meet, because it depends on jobs and keys, under another status here.
@@ -83,7 +83,7 @@ def _is_among(status: int, patterns: Sequence[str]) -> bool:
 
 def _status(dialect: Dialect, code: str, operation: str | None) -> int:
     """The status of an error at an operation, whatever its parameter."""
-    return dialect.rule(SITUATIONS[code], operation, None).status or SITUATIONS[code].status
+    return dialect.rule(ERROR_KINDS[code], operation, None).status or ERROR_KINDS[code].status
 
 
 @click.command()

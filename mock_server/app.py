@@ -17,14 +17,14 @@ from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, read_fault
 from mock_server.http.address import addresses
 from mock_server.http.connexion.application import Parts, build_application
-from mock_server.http.dialect_contracts import Speeches, Spoken
+from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
 from mock_server.http.errors import ApiError
 from mock_server.http.middleware.fault_injection import fault_injection
 from mock_server.http.middleware.recording import Recorder
 from mock_server.http.security import KeyRing
 from mock_server.jobs.handlers.table import handlers
 from mock_server.jobs.media_links import MediaLinks
-from mock_server.jobs.service import Desk
+from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary, render
 from mock_server.observability.access_log import access_log
 from mock_server.observability.counters import RENDERS, Counters
@@ -34,15 +34,15 @@ from mock_server.observability.tally import OwnTally, Tally
 from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
 from mock_server.scenarios.parsing import load_scenarios
-from mock_server.scenarios.selection import Chooser, Scenarios, read_course
+from mock_server.scenarios.selection import Scenarios, ScenarioSelector, read_course
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
-from mock_server.tenants import Beginning, Worlds
+from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.dialects import DialectError, Dialects
 from mock_server.transport.connections import Guard
-from mock_server.triggers import Vocabulary, WordError
-from mock_server.webhooks import Sender, Targets, Webhooks, webhooks_of
-from mock_server.webhooks.endpoint_service import WebhookDesk
+from mock_server.triggers import TriggerError, Triggers
+from mock_server.webhooks import Sender, Targets, Webhooks, build_webhooks
+from mock_server.webhooks.endpoint_service import WebhookService
 from openapi import coverage
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
@@ -56,8 +56,8 @@ class Server:
     """One server: the ASGI application, and what stands behind it for those in the same process."""
 
     application: ASGIApp
-    worlds: Worlds
-    desk: Desk
+    tenants: TenantRepository
+    jobs: JobService
     scenarios: Scenarios
     admin_token: str
     dialects: Dialects
@@ -96,19 +96,19 @@ def build_server(
     scenarios, dialects = _scenarios(settings), _dialects(settings)
     words = _words(scenarios)
     store = open_store(settings.store, settings.retain, settings.snapshot, settings.snapshot_every)
-    worlds = Worlds(store, _beginning(settings, scenarios, dialects, clock))
+    tenants = TenantRepository(store, _beginning(settings, scenarios, dialects, clock))
     counters = Counters(tally := tally or OwnTally())
-    webhooks = webhooks_of(
-        *(worlds, Targets(settings.webhook_hosts, loopback=settings.local)),
+    webhooks = build_webhooks(
+        *(tenants, Targets(settings.webhook_hosts, loopback=settings.local)),
         timeout_s=settings.webhook_timeout,
         counted=counters.attempted,
     )
-    desk = Desk(store, catalogue, worlds.ids_of, worlds.polled, webhooks.sender.wake)
+    jobs = JobService(store, catalogue, tenants.ids_of, tenants.polled, webhooks.sender.wake)
     keys = KeyRing(settings.keys, words)
-    spoken = Spoken(dialects.default)
-    watches = (counters, *access_log(settings.log_format, spoken))
+    response_dialect = ResponseDialect(dialects.default)
+    watches = (counters, *access_log(settings.log_format, response_dialect))
     guard = Guard(
-        *(settings.connection_limits, spoken, watches, counters.refused),
+        *(settings.connection_limits, response_dialect, watches, counters.refused),
         hosts=reached.hosts,
         marks=reached.origins.lines,
     )
@@ -119,40 +119,45 @@ def build_server(
     )
     metrics = Metrics(tally, guard, media)
     guard.each_tick = metrics.publish
-    speeches = Speeches(contract, partial=settings.contract != openapi.CONTRACT)
+    dialect_contracts = DialectContracts(contract, partial=settings.contract != openapi.CONTRACT)
     gateway = build_application(
         Parts(
             contract=contract,
             contract_text=settings.contract.read_bytes(),
             dialects=dialects.known,
             dialect=dialects.default,
-            tenants=worlds,
+            tenants=tenants,
             handlers=handlers(
-                *(desk, media, Chooser(scenarios, worlds.drawn), WebhookDesk(worlds, webhooks)),
-                contracts=lambda dialect: speeches.of(dialect).contract,
+                *(
+                    jobs,
+                    media,
+                    ScenarioSelector(scenarios, tenants.drawn),
+                    WebhookService(tenants, webhooks),
+                ),
+                contracts=lambda dialect: dialect_contracts.of(dialect).contract,
             ),
             keys=keys,
-            availability=desk.availability,
+            availability=jobs.availability,
             words=words,
             limits=settings.body_limits,
             journal=Recorder(store, settings.journal_limits, settings.redact, watches).around,
-            outer=(MediaLinks(desk, worlds, media).around,),
-            inner=lambda render: (fault_injection(worlds, desk, words, render),),
+            outer=(MediaLinks(jobs, tenants, media).around,),
+            inner=lambda render: (fault_injection(tenants, jobs, words, render),),
             lifespan=_living(media, webhooks.sender, store, counters),
             validate_responses=settings.validate_responses,
             partial=settings.contract != openapi.CONTRACT,
             public_url=reached.public_url,
-            speeches=speeches,
+            dialect_contracts=dialect_contracts,
         )
     )
     probes = Probes(
         store=store,
         metrics=metrics,
-        spoken=spoken,
+        response_dialect=response_dialect,
         admin_token=None if settings.local else admin_token,
     )
     controls = Controls(
-        worlds=worlds,
+        tenants=tenants,
         scenarios=scenarios,
         dialects=dialects,
         keys=keys,
@@ -162,7 +167,7 @@ def build_server(
     )
     beside = Beside(gateway, controls) if settings.control else gateway
     application = reached.origins.around(probes.around(beside))
-    return Server(application, worlds, desk, scenarios, admin_token, dialects, guard, webhooks)
+    return Server(application, tenants, jobs, scenarios, admin_token, dialects, guard, webhooks)
 
 
 def _admin_token(settings: Settings) -> str:
@@ -181,11 +186,11 @@ def _catalogue(settings: Settings, contract: dict[str, Any]) -> Catalogue:
 
 def _beginning(
     settings: Settings, scenarios: Scenarios, dialects: Dialects, clock: Clock | None
-) -> Beginning:
+) -> TenantDefaults:
     faults = tuple(_fault(text) for text in settings.faults)
     if limit := exceeded(faults):
         raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
-    return Beginning(
+    return TenantDefaults(
         clock=lambda: clock or TenantClock(settings.pace),
         scenarios=scenarios,
         dialects=dialects,
@@ -204,10 +209,10 @@ def _scenarios(settings: Settings) -> Scenarios:
         raise ScenarioError(f"--scenario {settings.scenario}: {error.message}") from error
 
 
-def _words(scenarios: Scenarios) -> Vocabulary:
+def _words(scenarios: Scenarios) -> Triggers:
     try:
-        return Vocabulary(scenarios.known)
-    except WordError as error:
+        return Triggers(scenarios.known)
+    except TriggerError as error:
         raise ScenarioError(f"--scenarios: {error}") from error
 
 

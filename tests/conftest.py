@@ -13,7 +13,7 @@ hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI, 
 hypothesis.settings.load_profile("house")
 
 # The longest tests: begun first, they leave no processor without work at the end.
-LONGEST = "tests/contract_run/"
+LONGEST = "tests/contract_tests/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

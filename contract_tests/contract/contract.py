@@ -12,7 +12,7 @@ from contract_tests.contract.stages import Stages
 from contract_tests.contract.variants import RequestVariant
 from contract_tests.findings.finding import Standing, credit_of
 from contract_tests.wire.addresses import quote
-from openapi.contract.error_kinds import SITUATIONS
+from openapi.contract.error_kinds import ERROR_KINDS
 from openapi.contract.schemas import SchemaCompiler
 from openapi.coverage.inferred import as_shown, without_inferred
 from openapi.dialects.dialect import Dialect
@@ -75,8 +75,8 @@ class Contract:
 
     def status_of(self, code: str, operation_id: str, param: str | None = None) -> int:
         """The status that a gateway of the contract's dialect gives to a kind of error."""
-        situation = SITUATIONS[code]
-        return self.dialect.rule(situation, operation_id, param).status or situation.status
+        error_kind = ERROR_KINDS[code]
+        return self.dialect.rule(error_kind, operation_id, param).status or error_kind.status
 
     @cached_property
     def stages(self) -> Stages:
@@ -92,8 +92,8 @@ class Contract:
         """The 5xx that a gateway of the dialect gives to what others call the caller's mistake."""
         told = {
             self.status_of(code, operation.id)
-            for code, situation in SITUATIONS.items()
-            if situation.status < _SERVER_ERROR and situation.occurs_at(operation.node)
+            for code, error_kind in ERROR_KINDS.items()
+            if error_kind.status < _SERVER_ERROR and error_kind.occurs_at(operation.node)
         }
         return frozenset(status for status in told if status >= _SERVER_ERROR)
 

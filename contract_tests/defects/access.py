@@ -3,17 +3,17 @@
 from collections.abc import Callable
 
 from contract_tests.defects.defect import READS, UNKNOWN, Defect, asking_otherwise, changing
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist, error_answer
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, error_answer
 
 _GOOD = "Bearer sk-door-left-open"
 
 
-def _any_bearer(*operations: str) -> Callable[[], Twist]:
+def _any_bearer(*operations: str) -> Callable[[], Mutation]:
     """A door that any Bearer token opens, to the room of the last good one."""
     return _DoorOf(operations, lambda asked: asked.key.startswith("Bearer ")).made
 
 
-def _open(*operations: str) -> Callable[[], Twist]:
+def _open(*operations: str) -> Callable[[], Mutation]:
     return _DoorOf(operations, lambda _asked: True).made
 
 
@@ -24,10 +24,10 @@ class _DoorOf:
         self._operations = operations
         self._is_let_in = is_let_in
 
-    def made(self) -> Twist:
+    def made(self) -> Mutation:
         good = [_GOOD]
 
-        async def twist(asked: Asked, serve: Serve) -> Answer:
+        async def mutation(asked: Asked, serve: Serve) -> Answer:
             answer = await serve(asked)
             if answer.status != 401:
                 good[:] = [asked.key]
@@ -35,7 +35,7 @@ class _DoorOf:
                 return await serve(asked.with_headers(authorization=good[0]))
             return answer
 
-        return twist
+        return mutation
 
 
 def _case_matters(asked: Asked) -> Asked:
@@ -43,20 +43,20 @@ def _case_matters(asked: Asked) -> Asked:
     return asked if scheme == "Bearer" or not key else asked.with_headers(authorization="Bearer")
 
 
-def _other_schemes(*operations: str) -> Callable[[], Twist]:
+def _other_schemes(*operations: str) -> Callable[[], Mutation]:
     def is_other(asked: Asked) -> bool:
         return not asked.key.lower().startswith("bearer ") and bool(asked.key)
 
     return _DoorOf(operations, is_other).made
 
 
-def _shared(*operations: str) -> Callable[[], Twist]:
+def _shared(*operations: str) -> Callable[[], Mutation]:
     """Jobs found by id alone: whoever asks gets what their owner gets."""
 
-    def make() -> Twist:
+    def make() -> Mutation:
         owners: dict[str, str] = {}
 
-        async def twist(asked: Asked, serve: Serve) -> Answer:
+        async def mutation(asked: Asked, serve: Serve) -> Answer:
             answer = await serve(asked)
             data = answer.json()
             if answer.ok and isinstance(data, dict) and "id" in data:
@@ -66,15 +66,15 @@ def _shared(*operations: str) -> Callable[[], Twist]:
                 return await serve(asked.with_headers(authorization=owner))
             return answer
 
-        return twist
+        return mutation
 
     return make
 
 
-def _shared_list() -> Twist:
+def _shared_list() -> Mutation:
     first: list[str] = []
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if answer.status == 401 or asked.operation != "listVideos":
             return answer
@@ -82,7 +82,7 @@ def _shared_list() -> Twist:
             first.append(asked.key)
         return await serve(asked.with_headers(authorization=first[0]))
 
-    return twist
+    return mutation
 
 
 def _no_challenge(_asked: Asked, answer: Answer) -> None:
@@ -99,7 +99,7 @@ def _no_key_fails(_asked: Asked, answer: Answer) -> None:
         answer.status = 500
 
 
-def _told(told: Callable[[Asked], str]) -> Callable[[], Twist]:
+def _told(told: Callable[[Asked], str]) -> Callable[[], Mutation]:
     """Every refusal tells something it should keep to itself."""
 
     def change(asked: Asked, answer: Answer) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from contract_tests.defects.clips import mp4
 from contract_tests.defects.defect import UNKNOWN, Defect, changing, changing_videos
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist, json_answer
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, json_answer
 
 _CONTENT = ("downloadVideoContent",)
 _HTML = b"<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser."
 
 
-def _on_content(change: Callable[[Asked, Answer], None]) -> Callable[[], Twist]:
+def _on_content(change: Callable[[Asked, Answer], None]) -> Callable[[], Mutation]:
     def on_video(asked: Asked, answer: Answer) -> None:
         if answer.ok:
             change(asked, answer)
@@ -20,7 +20,7 @@ def _on_content(change: Callable[[Asked, Answer], None]) -> Callable[[], Twist]:
     return changing(_CONTENT, on_video)
 
 
-def _on_range(change: Callable[[Asked, Answer], None]) -> Callable[[], Twist]:
+def _on_range(change: Callable[[Asked, Answer], None]) -> Callable[[], Mutation]:
     def on_part(asked: Asked, answer: Answer) -> None:
         if answer.status == 206:
             change(asked, answer)
@@ -28,14 +28,14 @@ def _on_range(change: Callable[[Asked, Answer], None]) -> Callable[[], Twist]:
     return changing(_CONTENT, on_part)
 
 
-def _typed(media_type: str) -> Callable[[], Twist]:
+def _typed(media_type: str) -> Callable[[], Mutation]:
     def change(_asked: Asked, answer: Answer) -> None:
         answer.headers["content-type"] = media_type
 
     return _on_content(change)
 
 
-def _body(make: Callable[[bytes], bytes]) -> Callable[[], Twist]:
+def _body(make: Callable[[bytes], bytes]) -> Callable[[], Mutation]:
     """Other bytes for the whole video; ranges are cut from them, as a file server would."""
 
     def change(asked: Asked, answer: Answer) -> None:
@@ -45,12 +45,12 @@ def _body(make: Callable[[bytes], bytes]) -> Callable[[], Twist]:
     return _without_ranges(_on_content(change))
 
 
-def _without_ranges(make: Callable[[], Twist]) -> Callable[[], Twist]:
-    def made() -> Twist:
-        twist = make()
+def _without_ranges(make: Callable[[], Mutation]) -> Callable[[], Mutation]:
+    def made() -> Mutation:
+        mutation = make()
 
         async def without(asked: Asked, serve: Serve) -> Answer:
-            return await twist(_whole(asked), serve)
+            return await mutation(_whole(asked), serve)
 
         return without
 
@@ -63,11 +63,11 @@ def _whole(asked: Asked) -> Asked:
     return asked.with_headers(range=None)
 
 
-def _range_ignored() -> Twist:
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+def _range_ignored() -> Mutation:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         return await serve(_whole(asked))
 
-    return twist
+    return mutation
 
 
 def _html(_asked: Asked, answer: Answer) -> None:
@@ -84,10 +84,10 @@ def _link(asked: Asked, answer: Answer) -> None:
     answer.set_json({"id": asked.job_id, "status": "completed", "video_url": "https://x.test/v"})
 
 
-def _early() -> Twist:
+def _early() -> Mutation:
     """Content at any time, for any job there is."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if asked.operation not in _CONTENT or answer.status not in UNKNOWN:
             return answer
@@ -99,7 +99,7 @@ def _early() -> Twist:
         early.body, early.headers["content-type"] = mp4(64, 64, 1), "video/mp4"
         return early
 
-    return twist
+    return mutation
 
 
 def _wrong_total(_asked: Asked, answer: Answer) -> None:
@@ -111,14 +111,14 @@ def _no_content_range(_asked: Asked, answer: Answer) -> None:
     del answer.headers["content-range"]
 
 
-def _whole_as_part() -> Twist:
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+def _whole_as_part() -> Mutation:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if answer.status == 206:
             answer.body = (await serve(_whole(asked))).body
         return answer
 
-    return twist
+    return mutation
 
 
 def _shifted_part(_asked: Asked, answer: Answer) -> None:
@@ -135,15 +135,15 @@ def _beyond_unsaid(_asked: Asked, answer: Answer) -> None:
         del answer.headers["content-range"]
 
 
-def _malformed_fails() -> Twist:
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+def _malformed_fails() -> Mutation:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         units = asked.headers.get("range", "bytes=0-").partition("=")[2]
         if asked.operation in _CONTENT and answer.ok and not units[:1].isdigit():
             answer.status = 500
         return answer
 
-    return twist
+    return mutation
 
 
 def _one_variant(asked: Asked) -> Asked:
@@ -152,11 +152,11 @@ def _one_variant(asked: Asked) -> Asked:
     return replace(asked, query={})
 
 
-def _variant_ignored() -> Twist:
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+def _variant_ignored() -> Mutation:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         return await serve(_one_variant(asked))
 
-    return twist
+    return mutation
 
 
 def _dead_url(video: dict[str, Any]) -> None:
@@ -164,14 +164,14 @@ def _dead_url(video: dict[str, Any]) -> None:
         video["video_url"] = "undefined/videos/1.mp4"
 
 
-def _wrong_head() -> Twist:
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+def _wrong_head() -> Mutation:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if asked.method == "HEAD" and asked.path.endswith("/content"):
             answer.headers["content-length"] = "0"
         return answer
 
-    return twist
+    return mutation
 
 
 def _bad_advice(_asked: Asked, answer: Answer) -> None:

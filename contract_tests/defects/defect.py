@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist, wrapped
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, wrapped
 
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 VIDEO_OPERATIONS = (
@@ -31,7 +31,7 @@ class Defect:
     summary: str
     operations: tuple[str, ...]
     checks: tuple[str, ...]
-    make: Callable[[], Twist]
+    make: Callable[[], Mutation]
     jobs: int = 2
     only: tuple[str, ...] = ()
     timeout_s: float = 30.0
@@ -44,21 +44,21 @@ class Defect:
 Change = Callable[[Asked, Answer], None]
 
 
-def changing(operations: Sequence[str], change: Change) -> Callable[[], Twist]:
+def changing(operations: Sequence[str], change: Change) -> Callable[[], Mutation]:
     """A twist that changes every answer of some operations; of all where none are named."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if not operations or asked.operation in operations:
             change(asked, answer)
         return answer
 
-    return lambda: twist
+    return lambda: mutation
 
 
 def changing_success(
     operations: Sequence[str], change: Callable[[Any], Any]
-) -> Callable[[], Twist]:
+) -> Callable[[], Mutation]:
     """A twist that changes the JSON of every success of some operations, in place or by return."""
 
     def on_success(_asked: Asked, answer: Answer) -> None:
@@ -72,7 +72,7 @@ def changing_success(
 
 def changing_videos(
     change: Callable[[dict[str, Any]], None], operations: Sequence[str] = VIDEO_OPERATIONS
-) -> Callable[[], Twist]:
+) -> Callable[[], Mutation]:
     """A twist that changes every Video object that some operations show."""
 
     def on_data(data: dict[str, Any]) -> None:
@@ -92,23 +92,23 @@ def videos_in(data: Any) -> Iterator[dict[str, Any]]:
 
 def instead(
     answer: Callable[[Asked], Answer | None], *, after: bool = False
-) -> Callable[[], Twist]:
+) -> Callable[[], Mutation]:
     """A twist that answers some requests itself; ``after`` the server has, so that effects stay."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         given = await serve(asked) if after else None
         own = answer(asked)
         if own is not None:
             return own
         return given if given is not None else await serve(asked)
 
-    return lambda: twist
+    return lambda: mutation
 
 
-def asking_otherwise(change: Callable[[Asked], Asked]) -> Callable[[], Twist]:
+def asking_otherwise(change: Callable[[Asked], Asked]) -> Callable[[], Mutation]:
     """A twist that changes the request before the server sees it."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         return await serve(change(asked))
 
-    return lambda: twist
+    return lambda: mutation

@@ -72,7 +72,7 @@ class ProvingGround:
     def detect(self, defect: Defect) -> Detection:
         """Run the suite against a server with a defect."""
         run = self.run(defect)
-        findings = run.collected.findings.values()
+        findings = run.findings.findings.values()
         found = dict.fromkeys((each.check, each.operation) for each in findings)
         right = [
             pair for pair in found if pair[0] in defect.checks and pair[1] in defect.operations
@@ -96,7 +96,7 @@ class ProvingGround:
             timeout_s=defect.timeout_s,
         )
         target = self.target(defect.wrap)
-        with opened(target, self.contract, options.terms(target)) as line:
+        with opened(target, self.contract, options.run_limits(target)) as line:
             run = Run(options, target, line)
             run.go()
             run.finish()

@@ -11,7 +11,7 @@ from contract_tests.defects.defect import (
     changing_success,
     changing_videos,
 )
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve
 
 _RETRIEVE = ("retrieveVideo",)
 _WAITING = ("queued", "in_progress")
@@ -19,10 +19,10 @@ _WAITING = ("queued", "in_progress")
 
 def _counting(
     change: Callable[[dict[str, Any], int], None], only: Callable[[dict[str, Any]], bool]
-) -> Callable[[], Twist]:
+) -> Callable[[], Mutation]:
     """A twist that changes retrieved jobs by how often they were retrieved in such a state."""
 
-    def make() -> Twist:
+    def make() -> Mutation:
         seen: dict[str, int] = {}
 
         def on_video(video: dict[str, Any]) -> None:
@@ -93,7 +93,7 @@ def _waiting(video: dict[str, Any]) -> bool:
     return video["status"] in _WAITING
 
 
-def _failing(error: dict[str, str] | None) -> Callable[[], Twist]:
+def _failing(error: dict[str, str] | None) -> Callable[[], Mutation]:
     """Jobs that fail where they would complete; their content is served all the same."""
 
     def change(video: dict[str, Any]) -> None:
@@ -116,26 +116,26 @@ def _failing(error: dict[str, str] | None) -> Callable[[], Twist]:
     return _both(videos, query)
 
 
-def _both(*makes: Callable[[], Twist]) -> Callable[[], Twist]:
+def _both(*makes: Callable[[], Mutation]) -> Callable[[], Mutation]:
     """All twists, the first innermost."""
 
-    def make() -> Twist:
+    def make() -> Mutation:
         twists = [each() for each in makes]
 
-        async def twist(asked: Asked, serve: Serve) -> Answer:
+        async def mutation(asked: Asked, serve: Serve) -> Answer:
             inner = serve
             for outer in twists:
                 inner = _inside(outer, inner)
             return await inner(asked)
 
-        return twist
+        return mutation
 
     return make
 
 
-def _inside(twist: Twist, serve: Serve) -> Serve:
+def _inside(mutation: Mutation, serve: Serve) -> Serve:
     async def inner(asked: Asked) -> Answer:
-        return await twist(asked, serve)
+        return await mutation(asked, serve)
 
     return inner
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.defects.defect import Defect, asking_otherwise, changing_success
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve
 
 _LIST = ("listVideos",)
 
 
-def _asking(**changes: str | None) -> Callable[[], Twist]:
+def _asking(**changes: str | None) -> Callable[[], Mutation]:
     """Lists asked for in another way than the caller did."""
 
     def change(asked: Asked) -> Asked:
@@ -23,14 +23,14 @@ def _asking(**changes: str | None) -> Callable[[], Twist]:
     return asking_otherwise(change)
 
 
-def _on_list(change: Callable[[dict[str, Any]], Any]) -> Callable[[], Twist]:
+def _on_list(change: Callable[[dict[str, Any]], Any]) -> Callable[[], Mutation]:
     return changing_success(_LIST, change)
 
 
-def _after_included() -> Twist:
+def _after_included() -> Mutation:
     """Pages that begin with the last job of the page before."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         after = asked.query.get("after")
         if asked.operation in _LIST and answer.ok and after:
@@ -40,13 +40,13 @@ def _after_included() -> Twist:
             answer.set_json(data)
         return answer
 
-    return twist
+    return mutation
 
 
-def _newest_missing() -> Twist:
+def _newest_missing() -> Mutation:
     """The newest job of a list is not there yet."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         data = answer.json()
         newest_first = asked.query.get("order", "desc") == "desc"
@@ -55,7 +55,7 @@ def _newest_missing() -> Twist:
             answer.set_json(data)
         return answer
 
-    return twist
+    return mutation
 
 
 def _stale(data: dict[str, Any]) -> None:

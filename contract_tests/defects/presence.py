@@ -13,19 +13,26 @@ from contract_tests.defects.defect import (
     instead,
     videos_in,
 )
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist, error_answer, json_answer
+from contract_tests.defects.wrapping import (
+    Answer,
+    Asked,
+    Mutation,
+    Serve,
+    error_answer,
+    json_answer,
+)
 
 _RETRIEVE = ("retrieveVideo",)
 
 
-def _forgetting(operations: tuple[str, ...], *, status: int = 200) -> Callable[[], Twist]:
+def _forgetting(operations: tuple[str, ...], *, status: int = 200) -> Callable[[], Mutation]:
     """Deleted jobs that some operations go on to show as they last were."""
 
-    def make() -> Twist:
+    def make() -> Mutation:
         last: dict[tuple[str, str], Answer] = {}
         deleted: set[str] = set()
 
-        async def twist(asked: Asked, serve: Serve) -> Answer:
+        async def mutation(asked: Asked, serve: Serve) -> Answer:
             answer = await serve(asked)
             if asked.operation == "deleteVideo" and answer.ok:
                 deleted.add(asked.job_id)
@@ -37,16 +44,16 @@ def _forgetting(operations: tuple[str, ...], *, status: int = 200) -> Callable[[
                     return Answer(status, last[key].headers.mutablecopy(), last[key].body)
             return answer
 
-        return twist
+        return mutation
 
     return make
 
 
-def _still_listed() -> Twist:
+def _still_listed() -> Mutation:
     jobs: dict[str, dict[str, Any]] = {}
     deleted: set[str] = set()
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         data = answer.json()
         for video in videos_in(data) if answer.ok else ():
@@ -59,13 +66,13 @@ def _still_listed() -> Twist:
             answer.set_json(data)
         return answer
 
-    return twist
+    return mutation
 
 
-def _failing_second_delete() -> Twist:
+def _failing_second_delete() -> Mutation:
     deleted: set[str] = set()
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if asked.operation == "deleteVideo":
             if answer.ok:
@@ -74,11 +81,11 @@ def _failing_second_delete() -> Twist:
                 answer.status = 500
         return answer
 
-    return twist
+    return mutation
 
 
-def _not_deleting() -> Twist:
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+def _not_deleting() -> Mutation:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         if asked.operation != "deleteVideo":
             return await serve(asked)
         found = await serve(_as_get(asked))
@@ -86,18 +93,18 @@ def _not_deleting() -> Twist:
             return found
         return json_answer(200, {"id": asked.job_id, "object": "video.deleted", "deleted": True})
 
-    return twist
+    return mutation
 
 
 def _as_get(asked: Asked) -> Asked:
     return replace(asked, method="GET")
 
 
-def _late_to_know() -> Twist:
+def _late_to_know() -> Mutation:
     """A reader that learns of a job a few reads late."""
     reads: dict[str, int] = {}
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if asked.operation == "retrieveVideo" and answer.ok:
             reads[asked.job_id] = reads.get(asked.job_id, 0) + 1
@@ -105,7 +112,7 @@ def _late_to_know() -> Twist:
                 return await serve(_of_nobody(asked))
         return answer
 
-    return twist
+    return mutation
 
 
 def _of_nobody(asked: Asked) -> Asked:
@@ -121,18 +128,18 @@ def _self_parent(video: dict[str, Any]) -> None:
         video["remixed_from_video_id"] = video["id"]
 
 
-def _same_again() -> Twist:
+def _same_again() -> Mutation:
     """Every create answers with the first job."""
     first: list[Answer] = []
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if asked.operation != "createVideo" or not answer.ok:
             return answer
         first.append(answer)
         return Answer(200, first[0].headers.mutablecopy(), first[0].body)
 
-    return twist
+    return mutation
 
 
 def _no_json(asked: Asked) -> Answer | None:

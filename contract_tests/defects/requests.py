@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from contract_tests.defects.defect import Defect, asking_otherwise, instead
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist, error_answer
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, error_answer
 
 _CREATE = ("createVideo",)
 _PROMPT = "A cat"
@@ -18,7 +18,7 @@ _PROMPT = "A cat"
 
 def _mending(
     operations: tuple[str, ...], mend: Callable[[dict[str, Any]], None]
-) -> Callable[[], Twist]:
+) -> Callable[[], Mutation]:
     """A server that reads a bad request as a good one: fields are mended on their way in."""
 
     def change(asked: Asked) -> Asked:
@@ -110,7 +110,7 @@ def _any_body_type(asked: Asked) -> Asked:
     return asked
 
 
-def _lenient_query(name: str, allowed: Callable[[str], bool]) -> Callable[[], Twist]:
+def _lenient_query(name: str, allowed: Callable[[str], bool]) -> Callable[[], Mutation]:
     def change(asked: Asked) -> Asked:
         if name not in asked.query or allowed(asked.query[name]):
             return asked
@@ -120,7 +120,7 @@ def _lenient_query(name: str, allowed: Callable[[str], bool]) -> Callable[[], Tw
     return asking_otherwise(change)
 
 
-def _failing(is_bad: Callable[[Asked], bool]) -> Callable[[], Twist]:
+def _failing(is_bad: Callable[[Asked], bool]) -> Callable[[], Mutation]:
     """A server that some requests break."""
 
     def answer(asked: Asked) -> Answer | None:
@@ -166,17 +166,17 @@ def _empty(asked: Asked) -> bool:
     return asked.method == "POST" and not asked.body and asked.operation != ""
 
 
-def _early_remix() -> Twist:
+def _early_remix() -> Mutation:
     """A remix of a job that has not ended is taken: a new job of the same kind."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         if asked.operation == "remixVideo" and answer.status == 409:
             fields = {"model": "sora-2", "prompt": _PROMPT}
             return await serve(replace(asked, path="/v1/videos", query={}).with_json(fields))
         return answer
 
-    return twist
+    return mutation
 
 
 def _query_without_id(asked: Asked) -> bool:

@@ -13,7 +13,7 @@ from contract_tests.defects.defect import (
     changing_success,
     changing_videos,
 )
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve
 
 _SCHEMA = ("documented_answers",)
 
@@ -102,7 +102,7 @@ class _Renaming:
 
 
 def _renaming(is_renamed: Any, rename: Any) -> Any:
-    def make() -> Twist:
+    def make() -> Mutation:
         return _Renaming(is_renamed, rename)
 
     return make

@@ -4,31 +4,31 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from contract_tests.defects.defect import Defect
-from contract_tests.defects.wrapping import Answer, Asked, Serve, Twist
+from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve
 
 SLOW_S = 2.2
 
 Sleep = Callable[[float], Awaitable[object]]
 
 
-def slow_retrieve(sleep: Sleep = asyncio.sleep) -> Twist:
+def slow_retrieve(sleep: Sleep = asyncio.sleep) -> Mutation:
     """A status that takes its time; ``sleep`` is how it passes."""
 
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         if asked.operation == "retrieveVideo":
             await sleep(SLOW_S)
         return await serve(asked)
 
-    return twist
+    return mutation
 
 
-def _endless() -> Twist:
-    async def twist(asked: Asked, serve: Serve) -> Answer:
+def _endless() -> Mutation:
+    async def mutation(asked: Asked, serve: Serve) -> Answer:
         answer = await serve(asked)
         answer.endless = asked.operation == "queryUnifiedVideo"
         return answer
 
-    return twist
+    return mutation
 
 
 DEFECTS = (

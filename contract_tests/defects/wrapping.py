@@ -106,7 +106,7 @@ class Answer:
 
 
 Serve = Callable[[Asked], Awaitable[Answer]]
-Twist = Callable[[Asked, Serve], Awaitable[Answer]]
+Mutation = Callable[[Asked, Serve], Awaitable[Answer]]
 
 
 def json_answer(status: int, data: Any) -> Answer:
@@ -123,7 +123,7 @@ def error_answer(status: int, message: str, code: str = "defect") -> Answer:
     return json_answer(status, {"error": error})
 
 
-def wrapped(app: ASGIApp, twist: Twist) -> ASGIApp:
+def wrapped(app: ASGIApp, mutation: Mutation) -> ASGIApp:
     """The application with a twist: every request and answer passes through it."""
 
     async def serve(asked: Asked) -> Answer:
@@ -133,7 +133,7 @@ def wrapped(app: ASGIApp, twist: Twist) -> ASGIApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        answer = await twist(await _read(scope, receive), serve)
+        answer = await mutation(await _read(scope, receive), serve)
         await _write(answer, scope["method"], receive, send)
 
     return application

@@ -21,7 +21,7 @@ from contract_tests.wire.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class RunLimits:
     """The terms on which a target is spoken to; ``rate`` is requests a second, None any."""
 
     limits: Limits
@@ -33,7 +33,7 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Line:
+class GuardedConnection:
     """An open line: the guard, its address, and a session for own requests."""
 
     guard: Guard
@@ -53,15 +53,15 @@ class Line:
 
 @contextmanager
 def opened(
-    target: Target, contract: Contract, terms: Terms, halt: Halt | None = None
-) -> Iterator[Line]:
+    target: Target, contract: Contract, run_limits: RunLimits, halt: Halt | None = None
+) -> Iterator[GuardedConnection]:
     """A line to a target, until the block ends; ``halt`` ends all sending earlier."""
     contract = target.held_to(contract)
     host = httpx.URL(target.url).host
     client = httpx.AsyncClient(
         base_url=target.url,
         transport=target.transport,
-        timeout=httpx.Timeout(terms.timeout_s + 1, connect=min(10.0, terms.timeout_s)),
+        timeout=httpx.Timeout(run_limits.timeout_s + 1, connect=min(10.0, run_limits.timeout_s)),
         event_hooks={"response": [keep_headers]},
         # A company's proxy is for what lies beyond this machine.
         trust_env=not is_loopback(host),
@@ -69,11 +69,13 @@ def opened(
     keys = Keys(target.keys)
     guard = Guard(
         contract=contract,
-        policy=Policy(terms.limits, Ledger(terms.ledger)),
-        forwarder=Forwarder(client, keys, terms.timeout_s, terms.most_bytes),
-        interval_s=1 / terms.rate if terms.rate else 0.0,
+        policy=Policy(run_limits.limits, Ledger(run_limits.ledger)),
+        forwarder=Forwarder(client, keys, run_limits.timeout_s, run_limits.most_bytes),
+        interval_s=1 / run_limits.rate if run_limits.rate else 0.0,
         halt=halt or Halt(),
     )
     with serving(guard) as url, guard_client(url) as http:
         wire = Wire(http, guard.recorded)
-        yield Line(guard, url, WireSession(contract, target.capabilities, wire, "run", terms.seed))
+        yield GuardedConnection(
+            guard, url, WireSession(contract, target.capabilities, wire, "run", run_limits.seed)
+        )

@@ -17,7 +17,7 @@ from contract_tests.wire.exchange import Exchange
 
 
 @dataclass
-class Collected:
+class Findings:
     """Everything found so far, in the order in which it was first seen."""
 
     findings: dict[tuple[str, str, str], Finding] = field(default_factory=dict)

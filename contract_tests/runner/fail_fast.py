@@ -18,7 +18,7 @@ class EnoughError(Exception):
 
 
 @dataclass
-class Stopping:
+class FailFast:
     """Knows when there is enough; without ``fails`` there never is."""
 
     fails: Fails | None = None

@@ -48,14 +48,14 @@ def fuzz(run: "Run") -> None:
     )
     run.look()
     if halt.why or policy.requests == sent:
-        run.collected.skip(NAME, "", halt.why or f"requests: the limit is {most}")
+        run.findings.skip(NAME, "", halt.why or f"requests: the limit is {most}")
     run.looked.add(NAME)
     for where, why in outcome.errors:
-        run.collected.skip(NAME, where, why)
+        run.findings.skip(NAME, where, why)
     # What a passive check has found in the same exchange is one finding, not two.
-    fresh = further(outcome.findings, run.collected.faulty)
-    taken = [run.collected.take(each) for each in fresh]
-    repeat_answer(run.collected, taken, run.line.session.named("repeat"))
+    fresh = further(outcome.findings, run.findings.faulty)
+    taken = [run.findings.take(each) for each in fresh]
+    repeat_answer(run.findings, taken, run.line.session.named("repeat"))
 
 
 def drive(run: "Run") -> None:
@@ -63,7 +63,7 @@ def drive(run: "Run") -> None:
     move = run.target.move
     if move is None:
         why = f"the target lacks: {Capability.CONTROL.value}"
-        run.collected.skip(MACHINE.name, "", why)
+        run.findings.skip(MACHINE.name, "", why)
         return
     from contract_tests.lifecycle.machine import World
     from contract_tests.lifecycle.machine import drive as let_calls_come
@@ -76,10 +76,10 @@ def drive(run: "Run") -> None:
     try:
         breach = let_calls_come(world, sequences, run.options.seed)
     except (RefusedError, UnansweredError, HypothesisException) as error:
-        run.collected.skip(MACHINE.name, "", str(error))
+        run.findings.skip(MACHINE.name, "", str(error))
         return
     run.looked.add(MACHINE.name)
-    for found in run.collected.add(MACHINE, [breach] if breach else []):
+    for found in run.findings.add(MACHINE, [breach] if breach else []):
         # It was there each time the calls were shortened.
-        run.collected.certain(found, Certainty.REPEATED)
+        run.findings.certain(found, Certainty.REPEATED)
     run.look()

@@ -13,7 +13,7 @@ from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check
 from contract_tests.contract.contract import Contract
 from contract_tests.fuzzing.settings import Depth
-from contract_tests.guard.line import Terms
+from contract_tests.guard.line import RunLimits
 from contract_tests.guard.policy import Limits
 from contract_tests.reports.report import Rules
 from contract_tests.runner.targets import (
@@ -130,14 +130,14 @@ class Options:
         """Whether the state machine runs."""
         return self.wants(_MACHINE)
 
-    def terms(self, target: Target) -> Terms:
+    def run_limits(self, target: Target) -> RunLimits:
         """The terms on which the target is spoken to: nothing is made that nobody allowed."""
         budget, requests = self.budget_jobs, self.max_requests
         if target.billable:
             budget = 0 if budget is None else budget
             requests = _LIVE_REQUESTS if requests is None else requests
         limits = Limits(billable=target.billable, budget=budget, max_requests=requests)
-        return Terms(
+        return RunLimits(
             limits=limits,
             rate=self.rate,
             timeout_s=self.timeout_s,

@@ -19,7 +19,7 @@ from contract_tests.runner.availability import (
     UnavailableError,
     nothing_but_outage,
 )
-from contract_tests.runner.fail_fast import WHY, EnoughError, Stopping
+from contract_tests.runner.fail_fast import WHY, EnoughError, FailFast
 from contract_tests.runner.options import EXTRA, Options, UsageError
 from contract_tests.runner.plan import planned
 from contract_tests.runner.run import Run
@@ -69,9 +69,9 @@ def perform(
     with options.opened_target(halt.wait) as target, halt.after(options.max_time_s):
         # What cannot be ordered is refused before anything is sent.
         planned(options, target, contract, None)
-        with opened(target, contract, options.terms(target), halt) as line:
+        with opened(target, contract, options.run_limits(target), halt) as line:
             noted = _Noted(say)
-            run = Run(options, target, line, noted, stopping=_stopping(options, known))
+            run = Run(options, target, line, noted, fail_fast=_stopping(options, known))
             ending = _performed(run, noted)
             return _report(run, ending, known, (started.isoformat(), time.monotonic() - since))
 
@@ -90,14 +90,14 @@ def _performed(run: Run, noted: _Noted) -> _Ending:
     return next((each for each in endings if each != _Ending()), _Ending())
 
 
-def _stopping(options: Options, known: Sequence[Deviation]) -> Stopping:
+def _stopping(options: Options, known: Sequence[Deviation]) -> FailFast:
     """Ends a run that is to fail fast at the first finding that nobody has accepted."""
 
     def fails(findings: Iterable[Finding]) -> bool:
         open_ = sort(tuple(findings), known, datetime.now(UTC).date(), complete=False).open
         return any(map(options.rules.fails, open_))
 
-    return Stopping(fails if options.fail_fast else None)
+    return FailFast(fails if options.fail_fast else None)
 
 
 def _ended(part: Callable[[], None], noted: _Noted, halt: Halt) -> _Ending:
@@ -139,7 +139,7 @@ def _report(
 ) -> Report:
     options, policy = run.options, run.line.guard.policy
     complete = ending == _Ending() and not options.checks
-    found = tuple(run.collected.findings.values())
+    found = tuple(run.findings.findings.values())
     sorted_ = sort(found, known, datetime.now(UTC).date(), complete=complete)
     not_checked = _not_checked(run, ending.why or run.unavailable)
     verdict = ending.verdict
@@ -181,7 +181,7 @@ def _report(
 
 def _not_checked(run: Run, why: str) -> tuple[NotChecked, ...]:
     guard = run.line.guard
-    noted = (*run.collected.not_checked.values(), *_unlooked(run, why or "the run was over before"))
+    noted = (*run.findings.not_checked.values(), *_unlooked(run, why or "the run was over before"))
     if guard.policy.lost:
         text = (
             f"{guard.policy.lost} creates had no answer that names a job: there may be jobs of it"
@@ -198,7 +198,7 @@ def _not_checked(run: Run, why: str) -> tuple[NotChecked, ...]:
 
 def _unlooked(run: Run, why: str) -> Iterator[NotChecked]:
     """What has not looked at all that it was to look at, and was not noted to lack anything."""
-    noted = {check for check, operation in run.collected.not_checked if not operation}
+    noted = {check for check, operation in run.findings.not_checked if not operation}
     for name, _ in _checks(run):
         if name not in run.looked and name not in noted:
             yield NotChecked(name, "", why)

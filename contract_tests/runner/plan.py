@@ -77,7 +77,7 @@ def cheapest(options: Options, contract: Contract) -> list[Order]:
 def plan(options: Options, target: Target, contract: Contract) -> Plan:
     """The plan of a run."""
     checks = options.chosen_checks()
-    limits = options.terms(target).limits
+    limits = options.run_limits(target).limits
     probes = sum(isinstance(check, Probe) for check in checks)
     jobs = planned(options, target, contract, limits.budget)
     depth = options.depth(target)

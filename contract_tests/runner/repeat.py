@@ -8,7 +8,7 @@ from contract_tests.contract.contract import Contract
 from contract_tests.findings.finding import Certainty, Finding
 from contract_tests.guard.judging import READS, is_absent, named_id
 from contract_tests.runner.capabilities import Capability
-from contract_tests.runner.collected import Collected, seen_by
+from contract_tests.runner.collected import Findings, seen_by
 from contract_tests.wire.exchange import Exchange
 from contract_tests.wire.session import RefusedError, Session, UnansweredError
 
@@ -18,27 +18,27 @@ _OF_ALL = ("listVideos", "createVideo")
 
 
 def repeat_passive(
-    collected: Collected, checks: Iterable[Passive], found: Iterable[Finding], session: Session
+    findings: Findings, checks: Iterable[Passive], found: Iterable[Finding], session: Session
 ) -> None:
     """Send the request of each new finding again, where it was seen only once."""
     by_name = {check.name: check for check in checks}
     for each in found:
         check = by_name.get(each.check)
-        if collected.findings[each.identity].occurrences > 1:
-            collected.certain(each, Certainty.REPEATED)
+        if findings.findings[each.identity].occurrences > 1:
+            findings.certain(each, Certainty.REPEATED)
         elif check is not None and (again := _again(session, each)) is not None:
             same = _identities(session.contract, check, again)
-            _compare(collected, each, same, _told(session.contract, each, again))
+            _compare(findings, each, same, _told(session.contract, each, again))
 
 
-def repeat_answer(collected: Collected, found: Iterable[Finding], session: Session) -> None:
+def repeat_answer(findings: Findings, found: Iterable[Finding], session: Session) -> None:
     """Send the request of each of Schemathesis' findings again; the same status is a repetition."""
     for each in found:
-        if collected.findings[each.identity].occurrences > 1:
-            collected.certain(each, Certainty.REPEATED)
+        if findings.findings[each.identity].occurrences > 1:
+            findings.certain(each, Certainty.REPEATED)
         elif (again := _again(session, each)) is not None and each.exchange is not None:
             same = {each.identity} if again.status == each.exchange.status else set()
-            _compare(collected, each, same, _told(session.contract, each, again))
+            _compare(findings, each, same, _told(session.contract, each, again))
 
 
 def _again(session: Session, found: Finding) -> Exchange | None:
@@ -60,12 +60,12 @@ def _is_repeatable(session: Session, exchange: Exchange) -> bool:
 
 
 def _compare(
-    collected: Collected, each: Finding, seen: set[tuple[str, str, str]], other: str
+    findings: Findings, each: Finding, seen: set[tuple[str, str, str]], other: str
 ) -> None:
     if each.identity in seen:
-        collected.certain(each, Certainty.REPEATED)
+        findings.certain(each, Certainty.REPEATED)
     elif other:
-        collected.certain(each, Certainty.FLAKY, f"the second time: {other}")
+        findings.certain(each, Certainty.FLAKY, f"the second time: {other}")
 
 
 def _told(contract: Contract, each: Finding, again: Exchange) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.findings.finding import Breach, Certainty, Finding, NotChecked, Skipped
-from contract_tests.guard.line import Line
+from contract_tests.guard.line import GuardedConnection
 from contract_tests.lifecycle.observing import Extent, Observer
 from contract_tests.lifecycle.orders import Order
 from contract_tests.lifecycle.trace import Life
@@ -18,8 +18,8 @@ from contract_tests.runner.availability import (
     why_no_job,
 )
 from contract_tests.runner.capabilities import Capability
-from contract_tests.runner.collected import Collected, finding
-from contract_tests.runner.fail_fast import Stopping
+from contract_tests.runner.collected import Findings, finding
+from contract_tests.runner.fail_fast import FailFast
 from contract_tests.runner.options import Options
 from contract_tests.runner.plan import planned
 from contract_tests.runner.repeat import repeat_passive
@@ -38,11 +38,11 @@ class Run:
 
     options: Options
     target: Target
-    line: Line
+    line: GuardedConnection
     say: Say = field(default=lambda text: None)
-    collected: Collected = field(default_factory=Collected)
+    findings: Findings = field(default_factory=Findings)
     life: Life = field(default_factory=Life)
-    stopping: Stopping = field(default_factory=Stopping)
+    fail_fast: FailFast = field(default_factory=FailFast)
     unavailable: str = ""
     began: bool = False
     # The names of what has looked at all that it was to look at.
@@ -96,12 +96,12 @@ class Run:
 
     def findings_of(self, name: str) -> list[Finding]:
         """The findings of one check, or of all whose names begin so."""
-        found = self.collected.findings.values()
+        found = self.findings.findings.values()
         return [each for each in found if each.check.partition(".")[0] == name]
 
     def gaps_of(self, name: str) -> list[NotChecked]:
         """What one check could not look at."""
-        return [each for each in self.collected.not_checked.values() if each.check == name]
+        return [each for each in self.findings.not_checked.values() if each.check == name]
 
     def _checks(self, kind: type[Check]) -> Iterator[Check]:
         chosen = self.options.chosen_checks()
@@ -131,7 +131,7 @@ class Run:
 
     def _require_more(self) -> None:
         """Go on unless there is enough, or the target has nothing more to say."""
-        self.stopping.require_more(self.collected.findings.values())
+        self.fail_fast.require_more(self.findings.findings.values())
         require_service(self.line.guard.exchanges)
 
     def probe_one(self, check: Probe) -> None:
@@ -139,9 +139,9 @@ class Run:
         lacking = check.needs - self.target.capabilities
         if lacking:
             why = "; ".join(sorted(f"the target lacks: {each.value}" for each in lacking))
-            self.collected.skip(check.name, "", why)
+            self.findings.skip(check.name, "", why)
             return
-        taken = self.collected.add(check, self._ask(check))
+        taken = self.findings.add(check, self._ask(check))
         self.looked.add(check.name)
         if taken and not self._has_cost(taken):
             results = list(self._ask(check))
@@ -149,10 +149,10 @@ class Run:
             whole = not any(isinstance(each, Skipped) for each in results)
             for each in taken:
                 if each.identity in again:
-                    self.collected.certain(each, Certainty.REPEATED)
+                    self.findings.certain(each, Certainty.REPEATED)
                 elif whole:
                     other = "the second time nothing was wrong"
-                    self.collected.certain(each, Certainty.FLAKY, other)
+                    self.findings.certain(each, Certainty.FLAKY, other)
 
     def _ask(self, check: Probe) -> Iterator[Breach | Skipped]:
         """What a probe finds, and what it could not look at."""
@@ -178,15 +178,15 @@ class Run:
         for check, exchange in ((check, each) for each in fresh for check in passive):
             if check.is_shown(exchange):
                 results = check.look(self.line.session.contract, exchange)
-                found |= {each.identity: each for each in self.collected.add(check, results)}
+                found |= {each.identity: each for each in self.findings.add(check, results)}
         session = self.line.session.named("repeat")
-        repeat_passive(self.collected, passive, found.values(), session)
+        repeat_passive(self.findings, passive, found.values(), session)
         self._looked_at = len(known)
 
     def wants_more(self, found: Sequence[Finding]) -> bool:
         """Whether more is to be sent, by what has passed and what else was found."""
         exchanges, contract = self.line.guard.exchanges, self.line.session.contract
-        return self.stopping.wants_more(contract, exchanges, self._passive(), found)
+        return self.fail_fast.wants_more(contract, exchanges, self._passive(), found)
 
     def _passive(self) -> list[Passive]:
         return [check for check in self._checks(Passive) if isinstance(check, Passive)]
@@ -236,13 +236,13 @@ class Run:
         seen = any(self.life.having(moment) for moment in check.moments)
         if seen or (check.walks and self.life.walks):
             results = check.look(self.line.session.contract, self.life)
-            self.collected.add(check, map(_judged, results))
+            self.findings.add(check, map(_judged, results))
             if self._complete:
                 self.looked.add(check.name)
         else:
             reasons = (self.life.missing.get(each) for each in sorted(check.moments))
             why = next(filter(None, reasons), "the run was over before")
-            self.collected.skip(check.name, "", why)
+            self.findings.skip(check.name, "", why)
 
 
 def _judged(result: Breach | Skipped) -> Breach | Skipped:

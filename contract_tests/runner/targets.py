@@ -193,16 +193,16 @@ class _Started:
 def _mock(started: _Started, transport: httpx.AsyncBaseTransport | None) -> Target:
     from mock_server.domain.clock import TenantClock
     from mock_server.http.security import tenant_of
-    from mock_server.tenants import World
+    from mock_server.tenants import TenantState
 
     keys = {each: started.key(each) for each in (KEY, OTHER_KEY, FUZZ_KEY, MACHINE_KEY)}
 
     def tell(placeholder: str, told: Callable[[TenantClock], None]) -> None:
-        def change(world: World) -> None:
+        def change(world: TenantState) -> None:
             assert isinstance(world.clock, TenantClock)
             told(world.clock)
 
-        asyncio.run(started.server.worlds.change(tenant_of(keys[placeholder]), change))
+        asyncio.run(started.server.tenants.change(tenant_of(keys[placeholder]), change))
 
     for each in (KEY, OTHER_KEY, MACHINE_KEY):
         tell(each, TenantClock.freeze)

@@ -1,14 +1,14 @@
 """Deletes what a run made, where that is a live account's."""
 
 from contract_tests.guard.judging import named_id
-from contract_tests.guard.line import Line
+from contract_tests.guard.line import GuardedConnection
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import RefusedError, UnansweredError
 
 _OK = 200
 
 
-def clean_up(line: Line) -> None:
+def clean_up(line: GuardedConnection) -> None:
     """Delete every job that the run made and knows the id of."""
     contract = line.session.contract
     if not line.guard.policy.limits.billable or not contract.has("deleteVideo"):
@@ -24,7 +24,7 @@ def clean_up(line: Line) -> None:
                 continue
 
 
-def deleted(line: Line) -> tuple[str, ...]:
+def deleted(line: GuardedConnection) -> tuple[str, ...]:
     """The jobs that the run made and has deleted, in whatever part of it."""
     exchanges, contract = line.guard.exchanges, line.session.contract
     deletes = [each for each in exchanges if each.request.method == "DELETE"]

@@ -56,11 +56,11 @@ def serve(host: str, port: int, settings: Settings) -> int:
             public_url=settings.public_url,
             logs=logs,
         )
-        return status or int(made.worlds.store.lost is not None)
+        return status or int(made.tenants.store.lost is not None)
     from mock_server.transport.workers import Supervisor
 
     # It was made to find out what is wrong with the settings; the workers make their own.
-    asyncio.run(made.worlds.store.close())
+    asyncio.run(made.tenants.store.close())
     settings = replace(settings, admin_token=made.admin_token)
     with _temporary_folder() as counts:
         return Supervisor(settings, listener, Path(counts)).run(click.echo, token)

@@ -8,7 +8,7 @@ from mock_server.http.errors import NOT_ADMIN, UNKNOWN_WORLD, ApiError
 from mock_server.http.exchange import Caller, Inbound
 from mock_server.http.security import KeyRing
 from mock_server.stores.protocol import StoredStateError
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 
 # No tenant's name: those are hexadecimal digits.
 ADMIN = "admin"
@@ -43,7 +43,7 @@ def require_admin(request: Inbound) -> None:
         raise ApiError(NOT_ADMIN, message)
 
 
-async def tenant_meant(request: Inbound, worlds: Worlds) -> str:
+async def tenant_meant(request: Inbound, tenants: TenantRepository) -> str:
     """Whose world a call acts on.
 
     Raises:
@@ -58,11 +58,11 @@ async def tenant_meant(request: Inbound, worlds: Worlds) -> str:
         # It is begun here, so that there is one way for a world to begin. One that cannot be used
         # has begun, and whether that matters depends on the call: a reset helps.
         with suppress(StoredStateError):
-            await worlds.read(request.tenant)
+            await tenants.read(request.tenant)
         return request.tenant
-    tenants = await worlds.tenants()
-    if named not in tenants:
-        known = ", ".join(sorted(tenants)) or "none yet"
+    names = await tenants.tenants()
+    if named not in names:
+        known = ", ".join(sorted(names)) or "none yet"
         message = f"Say which world with ?tenant=NAME; there are: {known}."
         raise ApiError(UNKNOWN_WORLD, message, param="tenant")
     return str(named)

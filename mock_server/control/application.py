@@ -24,7 +24,7 @@ from mock_server.http.limits import BodyLimits
 from mock_server.triggers import NoWords
 from mock_server.webhooks import DeliveryLog
 from mock_server.webhooks.control import WebhookControls
-from mock_server.webhooks.endpoint_service import WebhookDesk
+from mock_server.webhooks.endpoint_service import WebhookService
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT, FOLDER
 from openapi.dialects.dialect import Dialect
@@ -87,14 +87,14 @@ def control_application(controls: Controls) -> ASGIApp:
 
 def _handlers(controls: Controls) -> dict[str, Handler]:
     """Every handler by operation id."""
-    worlds, webhooks = controls.worlds, controls.webhooks
-    log = DeliveryLog(worlds, webhooks.sender)
+    tenants, webhooks = controls.tenants, controls.webhooks
+    log = DeliveryLog(tenants, webhooks.sender)
     setting = Setting(controls.scenarios, controls.dialects)
     return {
-        **WorldHandlers(worlds).operations(),
-        **ClockHandlers(worlds).operations(),
-        **SituationHandlers(worlds, setting).operations(),
-        **WebhookControls(worlds, WebhookDesk(worlds, webhooks), log).operations(),
-        **JournalHandlers(worlds, setting.scenarios.known).operations(),
-        **ServerHandlers(worlds, setting).operations(),
+        **WorldHandlers(tenants).operations(),
+        **ClockHandlers(tenants).operations(),
+        **SituationHandlers(tenants, setting).operations(),
+        **WebhookControls(tenants, WebhookService(tenants, webhooks), log).operations(),
+        **JournalHandlers(tenants, setting.scenarios.known).operations(),
+        **ServerHandlers(tenants, setting).operations(),
     }

@@ -12,7 +12,7 @@ from mock_server.faults.active import ActiveFault, TooManyFaultsError
 from mock_server.faults.parse import settings_schema
 from mock_server.http.errors import UNKNOWN_FAULT, ApiError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
-from mock_server.tenants import World, Worlds
+from mock_server.tenants import TenantRepository, TenantState
 
 _MOST_DIGITS = 9
 
@@ -20,8 +20,8 @@ _MOST_DIGITS = 9
 class SituationHandlers:
     """Scenarios, dialects and faults of one world, and what there is to choose from."""
 
-    def __init__(self, worlds: Worlds, setting: Setting) -> None:
-        self._worlds = worlds
+    def __init__(self, tenants: TenantRepository, setting: Setting) -> None:
+        self._worlds = tenants
         self._setting = setting
 
     def operations(self) -> dict[str, Handler]:
@@ -48,7 +48,7 @@ class SituationHandlers:
         """Choose what new jobs do."""
         course = self._setting.course(request.body.fields["scenario"])
 
-        def change(world: World) -> None:
+        def change(world: TenantState) -> None:
             world.scenario = course
 
         return await self._changed(request, change)
@@ -62,7 +62,7 @@ class SituationHandlers:
         """Choose whose manners the world has."""
         dialect = self._setting.dialect(request.body.fields["dialect"])
 
-        def change(world: World) -> None:
+        def change(world: TenantState) -> None:
             world.dialect = dialect
 
         return await self._changed(request, change)
@@ -71,7 +71,7 @@ class SituationHandlers:
         """Choose how strictly the world's requests are held to the contract."""
         mode = RequestsMode(request.body.fields["requests_mode"])
 
-        def change(world: World) -> None:
+        def change(world: TenantState) -> None:
             world.requests_mode = mode
 
         return await self._changed(request, change)
@@ -101,7 +101,7 @@ class SituationHandlers:
         tenant = await tenant_meant(request, self._worlds)
         fault, match = self._setting.fault(request.body.fields)
 
-        def change(world: World) -> ActiveFault:
+        def change(world: TenantState) -> ActiveFault:
             return world.faults.add(fault, match, world.clock.now())
 
         try:
@@ -130,7 +130,7 @@ class SituationHandlers:
         await self._worlds.change(tenant, lambda world: world.faults.clear())
         return JsonReply({"done": True})
 
-    async def _changed(self, request: Inbound, change: Callable[[World], None]) -> JsonReply:
+    async def _changed(self, request: Inbound, change: Callable[[TenantState], None]) -> JsonReply:
         tenant = await tenant_meant(request, self._worlds)
         await self._worlds.change(tenant, change)
         return JsonReply(await shown(self._worlds, tenant))

@@ -7,14 +7,14 @@ from mock_server.control.access import tenant_meant
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.http.errors import CONFLICT, CONTROL_INVALID, ApiError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
-from mock_server.tenants import World, Worlds
+from mock_server.tenants import TenantRepository, TenantState
 
 
 class ClockHandlers:
     """``getClock``, ``setClock``, ``advanceClock`` and ``moveClock``."""
 
-    def __init__(self, worlds: Worlds) -> None:
-        self._worlds = worlds
+    def __init__(self, tenants: TenantRepository) -> None:
+        self._worlds = tenants
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -72,7 +72,7 @@ class ClockHandlers:
         return await self._changed(request, lambda clock: clock.move_to(instant_ms))
 
     async def _changed(self, request: Inbound, change: Callable[[TenantClock], None]) -> JsonReply:
-        def set_clock(world: World) -> Clock:
+        def set_clock(world: TenantState) -> Clock:
             clock = world.clock
             if not isinstance(clock, TenantClock):
                 why = "This server was built with one clock for all worlds."

@@ -17,7 +17,7 @@ from mock_server.http.exchange import MEDIA, Handler, Inbound, JsonReply
 from mock_server.journal import Journal, Search
 from mock_server.journal.journal import Times
 from mock_server.journal.search import SearchError
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 
 _USUAL_LIMIT = 1000
 
@@ -25,8 +25,8 @@ _USUAL_LIMIT = 1000
 class JournalHandlers:
     """``listRequests``, ``searchRequests`` and ``verifyRequests``."""
 
-    def __init__(self, worlds: Worlds, scenarios: Collection[str]) -> None:
-        self._worlds = worlds
+    def __init__(self, tenants: TenantRepository, scenarios: Collection[str]) -> None:
+        self._worlds = tenants
         self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:

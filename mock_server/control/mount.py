@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.http.address import Addresses
 from mock_server.http.security import KeyRing
 from mock_server.scenarios.selection import Scenarios
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 from mock_server.tenants.dialects import Dialects
 from mock_server.transport.garbage import paused
 from mock_server.webhooks import Webhooks
@@ -20,7 +20,7 @@ PREFIX = "/_mock"
 class Controls:
     """What the control API acts on, who may call it, and where it is reached."""
 
-    worlds: Worlds
+    tenants: TenantRepository
     scenarios: Scenarios
     dialects: Dialects
     keys: KeyRing

@@ -9,7 +9,7 @@ from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.webhooks import Delivery, Endpoint
 from mock_server.faults.active import ActiveFault
 from mock_server.journal import Entry
-from mock_server.tenants import World
+from mock_server.tenants import TenantState
 
 
 def clock(it: Clock) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def course(it: Scenario | Mix) -> dict[str, float]:
     return {it.name: 1}
 
 
-def world(tenant: str, it: World, requests: int) -> dict[str, Any]:
+def world(tenant: str, it: TenantState, requests: int) -> dict[str, Any]:
     """Everything that is set in a world."""
     return {
         "tenant": tenant,

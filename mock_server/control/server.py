@@ -8,14 +8,14 @@ from mock_server.control.tenants import reset, shown
 from mock_server.faults.active import TooManyFaultsError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.stores.protocol import SERVER, StoredStateError
-from mock_server.tenants import World, Worlds
+from mock_server.tenants import TenantRepository, TenantState
 
 
 class ServerHandlers:
     """What only the admin token may do."""
 
-    def __init__(self, worlds: Worlds, setting: Setting) -> None:
-        self._worlds = worlds
+    def __init__(self, tenants: TenantRepository, setting: Setting) -> None:
+        self._worlds = tenants
         self._setting = setting
 
     def operations(self) -> dict[str, Handler]:
@@ -31,13 +31,13 @@ class ServerHandlers:
     async def get(self, request: Inbound) -> JsonReply:
         """The server and its worlds."""
         require_admin(request)
-        worlds, unusable = [], {}
+        tenants, unusable = [], {}
         async for tenant in self._worlds.each_tenant():
             try:
-                worlds.append(await shown(self._worlds, tenant))
+                tenants.append(await shown(self._worlds, tenant))
             except StoredStateError as error:
                 unusable[tenant] = str(error)
-        told = {"version": version("video-gateway-mock"), "worlds": worlds, "unusable": unusable}
+        told = {"version": version("video-gateway-mock"), "worlds": tenants, "unusable": unusable}
         return JsonReply(told)
 
     async def reset(self, request: Inbound) -> JsonReply:
@@ -65,7 +65,7 @@ class ServerHandlers:
         require_admin(request)
         scenario = self._setting.course(request.body.fields["scenario"])
 
-        def change(world: World) -> None:
+        def change(world: TenantState) -> None:
             world.scenario = scenario
 
         await self._worlds.change_all(change)
@@ -80,7 +80,7 @@ class ServerHandlers:
         require_admin(request)
         made = self._setting.fault(request.body.fields)
 
-        def change(world: World) -> None:
+        def change(world: TenantState) -> None:
             # Whatever a tenant has set itself, this is for all who have room.
             if world.tenant == SERVER or world.faults.room_for(*made):
                 world.faults.add(*made, world.clock.now())

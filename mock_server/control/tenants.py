@@ -6,14 +6,14 @@ from typing import Any
 from mock_server.control import records
 from mock_server.control.access import tenant_meant
 from mock_server.http.exchange import Handler, Inbound, JsonReply
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 
 
 class WorldHandlers:
     """``getWorld``, ``resetWorld``, ``forgetWorld`` and ``listJobs``."""
 
-    def __init__(self, worlds: Worlds) -> None:
-        self._worlds = worlds
+    def __init__(self, tenants: TenantRepository) -> None:
+        self._worlds = tenants
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -55,21 +55,21 @@ class WorldHandlers:
         )
 
 
-async def shown(worlds: Worlds, tenant: str) -> dict[str, Any]:
+async def shown(tenants: TenantRepository, tenant: str) -> dict[str, Any]:
     """Everything that is set in a world."""
-    return records.world(tenant, await worlds.read(tenant), await worlds.store.noted(tenant))
+    return records.world(tenant, await tenants.read(tenant), await tenants.store.noted(tenant))
 
 
-async def reset(worlds: Worlds, tenant: str, scopes: Iterable[str]) -> None:
+async def reset(tenants: TenantRepository, tenant: str, scopes: Iterable[str]) -> None:
     """Put parts of one world back to how they began."""
     asked = set(scopes)
     if "all" in asked:
-        await worlds.store.forget(tenant)
+        await tenants.store.forget(tenant)
         return
     if "jobs" in asked:
-        await worlds.store.forget_jobs(tenant)
+        await tenants.store.forget_jobs(tenant)
     if "journal" in asked:
-        await worlds.store.clear_journal(tenant)
+        await tenants.store.clear_journal(tenant)
     if "webhooks" in asked:
-        await worlds.store.outbox.clear(tenant)
-    await worlds.reset(tenant, asked)
+        await tenants.store.outbox.clear(tenant)
+    await tenants.reset(tenant, asked)

@@ -32,7 +32,7 @@ class FaultFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WorldFacts:
+class TenantFacts:
     """One tenant's world but its jobs and its journal.
 
     ``course`` is a scenario's name or a mix of names with weights, ``dialect`` a name; None is the

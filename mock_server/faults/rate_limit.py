@@ -35,5 +35,5 @@ class RateLimit(Fault):
 
     async def __call__(self, exchange: Exchange) -> None:
         """Answer with 429."""
-        situation = RATE_LIMITED.told(RATE_LIMITED.status, self.code)
-        raise ApiError(situation, self.message, headers=retry_after(self.retry_after_ms))
+        error_kind = RATE_LIMITED.told(RATE_LIMITED.status, self.code)
+        raise ApiError(error_kind, self.message, headers=retry_after(self.retry_after_ms))

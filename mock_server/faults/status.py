@@ -15,7 +15,7 @@ from mock_server.faults.fault import (
     status_setting,
 )
 from mock_server.http.errors import INJECTED, INJECTED_REFUSAL, ApiError
-from openapi.contract.error_kinds import SITUATIONS
+from openapi.contract.error_kinds import ERROR_KINDS
 
 _SERVER_ERRORS = 500
 
@@ -45,8 +45,8 @@ class Status(Fault):
         """Answer with the error."""
         headers = {} if self.retry_after_ms is None else retry_after(self.retry_after_ms)
         if self.status is None:
-            known = SITUATIONS.get(self.code, INJECTED)
+            known = ERROR_KINDS.get(self.code, INJECTED)
             raise ApiError(known.told(known.status, self.code), self.message, headers=headers)
         kind = INJECTED if self.status >= _SERVER_ERRORS else INJECTED_REFUSAL
-        situation = kind.told(self.status, self.code)
-        raise ApiError(situation, self.message, status=self.status, headers=headers)
+        error_kind = kind.told(self.status, self.code)
+        raise ApiError(error_kind, self.message, status=self.status, headers=headers)

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import Scope
 
-from mock_server.http.error_responses import Occasion, Told, tell
+from mock_server.http.error_responses import ErrorResponse, Occasion, tell
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import (
     ERROR_CODE,
@@ -31,7 +31,7 @@ from openapi.dialects.dialect import Dialect
 _LONGEST_PATH = 200
 
 
-class Speech:
+class DialectContract:
     """The contract as one dialect speaks it, and what is compiled from it."""
 
     def __init__(self, contract: dict[str, Any]) -> None:
@@ -60,34 +60,34 @@ class Speech:
         return ResponseRules(self.contract)
 
 
-class Speeches:
+class DialectContracts:
     """The speeches of one contract by dialect, each compiled when it is first asked for."""
 
     def __init__(self, contract: dict[str, Any], *, partial: bool) -> None:
         """``partial``: the contract may lack operations that a dialect speaks of."""
         self._contract = contract
         self._partial = partial
-        self._compiled: dict[Dialect, Speech] = {}
+        self._compiled: dict[Dialect, DialectContract] = {}
 
-    def of(self, dialect: Dialect) -> Speech:
+    def of(self, dialect: Dialect) -> DialectContract:
         """The speech of a dialect.
 
         Raises:
             SpecError: the dialect does not fit the contract.
         """
-        speech = self._compiled.get(dialect)
-        if speech is None:
+        dialect_contract = self._compiled.get(dialect)
+        if dialect_contract is None:
             contract = contract_for(self._contract, dialect, partial=self._partial)
-            speech = self._compiled[dialect] = Speech(contract)
-        return speech
+            dialect_contract = self._compiled[dialect] = DialectContract(contract)
+        return dialect_contract
 
-    async def ready(self, dialect: Dialect) -> Speech:
+    async def ready(self, dialect: Dialect) -> DialectContract:
         """The same; what is not compiled yet is compiled in a thread, while others are answered."""
         known = self._compiled.get(dialect)
         return await asyncio.to_thread(self.of, dialect) if known is None else known
 
 
-class Spoken:
+class ResponseDialect:
     """Finds the dialect of an exchange, however far it got, and tells errors in it."""
 
     def __init__(self, default: Dialect) -> None:
@@ -102,10 +102,10 @@ class Spoken:
         standing: Standing | None = scope.get(STANDING)
         return self._default if standing is None else standing.dialect
 
-    def tell(self, error: ApiError, scope: Scope) -> Told:
+    def tell(self, error: ApiError, scope: Scope) -> ErrorResponse:
         """An error as the exchange's dialect tells it."""
         dialect = self(scope)
-        scope[ERROR_CODE] = error.situation.code
+        scope[ERROR_CODE] = error.error_kind.code
         token: bytes = scope.get(TOKEN, b"")
         occasion = Occasion(
             operation=scope.get(OPERATION),

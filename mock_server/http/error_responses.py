@@ -21,7 +21,7 @@ class Occasion:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ErrorResponse:
     """An error as it is sent."""
 
     status: int
@@ -29,18 +29,18 @@ class Told:
     body: bytes
 
 
-def tell(error: ApiError, dialect: Dialect, occasion: Occasion) -> Told:
+def tell(error: ApiError, dialect: Dialect, occasion: Occasion) -> ErrorResponse:
     """The answer that a gateway of that dialect gives to an error."""
-    situation = error.situation
-    rule = dialect.rule(situation, occasion.operation, error.param)
-    status = error.status if error.keeps_status else rule.status or situation.status
+    error_kind = error.error_kind
+    rule = dialect.rule(error_kind, occasion.operation, error.param)
+    status = error.status if error.keeps_status else rule.status or error_kind.status
     facts: dict[str, Any] = {
         **error.facts,
         "message": error.message,
-        "message_zh": situation.message_zh,
-        "type": situation.type,
+        "message_zh": error_kind.message_zh,
+        "type": error_kind.type,
         "param": error.param,
-        "code": situation.code,
+        "code": error_kind.code,
         "status": status,
         "request_id": occasion.request_id,
         "method": occasion.method,
@@ -56,12 +56,12 @@ def tell(error: ApiError, dialect: Dialect, occasion: Occasion) -> Told:
         if filled is not None or template is None:
             facts[word] = filled
     body = orjson.dumps(rule.envelope.fill(facts))
-    return Told(status, _headers(error.headers, rule.headers), body)
+    return ErrorResponse(status, _headers(error.headers, rule.headers), body)
 
 
 def _as_openai_says(error: ApiError) -> str:
     """The error in OpenAI's envelope, as a text: what a gateway in front of it may hand on."""
-    kind = error.situation
+    kind = error.error_kind
     said = {"message": error.message, "type": kind.type, "param": error.param, "code": kind.code}
     return orjson.dumps({"error": said}).decode()
 

@@ -7,7 +7,7 @@ The kinds of error are in ``openapi/contract/error_kinds.py``; how a dialect ren
 from collections.abc import Mapping
 from dataclasses import replace
 
-from openapi.contract.error_kinds import INVALID, SITUATIONS, Situation
+from openapi.contract.error_kinds import ERROR_KINDS, INVALID, ErrorKind
 
 # Characters.
 _LONGEST_SHOWN = 200
@@ -22,7 +22,7 @@ class ApiError(Exception):
 
     def __init__(
         self,
-        situation: Situation,
+        error_kind: ErrorKind,
         message: str,
         *,
         param: str | None = None,
@@ -31,92 +31,92 @@ class ApiError(Exception):
         status: int | None = None,
     ) -> None:
         super().__init__(message)
-        self.situation = situation
+        self.error_kind = error_kind
         self.message = message
         self.param = param
-        self.status = status or situation.status
+        self.status = status or error_kind.status
         self.keeps_status = status is not None
-        self.headers = {**situation.headers, **(headers or {})}
+        self.headers = {**error_kind.headers, **(headers or {})}
         self.facts = facts or {}
 
 
-MISSING_KEY = SITUATIONS["missing_api_key"]
-MALFORMED_KEY = SITUATIONS["invalid_authorization"]
-UNKNOWN_KEY = SITUATIONS["invalid_api_key"]
+MISSING_KEY = ERROR_KINDS["missing_api_key"]
+MALFORMED_KEY = ERROR_KINDS["invalid_authorization"]
+UNKNOWN_KEY = ERROR_KINDS["invalid_api_key"]
 
-MISSING_PARAMETER = SITUATIONS["missing_required_parameter"]
-INVALID_VALUE = SITUATIONS["invalid_value"]
-INVALID_TYPE = SITUATIONS["invalid_type"]
-UNKNOWN_PARAMETER = SITUATIONS["unknown_parameter"]
-EMPTY_VALUE = SITUATIONS["empty_string"]
-TOO_LONG = SITUATIONS["string_above_max_length"]
-DUPLICATE_PARAMETER = SITUATIONS["duplicate_parameter"]
-NOT_AN_IMAGE = SITUATIONS["invalid_image"]
-UNSUPPORTED_IMAGE_TYPE = SITUATIONS["unsupported_file_mimetype"]
-NOT_A_CLIP = SITUATIONS["invalid_video"]
-EXTENSION_LIMIT = SITUATIONS["extension_limit"]
-MODEL_NOT_FOUND = SITUATIONS["model_not_found"]
-MODEL_RETIRED = SITUATIONS["model_retired"]
-MODEL_PAUSED = SITUATIONS["model_paused"]
-MODEL_UNAVAILABLE = SITUATIONS["model_unavailable"]
+MISSING_PARAMETER = ERROR_KINDS["missing_required_parameter"]
+INVALID_VALUE = ERROR_KINDS["invalid_value"]
+INVALID_TYPE = ERROR_KINDS["invalid_type"]
+UNKNOWN_PARAMETER = ERROR_KINDS["unknown_parameter"]
+EMPTY_VALUE = ERROR_KINDS["empty_string"]
+TOO_LONG = ERROR_KINDS["string_above_max_length"]
+DUPLICATE_PARAMETER = ERROR_KINDS["duplicate_parameter"]
+NOT_AN_IMAGE = ERROR_KINDS["invalid_image"]
+UNSUPPORTED_IMAGE_TYPE = ERROR_KINDS["unsupported_file_mimetype"]
+NOT_A_CLIP = ERROR_KINDS["invalid_video"]
+EXTENSION_LIMIT = ERROR_KINDS["extension_limit"]
+MODEL_NOT_FOUND = ERROR_KINDS["model_not_found"]
+MODEL_RETIRED = ERROR_KINDS["model_retired"]
+MODEL_PAUSED = ERROR_KINDS["model_paused"]
+MODEL_UNAVAILABLE = ERROR_KINDS["model_unavailable"]
 
-INVALID_JSON = SITUATIONS["invalid_json"]
-INVALID_MULTIPART = SITUATIONS["invalid_multipart"]
-BODY_TOO_LARGE = SITUATIONS["request_too_large"]
-UNSUPPORTED_MEDIA_TYPE = SITUATIONS["unsupported_media_type"]
+INVALID_JSON = ERROR_KINDS["invalid_json"]
+INVALID_MULTIPART = ERROR_KINDS["invalid_multipart"]
+BODY_TOO_LARGE = ERROR_KINDS["request_too_large"]
+UNSUPPORTED_MEDIA_TYPE = ERROR_KINDS["unsupported_media_type"]
 
-VIDEO_NOT_FOUND = SITUATIONS["video_not_found"]
-VIDEO_NOT_READY = SITUATIONS["video_not_ready"]
-VIDEO_NOT_COMPLETED = SITUATIONS["video_not_completed"]
-VIDEO_FAILED = SITUATIONS["video_failed"]
-VIDEO_EXPIRED = SITUATIONS["video_expired"]
-VIDEO_PRIVATE = SITUATIONS["video_private"]
-VIDEO_WITHOUT_CONTENT = SITUATIONS["video_without_content"]
-RATE_LIMITED = SITUATIONS["rate_limit_exceeded"]
-INSUFFICIENT_QUOTA = SITUATIONS["insufficient_quota"]
+VIDEO_NOT_FOUND = ERROR_KINDS["video_not_found"]
+VIDEO_NOT_READY = ERROR_KINDS["video_not_ready"]
+VIDEO_NOT_COMPLETED = ERROR_KINDS["video_not_completed"]
+VIDEO_FAILED = ERROR_KINDS["video_failed"]
+VIDEO_EXPIRED = ERROR_KINDS["video_expired"]
+VIDEO_PRIVATE = ERROR_KINDS["video_private"]
+VIDEO_WITHOUT_CONTENT = ERROR_KINDS["video_without_content"]
+RATE_LIMITED = ERROR_KINDS["rate_limit_exceeded"]
+INSUFFICIENT_QUOTA = ERROR_KINDS["insufficient_quota"]
 # Two gateways say it with a code that others have for a model nobody knows.
-NO_CHANNEL = SITUATIONS["no_channel"].told(503, "model_not_found")
-INJECTED = SITUATIONS["injected"]
+NO_CHANNEL = ERROR_KINDS["no_channel"].told(503, "model_not_found")
+INJECTED = ERROR_KINDS["injected"]
 INJECTED_REFUSAL = replace(INJECTED, status=400, type=INVALID)
-UNKNOWN_WORD = SITUATIONS["unknown_word"]
-UNKNOWN_SCENARIO = SITUATIONS["unknown_scenario"]
-UNKNOWN_DIALECT = SITUATIONS["unknown_dialect"]
-REFUSED_BY_SCENARIO = SITUATIONS["refused"]
-CHARACTER_NOT_FOUND = SITUATIONS["character_not_found"]
-TOO_MANY_CHARACTERS = SITUATIONS["character_limit"]
-WEBHOOK_NOT_FOUND = SITUATIONS["webhook_endpoint_not_found"]
-WEBHOOK_NOT_ALLOWED = SITUATIONS["webhook_url_not_allowed"]
-TOO_MANY_WEBHOOKS = SITUATIONS["webhook_endpoint_limit"]
-WEBHOOK_NOT_ANSWERED = SITUATIONS["webhook_not_answered"]
-RANGE_NOT_SATISFIABLE = SITUATIONS["range_not_satisfiable"]
-PRECONDITION_FAILED = SITUATIONS["precondition_failed"]
+UNKNOWN_WORD = ERROR_KINDS["unknown_word"]
+UNKNOWN_SCENARIO = ERROR_KINDS["unknown_scenario"]
+UNKNOWN_DIALECT = ERROR_KINDS["unknown_dialect"]
+REFUSED_BY_SCENARIO = ERROR_KINDS["refused"]
+CHARACTER_NOT_FOUND = ERROR_KINDS["character_not_found"]
+TOO_MANY_CHARACTERS = ERROR_KINDS["character_limit"]
+WEBHOOK_NOT_FOUND = ERROR_KINDS["webhook_endpoint_not_found"]
+WEBHOOK_NOT_ALLOWED = ERROR_KINDS["webhook_url_not_allowed"]
+TOO_MANY_WEBHOOKS = ERROR_KINDS["webhook_endpoint_limit"]
+WEBHOOK_NOT_ANSWERED = ERROR_KINDS["webhook_not_answered"]
+RANGE_NOT_SATISFIABLE = ERROR_KINDS["range_not_satisfiable"]
+PRECONDITION_FAILED = ERROR_KINDS["precondition_failed"]
 
-NOT_ADMIN = SITUATIONS["admin_token_required"]
-FOREIGN_ORIGIN = SITUATIONS["origin_not_allowed"]
-UNKNOWN_WORLD = SITUATIONS["world_not_found"]
-UNKNOWN_FAULT = SITUATIONS["fault_not_found"]
-TOO_MANY_FAULTS = SITUATIONS["fault_limit"]
-TOO_MANY_KEYS = SITUATIONS["key_limit"]
-UNKNOWN_DELIVERY = SITUATIONS["delivery_not_found"]
+NOT_ADMIN = ERROR_KINDS["admin_token_required"]
+FOREIGN_ORIGIN = ERROR_KINDS["origin_not_allowed"]
+UNKNOWN_WORLD = ERROR_KINDS["world_not_found"]
+UNKNOWN_FAULT = ERROR_KINDS["fault_not_found"]
+TOO_MANY_FAULTS = ERROR_KINDS["fault_limit"]
+TOO_MANY_KEYS = ERROR_KINDS["key_limit"]
+UNKNOWN_DELIVERY = ERROR_KINDS["delivery_not_found"]
 # The status of a call that is right in itself, and at odds with what there is.
 CONFLICT = 409
-CONTROL_INVALID = SITUATIONS["invalid_control"]
+CONTROL_INVALID = ERROR_KINDS["invalid_control"]
 
-MALFORMED_HTTP = SITUATIONS["malformed_http"]
-REQUEST_TIMEOUT = SITUATIONS["request_timeout"]
-UNKNOWN_CODING = SITUATIONS["transfer_encoding_not_supported"]
-UNKNOWN_HOST = SITUATIONS["unknown_host"]
-URL_TOO_LONG = SITUATIONS["url_too_long"]
-HEADERS_TOO_LARGE = SITUATIONS["headers_too_large"]
-TOO_MANY_BODIES = SITUATIONS["too_many_bodies"]
-TOO_MANY_CONNECTIONS = SITUATIONS["too_many_connections"]
+MALFORMED_HTTP = ERROR_KINDS["malformed_http"]
+REQUEST_TIMEOUT = ERROR_KINDS["request_timeout"]
+UNKNOWN_CODING = ERROR_KINDS["transfer_encoding_not_supported"]
+UNKNOWN_HOST = ERROR_KINDS["unknown_host"]
+URL_TOO_LONG = ERROR_KINDS["url_too_long"]
+HEADERS_TOO_LARGE = ERROR_KINDS["headers_too_large"]
+TOO_MANY_BODIES = ERROR_KINDS["too_many_bodies"]
+TOO_MANY_CONNECTIONS = ERROR_KINDS["too_many_connections"]
 
-UNKNOWN_PATH = SITUATIONS["unknown_url"]
-METHOD_NOT_ALLOWED = SITUATIONS["method_not_allowed"]
-INTERNAL = SITUATIONS["internal_error"]
-STORE_UNAVAILABLE = SITUATIONS["store_unavailable"]
-STORED_STATE_UNUSABLE = SITUATIONS["stored_state_unusable"]
-INVALID_RESPONSE = SITUATIONS["invalid_response"]
+UNKNOWN_PATH = ERROR_KINDS["unknown_url"]
+METHOD_NOT_ALLOWED = ERROR_KINDS["method_not_allowed"]
+INTERNAL = ERROR_KINDS["internal_error"]
+STORE_UNAVAILABLE = ERROR_KINDS["store_unavailable"]
+STORED_STATE_UNUSABLE = ERROR_KINDS["stored_state_unusable"]
+INVALID_RESPONSE = ERROR_KINDS["invalid_response"]
 
 
 def shown(text: str) -> str:

@@ -11,7 +11,7 @@ from mock_server.cli.keys_file import is_sendable
 from mock_server.http.errors import MALFORMED_KEY, MISSING_KEY, UNKNOWN_KEY, ApiError
 from mock_server.http.exchange import CALLER, Caller
 from mock_server.http.headers import header
-from mock_server.triggers import Vocabulary
+from mock_server.triggers import Triggers
 
 _REFUSED = b"invalid"
 # A scheme inside of what should be one key: sent twice, or two headers joined by a comma.
@@ -32,7 +32,7 @@ class KeyRing:
     A tenant's name is a digest, so that nothing kept or shown can be used as a key.
     """
 
-    def __init__(self, keys: frozenset[str] | None, words: Vocabulary | None = None) -> None:
+    def __init__(self, keys: frozenset[str] | None, words: Triggers | None = None) -> None:
         """Accept ``keys``; when None, any key that does not say ``invalid``.
 
         The exception lets a client try its answer to a refused key on a server without keys. To a

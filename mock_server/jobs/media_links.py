@@ -14,7 +14,7 @@ from mock_server.domain.job import view_at
 from mock_server.http.errors import not_allowed
 from mock_server.http.exchange import MEDIA_OF, STANDING, Tenants
 from mock_server.jobs.handlers.read import send_clip, send_media
-from mock_server.jobs.service import Desk, not_found, require_content
+from mock_server.jobs.service import JobService, not_found, require_content
 from mock_server.media import Asked, Clip, MediaLibrary, Variant
 
 PREFIX = "/media/"
@@ -26,7 +26,7 @@ _VARIANTS = {".mp4": Variant.VIDEO, ".webp": Variant.THUMBNAIL}
 class MediaLinks:
     """Answers below ``/media/``; passes everything else on."""
 
-    desk: Desk
+    jobs: JobService
     tenants: Tenants
     media: MediaLibrary
 
@@ -59,7 +59,7 @@ class MediaLinks:
         self, tenant: str, job_id: str, token: str, ask: tuple[Variant, Scope]
     ) -> ASGIApp:
         variant, scope = ask
-        job = await self.desk.find(tenant, job_id)
+        job = await self.jobs.find(tenant, job_id)
         if not hmac.compare_digest(job.token.encode(), token.encode()):
             raise not_found(job_id)
         standing = await self.tenants.read(tenant)
@@ -68,7 +68,7 @@ class MediaLinks:
         return await send_media(self.media, job, variant, _asked(scope))
 
     async def _portrait(self, tenant: str, character_id: str, scope: Scope) -> ASGIApp:
-        if await self.desk.store.get_character(tenant, character_id) is None:
+        if await self.jobs.store.get_character(tenant, character_id) is None:
             raise not_found(character_id)
         scope[MEDIA_OF], scope[STANDING] = tenant, await self.tenants.read(tenant)
         clip = Clip(seed=character_id, width=_PORTRAIT_SIDE, height=_PORTRAIT_SIDE, seconds=1)

@@ -1,7 +1,7 @@
 """Why a known model cannot be had, the same whether the catalogue says so or a drill."""
 
 from mock_server.http.errors import MODEL_PAUSED, MODEL_RETIRED, MODEL_UNAVAILABLE, ApiError
-from openapi.contract.error_kinds import Situation
+from openapi.contract.error_kinds import ErrorKind
 
 
 def retired(model: str, since: str | None = None) -> ApiError:
@@ -30,5 +30,5 @@ def unavailable(model: str) -> ApiError:
     return _about(model, MODEL_UNAVAILABLE, f"The model '{model}' is unavailable at the moment.")
 
 
-def _about(model: str, situation: Situation, message: str) -> ApiError:
-    return ApiError(situation, message, param="model", facts={"model": model})
+def _about(model: str, error_kind: ErrorKind, message: str) -> ApiError:
+    return ApiError(error_kind, message, param="model", facts={"model": model})

@@ -48,7 +48,7 @@ class Course(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class JobService:
     """Store, catalogue and ids under one counter; ``polled`` moves a clock that steps.
 
     ``outgoing`` is told whose job was made where something is to be sent when it ends.

@@ -4,10 +4,10 @@ import json
 import logging
 from typing import Any
 
-from mock_server.http.dialect_contracts import Spoken
+from mock_server.http.dialect_contracts import ResponseDialect
 from mock_server.http.exchange import ERROR_CODE, FAULT, TOKEN
 from mock_server.observability.log_options import JSON, OFF
-from mock_server.observability.observers import Ended, Watches
+from mock_server.observability.observers import CompletedExchange, ExchangeObservers
 
 _FIELDS = "fields"
 _LONGEST_PATH = 500
@@ -19,17 +19,17 @@ _log = logging.getLogger("mock_server.access")
 class AccessLog:
     """One line for each exchange: a warning where the server failed, else for information."""
 
-    def __init__(self, spoken: Spoken) -> None:
+    def __init__(self, response_dialect: ResponseDialect) -> None:
         """``spoken`` finds the dialect, which has its own form of a request id."""
-        self._spoken = spoken
+        self._spoken = response_dialect
 
-    def __call__(self, ended: Ended) -> None:
+    def __call__(self, ended: CompletedExchange) -> None:
         """Write the line."""
         level = logging.WARNING if ended.status >= _FAILED else logging.INFO
         if _log.isEnabledFor(level):
             _log.log(level, "request", extra={_FIELDS: self._fields(ended)})
 
-    def _fields(self, ended: Ended) -> dict[str, Any]:
+    def _fields(self, ended: CompletedExchange) -> dict[str, Any]:
         scope = ended.scope
         prefix = self._spoken(scope).headers.request_id_prefix
         return {
@@ -78,9 +78,9 @@ class TextLines(logging.Formatter):
         return "\n".join([" ".join(words), *lines])
 
 
-def access_log(form: str, spoken: Spoken) -> Watches:
+def access_log(form: str, response_dialect: ResponseDialect) -> ExchangeObservers:
     """What writes a line for each exchange; nothing where logs are off."""
-    return () if form == OFF else (AccessLog(spoken),)
+    return () if form == OFF else (AccessLog(response_dialect),)
 
 
 def log_config(form: str, level: str) -> dict[str, Any] | None:

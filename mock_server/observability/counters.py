@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
 
 from mock_server.http.exchange import FAULT, INBOUND, Inbound
-from mock_server.observability.observers import Ended
+from mock_server.observability.observers import CompletedExchange
 from mock_server.observability.tally import Tally
 
 P = ParamSpec("P")
@@ -35,7 +35,7 @@ class Counters:
         """Count in ``tally``."""
         self._add = tally.add
 
-    def __call__(self, ended: Ended) -> None:
+    def __call__(self, ended: CompletedExchange) -> None:
         """Count an exchange."""
         scope, status, took_us, _, operation = ended
         name = operation or _NO_OPERATION

@@ -12,7 +12,7 @@ import orjson
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.http.dialect_contracts import Spoken
+from mock_server.http.dialect_contracts import ResponseDialect
 from mock_server.http.errors import NOT_ADMIN, ApiError
 from mock_server.http.exchange import TOKEN, new_token
 from mock_server.http.headers import header
@@ -31,7 +31,7 @@ class Probes:
 
     store: Store
     metrics: Metrics
-    spoken: Spoken
+    response_dialect: ResponseDialect
     admin_token: str | None
 
     def around(self, app: ASGIApp) -> ASGIApp:
@@ -49,7 +49,7 @@ class Probes:
                 return
             scope[TOKEN] = token = new_token()
             response = await answer(scope)
-            response.raw_headers.extend(self.spoken(scope).headers.marks(token))
+            response.raw_headers.extend(self.response_dialect(scope).headers.marks(token))
             response.headers["cache-control"] = "no-store"
             await response(scope, receive, send)
 
@@ -71,7 +71,7 @@ class Probes:
         try:
             self._admit(scope)
         except ApiError as error:
-            told = self.spoken.tell(error, scope)
+            told = self.response_dialect.tell(error, scope)
             return Response(told.body, told.status, told.headers, _JSON)
         media_type, body = self.metrics.text()
         return Response(body, headers={"content-type": media_type})

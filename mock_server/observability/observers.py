@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from starlette.types import Scope
 
 
-class Ended(NamedTuple):
+class CompletedExchange(NamedTuple):
     """An exchange that is over.
 
     ``status`` is 0 where nothing was answered; ``tenant`` None where nobody can say whose it was,
@@ -20,11 +20,11 @@ class Ended(NamedTuple):
     operation: str | None
 
 
-class Watch(Protocol):
+class ExchangeObserver(Protocol):
     """Takes note of an exchange."""
 
-    def __call__(self, ended: Ended, /) -> None:
+    def __call__(self, ended: CompletedExchange, /) -> None:
         """The exchange is over."""
 
 
-Watches = Sequence[Watch]
+ExchangeObservers = Sequence[ExchangeObserver]

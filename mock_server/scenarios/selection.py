@@ -84,7 +84,7 @@ def _number(text: str) -> float | str:
 
 
 @dataclass(frozen=True, slots=True)
-class Chooser:
+class ScenarioSelector:
     """Chooses for each new job; ``drawn`` is what a tenant's next job does in a course."""
 
     scenarios: Scenarios
@@ -99,8 +99,8 @@ class Chooser:
         asked = next((word for word in words if word in self.scenarios.known), None)
         scenario = self.scenarios.known[asked] if asked else await self.drawn(tenant, course)
         if scenario.refusal is not None:
-            situation = REFUSED_BY_SCENARIO.told(scenario.refusal.status, scenario.refusal.code)
-            raise ApiError(situation, scenario.refusal.message, param="prompt")
+            error_kind = REFUSED_BY_SCENARIO.told(scenario.refusal.status, scenario.refusal.code)
+            raise ApiError(error_kind, scenario.refusal.message, param="prompt")
         return scenario
 
 

@@ -12,7 +12,7 @@ import orjson
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, Order
-from mock_server.domain.tenant import ClockFacts, FaultFacts, WorldFacts
+from mock_server.domain.tenant import ClockFacts, FaultFacts, TenantFacts
 from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
 from mock_server.journal.entry import Entry, File
@@ -31,7 +31,7 @@ def _job_schema() -> JsonSchema:
 _SHAPES: Mapping[str, tuple[str, Callable[[], JsonSchema]]] = {
     "job": ("jobs", _job_schema),
     "character": ("jobs", lambda: record(Character)),
-    "world": ("all", lambda: record(WorldFacts)),
+    "world": ("all", lambda: record(TenantFacts)),
     "webhook delivery": ("webhooks", lambda: without(record(Delivery), "tenant")),
     "request of the journal": ("journal", lambda: without(record(Entry), "number")),
 }
@@ -96,12 +96,12 @@ def decode_character(raw: bytes) -> Character:
     return Character(**_loaded("character", raw))
 
 
-def encode_world(facts: WorldFacts) -> bytes:
+def encode_world(facts: TenantFacts) -> bytes:
     """A world's facts."""
     return orjson.dumps(_changed(facts))
 
 
-def decode_world(tenant: str, raw: bytes) -> WorldFacts:
+def decode_world(tenant: str, raw: bytes) -> TenantFacts:
     """The facts that were encoded; raises StoredStateError where they are none."""
     try:
         told: dict[str, Any] = _loaded("world", raw)
@@ -113,7 +113,7 @@ def decode_world(tenant: str, raw: bytes) -> WorldFacts:
     by_word: Mapping[str, Any] = told.get("by_word", {})
     told["by_word"] = {word: FaultFacts(**fault) for word, fault in by_word.items()}
     told["webhooks"] = tuple(_endpoint(endpoint) for endpoint in told.get("webhooks", ()))
-    return WorldFacts(**told)
+    return TenantFacts(**told)
 
 
 def _endpoint(told: Mapping[str, Any]) -> Endpoint:

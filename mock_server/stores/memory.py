@@ -11,7 +11,7 @@ from sortedcontainers import SortedDict, SortedList
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
-from mock_server.domain.tenant import WorldFacts
+from mock_server.domain.tenant import TenantFacts
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -69,7 +69,7 @@ class MemoryStore:
         self._most_passing = passing
         self._shelves: defaultdict[str, Shelf] = defaultdict(Shelf)
         self._counter = count()
-        self._worlds: dict[str, WorldFacts] = {}
+        self._worlds: dict[str, TenantFacts] = {}
         self._journals = MemoryJournals()
         # Those of whom there is nothing else than a world as it began and a journal; the one that
         # was not seen for the longest time comes first.
@@ -137,7 +137,7 @@ class MemoryStore:
         shelf = self._shelves.get(tenant)
         return shelf.characters.get(character_id) if shelf else None
 
-    async def world(self, tenant: str) -> WorldFacts | None:
+    async def world(self, tenant: str) -> TenantFacts | None:
         """The facts of a world."""
         if tenant in self._passing:
             self._passing.move_to_end(tenant)
@@ -214,8 +214,8 @@ class MemoryStore:
         return tenant in self._worlds or tenant in self._journals or tenant in self._shelves
 
     def _change(self, tenant: str, change: Change[T]) -> T:
-        worlds = self._worlds
-        worlds[tenant], found = change(worlds.get(tenant), worlds.get(SERVER))
+        tenants = self._worlds
+        tenants[tenant], found = change(tenants.get(tenant), tenants.get(SERVER))
         return found
 
     def _pass(self, tenant: str) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
-from mock_server.domain.tenant import WorldFacts
+from mock_server.domain.tenant import TenantFacts
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -14,7 +14,7 @@ from mock_server.journal.limits import JournalLimits
 
 T = TypeVar("T")
 # A world's facts and those of the server, to the world's new facts and what was found out.
-Change = Callable[[WorldFacts | None, WorldFacts | None], tuple[WorldFacts, T]]
+Change = Callable[[TenantFacts | None, TenantFacts | None], tuple[TenantFacts, T]]
 
 # Tenants that are not forgotten by themselves, and characters that each can have.
 MOST_TENANTS = 100_000
@@ -102,7 +102,7 @@ class Characters(Protocol):
 class WorldFactsStore(Protocol):
     """Keeps what is set in each tenant's world."""
 
-    async def world(self, tenant: str) -> WorldFacts | None:
+    async def world(self, tenant: str) -> TenantFacts | None:
         """The facts of a world; the same object as long as they are the same, where it can be."""
 
     async def change_world(self, tenant: str, change: Change[T]) -> T:

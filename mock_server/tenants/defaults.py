@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import WorldFacts
+from mock_server.domain.tenant import TenantFacts
 from mock_server.faults.active import ActiveFaults, Match
 from mock_server.faults.fault import Fault
 from mock_server.http.errors import ApiError
 from mock_server.scenarios.selection import Scenarios
 from mock_server.stores.protocol import StoredStateError, of_server
 from mock_server.tenants.dialects import Dialects
-from mock_server.tenants.state import World
+from mock_server.tenants.state import TenantState
 from mock_server.tenants.stored import faults_of
 from openapi.dialects.dialect import Dialect
 
@@ -21,7 +21,7 @@ _MODES = {mode.value: mode for mode in RequestsMode}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beginning:
+class TenantDefaults:
     """How every world begins; a ``seed`` makes each tenant's ids and chances repeatable."""
 
     clock: Callable[[], Clock]
@@ -31,7 +31,7 @@ class Beginning:
     faults: tuple[tuple[Fault, Match], ...] = ()
     requests_mode: RequestsMode = RequestsMode.STRICT
 
-    def world(self, tenant: str, server: WorldFacts | None) -> World:
+    def world(self, tenant: str, server: TenantFacts | None) -> TenantState:
         """A new world; ``server`` is what was set for all worlds since the start, if anything.
 
         Raises:
@@ -45,7 +45,7 @@ class Beginning:
             )
         except StoredStateError as error:
             raise of_server(error) from error
-        world = World(
+        world = TenantState(
             tenant=tenant,
             clock=clock,
             scenario=scenario,
@@ -57,13 +57,13 @@ class Beginning:
         world.faults.begin(faults, clock.now())
         return world
 
-    def world_of(self, tenant: str, facts: WorldFacts) -> World:
+    def world_of(self, tenant: str, facts: TenantFacts) -> TenantState:
         """The world that was kept.
 
         Raises:
             StoredStateError: it names what this server does not know.
         """
-        return World(
+        return TenantState(
             tenant=tenant,
             clock=self.clock() if facts.clock is None else TenantClock.of(facts.clock),
             scenario=self._scenario(facts.course),
@@ -76,13 +76,13 @@ class Beginning:
             requests_mode=_MODES.get(facts.requests_mode or "", self.requests_mode),
         )
 
-    def fallback(self, tenant: str, facts: WorldFacts) -> World:
+    def fallback(self, tenant: str, facts: TenantFacts) -> TenantState:
         """What is left of a world that cannot be used: its dialect, if that is known."""
         world = self.world(tenant, None)
         world.dialect = self.dialects.known.get(facts.dialect or "", self.dialects.default)
         return world
 
-    def _faults(self, server: WorldFacts | None) -> tuple[tuple[Fault, Match], ...]:
+    def _faults(self, server: TenantFacts | None) -> tuple[tuple[Fault, Match], ...]:
         if server is None:
             return self.faults
         kept: ActiveFaults = faults_of(server)

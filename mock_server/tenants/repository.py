@@ -11,11 +11,11 @@ from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import WorldFacts
+from mock_server.domain.tenant import TenantFacts
 from mock_server.http.errors import TOO_MANY_KEYS, ApiError
 from mock_server.stores.protocol import MOST_TENANTS, SERVER, Change, Store, StoredStateError
-from mock_server.tenants.defaults import Beginning
-from mock_server.tenants.state import SCOPES, World
+from mock_server.tenants.defaults import TenantDefaults
+from mock_server.tenants.state import SCOPES, TenantState
 from mock_server.tenants.stored import facts_of
 
 T = TypeVar("T")
@@ -29,19 +29,19 @@ _FACTS = {"scenario": ("course",), "faults": ("faults", "made", "by_word")}
 _log = logging.getLogger(__name__)
 
 
-class Worlds:
+class TenantRepository:
     """Every tenant's world, begun when it is first seen."""
 
-    def __init__(self, store: Store, beginning: Beginning, most: int = MOST_TENANTS) -> None:
+    def __init__(self, store: Store, defaults: TenantDefaults, most: int = MOST_TENANTS) -> None:
         """Keep up to ``most`` worlds in ``store``; every one of them begins like ``beginning``."""
         self._most = most
         self.store = store
-        self.beginning = beginning
+        self.defaults = defaults
         # Told of every change of a world that has webhooks: its clock may have been moved.
         self.changed: Callable[[str], None] = _nobody_told
-        self._remembered: dict[str, tuple[WorldFacts, World]] = {}
+        self._remembered: dict[str, tuple[TenantFacts, TenantState]] = {}
 
-    async def read(self, tenant: str) -> World:
+    async def read(self, tenant: str) -> TenantState:
         """The tenant's world as it is now, to be read alone; ``change`` changes it.
 
         Raises:
@@ -57,18 +57,18 @@ class Worlds:
         if known is not None and known[0] is facts:
             return known[1]
         try:
-            world = self.beginning.world_of(tenant, facts)
+            world = self.defaults.world_of(tenant, facts)
         except StoredStateError:
-            self._remember(tenant, WorldFacts(), self.beginning.fallback(tenant, facts))
+            self._remember(tenant, TenantFacts(), self.defaults.fallback(tenant, facts))
             raise
         return self._remember(tenant, facts, world)
 
-    def remembered(self, tenant: str) -> World | None:
+    def remembered(self, tenant: str) -> TenantState | None:
         """The world as it was when it was last read, for when it cannot be."""
         known = self._remembered.get(tenant)
         return None if known is None else known[1]
 
-    async def change(self, tenant: str, change: Callable[[World], T]) -> T:
+    async def change(self, tenant: str, change: Callable[[TenantState], T]) -> T:
         """What ``change`` finds out while it changes the world; nobody else does meanwhile.
 
         It may be called again where another process came before it, and must change nothing else.
@@ -76,7 +76,7 @@ class Worlds:
         """
         return await self._changed(self.store.change_world, tenant, change)
 
-    async def touch(self, tenant: str, change: Callable[[World], T]) -> T:
+    async def touch(self, tenant: str, change: Callable[[TenantState], T]) -> T:
         """Change a world, where that alone is no reason to keep it for ever."""
         return await self._changed(self.store.touch_world, tenant, change)
 
@@ -84,17 +84,17 @@ class Worlds:
         self,
         keep: Callable[[str, Change[T]], Awaitable[T]],
         tenant: str,
-        change: Callable[[World], T],
+        change: Callable[[TenantState], T],
     ) -> T:
         watched = False
-        made: tuple[WorldFacts, World] | None = None
+        made: tuple[TenantFacts, TenantState] | None = None
 
-        def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, T]:
+        def apply(facts: TenantFacts | None, server: TenantFacts | None) -> tuple[TenantFacts, T]:
             nonlocal watched, made
             world = (
-                self.beginning.world(tenant, server)
+                self.defaults.world(tenant, server)
                 if facts is None
-                else self.beginning.world_of(tenant, facts)
+                else self.defaults.world_of(tenant, facts)
             )
             found = change(world)
             watched = bool(world.webhooks)
@@ -108,10 +108,10 @@ class Worlds:
             self.changed(tenant)
         return found
 
-    async def change_all(self, change: Callable[[World], None]) -> None:
+    async def change_all(self, change: Callable[[TenantState], None]) -> None:
         """Change what all worlds begin with, then each that had begun before."""
 
-        def begin(world: World) -> int:
+        def begin(world: TenantState) -> int:
             change(world)
             world.begun += 1
             return world.begun
@@ -119,7 +119,7 @@ class Worlds:
         # Kept like a world of its own, under a name that no tenant has.
         changes = await self.change(SERVER, begin)
 
-        def follow(world: World) -> None:
+        def follow(world: TenantState) -> None:
             if world.begun < changes:
                 change(world)
 
@@ -144,15 +144,17 @@ class Worlds:
     async def reset(self, tenant: str, scopes: Collection[str]) -> None:
         """Put parts of the tenant's world back to how they began: names of a world's fields."""
 
-        def apply(facts: WorldFacts | None, server: WorldFacts | None) -> tuple[WorldFacts, None]:
-            fresh = self.beginning.world(tenant, server)
+        def apply(
+            facts: TenantFacts | None, server: TenantFacts | None
+        ) -> tuple[TenantFacts, None]:
+            fresh = self.defaults.world(tenant, server)
             begun = facts_of(fresh)
             if facts is None:
                 return begun, None
             names = [_FACTS.get(scope, (scope,)) for scope in SCOPES if scope in scopes]
             changed = {name: getattr(begun, name) for each in names for name in each}
             kept = replace(facts, **changed)
-            return facts_of(self.beginning.world_of(tenant, kept)), None
+            return facts_of(self.defaults.world_of(tenant, kept)), None
 
         await self.store.change_world(tenant, apply)
         self.changed(tenant)
@@ -162,7 +164,7 @@ class Worlds:
         try:
             facts = await self.store.world(SERVER)
             if facts is not None:
-                self.beginning.world(SERVER, facts)
+                self.defaults.world(SERVER, facts)
         except StoredStateError as error:
             _log.warning("forgotten: %s", error)
             await self.store.forget(SERVER)
@@ -174,7 +176,7 @@ class Worlds:
 
     async def ids_of(self, tenant: str) -> IdSource:
         """Where the ids of the tenant's next job come from."""
-        if self.beginning.seed is None:
+        if self.defaults.seed is None:
             return _UNSEEDED_IDS
         return IdSource(await self._draw(tenant, "ids"))
 
@@ -182,7 +184,7 @@ class Worlds:
         """What the tenant's next job does in such a course; of a mix, by lot."""
         if isinstance(course, Scenario):
             return course
-        if self.beginning.seed is None:
+        if self.defaults.seed is None:
             return course.draw(SYSTEM)
         return course.draw(await self._draw(tenant, "scenarios"))
 
@@ -197,7 +199,7 @@ class Worlds:
     async def _draw(self, tenant: str, use: str) -> random.Random:
         return await self.change(tenant, lambda world: world.draw(use))
 
-    def _remember(self, tenant: str, facts: WorldFacts, world: World) -> World:
+    def _remember(self, tenant: str, facts: TenantFacts, world: TenantState) -> TenantState:
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
         self._remembered[tenant] = facts, world

@@ -16,7 +16,7 @@ SCOPES = ("clock", "scenario", "dialect", "faults", "webhooks", "requests_mode")
 
 
 @dataclass(slots=True, kw_only=True)
-class World:
+class TenantState:
     """What belongs to one tenant but its jobs and its journal. ``draws`` counts by use.
 
     Whoever only reads it must not change it: others read the same.

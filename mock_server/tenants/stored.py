@@ -9,18 +9,18 @@ import orjson
 
 from mock_server.domain.clock import TenantClock
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import FaultFacts, WorldFacts
+from mock_server.domain.tenant import FaultFacts, TenantFacts
 from mock_server.faults import FAULTS
 from mock_server.faults.active import ActiveFault, ActiveFaults, Match
 from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, make_fault
 from mock_server.stores.protocol import StoredStateError
-from mock_server.tenants.state import World
+from mock_server.tenants.state import TenantState
 
 
-def facts_of(world: World) -> WorldFacts:
+def facts_of(world: TenantState) -> TenantFacts:
     """Everything that a store needs to know of a world."""
-    return WorldFacts(
+    return TenantFacts(
         clock=world.clock.facts if isinstance(world.clock, TenantClock) else None,
         course=course_of(world.scenario),
         dialect=world.dialect.name,
@@ -41,7 +41,7 @@ def course_of(scenario: Scenario | Mix) -> str | dict[str, float]:
     return scenario.name
 
 
-def faults_of(facts: WorldFacts) -> ActiveFaults:
+def faults_of(facts: TenantFacts) -> ActiveFaults:
     """The faults that are set, ready to be used.
 
     Raises:

@@ -5,6 +5,6 @@ settings), or a status from 400 to 599. Everything here works on plain values.
 """
 
 from mock_server.triggers.places import PLACES, Place
-from mock_server.triggers.triggers import NoWords, Vocabulary, WordError
+from mock_server.triggers.triggers import NoWords, TriggerError, Triggers
 
-__all__ = ("PLACES", "NoWords", "Place", "Vocabulary", "WordError")
+__all__ = ("PLACES", "NoWords", "Place", "TriggerError", "Triggers")

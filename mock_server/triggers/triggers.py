@@ -19,11 +19,11 @@ _LONGEST_QUOTE = 80
 _MOST_WORDS, _LONGEST_SPLIT = 20, 64 * 1024
 
 
-class WordError(Exception):
+class TriggerError(Exception):
     """A word that would mean two things."""
 
 
-class Vocabulary:
+class Triggers:
     """The words of one server: its scenarios, the kinds of faults, and statuses."""
 
     def __init__(self, scenarios: Collection[str]) -> None:
@@ -38,7 +38,9 @@ class Vocabulary:
             **{str(status): _of_status(status) for status in STATUSES},
         }
         for name in sorted(self._scenarios & set(self._faults)):
-            raise WordError(f"the scenario '{name}' is called like a fault or a status; rename it")
+            raise TriggerError(
+                f"the scenario '{name}' is called like a fault or a status; rename it"
+            )
         statuses = f"a status from {STATUSES[0]} to {STATUSES[-1]}"
         self._known = {
             "code": statuses,
@@ -118,7 +120,7 @@ class Vocabulary:
         return ApiError(UNKNOWN_WORD, message, param=param)
 
 
-class NoWords(Vocabulary):
+class NoWords(Triggers):
     """For requests that are not the gateway's: nothing in them means anything."""
 
     def __init__(self) -> None:

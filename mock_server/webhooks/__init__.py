@@ -7,7 +7,7 @@ from mock_server.webhooks.endpoints import Endpoints
 from mock_server.webhooks.post import Poster
 from mock_server.webhooks.sample_event import send_sample
 from mock_server.webhooks.sender import Sender
-from mock_server.webhooks.service import Webhooks, webhooks_of
+from mock_server.webhooks.service import Webhooks, build_webhooks
 
 __all__ = (
     "Attempts",
@@ -18,6 +18,6 @@ __all__ = (
     "TargetError",
     "Targets",
     "Webhooks",
+    "build_webhooks",
     "send_sample",
-    "webhooks_of",
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mock_server.domain.clock import stopwatch_us, wall_clock
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 from mock_server.webhooks import schedule
 from mock_server.webhooks.endpoints import REMOVED, Endpoints
 from mock_server.webhooks.message import body_of, headers_of
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 class Attempts:
     """Makes attempts; ``counted`` counts them by the class of their status."""
 
-    worlds: Worlds
+    tenants: TenantRepository
     endpoints: Endpoints
     poster: Poster
     counted: Callable[[str], None]
@@ -39,7 +39,7 @@ class Attempts:
         tenant = claimed.tenant
         endpoint = await self.endpoints.find(tenant, claimed.endpoint_id)
         settled = await self._tried(claimed, endpoint)
-        await self.worlds.store.outbox.settle(settled)
+        await self.tenants.store.outbox.settle(settled)
         last = settled.attempts[-1] if settled.attempts else None
         if last is not None and last.status == schedule.GONE:
             await self.endpoints.disable(tenant, settled.endpoint_id, _DISABLED)
@@ -47,7 +47,7 @@ class Attempts:
 
     async def send(self, delivery: Delivery, endpoint: Endpoint) -> tuple[Attempt, Answer]:
         """Make one request, whatever is kept of it."""
-        now = (await self.worlds.read(delivery.tenant)).clock.now()
+        now = (await self.tenants.read(delivery.tenant)).clock.now()
         body = body_of(delivery)
         headers = headers_of(delivery, body, endpoint, now_ms=now, wall_ms=self.wall())
         began_us = stopwatch_us()

@@ -8,9 +8,9 @@ from mock_server.control.access import tenant_meant
 from mock_server.domain.webhooks import EVENTS, Delivery
 from mock_server.http.errors import UNKNOWN_DELIVERY, ApiError, shown
 from mock_server.http.exchange import Handler, Inbound, JsonReply
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 from mock_server.webhooks import DeliveryLog
-from mock_server.webhooks.endpoint_service import WebhookDesk
+from mock_server.webhooks.endpoint_service import WebhookService
 
 _USUAL_NAME = "webhook"
 _CRITERIA = {
@@ -24,9 +24,9 @@ _CRITERIA = {
 class WebhookControls:
     """Endpoints and deliveries of one world."""
 
-    def __init__(self, worlds: Worlds, desk: WebhookDesk, log: DeliveryLog) -> None:
-        self._worlds = worlds
-        self._desk = desk
+    def __init__(self, tenants: TenantRepository, jobs: WebhookService, log: DeliveryLog) -> None:
+        self._worlds = tenants
+        self._desk = jobs
         self._log = log
 
     def operations(self) -> dict[str, Handler]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mock_server.domain.webhooks import KEPT, Delivery, DeliveryState
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 from mock_server.webhooks.sender import Sender
 
 # So many of the deliveries that are due next are looked through.
@@ -14,10 +14,10 @@ _MOST_PENDING = 1000
 class DeliveryLog:
     """Every tenant's deliveries: the newest that are over, and those that are due next."""
 
-    def __init__(self, worlds: Worlds, sender: Sender) -> None:
+    def __init__(self, tenants: TenantRepository, sender: Sender) -> None:
         """Read the outbox of the worlds' store, and send with ``sender``."""
-        self._worlds = worlds
-        self._outbox = worlds.store.outbox
+        self._worlds = tenants
+        self._outbox = tenants.store.outbox
         self._sender = sender
 
     async def all(self, tenant: str) -> Sequence[Delivery]:

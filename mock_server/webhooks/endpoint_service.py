@@ -14,7 +14,7 @@ from mock_server.http.errors import (
     ApiError,
     shown,
 )
-from mock_server.tenants import World, Worlds
+from mock_server.tenants import TenantRepository, TenantState
 from mock_server.webhooks import TargetError, Webhooks, send_sample
 from mock_server.webhooks.endpoints import Edit
 from mock_server.webhooks.message import new_secret
@@ -34,12 +34,12 @@ class EndpointPage:
     has_more: bool
 
 
-class WebhookDesk:
+class WebhookService:
     """Every tenant's endpoints, by what requests say of them."""
 
-    def __init__(self, worlds: Worlds, webhooks: Webhooks) -> None:
+    def __init__(self, tenants: TenantRepository, webhooks: Webhooks) -> None:
         """``webhooks`` are those of the worlds."""
-        self._worlds = worlds
+        self._worlds = tenants
         self._endpoints = webhooks.endpoints
         self._targets = webhooks.targets
         self._attempts = webhooks.attempts
@@ -52,7 +52,7 @@ class WebhookDesk:
         """
         self._require_target(fields["url"])
 
-        def make(world: World) -> Endpoint:
+        def make(world: TenantState) -> Endpoint:
             if len(world.webhooks) >= MOST:
                 message = f"There are {MOST} webhook endpoints already; delete one first."
                 raise ApiError(TOO_MANY_WEBHOOKS, message)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.webhooks import Delivery, Endpoint, deliveries
-from mock_server.tenants import World, Worlds
+from mock_server.tenants import TenantRepository, TenantState
 
 # Changes an endpoint, given the instant of the tenant's clock.
 Edit = Callable[[Endpoint, int], Endpoint]
@@ -18,8 +18,8 @@ _PAGE = 500
 class Endpoints:
     """Every tenant's endpoints; they are kept in its world."""
 
-    def __init__(self, worlds: Worlds) -> None:
-        self._worlds = worlds
+    def __init__(self, tenants: TenantRepository) -> None:
+        self._worlds = tenants
 
     async def all(self, tenant: str) -> tuple[Endpoint, ...]:
         """The tenant's endpoints, the oldest first."""
@@ -29,13 +29,13 @@ class Endpoints:
         """The tenant's endpoint with that id."""
         return found(await self.all(tenant), endpoint_id)
 
-    async def add(self, tenant: str, make: Callable[[World], Endpoint]) -> Endpoint:
+    async def add(self, tenant: str, make: Callable[[TenantState], Endpoint]) -> Endpoint:
         """A new endpoint, made for the world as it is; it is told of jobs under way, too.
 
         What ``make`` raises leaves everything as it was.
         """
 
-        def change(world: World) -> Endpoint:
+        def change(world: TenantState) -> Endpoint:
             endpoint = make(world)
             world.webhooks = (*world.webhooks, endpoint)
             return endpoint
@@ -50,7 +50,7 @@ class Endpoints:
         What is pending goes where it points from then on; nothing does once it is disabled.
         """
 
-        def change(world: World) -> Endpoint | None:
+        def change(world: TenantState) -> Endpoint | None:
             before = found(world.webhooks, endpoint_id)
             if before is None:
                 return None
@@ -80,7 +80,7 @@ class Endpoints:
     async def remove(self, tenant: str, endpoint_id: str) -> bool:
         """Remove the tenant's endpoint; whether there was one. What is pending is dropped."""
 
-        def change(world: World) -> bool:
+        def change(world: TenantState) -> bool:
             before = world.webhooks
             world.webhooks = tuple(each for each in before if each.id != endpoint_id)
             return world.webhooks != before

@@ -4,7 +4,7 @@ from typing import Any
 
 from mock_server.domain.webhooks import EVENTS, Endpoint, succeeded
 from mock_server.http.exchange import Handler, Inbound, JsonReply
-from mock_server.webhooks.endpoint_service import WebhookDesk
+from mock_server.webhooks.endpoint_service import WebhookService
 
 _HINT_LENGTH = 4
 
@@ -12,8 +12,8 @@ _HINT_LENGTH = 4
 class WebhookHandlers:
     """Everything below ``/v1/webhook_endpoints``, and the list of event types."""
 
-    def __init__(self, desk: WebhookDesk) -> None:
-        self._desk = desk
+    def __init__(self, jobs: WebhookService) -> None:
+        self._desk = jobs
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""

@@ -13,7 +13,7 @@ async def send_sample(
     attempts: Attempts, tenant: str, endpoint: Endpoint, event_type: str
 ) -> Attempt:
     """What comes of an event of that type, as if it happened now."""
-    now = (await attempts.worlds.read(tenant)).clock.now()
+    now = (await attempts.tenants.read(tenant)).clock.now()
     sample = Delivery(
         tenant=tenant,
         event_id=f"evt_{uuid4().hex}",

@@ -9,7 +9,7 @@ from contextlib import suppress
 from mock_server.domain.clock import wall_clock
 from mock_server.domain.webhooks import Delivery
 from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 from mock_server.webhooks.attempts import Attempts
 from mock_server.webhooks.wake_ups import Agenda
 
@@ -36,12 +36,12 @@ class Sender:
     """
 
     def __init__(
-        self, worlds: Worlds, attempts: Attempts, wall: Callable[[], int] = wall_clock
+        self, tenants: TenantRepository, attempts: Attempts, wall: Callable[[], int] = wall_clock
     ) -> None:
         """Send what is in the outbox of the worlds' store."""
         self.attempts = attempts
-        self._worlds = worlds
-        self._outbox = worlds.store.outbox
+        self._worlds = tenants
+        self._outbox = tenants.store.outbox
         self._wall = wall
         self._claim_ms = round(2000 * attempts.poster.timeout_s)
         self._agenda = Agenda(wall)

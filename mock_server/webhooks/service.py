@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mock_server.tenants import Worlds
+from mock_server.tenants import TenantRepository
 from mock_server.webhooks.allowed_targets import Targets
 from mock_server.webhooks.attempts import Attempts
 from mock_server.webhooks.endpoints import Endpoints
@@ -21,12 +21,12 @@ class Webhooks:
     sender: Sender
 
 
-def webhooks_of(
-    worlds: Worlds, targets: Targets, *, timeout_s: float, counted: Callable[[str], None]
+def build_webhooks(
+    tenants: TenantRepository, targets: Targets, *, timeout_s: float, counted: Callable[[str], None]
 ) -> Webhooks:
     """The webhooks of all worlds, which tell the sender of their changes from now on."""
-    endpoints = Endpoints(worlds)
-    attempts = Attempts(worlds, endpoints, Poster(targets, timeout_s), counted)
-    sender = Sender(worlds, attempts)
-    worlds.changed = sender.wake
+    endpoints = Endpoints(tenants)
+    attempts = Attempts(tenants, endpoints, Poster(targets, timeout_s), counted)
+    sender = Sender(tenants, attempts)
+    tenants.changed = sender.wake
     return Webhooks(targets, endpoints, attempts, sender)

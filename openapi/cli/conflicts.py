@@ -26,15 +26,16 @@ BETWEEN = "between pages"
 )
 @click.option(
     "--remarks",
+    "annotations",
     default=REMARKS,
     type=click.Path(path_type=Path, dir_okay=False),
     help="Notes of people on the pages.  [default: the file of this package]",
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-def conflicts_command(documented: Path, remarks: Path, form: str) -> None:
+def conflicts_command(documented: Path, annotations: Path, form: str) -> None:
     """List every disagreement in and between the documented pages, and how it was settled."""
     try:
-        found = find(load_pages(documented), remarks)
+        found = find(load_pages(documented), annotations)
     except SpecError as error:
         raise click.ClickException(str(error)) from error
     if form == "json":

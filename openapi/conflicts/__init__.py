@@ -65,7 +65,7 @@ ALL_RULES = (
 )
 
 
-def find(pages: Sequence[DocumentedPage], remarks: Path = REMARKS) -> list[Conflict]:
+def find(pages: Sequence[DocumentedPage], annotations: Path = REMARKS) -> list[Conflict]:
     """Every conflict in and between ``pages``: page by page, then between pages, then remarks.
 
     Raises:
@@ -77,7 +77,7 @@ def find(pages: Sequence[DocumentedPage], remarks: Path = REMARKS) -> list[Confl
     order = {page.name: index for index, page in enumerate(pages)}
     alone.sort(key=lambda conflict: order[conflict.claims[0].page])
     shared = [conflict for conflict in found if conflict.scope == "pages"]
-    return [*alone, *shared, *find_remarks(pages, remarks)]
+    return [*alone, *shared, *find_remarks(pages, annotations)]
 
 
 def _within(operations: Sequence[Operation]) -> Iterator[Conflict]:

@@ -18,7 +18,7 @@ _STANDINGS = ("verified", "inferred")
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Annotation:
     """One note: the page and JSON pointer it is about, its text, and how far it is proved."""
 
     rule: str
@@ -38,13 +38,13 @@ def find_remarks(pages: Sequence[DocumentedPage], path: Path = REMARKS) -> Itera
         SpecError: a remark is incomplete, or points to nothing its page has.
     """
     named = {page.name: page for page in pages}
-    for remark in load_remarks(path):
-        page = named.get(remark.page)
+    for annotation in load_annotations(path):
+        page = named.get(annotation.page)
         if page is not None:
-            yield _conflict(remark, page, path)
+            yield _conflict(annotation, page, path)
 
 
-def load_remarks(path: Path = REMARKS) -> list[Remark]:
+def load_annotations(path: Path = REMARKS) -> list[Annotation]:
     """Read the remarks.
 
     Raises:
@@ -56,7 +56,7 @@ def load_remarks(path: Path = REMARKS) -> list[Remark]:
     return [_remark(located, index, path) for index in range(len(located.data))]
 
 
-def _remark(located: Located, index: int, path: Path) -> Remark:
+def _remark(located: Located, index: int, path: Path) -> Annotation:
     row, line = located.data[index], located.line((index,))
     missing = [
         key for key in _KEYS if not isinstance(row, dict) or not isinstance(row.get(key), str)
@@ -66,23 +66,23 @@ def _remark(located: Located, index: int, path: Path) -> Remark:
     if row["standing"] not in _STANDINGS:
         raise _refusal(path, line, "the standing is neither verified nor inferred", "choose one")
     pointer = steps_of(row["pointer"])
-    return Remark(**{**{key: row[key] for key in _KEYS}, "pointer": pointer}, line=line)
+    return Annotation(**{**{key: row[key] for key in _KEYS}, "pointer": pointer}, line=line)
 
 
-def _conflict(remark: Remark, page: DocumentedPage, path: Path) -> Conflict:
+def _conflict(annotation: Annotation, page: DocumentedPage, path: Path) -> Conflict:
     try:
-        line = page.line(remark.pointer)
+        line = page.line(annotation.pointer)
     except KeyError as error:
-        why = f"page {page.name} has nothing at {json_pointer(remark.pointer)} any more"
+        why = f"page {page.name} has nothing at {json_pointer(annotation.pointer)} any more"
         remedy = "mend or remove the remark"
-        raise _refusal(path, remark.line, why, remedy) from error
+        raise _refusal(path, annotation.line, why, remedy) from error
     return Conflict(
-        rule=remark.rule,
+        rule=annotation.rule,
         scope="page",
-        operation=_operation(remark.pointer),
-        field=str(remark.pointer[-1]),
-        claims=(Claim(remark.text, page.name, line, json_pointer(remark.pointer)),),
-        settled=f"{remark.settled} Source: {remark.source} ({remark.standing}).",
+        operation=_operation(annotation.pointer),
+        field=str(annotation.pointer[-1]),
+        claims=(Claim(annotation.text, page.name, line, json_pointer(annotation.pointer)),),
+        settled=f"{annotation.settled} Source: {annotation.source} ({annotation.standing}).",
         found="remark",
     )
 

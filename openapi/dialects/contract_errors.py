@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from openapi.contract.document import operations
-from openapi.contract.error_kinds import SITUATIONS, Situation
+from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Envelope
 from openapi.documents.places import resolve
@@ -47,19 +47,19 @@ def _told(operation: Mapping[str, Any], dialect: Dialect) -> dict[int, _Told]:
     """Every error status of an operation."""
     found: dict[int, _Told] = {}
     for status in (int(status) for status in operation["responses"] if _is_error(status)):
-        for situation in _situations(operation, status):
-            for rule in dialect.rules(situation, operation["operationId"]):
+        for error_kind in _situations(operation, status):
+            for rule in dialect.rules(error_kind, operation["operationId"]):
                 told = found.setdefault(rule.status or status, _Told())
                 told.envelopes[rule.envelope.name] = rule.envelope
                 told.dropped |= {name for name, value in rule.headers.items() if value is None}
     return found
 
 
-def _situations(operation: Mapping[str, Any], status: int) -> Sequence[Situation]:
+def _situations(operation: Mapping[str, Any], status: int) -> Sequence[ErrorKind]:
     """What an operation's status stands for; where nobody says, for an error of no known kind."""
-    known = [each for each in SITUATIONS.values() if each.status == status]
+    known = [each for each in ERROR_KINDS.values() if each.status == status]
     here = [each for each in known if each.occurs_at(operation)]
-    return here or [Situation(status, "", "")]
+    return here or [ErrorKind(status, "", "")]
 
 
 class _Writer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from openapi.contract.error_kinds import Situation
+from openapi.contract.error_kinds import ErrorKind
 from openapi.dialects.templates import Envelope, Template
 from openapi.overlay.apply import Overlay
 
@@ -160,21 +160,21 @@ class Dialect:
     lines: Mapping[str, int]
     sources: Mapping[str, tuple[str, str]]
 
-    def rule(self, situation: Situation, operation: str | None, param: str | None) -> ErrorRule:
+    def rule(self, error_kind: ErrorKind, operation: str | None, param: str | None) -> ErrorRule:
         """How an error is told: by the first rule that fits it.
 
         A rule that names its code comes before one that names the code it was told from, and that
         before one that names none.
         """
-        for name in situation.names:
+        for name in error_kind.names:
             for rule in self.errors.named.get(name, ()):
                 if rule.fits(operation, param):
                     return rule
         return next(rule for rule in self.errors.general if rule.fits(operation, param))
 
-    def rules(self, situation: Situation, operation: str | None) -> Iterator[ErrorRule]:
+    def rules(self, error_kind: ErrorKind, operation: str | None) -> Iterator[ErrorRule]:
         """Every rule that an error at an operation may be told by, whatever its parameter."""
-        named = (rule for name in situation.names for rule in self.errors.named.get(name, ()))
+        named = (rule for name in error_kind.names for rule in self.errors.named.get(name, ()))
         for rule in (*named, *self.errors.general):
             if not rule.at or operation in rule.at:
                 yield rule

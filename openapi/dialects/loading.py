@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from openapi.contract.error_kinds import SITUATIONS
+from openapi.contract.error_kinds import ERROR_KINDS
 from openapi.dialects import DEFAULT, FOLDER, names
 from openapi.dialects.dialect import (
     Content,
@@ -129,8 +129,8 @@ def _rules(located: Located, envelopes: Mapping[str, Envelope]) -> Iterator[Erro
     for index, row in enumerate(located.data.get("errors", ())):
         at: Steps = ("errors", index)
         for number, kind in enumerate(row.get("when", ())):
-            if kind not in SITUATIONS:
-                why = f"there is no error '{kind}'; known: {', '.join(sorted(SITUATIONS))}"
+            if kind not in ERROR_KINDS:
+                why = f"there is no error '{kind}'; known: {', '.join(sorted(ERROR_KINDS))}"
                 raise _refusal(located, (*at, "when", number), why)
         named = row.get("envelope", next(iter(envelopes)))
         if named not in envelopes:

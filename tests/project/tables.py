@@ -21,7 +21,7 @@ from openapi.catalogue.models import Model, load_catalogue
 from openapi.cli.main import main as gateway_spec
 from openapi.cli.operations import rows
 from openapi.contract.document import load_contract
-from openapi.contract.error_kinds import SITUATIONS, Situation
+from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.coverage import variants
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
@@ -66,9 +66,9 @@ def _price(model: Model) -> str:
 def error_codes() -> Iterator[Sequence[str]]:
     """Every error the fake answers with."""
     yield "status", "code", "type"
-    known = [value for value in vars(errors).values() if isinstance(value, Situation)]
-    for situation in sorted(known, key=lambda situation: (situation.status, situation.code)):
-        yield str(situation.status), f"`{situation.code}`", f"`{situation.type}`"
+    known = [value for value in vars(errors).values() if isinstance(value, ErrorKind)]
+    for error_kind in sorted(known, key=lambda error_kind: (error_kind.status, error_kind.code)):
+        yield str(error_kind.status), f"`{error_kind.code}`", f"`{error_kind.type}`"
 
 
 def mock_options() -> Iterator[Sequence[str]]:
@@ -116,10 +116,10 @@ _ID_FORMS = {
 
 def _told(dialect: Dialect, code: str, operation: str) -> str:
     """Status and code of an error at an operation."""
-    situation = SITUATIONS[code]
-    rule = dialect.rule(situation, operation, None)
+    error_kind = ERROR_KINDS[code]
+    rule = dialect.rule(error_kind, operation, None)
     said = rule.words.get("code")
-    return f"{rule.status or situation.status} `{said.filled({}) if said else code}`"
+    return f"{rule.status or error_kind.status} `{said.filled({}) if said else code}`"
 
 
 def _shape(body: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from mock_server.http.connexion.operations import HandlerApp
 from mock_server.http.connexion.routing import compiled_routing
 from mock_server.http.connexion.specification import specification
 from mock_server.http.connexion.validation import Availability, request_validation
-from mock_server.http.dialect_contracts import Speeches, Spoken, absent_somewhere
+from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect, absent_somewhere
 from mock_server.http.exchange import Handler, Tenants
 from mock_server.http.limits import BodyLimits
 from mock_server.http.middleware.admission import admission
@@ -25,7 +25,7 @@ from mock_server.http.middleware.response_check import response_check
 from mock_server.http.modes.answers import WithExamples
 from mock_server.http.modes.examples import Examples
 from mock_server.http.security import Keys
-from mock_server.triggers import Vocabulary
+from mock_server.triggers import Triggers
 from openapi.dialects import FOLDER
 from openapi.dialects.dialect import Dialect
 
@@ -61,7 +61,7 @@ class Parts:
     handlers: Mapping[str, Handler]
     keys: Keys
     availability: Availability
-    words: Vocabulary
+    words: Triggers
     limits: BodyLimits
     journal: Middleware | None = None
     outer: Sequence[Middleware] = ()
@@ -69,7 +69,7 @@ class Parts:
     lifespan: Lifespan | None = None
     validate_responses: bool = False
     partial: bool = False
-    speeches: Speeches | None = None
+    dialect_contracts: DialectContracts | None = None
     docs: str = ""
     public_url: str | None = None
     # What is shown of the contract, where that is not all of it.
@@ -85,13 +85,15 @@ def build_application(parts: Parts) -> Application:
         SpecError: the server's dialect, or one of the user's, does not fit the contract.
     """
     _match(parts)
-    speeches = parts.speeches or Speeches(parts.contract, partial=parts.partial)
+    dialect_contracts = parts.dialect_contracts or DialectContracts(
+        parts.contract, partial=parts.partial
+    )
     for dialect in (parts.dialect, *_own_files(parts)):
-        speeches.of(dialect)
-    spoken = Spoken(parts.dialect)
-    render = rendering(spoken.tell)
+        dialect_contracts.of(dialect)
+    response_dialect = ResponseDialect(parts.dialect)
+    render = rendering(response_dialect.tell)
     checks = request_validation(
-        speeches,
+        dialect_contracts,
         limits=parts.limits,
         keys=parts.keys,
         availability=parts.availability,
@@ -99,19 +101,25 @@ def build_application(parts: Parts) -> Application:
         public_url=parts.public_url,
     )
     stack: list[Any] = [
-        request_ids(spoken),
+        request_ids(response_dialect),
         admission(parts.keys, parts.tenants, render),
         *([parts.journal] if parts.journal else []),
-        *([response_check(speeches, spoken)] if parts.validate_responses else []),
-        failures(spoken.tell),
+        *(
+            [response_check(dialect_contracts, response_dialect)]
+            if parts.validate_responses
+            else []
+        ),
+        failures(response_dialect.tell),
         *parts.outer,
         docs_middleware(
-            _served(parts, speeches),
-            lambda: _text(parts, speeches),
+            _served(parts, dialect_contracts),
+            lambda: _text(parts, dialect_contracts),
             parts.docs,
             address=parts.public_url or "",
         ),
-        compiled_routing(speeches, spoken, absent_somewhere(parts.dialects.values())),
+        compiled_routing(
+            dialect_contracts, response_dialect, absent_somewhere(parts.dialects.values())
+        ),
         checks,
         *parts.inner(render),
         LifespanMiddleware,
@@ -121,7 +129,7 @@ def build_application(parts: Parts) -> Application:
         import_name=__name__,
         lifespan=parts.lifespan,
         middlewares=stack,
-        resolver=Resolver(_exampled(parts, speeches).__getitem__),
+        resolver=Resolver(_exampled(parts, dialect_contracts).__getitem__),
         swagger_ui_options=docs_options(parts.docs),
     )
     # A dictionary, because a specification given as a file is rendered as a Jinja template first.
@@ -132,11 +140,11 @@ def build_application(parts: Parts) -> Application:
     return application
 
 
-def _exampled(parts: Parts, speeches: Speeches) -> Mapping[str, Handler]:
+def _exampled(parts: Parts, dialect_contracts: DialectContracts) -> Mapping[str, Handler]:
     """The handlers, each with the examples of the caller's dialect behind it."""
 
     def examples(dialect: Dialect) -> Examples:
-        return speeches.of(dialect).examples
+        return dialect_contracts.of(dialect).examples
 
     return {name: WithExamples(name, one, examples) for name, one in parts.handlers.items()}
 
@@ -162,19 +170,19 @@ def _own_files(parts: Parts) -> Iterator[Dialect]:
     return (dialect for dialect in parts.dialects.values() if dialect.path.parent != FOLDER)
 
 
-def _served(parts: Parts, speeches: Speeches) -> Mapping[str, Any]:
+def _served(parts: Parts, dialect_contracts: DialectContracts) -> Mapping[str, Any]:
     """What is shown of the contract, with the address that requests are to be sent to."""
-    contract = parts.published or speeches.of(parts.dialect).contract
+    contract = parts.published or dialect_contracts.of(parts.dialect).contract
     if parts.public_url is None:
         return contract
     return {**contract, "servers": [{"url": parts.public_url, "description": "This server"}]}
 
 
-def _text(parts: Parts, speeches: Speeches) -> bytes:
+def _text(parts: Parts, dialect_contracts: DialectContracts) -> bytes:
     """The contract's own file where nothing is changed in it, else what it is in the dialect."""
     if parts.dialect.native and parts.public_url is None:
         return parts.contract_text
     from openapi.documents.writing import dump
 
     heading = f"# The contract as the dialect {parts.dialect.name} speaks it.\n"
-    return (heading + dump(dict(_served(parts, speeches)))).encode()
+    return (heading + dump(dict(_served(parts, dialect_contracts)))).encode()

@@ -13,7 +13,7 @@ from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.domain.requests_mode import RequestsMode
-from mock_server.http.dialect_contracts import Speeches, Spoken
+from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
 from mock_server.http.errors import not_allowed
 from mock_server.http.exchange import OPERATION, STANDING, JsonReply, Standing
 from mock_server.http.routes import Methods, Routes, unknown_path
@@ -25,7 +25,7 @@ _WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 
 
 def compiled_routing(
-    speeches: Speeches, spoken: Spoken, doubtful: frozenset[str]
+    dialect_contracts: DialectContracts, response_dialect: ResponseDialect, doubtful: frozenset[str]
 ) -> type[SpecMiddleware]:
     """The middleware class for one contract.
 
@@ -62,7 +62,7 @@ def compiled_routing(
             methods, parameters = self._routes.find(path)
             operation_id = methods.get(scope["method"])
             if operation_id is None or operation_id in doubtful:
-                routes = (await speeches.ready(spoken(scope))).routes
+                routes = (await dialect_contracts.ready(response_dialect(scope))).routes
                 methods, parameters = routes.find(path.removeprefix(self._base_path))
                 if not methods and _is_exemplary(scope):
                     methods, parameters = routes.find(_PREFIX + path)

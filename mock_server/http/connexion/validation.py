@@ -23,7 +23,7 @@ from mock_server.http.bodies.reading import (
     without_empty_files,
 )
 from mock_server.http.connexion.directly import DirectlyRouted
-from mock_server.http.dialect_contracts import Speeches
+from mock_server.http.dialect_contracts import DialectContracts
 from mock_server.http.errors import DUPLICATE_PARAMETER, ApiError
 from mock_server.http.exchange import INBOUND, READ_BODY, STANDING, Body, Inbound, Standing
 from mock_server.http.headers import header
@@ -34,7 +34,7 @@ from mock_server.http.security import Keys, caller_of
 from mock_server.http.validation.explain import Availability, refusal
 from mock_server.http.validation.queries import read_query
 from mock_server.http.validation.rules import BodyRule, OperationRule
-from mock_server.triggers import Vocabulary
+from mock_server.triggers import Triggers
 
 __all__ = ("Availability", "request_validation")
 
@@ -50,17 +50,17 @@ class CheckedOperation:
         operation_id: str,
         *,
         limits: BodyLimits,
-        speeches: Speeches,
+        dialect_contracts: DialectContracts,
         keys: Keys,
         availability: Availability,
-        words: Vocabulary,
+        words: Triggers,
         public_url: str | None,
     ) -> None:
         self._next_app = next_app
         self._keys = keys
         self._operation_id = operation_id
         self._limits = limits
-        self._speeches = speeches
+        self._speeches = dialect_contracts
         self._availability = availability
         self._words = words
         self._public_url = public_url
@@ -176,12 +176,12 @@ class CheckedOperation:
 
 
 def request_validation(
-    speeches: Speeches,
+    dialect_contracts: DialectContracts,
     *,
     limits: BodyLimits,
     keys: Keys,
     availability: Availability,
-    words: Vocabulary,
+    words: Triggers,
     public_url: str | None = None,
 ) -> type[DirectlyRouted[Any]]:
     """The middleware class for one contract; Connexion makes and fills it at start-up."""
@@ -200,7 +200,7 @@ def request_validation(
                 operation.operation_id,
                 limits=limits,
                 keys=keys,
-                speeches=speeches,
+                dialect_contracts=dialect_contracts,
                 availability=availability,
                 words=words,
                 public_url=public_url,

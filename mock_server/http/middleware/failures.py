@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.http.error_responses import Told
+from mock_server.http.error_responses import ErrorResponse
 from mock_server.http.errors import (
     INTERNAL,
     REQUEST_TIMEOUT,
@@ -20,13 +20,13 @@ from mock_server.http.errors import (
 from mock_server.http.exchange import ANSWERED, DELIBERATE
 from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
 
-Tell = Callable[[ApiError, Scope], Told]
+Tell = Callable[[ApiError, Scope], ErrorResponse]
 Render = Callable[[ApiError, Scope, Send], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
 
-async def send_told(told: Told, send: Send) -> None:
+async def send_told(told: ErrorResponse, send: Send) -> None:
     """Send an error."""
     headers = [
         (b"content-type", b"application/json"),
@@ -77,8 +77,8 @@ def _as_api_error(error: Exception, scope: Scope) -> ApiError:
             return store_trouble(error)
         case HTTPException():
             # Of the framework, such as a missing file of the documentation page.
-            situation = UNKNOWN_PATH.told(error.status_code, UNKNOWN_PATH.code)
-            return ApiError(situation, str(error.detail), headers=dict(error.headers or {}))
+            error_kind = UNKNOWN_PATH.told(error.status_code, UNKNOWN_PATH.code)
+            return ApiError(error_kind, str(error.detail), headers=dict(error.headers or {}))
         case ClientDisconnect():
             # Nobody is there to read the answer; it is made for the journal.
             return ApiError(REQUEST_TIMEOUT, "The request was not complete.")

@@ -21,9 +21,9 @@ from mock_server.http.exchange import (
 )
 from mock_server.http.middleware.failures import Render
 from mock_server.jobs.formats import videos
-from mock_server.jobs.service import Desk
-from mock_server.tenants import World, Worlds
-from mock_server.triggers import Vocabulary
+from mock_server.jobs.service import JobService
+from mock_server.tenants import TenantRepository, TenantState
+from mock_server.triggers import Triggers
 
 TRANSPORT = "transport"
 _TURNS_TO_DROP = 3
@@ -40,7 +40,7 @@ class DroppedError(ConnectionError):
 
 
 def fault_injection(
-    worlds: Worlds, desk: Desk, words: Vocabulary, render: Render
+    tenants: TenantRepository, jobs: JobService, words: Triggers, render: Render
 ) -> Callable[[ASGIApp], ASGIApp]:
     """The middleware class for the worlds of one server."""
 
@@ -53,19 +53,19 @@ def fault_injection(
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             """Answer one request, unless a fault is to."""
             request: Inbound | None = scope.get(INBOUND)
-            world: World | None = scope.get(STANDING)
+            world: TenantState | None = scope.get(STANDING)
             if request is None or world is None or not (request.words or world.faults.faults):
                 await self._app(scope, receive, send)
                 return
             operation = scope[OPERATION]
-            subject = await _subject(desk, operation, request)
+            subject = await _subject(jobs, operation, request)
             now = request.now
             asked = {
                 word: fault
                 for word, fault in words.faults(request.words).items()
                 if fault.concerns(subject)
             }
-            selection = _Selection(worlds, request.tenant, subject, now)
+            selection = _Selection(tenants, request.tenant, subject, now)
             passage = _Passage(
                 app=self._app,
                 scope=scope,
@@ -81,13 +81,13 @@ def fault_injection(
     return FaultInjection
 
 
-async def _subject(desk: Desk, operation: str, request: Inbound) -> Subject:
+async def _subject(jobs: JobService, operation: str, request: Inbound) -> Subject:
     """What a request is about; a create from another video is about that one's model."""
     fields = request.body.fields
     model = fields.get("model")
     if model is None and operation in CREATES:
         parent = request.path.get("video_id") or videos.read_parent(fields)
-        job = await desk.store.get(request.tenant, parent) if parent else None
+        job = await jobs.store.get(request.tenant, parent) if parent else None
         model = job.order.model if job else None
     prompt = fields.get("prompt")
     return Subject(operation, model, prompt if isinstance(prompt, str) else "")
@@ -97,7 +97,7 @@ async def _subject(desk: Desk, operation: str, request: Inbound) -> Subject:
 class _Selection:
     """Which faults of a tenant's world strike a request, found out in one change of that world."""
 
-    worlds: Worlds
+    tenants: TenantRepository
     tenant: str
     subject: Subject
     now: int
@@ -108,17 +108,17 @@ class _Selection:
         if not asked and not fitting and not known.any_ended(self.now):
             return ()
 
-        def concerned(world: World) -> Iterator[ActiveFault]:
+        def concerned(world: TenantState) -> Iterator[ActiveFault]:
             for word, fault in asked.items():
                 yield world.faults.asked(word, fault, self.now)
             yield from (active for active in world.faults.faults if active.id in fitting)
 
-        def take(world: World) -> Sequence[Turn]:
+        def take(world: TenantState) -> Sequence[Turn]:
             world.faults.end(self.now)
             taken = turns(concerned(world), self.subject, self.now, lambda: world.draw(_USE))
             return tuple(taken)
 
-        return await self.worlds.touch(self.tenant, take)
+        return await self.tenants.touch(self.tenant, take)
 
     async def _fitting(self, known: ActiveFaults) -> Sequence[ActiveFault]:
         if known.patterns() * (_A_PATTERN + len(self.subject.prompt)) <= _SEARCHED_AT_ONCE:
@@ -136,7 +136,7 @@ class _Passage:
     app: ASGIApp
     scope: Scope
     receive: Receive
-    world: World
+    world: TenantState
     subject: Subject
     now: int
     turns: Iterator[Turn]

@@ -27,7 +27,7 @@ from mock_server.http.headers import header
 from mock_server.http.modes.notices import STRICT
 from mock_server.journal.entry import Entry, File, redacted
 from mock_server.journal.limits import JournalLimits
-from mock_server.observability.observers import Ended, Watches
+from mock_server.observability.observers import CompletedExchange, ExchangeObservers
 from mock_server.stores.protocol import Journals, StoredStateError, StoreUnavailableError
 
 _RETRY = b"x-stainless-retry-count"
@@ -49,7 +49,7 @@ class Recorder:
     journals: Journals
     limits: JournalLimits
     hidden: frozenset[str]
-    watches: Watches = ()
+    watches: ExchangeObservers = ()
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Wrap ``app``."""
@@ -72,7 +72,7 @@ class Recorder:
         tenant = None if standing is None else _tenant(scope)
         operation = _operation(scope)
         for watch in self.watches:
-            watch(Ended(scope, status, took_us, tenant, operation))
+            watch(CompletedExchange(scope, status, took_us, tenant, operation))
         if standing is None or tenant is None or not self.limits.entries:
             return
         inbound: Inbound | None = scope.get(INBOUND)

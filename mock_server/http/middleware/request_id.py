@@ -8,7 +8,7 @@ from mock_server.http.exchange import ANSWERED, TOKEN, new_token
 from openapi.dialects.dialect import Dialect
 
 
-def request_ids(spoken: Callable[[Scope], Dialect]) -> Callable[[ASGIApp], ASGIApp]:
+def request_ids(response_dialect: Callable[[Scope], Dialect]) -> Callable[[ASGIApp], ASGIApp]:
     """The middleware class; ``spoken`` finds the dialect of an exchange."""
 
     class RequestId:
@@ -28,7 +28,7 @@ def request_ids(spoken: Callable[[Scope], Dialect]) -> Callable[[ASGIApp], ASGIA
             async def send_marked(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     scope[ANSWERED] = True
-                    marks = spoken(scope).headers.marks(token)
+                    marks = response_dialect(scope).headers.marks(token)
                     message["headers"] = [*message["headers"], *marks]
                 await send(message)
 

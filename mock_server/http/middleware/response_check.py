@@ -5,14 +5,16 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.http.dialect_contracts import Speeches, Spoken
+from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
 from mock_server.http.errors import INVALID_RESPONSE, ApiError
 from mock_server.http.exchange import ANSWERED, DELIBERATE, OPERATION
 from mock_server.http.middleware.failures import send_told
 from openapi.dialects.dialect import Dialect
 
 
-def response_check(speeches: Speeches, spoken: Spoken) -> type[Any]:
+def response_check(
+    dialect_contracts: DialectContracts, response_dialect: ResponseDialect
+) -> type[Any]:
     """The middleware class that checks answers against the contract of the caller's dialect."""
 
     class ResponseCheck:
@@ -35,11 +37,11 @@ def response_check(speeches: Speeches, spoken: Spoken) -> type[Any]:
             await self._app(scope, receive, keep)
             problems = []
             if not scope.get(DELIBERATE, False):
-                dialect = spoken(scope)
-                problems = list(_problems(speeches, dialect, scope, messages))
+                dialect = response_dialect(scope)
+                problems = list(_problems(dialect_contracts, dialect, scope, messages))
             if problems:
                 error = ApiError(INVALID_RESPONSE, "; ".join(problems))
-                await send_told(spoken.tell(error, scope), send)
+                await send_told(response_dialect.tell(error, scope), send)
                 return
             for message in messages:
                 await send(message)
@@ -48,7 +50,7 @@ def response_check(speeches: Speeches, spoken: Spoken) -> type[Any]:
 
 
 def _problems(
-    speeches: Speeches, dialect: Dialect, scope: Scope, messages: list[Message]
+    dialect_contracts: DialectContracts, dialect: Dialect, scope: Scope, messages: list[Message]
 ) -> Iterator[str]:
     operation: str | None = scope.get(OPERATION)
     if not messages or operation is None:
@@ -58,5 +60,5 @@ def _problems(
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in lines}
     sent = b"".join(message.get("body", b"") for message in messages[1:])
     body = None if scope["method"] == "HEAD" else sent
-    rules = speeches.of(dialect).answers
+    rules = dialect_contracts.of(dialect).answers
     yield from rules.problems(operation, messages[0]["status"], headers, body)

@@ -68,7 +68,7 @@ class WithExamples:
         try:
             return await self._handler(request)
         except ApiError as error:
-            if error.situation.code not in _ANSWERED:
+            if error.error_kind.code not in _ANSWERED:
                 raise
             notice = strict_notice(error, request.dialect, self._operation_id)
             request.noted.setdefault(STRICT, notice)

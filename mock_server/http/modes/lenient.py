@@ -59,7 +59,7 @@ def nearest(rule: QueryRule, text: str, problem: ApiError) -> Any:
     Raises:
         ApiError: the ``problem``; it is not about the value, but about its type or number.
     """
-    if problem.situation is not INVALID_VALUE:
+    if problem.error_kind is not INVALID_VALUE:
         raise problem
     if not rule.integer:
         return rule.default

@@ -19,9 +19,9 @@ def strict_notice(error: ApiError, dialect: Dialect, operation: str) -> str:
     """What strict would have answered, in printable ASCII: ``400 invalid_value size: ...``."""
     status = error.status
     if not error.keeps_status:
-        status = dialect.rule(error.situation, operation, error.param).status or status
+        status = dialect.rule(error.error_kind, operation, error.param).status or status
     param = f" {error.param}" if error.param else ""
-    said = f"{status} {error.situation.code}{param}: {error.message}"
+    said = f"{status} {error.error_kind.code}{param}: {error.message}"
     return _header_text(said)
 
 

@@ -19,11 +19,11 @@ from mock_server.http.errors import (
 from mock_server.http.validation.breaches import Judge
 from mock_server.http.validation.nearest import Judged, nearest, reasons
 from mock_server.http.validation.rules import BodyRule, Step, Variant
-from openapi.contract.error_kinds import Situation
+from openapi.contract.error_kinds import ErrorKind
 
 Availability = Callable[[str], ApiError | None]
 
-_SITUATIONS: Mapping[str, Situation] = {
+_SITUATIONS: Mapping[str, ErrorKind] = {
     "required": MISSING_PARAMETER,
     "type": INVALID_TYPE,
     "anyOf": INVALID_TYPE,
@@ -108,16 +108,16 @@ def _error(
         return _unknown(path, error.kind.unexpected, variant.at(path).get("properties", {}))
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
         path.append(error.kind.property)
-    situation = _situation(keyword, variant.at(path), _value_at(fields, path))
+    error_kind = _situation(keyword, variant.at(path), _value_at(fields, path))
     if not path:
         demand = _alternatives(variant.schema.get(keyword, ()))
-        return ApiError(situation, f"{demand} ({variant.source(path, keyword)}).")
+        return ApiError(error_kind, f"{demand} ({variant.source(path, keyword)}).")
     param = _spelled(path)
     value = _value_at(fields, path)
     demands = list(dict.fromkeys(_demands(candidates, path, keyword)))
-    message = f"{_what(situation, param, value)} {'; '.join(demands)}."
+    message = f"{_what(error_kind, param, value)} {'; '.join(demands)}."
     facts = _facts([candidate.at(path) for candidate in candidates], value)
-    return ApiError(situation, message, param=param, facts=facts)
+    return ApiError(error_kind, message, param=param, facts=facts)
 
 
 def _facts(places: Sequence[Mapping[str, Any]], value: object) -> dict[str, object]:
@@ -152,7 +152,7 @@ def _unknown(path: Sequence[Step], names: Sequence[str], known: Iterable[str]) -
     return ApiError(UNKNOWN_PARAMETER, message, param=param)
 
 
-def _situation(keyword: str, part: Mapping[str, Any], value: object) -> Situation:
+def _situation(keyword: str, part: Mapping[str, Any], value: object) -> ErrorKind:
     if keyword == "anyOf" and _kind(value)[0] in _kinds(part):
         return INVALID_VALUE
     return _SITUATIONS.get(keyword, INVALID_VALUE)
@@ -179,14 +179,14 @@ def _value_at(fields: Mapping[str, Any], path: Sequence[Step]) -> Any:
     return value
 
 
-def _what(situation: Situation, name: str, value: object) -> str:
-    if situation is MISSING_PARAMETER:
+def _what(error_kind: ErrorKind, name: str, value: object) -> str:
+    if error_kind is MISSING_PARAMETER:
         return f"Missing required parameter: '{name}'."
-    if situation is EMPTY_VALUE:
+    if error_kind is EMPTY_VALUE:
         return f"'{name}' must not be empty."
-    if situation is TOO_LONG:
+    if error_kind is TOO_LONG:
         return f"'{name}' is too long."
-    if situation is INVALID_TYPE:
+    if error_kind is INVALID_TYPE:
         return f"Invalid type for '{name}': got {_kind(value)[1]}."
     return f"Invalid value for '{name}': {quote(value)}."
 

@@ -5,7 +5,7 @@ from mock_server.domain.kept import shortened
 from mock_server.http.errors import CHARACTER_NOT_FOUND, TOO_MANY_CHARACTERS, ApiError, shown
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.jobs.formats.wire import Links
-from mock_server.jobs.service import Desk
+from mock_server.jobs.service import JobService
 from mock_server.jobs.uploads import CLIP_FIELD, require_clip
 from mock_server.stores.protocol import MOST_CHARACTERS
 
@@ -16,8 +16,8 @@ _USERNAME_WORD = "star"
 class CharacterHandlers:
     """``createVideoCharacter``, ``getVideoCharacter`` and ``createSoraCharacter``."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, jobs: JobService) -> None:
+        self._desk = jobs
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""

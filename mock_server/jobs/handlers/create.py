@@ -4,16 +4,16 @@ from mock_server.domain.job import Job, Order
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.jobs.formats import unified, videos
 from mock_server.jobs.handlers.replies import unified_reply, video_reply
-from mock_server.jobs.service import Course, Desk, Naming
+from mock_server.jobs.service import Course, JobService, Naming
 from mock_server.jobs.uploads import require_image
-from mock_server.scenarios.selection import Chooser
+from mock_server.scenarios.selection import ScenarioSelector
 
 
 class CreateHandlers:
     """``createVideo`` and ``createUnifiedVideo``."""
 
-    def __init__(self, desk: Desk, scenarios: Chooser) -> None:
-        self._desk = desk
+    def __init__(self, jobs: JobService, scenarios: ScenarioSelector) -> None:
+        self._desk = jobs
         self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
@@ -26,10 +26,10 @@ class CreateHandlers:
         Raises:
             ApiError: the model cannot be had, the reference is no image, or the scenario refuses.
         """
-        desk = self._desk
-        model = desk.model(request.body.fields["model"])
+        jobs = self._desk
+        model = jobs.model(request.body.fields["model"])
         require_image(request.files_to_check, request.dialect.image_types)
-        order = videos.read_order(request.body.fields, model, desk.catalogue)
+        order = videos.read_order(request.body.fields, model, jobs.catalogue)
         forms, now = request.dialect.ids, request.now
         job = await self._place(request, order, lambda ids: videos.new_id(ids, forms, now))
         return video_reply(request, job)
@@ -40,9 +40,9 @@ class CreateHandlers:
         Raises:
             ApiError: the model cannot be had, or the scenario refuses.
         """
-        desk = self._desk
-        model = desk.model(request.body.fields["model"])
-        order = unified.read_order(request.body.fields, model, desk.catalogue)
+        jobs = self._desk
+        model = jobs.model(request.body.fields["model"])
+        order = unified.read_order(request.body.fields, model, jobs.catalogue)
         now = request.now
         job = await self._place(request, order, lambda ids: unified.new_id(ids, model, now))
         return unified_reply(request, job, created=True)

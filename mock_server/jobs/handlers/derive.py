@@ -10,9 +10,9 @@ from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.unlisted import seconds_of
 from mock_server.jobs.formats.wire import kept_fields
 from mock_server.jobs.handlers.replies import video_reply
-from mock_server.jobs.service import Course, Desk
+from mock_server.jobs.service import Course, JobService
 from mock_server.jobs.uploads import require_clip
-from mock_server.scenarios.selection import Chooser
+from mock_server.scenarios.selection import ScenarioSelector
 
 # OpenAI's guide: six extensions, 120 seconds in all.
 _MOST_EXTENSIONS = 6
@@ -26,8 +26,8 @@ _USUAL_EXTENSION = 4
 class DeriveHandlers:
     """``remixVideo``, ``editVideo`` and ``extendVideo``."""
 
-    def __init__(self, desk: Desk, scenarios: Chooser) -> None:
-        self._desk = desk
+    def __init__(self, jobs: JobService, scenarios: ScenarioSelector) -> None:
+        self._desk = jobs
         self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
@@ -104,17 +104,17 @@ class DeriveHandlers:
         return next(name for name in wanted if isinstance(name, str) and name in models)
 
     async def _place(self, request: Inbound, order: Order) -> JsonReply:
-        desk = self._desk
-        desk.model(order.model)
+        jobs = self._desk
+        jobs.model(order.model)
         tenant, now, dialect = request.tenant, request.now, request.dialect
         scenario = await self._scenarios.choose(tenant, request.course, request.words)
-        job = await desk.place(
+        job = await jobs.place(
             *(tenant, now, order),
             named=lambda ids: videos.new_id(ids, dialect.ids, now),
             course=Course(scenario, dialect.content, request.webhooks),
         )
         request.noted.update(job=job.id, scenario=scenario.name)
-        request.noted.update(family=order.family, model=desk.label(order.model))
+        request.noted.update(family=order.family, model=jobs.label(order.model))
         return video_reply(request, job)
 
 

@@ -15,7 +15,7 @@ from mock_server.http.exchange import INFERRED, Handler, Inbound, JsonReply, Rep
 from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.wire import Links
 from mock_server.jobs.handlers.replies import unified_reply, video_reply
-from mock_server.jobs.service import Desk, not_found
+from mock_server.jobs.service import JobService, not_found
 from mock_server.media import (
     Asked,
     Clip,
@@ -33,8 +33,8 @@ _EXAMPLE = Clip(seed="example", width=1280, height=720, seconds=4)
 class ReadHandlers:
     """Everything that looks at jobs, and the one operation that removes them."""
 
-    def __init__(self, desk: Desk, media: MediaLibrary) -> None:
-        self._desk = desk
+    def __init__(self, jobs: JobService, media: MediaLibrary) -> None:
+        self._desk = jobs
         self._media = media
 
     def operations(self) -> dict[str, Handler]:
@@ -127,7 +127,7 @@ class ReadHandlers:
         except ApiError as error:
             exemplary = request.requests_mode is RequestsMode.EXAMPLE
             if (
-                error.situation is not VIDEO_NOT_FOUND
+                error.error_kind is not VIDEO_NOT_FOUND
                 or not exemplary
                 or request.dialect.content.as_json
             ):

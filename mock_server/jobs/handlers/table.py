@@ -6,27 +6,27 @@ from mock_server.jobs.handlers.create import CreateHandlers
 from mock_server.jobs.handlers.derive import DeriveHandlers
 from mock_server.jobs.handlers.models import Contracts, ModelHandlers
 from mock_server.jobs.handlers.read import ReadHandlers
-from mock_server.jobs.service import Desk
+from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary
-from mock_server.scenarios.selection import Chooser
-from mock_server.webhooks.endpoint_service import WebhookDesk
+from mock_server.scenarios.selection import ScenarioSelector
+from mock_server.webhooks.endpoint_service import WebhookService
 from mock_server.webhooks.handlers import WebhookHandlers
 
 
 def handlers(
-    desk: Desk,
+    jobs: JobService,
     media: MediaLibrary,
-    scenarios: Chooser,
-    webhooks: WebhookDesk,
+    scenarios: ScenarioSelector,
+    webhooks: WebhookService,
     *,
     contracts: Contracts,
 ) -> dict[str, Handler]:
     """Every handler of the server; ``contracts`` has what each dialect documents."""
     return {
-        **CreateHandlers(desk, scenarios).operations(),
-        **ReadHandlers(desk, media).operations(),
-        **DeriveHandlers(desk, scenarios).operations(),
-        **CharacterHandlers(desk).operations(),
-        **ModelHandlers(desk.catalogue, contracts).operations(),
+        **CreateHandlers(jobs, scenarios).operations(),
+        **ReadHandlers(jobs, media).operations(),
+        **DeriveHandlers(jobs, scenarios).operations(),
+        **CharacterHandlers(jobs).operations(),
+        **ModelHandlers(jobs.catalogue, contracts).operations(),
         **WebhookHandlers(webhooks).operations(),
     }

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
-from mock_server.domain.tenant import WorldFacts
+from mock_server.domain.tenant import TenantFacts
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -67,7 +67,7 @@ class RedisStore:
         self._redis = RedisConnection(address)
         self._retention = retention
         self.outbox = RedisOutbox(self._redis)
-        self._worlds: dict[str, tuple[bytes, WorldFacts]] = {}
+        self._worlds: dict[str, tuple[bytes, TenantFacts]] = {}
         # Changes of one process take turns, so that only processes have to try again.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -126,7 +126,7 @@ class RedisStore:
         raw = await self._redis.do("HGET", key(tenant, "characters"), character_id)
         return None if raw is None else encoding.decode_character(raw)
 
-    async def world(self, tenant: str) -> WorldFacts | None:
+    async def world(self, tenant: str) -> TenantFacts | None:
         """The facts of a world."""
         return self._facts(tenant, await self._redis.do("GET", key(tenant, "world")))
 
@@ -215,7 +215,7 @@ class RedisStore:
         finally:
             turn.release()
 
-    def _facts(self, tenant: str, raw: bytes | None) -> WorldFacts | None:
+    def _facts(self, tenant: str, raw: bytes | None) -> TenantFacts | None:
         """The facts of a text, the same object as long as the text is the same."""
         if raw is None:
             return None

@@ -12,7 +12,7 @@ import orjson
 
 from mock_server.domain.job import Job
 from mock_server.domain.retention import ALL, Retention
-from mock_server.domain.tenant import WorldFacts
+from mock_server.domain.tenant import TenantFacts
 from mock_server.journal.journal import Journal
 from mock_server.stores import encoding
 from mock_server.stores.memory import PASSING, MemoryStore, Shelf
@@ -115,7 +115,7 @@ class SnapshotStore(MemoryStore):
             _log.error("%s", self.lost)
         self._file.release()
 
-    async def world(self, tenant: str) -> WorldFacts | None:
+    async def world(self, tenant: str) -> TenantFacts | None:
         """The facts of a world."""
         self._require_usable(tenant)
         return await super().world(tenant)
@@ -181,7 +181,7 @@ class SnapshotStore(MemoryStore):
         """Everything; jobs that are made meanwhile are in it or not, each whole."""
         jobs = {tenant: await _jobs_of(it) for tenant, it in list(self._shelves.items())}
         return State(
-            worlds=dict(self._worlds),
+            tenants=dict(self._worlds),
             passing=list(self._passing),
             jobs=jobs,
             characters={

@@ -13,7 +13,7 @@ from typing import TypeVar
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
-from mock_server.domain.tenant import WorldFacts
+from mock_server.domain.tenant import TenantFacts
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -72,7 +72,7 @@ class SqliteStore:
         self._writer = Writer(path, busy_s)
         self._reader = Reader(path, self._writer)
         self.outbox = SqliteOutbox(self._reader, self._writer)
-        self._worlds: dict[str, tuple[bytes, WorldFacts]] = {}
+        self._worlds: dict[str, tuple[bytes, TenantFacts]] = {}
 
     async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
         """Keep a new job, and what is to be sent when it ends."""
@@ -142,7 +142,7 @@ class SqliteStore:
         row = await self._reader.one(query, tenant, character_id)
         return None if row is None else encoding.decode_character(row[0])
 
-    async def world(self, tenant: str) -> WorldFacts | None:
+    async def world(self, tenant: str) -> TenantFacts | None:
         """The facts of a world."""
         row = await self._reader.one(_WORLD, tenant)
         if row is None:
@@ -244,7 +244,7 @@ class SqliteStore:
             pass
 
 
-def _facts(connection: sqlite3.Connection, tenant: str) -> WorldFacts | None:
+def _facts(connection: sqlite3.Connection, tenant: str) -> TenantFacts | None:
     row = connection.execute(_WORLD, (tenant,)).fetchone()
     return None if row is None else encoding.decode_world(tenant, row[0])
 

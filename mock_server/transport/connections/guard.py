@@ -5,12 +5,12 @@ from http import HTTPStatus
 
 from starlette.types import Scope
 
-from mock_server.http.dialect_contracts import Spoken
+from mock_server.http.dialect_contracts import ResponseDialect
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import TOKEN, new_token
 from mock_server.http.hosts import Hosts
 from mock_server.http.limits import ConnectionLimits
-from mock_server.observability.observers import Ended, Watches
+from mock_server.observability.observers import CompletedExchange, ExchangeObservers
 from mock_server.transport.connections.bodies import Bodies
 
 Refused = Callable[[str], None]
@@ -28,8 +28,8 @@ class Guard:
     def __init__(
         self,
         limits: ConnectionLimits,
-        spoken: Spoken,
-        watches: Watches,
+        response_dialect: ResponseDialect,
+        watches: ExchangeObservers,
         refused: Refused,
         *,
         hosts: Hosts,
@@ -46,7 +46,7 @@ class Guard:
         self.now = 0.0
         self.connections: Collection[object] = ()
         self.each_tick: Callable[[], None] = _nothing
-        self._spoken = spoken
+        self._spoken = response_dialect
         self._watches = watches
         self._refused = refused
         self._marks = marks
@@ -76,9 +76,9 @@ class Guard:
         return start + written + b"\r\n" + (b"" if scope["method"] == "HEAD" else told.body)
 
     def _note(self, error: ApiError, scope: Scope, status: int) -> None:
-        self._refused(error.situation.code)
+        self._refused(error.error_kind.code)
         for watch in self._watches:
-            watch(Ended(scope, status, 0, None, None))
+            watch(CompletedExchange(scope, status, 0, None, None))
 
 
 def _nothing() -> None:

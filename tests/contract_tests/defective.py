@@ -1,0 +1,47 @@
+"""Servers with one fault each, for what the harness does with a fault."""
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class Breaking:
+    """Answers 200 where it should answer 401."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        """Stand around an application."""
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+
+        async def mutation(message: Message) -> None:
+            if message.get("status") == 401:
+                message = {**message, "status": 200}
+            await send(message)
+
+        await self._application(scope, receive, mutation)
+
+
+class Echoing:
+    """Repeats the caller's Authorization header in a header of every answer and in every error."""
+
+    def __init__(self, application: ASGIApp) -> None:
+        """Stand around an application."""
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        sent = dict(scope.get("headers", ())).get(b"authorization", b"")
+        failed = False
+
+        async def mutation(message: Message) -> None:
+            nonlocal failed
+            if message["type"] == "http.response.start":
+                failed = message["status"] >= 400
+                kept = [h for h in message["headers"] if h[0].lower() != b"content-length"]
+                message = {**message, "headers": [*kept, (b"x-caller", sent)]}
+            elif message["type"] == "http.response.body" and failed:
+                told = b'{"error": "no entry for ' + sent + b'"}'
+                message = {"type": "http.response.body", "body": told}
+            await send(message)
+
+        await self._application(scope, receive, mutation)

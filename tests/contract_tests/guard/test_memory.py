@@ -1,0 +1,44 @@
+"""What a run and its target hold is let go when the run is over."""
+
+import gc
+from collections import Counter
+
+import pytest
+
+from contract_tests.contract.contract import Contract
+from contract_tests.lifecycle.machine import World
+from contract_tests.runner.options import Options
+from contract_tests.runner.perform import perform
+from contract_tests.runner.run import Run
+from contract_tests.wire.exchange import Exchange
+from mock_server.app import Server
+from mock_server.tenants import TenantRepository
+
+HELD = (Run, Exchange, Contract, World, Server, TenantRepository)
+PARTS = {
+    "probes and jobs": Options(checks=("unknown_job", "status_order"), quick=True),
+    "Schemathesis": Options(checks=("schemathesis",), quick=True, max_requests=300),
+    "state machine": Options(checks=("state-machine",), quick=True),
+}
+
+
+def alive() -> Counter[type]:
+    """How many there are of what a run makes."""
+    gc.collect()
+    return Counter(type(each) for each in gc.get_objects() if isinstance(each, HELD))
+
+
+@pytest.mark.parametrize("options", PARTS.values(), ids=PARTS)
+def test_nothing_of_a_run_stays(options: Options) -> None:
+    """When a run is over and its report is dropped, none of its exchanges and no part of its
+    target is alive."""
+    before = alive()
+
+    report = perform(options, (), lambda text: None)
+    sent = len(report.exchanges)
+    kept = alive() - before
+
+    assert sent > 20
+    assert kept == Counter({Exchange: sent})
+    del report
+    assert alive() == before

@@ -1,0 +1,60 @@
+"""Lines through a guard to an application in this process."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import httpx
+from starlette.types import ASGIApp
+
+from contract_tests.contract.variants import RequestVariant
+from contract_tests.guard.judging import NO_MODEL
+from contract_tests.guard.line import GuardedConnection, RunLimits, opened
+from contract_tests.guard.policy import Limits
+from contract_tests.runner.capabilities import Capability
+from contract_tests.runner.options import Options
+from contract_tests.runner.pace import WaitedPace
+from contract_tests.runner.targets import Target
+from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
+
+CONTRACT = Options().read_contract()
+REAL_KEY, REAL_OTHER = "sk-real-0123456789", "sk-other-0123456789"
+KEYS: Mapping[str, str] = {KEY: REAL_KEY, OTHER_KEY: REAL_OTHER}
+
+
+def variant(operation: str, name: str, media_type: str) -> RequestVariant:
+    """One documented request."""
+    return next(
+        each
+        for each in CONTRACT.variants
+        if (each.operation, each.name, each.media_type) == (operation, name, media_type)
+    )
+
+
+FORM = variant("createVideo", "sora-image", "multipart/form-data")
+JSON = variant("createVideo", "sora-image", "application/json")
+CREATE = JSON.request(JSON.body())
+POISONED = JSON.request(JSON.body(model=NO_MODEL))
+READ = Request("GET", "/v1/models")
+
+
+@contextmanager
+def line(
+    application: ASGIApp | httpx.AsyncBaseTransport,
+    limits: Limits,
+    run_limits: RunLimits | None = None,
+) -> Iterator[GuardedConnection]:
+    """A line to an application, or through a transport, on the given limits."""
+    free = frozenset() if limits.billable else frozenset({Capability.FREE})
+    transport = (
+        application
+        if isinstance(application, httpx.AsyncBaseTransport)
+        else httpx.ASGITransport(application, raise_app_exceptions=False)
+    )
+    target = Target("stub", "http://stub.test", free, WaitedPace(), KEYS, transport)
+    with opened(target, CONTRACT, run_limits or RunLimits(limits=limits)) as found:
+        yield found
+
+
+def live(budget: int, max_requests: int | None = None) -> Limits:
+    """Limits of a target that costs money."""
+    return Limits(billable=True, budget=budget, max_requests=max_requests)

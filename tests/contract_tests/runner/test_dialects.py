@@ -1,0 +1,174 @@
+"""Holds whole runs in every dialect: no false alarms, nothing made that may cost, same again."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from contract_tests.checks import CHECKS, faults
+from contract_tests.checks.check import Check, LifeCycle, Passive, everywhere
+from contract_tests.contract.contract import Contract
+from contract_tests.contract.variants import RequestVariant
+from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
+from contract_tests.runner.options import Options
+from openapi.dialects import names
+from tests.contract_tests.commands import live, report_of, run
+from tests.contract_tests.gateways import FAST, journaled
+
+NAMES = names()
+LIVES = {check.name for check in CHECKS if isinstance(check, LifeCycle | Passive)}
+OWN = """
+summary: A gateway of nobody's.
+ids: {source: this test, standing: inferred, form: alphanumeric, prefix: job-, length: 24}
+statuses:
+  {source: this test, standing: inferred,
+   queued: waiting, running: rendering, completed: done, failed: broken}
+content:
+  {source: this test, standing: inferred,
+   kept_s: 60, kept_from: completed_at, answer: bytes, ranges: false, variants: false}
+headers:
+  {source: this test, standing: inferred, request_id: X-Trace, poll_after: false}
+operations: {source: this test, standing: inferred, without: [deleteVideo]}
+errors:
+  - {when: [video_not_found], status: 410, source: this test, standing: inferred}
+  - {when: [model_not_found], status: 502, source: this test, standing: inferred}
+  - {when: [missing_api_key], status: 403, source: this test, standing: inferred}
+"""
+
+
+def contract(name: str) -> Contract:
+    """The contract as a dialect speaks it."""
+    return Options(dialect=name).read_contract()
+
+
+def ordering(name: str) -> list[RequestVariant]:
+    """The documented requests of a dialect that order a video."""
+    found = contract(name).variants
+    return [each for each in found if each.operation in ("createVideo", "createUnifiedVideo")]
+
+
+@pytest.mark.parametrize(
+    ("name", "target"), [*((name, "mock") for name in NAMES), ("openai", "mock-http")]
+)
+def test_the_fake_keeps_the_contract_of_every_dialect(name: str, target: str) -> None:
+    """A quick run finds nothing and leaves nothing out, in this process and over HTTP."""
+    result = run("--quick", "--target", target, "--dialect", name, "--format", "json")
+    data = report_of(result)
+
+    assert (data["verdict"], data["findings"], data["not_checked"]) == ("clean", [], [])
+    assert data["dialect"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [(name, page) for name in NAMES for page in sorted({v.name for v in ordering(name)})],
+)
+def test_the_jobs_of_any_page_lead_to_no_finding(name: str, page: str) -> None:
+    """A job of each documentation page, and its remix, live as the dialect's contract has it."""
+    checks = [word for check in CHECKS for word in ("--checks", check.name) if check.name in LIVES]
+    result = run("--variant", page, "--dialect", name, *checks, "--format", "json")
+    data = report_of(result)
+
+    assert (data["verdict"], data["findings"], data["not_checked"]) == ("clean", [], [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_without_budget_makes_nothing_in_any_dialect(name: str) -> None:
+    """What the dialect's contract says must be refused is refused by a gateway of that dialect."""
+    with journaled(settings=replace(FAST, dialect=name)) as (url, journal):
+        data = report_of(live(url, "--dialect", name, "--format", "json"))
+
+    assert journal.accepted == 0
+    assert data["findings"] == []
+    assert data["requests_by_sender"]["Schemathesis"] > 50
+
+
+@pytest.mark.parametrize("name", ["gateway", "openai"])
+def test_the_same_seed_makes_the_same_report_byte_for_byte(name: str) -> None:
+    """Two runs differ in their time and duration, and in nothing else."""
+    options = ("--quick", "--dialect", name, "--seed", "4", "--format", "json")
+    timing = re.compile(r'"(started|duration_s)": .*')
+    reports = {timing.sub("", run(*options).stdout) for _ in range(2)}
+
+    assert len(reports) == 1
+
+
+def test_a_dialect_of_the_users_own_is_held_to_its_file(tmp_path: Path) -> None:
+    """Ids, status words, kept time, headers, statuses and operations are those of the file."""
+    path = tmp_path / "nobodys.yaml"
+    path.write_text(OWN, encoding="utf-8")
+
+    options = ("--quick", "--dialects", str(path), "--dialect", "nobodys", "--format", "json")
+    data = report_of(run(*options))
+
+    assert (data["verdict"], data["findings"], data["not_checked"]) == ("clean", [], [])
+    made = [job for job in data["jobs_created"] if job.startswith("job-")]
+    assert made
+    assert all(re.fullmatch("job-[A-Za-z0-9]{24}", job) for job in made)
+
+
+def test_an_unknown_dialect_is_refused_with_the_known_ones() -> None:
+    """A dialect that there is not ends with status 2 and a list of those there are."""
+    result = run("--dialect", "klingon")
+
+    assert result.exit_code == 2
+    assert all(name in result.output for name in NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_gateway_of_another_dialect_does_not_pass(name: str) -> None:
+    """A run in one dialect finds a gateway of another to break its contract."""
+    other = NAMES[(NAMES.index(name) + 1) % len(NAMES)]
+    with journaled(settings=replace(FAST, dialect=other)) as (url, _):
+        checks = ("--checks", "documented_answers", "--checks", "unknown_job", "--checks", "echo")
+        data = report_of(run("--target", url, "--dialect", name, *checks, "--format", "json"))
+
+    assert data["verdict"] == "contract broken"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_absent_id_has_the_dialects_form(name: str) -> None:
+    """The id of a job that never existed looks like any other, and the guard knows it."""
+    ids = contract(name).dialect.ids
+    job = absent_id(Random(7), ids)
+
+    assert re.fullmatch(ids.pattern, job)
+    assert is_absent(job)
+    assert not is_absent(job.replace("5e47", "5e48"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_poisoned_request_must_be_refused_as_the_callers_mistake(name: str) -> None:
+    """What is added to be refused is refused with 4xx in that dialect, and the guard knows it."""
+    response_dialect = contract(name)
+    for variant in response_dialect.operation("createVideo").variants:
+        poison = faults.poison(response_dialect, variant)
+        assert poison is not None
+        request = variant.request(faults.changed(variant.body(), poison))
+        assert judge(response_dialect, request) is Kind.MUST_BE_REFUSED
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_a_check_applies_where_the_contract_has_what_it_is_about(check: Check) -> None:
+    """Every check applies to the gateway's own contract; to others those that need nothing do."""
+    assert check.applies(contract("gateway"))
+    assert check.applies(contract("new-api")) or check.applies is not everywhere
+
+
+@pytest.mark.parametrize("part", ["Run.begin", "Run.judge_life"])
+def test_a_crash_names_its_cause(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the suite's own ends the run with status 70, the line of its code and what ran."""
+
+    def broken(*_about: object) -> None:
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr(f"contract_tests.runner.run.{part}", broken)
+    result = run("--checks", "status_order", "--format", "json")
+    data = report_of(result)
+
+    assert (result.exit_code, data["verdict"]) == (70, "crashed")
+    assert re.search(
+        r"contract_tests/runner/run.py:\d+, at '.+': KeyError: 'no such thing'", data["trouble"]
+    )

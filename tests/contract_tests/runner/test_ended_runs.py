@@ -1,0 +1,170 @@
+"""Runs that end early say what they did not look at, send nothing more, and are never green."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from threading import Event
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import Result
+
+from contract_tests.checks import CHECKS
+from contract_tests.checks.check import Probe
+from contract_tests.guard.halt import INTERRUPTED, Halt
+from tests.contract_tests.commands import CANARY, OWN, live
+from tests.contract_tests.hostile import EMPTY, FORMS, hostile, saying, video
+from tests.project.source import ROOT
+
+BUSY = saying({"error": {"message": "busy"}}, "retry-after: 0", start="429 Too Many Requests")
+PATIENT = saying({"error": {"message": "busy"}}, "retry-after: 50", start="429 Too Many Requests")
+PROBES = tuple(w for c in CHECKS if isinstance(c, Probe) for w in ("--checks", c.name))
+FILES = ("--report", "r.json", "--junit", "r.xml")
+
+
+def told() -> tuple[dict[str, str], ET.Element]:
+    """The reasons by check of what was not looked at at all, and the JUnit suite."""
+    report = json.loads(Path("r.json").read_text())
+    reasons = {n["check"]: n["reason"] for n in report["not_checked"] if not n["operation"]}
+    suite = ET.parse("r.xml").find("testsuite")
+    assert suite is not None
+    return reasons, suite
+
+
+def green(suite: ET.Element) -> set[str]:
+    """The names of the test cases that count as passed."""
+    bad = ("skipped", "failure", "error")
+    return {case.get("name", "") for case in suite if all(case.find(each) is None for each in bad)}
+
+
+def free_port() -> int:
+    """A port where nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def test_nothing_is_green_where_nothing_listens() -> None:
+    """A run that reached nothing skips every check, has an error, and says why for each."""
+    result = live(f"http://127.0.0.1:{free_port()}", *FILES)
+    reasons, suite = told()
+
+    assert result.exit_code == 3
+    assert green(suite) == set()
+    assert suite.get("errors") == "1"
+    assert {check.name for check in CHECKS} <= set(reasons)
+    assert all("no connection" in reason for reason in reasons.values())
+
+
+@pytest.mark.parametrize("answer", [BUSY, FORMS["no quota"], FORMS["broken"]])
+def test_a_gateway_that_cannot_work_is_unavailable(answer: bytes) -> None:
+    """429, no quota or server errors to everything say nothing of the contract: status 3."""
+    with hostile(lambda _method, _target: answer) as (url, asked):
+        result = live(url, *FILES)
+    _, suite = told()
+
+    assert result.exit_code == 3
+    assert len(asked) < 40
+    assert green(suite) == set()
+
+
+def test_a_gateway_that_stops_working_is_unavailable() -> None:
+    """Where every answer is 429 from some moment on, that is no breach of any rule."""
+    with hostile(lambda _method, _target: EMPTY if len(asked) <= 3 else BUSY) as (url, asked):
+        result = live(url, *FILES, *PROBES, "--checks", "schemathesis")
+    reasons, suite = told()
+
+    assert result.exit_code == 3, result.output
+    assert len(asked) < 100
+    assert "throttled" in reasons["schemathesis"]
+    assert green(suite) == set()
+
+
+def test_a_run_has_a_longest_time() -> None:
+    """With --max-time nothing is sent after it, and the report says what was not looked at."""
+    with hostile(lambda _method, _target: EMPTY if len(asked) <= 3 else PATIENT) as (url, asked):
+        result = live(url, *FILES, *OWN, "--max-time", "1.5")
+        before = len(asked)
+    reasons, suite = told()
+
+    assert result.exit_code in (1, 130)
+    assert len(asked) == before
+    assert "time: the limit is 1.5 s" in reasons.values()
+    assert "latency" not in green(suite)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_waits_ends_when_it_is_told_to(number: int, tmp_path: Path) -> None:
+    """A signal ends the wait that a gateway asked for: nothing more is sent but the report."""
+    throttled = Event()
+
+    def answer(_method: str, _target: str) -> bytes:
+        if len(asked) <= 3:
+            return EMPTY
+        throttled.set()
+        return PATIENT
+
+    command = [sys.executable, "-m", "contract_tests.cli.main", "run", "--live", *OWN, *FILES]
+    environment = {"CANARY_KEY": CANARY, "PYTHONPATH": str(ROOT)}
+    with hostile(answer) as (url, asked):
+        reach = ["--target", url, "--api-key-env", "CANARY_KEY"]
+        process = subprocess.Popen([*command, *reach], cwd=tmp_path, env=environment)
+        assert throttled.wait(60)
+        before = len(asked)
+        process.send_signal(number)
+        # A wait that is not ended takes 50 seconds.
+        status = process.wait(40)
+
+        assert len(asked) == before
+    reasons, suite = told()
+    assert status == 130
+    assert INTERRUPTED in reasons.values()
+    assert "latency" not in green(suite)
+
+
+def test_what_a_run_was_paid_for_is_deleted_when_a_check_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fault of the suite's own ends with 70, and the job is deleted and reported all the same."""
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("contract_tests.runner.run.Run.look", fail)
+    with hostile(lambda method, _: video() if method == "POST" else EMPTY) as (url, asked):
+        result = _paid(url)
+    report = json.loads(Path("r.json").read_text())
+
+    assert result.exit_code == 70
+    assert report["jobs_deleted"] == report["jobs_created"]
+    assert any(each.startswith("DELETE ") for each in asked) == bool(report["jobs_created"])
+    assert green(told()[1]) == set()
+
+
+def _paid(url: str) -> Result:
+    few = ("--checks", "status_order", "--budget-jobs", "1", "--longest-job", "0.1")
+    return live(url, *few, *FILES)
+
+
+def test_a_halt_ends_every_wait_from_then_on() -> None:
+    """What is halted waits no longer, however long it was to wait, and keeps its first reason."""
+    halt = Halt()
+    halt.now("first")
+    halt.now("second")
+    for _ in range(3):
+        halt.wait(3600)
+
+    assert halt.why == "first"
+    assert 0 < halt.replies_s < halt.deletions_s
+
+
+def test_a_signal_outside_of_a_part_is_kept_for_later() -> None:
+    """A signal that comes between two parts of a run raises nothing, and the run is interrupted."""
+    halt = Halt()
+    halt.on_signal()
+    assert halt.interrupted
+    with halt.raising(), pytest.raises(KeyboardInterrupt):
+        halt.on_signal()

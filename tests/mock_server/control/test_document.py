@@ -1,0 +1,132 @@
+"""The control API's document says what is taken: names, ranges, and examples that succeed."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+import yaml
+
+from mock_server.control.document import FILE
+from mock_server.control.published import Names, published
+from mock_server.domain.ranges import COUNT, INSTANT_MS, POSITIVE_SPAN_S, SPAN_S, SPEED, WEIGHT
+from mock_server.faults import FAULTS
+from mock_server.faults.parse import settings_schema
+from mock_server.webhooks import TargetError, Targets
+from openapi.contract.document import load_contract
+from tests.mock_server.control.conftest import ADMIN, Call
+
+NAMES = Names(["happy", "slow"], ["gateway", "openai"], Targets().pattern)
+DOCUMENT = published(load_contract(FILE), NAMES)
+
+
+def bodies() -> list[tuple[str, str]]:
+    """Method and path of each call that has a body."""
+    return [
+        (method, path)
+        for path, item in DOCUMENT["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters" and "requestBody" in operation
+    ]
+
+
+def media(document: dict[str, Any], method: str, path: str) -> dict[str, Any]:
+    """What a call's body is documented as."""
+    body = document["paths"][path][method]["requestBody"]
+    if "$ref" in body:
+        body = document["components"]["requestBodies"][body["$ref"].rpartition("/")[2]]
+    found: dict[str, Any] = body["content"]["application/json"]
+    return found
+
+
+@pytest.mark.parametrize(("method", "path"), bodies())
+def test_every_example_succeeds_as_it_stands(call: Call, method: str, path: str) -> None:
+    """The documentation page sends a body as it shows it."""
+    key = {"key": ADMIN} if "/server" in path else {}
+    served = yaml.safe_load(call("GET", "/openapi.yaml").text)
+    example = media(served, method, path)["example"]
+
+    answer = call(method.upper(), path.removeprefix("/_mock"), json=example, **key)
+    # What was set for all keys would meet the other tests of this server.
+    call("DELETE", "/server/faults", ADMIN)
+    call("PUT", "/server/scenario", ADMIN, json={"scenario": "happy"})
+
+    assert answer.is_success
+
+
+def test_the_document_says_the_ranges_that_are_held() -> None:
+    """Numbers of clocks, mixes and counts stand in the file as code has them."""
+    running, _, stepping = media(DOCUMENT, "put", "/_mock/clock")["schema"]["anyOf"]
+    advance = media(DOCUMENT, "post", "/_mock/clock/advance")["schema"]
+    move = media(DOCUMENT, "post", "/_mock/clock/move_to")["schema"]
+    exactly, least = media(DOCUMENT, "post", "/_mock/requests/verify")["schema"]["anyOf"]
+    mix = media(DOCUMENT, "put", "/_mock/scenario")["schema"]["properties"]["scenario"]["anyOf"][1]
+
+    for schema, name, within in (
+        *((running, "speed", SPEED), (stepping, "step_s", POSITIVE_SPAN_S)),
+        *((advance, "seconds", SPAN_S), (move, "instant_ms", INSTANT_MS)),
+        *((exactly, "exactly", COUNT), (least, "at_least", COUNT), (least, "at_most", COUNT)),
+        (mix, "slow", WEIGHT),
+    ):
+        assert schema["properties"][name].items() >= within.limits.items(), name
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_the_document_has_every_setting_of_a_fault(kind: str) -> None:
+    """Its limits are those that the fault is held to, because they are the same."""
+    choices = media(DOCUMENT, "post", "/_mock/faults")["schema"]["anyOf"]
+    found = next(each for each in choices if each["properties"]["kind"]["enum"] == [kind])
+    wanted = settings_schema(kind)["properties"]
+
+    assert set(found["properties"]) == {"kind", *wanted}
+    for name, setting in wanted.items():
+        limits = {key: setting[key] for key in setting.keys() & {"minimum", "maximum", "maxLength"}}
+        assert found["properties"][name].items() >= limits.items()
+
+
+def test_what_is_checked_first_takes_all_that_is_documented() -> None:
+    """The schema that names one error at a time knows the same fields as the exact one."""
+    file = load_contract(FILE)
+    for method, path in bodies():
+        loose = media(file, method, path)["schema"]
+        for choice in loose.get("x-published", {}).get("anyOf", ()):
+            assert set(choice["properties"]) <= set(loose["properties"])
+            for name, schema in choice["properties"].items():
+                assert schema.get("maximum") == loose["properties"][name].get("maximum")
+
+
+@pytest.mark.parametrize(
+    ("url", "fits"),
+    [
+        ("http://127.0.0.1", True),
+        ("https://hooks.localhost:65535/a?b=c", True),
+        ("http://[::1]:8000/", True),
+        ("http://receiver/", True),
+        ("http://10.0.0.7:1/", True),
+        ("http://127.0.0.256/", False),
+        ("http://127.0.0.1:65536/", False),
+        ("http://127.0.0.1/a b", False),
+        ("http://other/", False),
+        ("http://receiver.example/", False),
+    ],
+)
+def test_the_document_says_where_webhooks_may_go(url: str, fits: bool) -> None:
+    """The expression for addresses and the check of an address agree."""
+    targets = Targets(["receiver", "10.0.0.7"])
+    try:
+        targets.check(url)
+    except TargetError:
+        taken = False
+    else:
+        taken = True
+
+    assert taken is fits
+    assert bool(re.search(targets.pattern, url)) is fits
+
+
+def test_the_page_shows_the_same_document(call: Call) -> None:
+    """Both files and the page have it, so that no client is made from another."""
+    served = yaml.safe_load(call("GET", "/openapi.yaml").text)
+
+    assert call("GET", "/openapi.json").json() == served
+    assert isinstance(call("GET", "/docs/contract.json"), httpx.Response)

@@ -1,0 +1,42 @@
+"""Real time as this program reads it, and the clock that stands still for everybody."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_server.domain import clock as clocks
+from mock_server.domain.clock import ManualClock
+from tests.mock_server.facts import BORN_MS
+
+
+def test_the_wall_clock_counts_milliseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nanoseconds of the system are cut to whole milliseconds."""
+    monkeypatch.setattr("time.time_ns", lambda: BORN_MS * 1_000_000 + 999_999)
+
+    assert clocks.wall_clock() == BORN_MS
+
+
+@given(st.lists(st.floats(0, 10_000), max_size=5))
+def test_a_manual_clock_moves_only_when_told(steps: list[float]) -> None:
+    """It stands where it was put until it is moved, to the millisecond."""
+    clock = ManualClock(BORN_MS)
+    for step in steps:
+        clock.advance(step)
+
+    assert clock.now() == clock.now() == BORN_MS + sum(round(step * 1000) for step in steps)
+
+
+def test_a_manual_clock_keeps_nobody_waiting() -> None:
+    """No real time is needed for any span, so a caller is told to wait next to nothing."""
+    clock = ManualClock(BORN_MS)
+
+    assert [clock.wall_ms(span) for span in (0, 1, 3_600_000)] == [0, 1, 1]
+
+
+def test_a_manual_clock_does_not_run_backwards() -> None:
+    """A negative step is refused and moves nothing."""
+    clock = ManualClock(BORN_MS)
+    with pytest.raises(ValueError, match="backwards"):
+        clock.advance(-0.001)
+
+    assert clock.now() == BORN_MS

@@ -1,0 +1,141 @@
+"""A clock that can be told how to run; the real time it is told is made up here."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_server.domain.clock import Pace, TenantClock
+from tests.mock_server.facts import MS
+
+START = 1_762_336_916_000
+
+
+class Wall:
+    """Real time that a test moves."""
+
+    def __init__(self) -> None:
+        self.ms = START
+
+    def __call__(self) -> int:
+        return self.ms
+
+
+def test_it_runs_as_fast_as_it_is_told() -> None:
+    """At speed 60 a real second is a minute, and a minute's wait takes a real second."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=60), wall)
+    wall.ms += 1000
+
+    assert clock.now() == START + 60_000
+    assert clock.wall_ms(60_000) == 1000
+
+
+@pytest.mark.parametrize(("speed", "later"), [(60, 60_000), (0.5, 500), (1, 1000)])
+def test_it_starts_at_the_real_instant(speed: float, later: int) -> None:
+    """It begins with real time and moves `speed` times as fast from there."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=speed), wall)
+    started = clock.now()
+    wall.ms += 1000
+
+    assert (started, clock.now()) == (START, START + later)
+    assert clock.wall_ms(later) == 1000
+
+
+@given(st.floats(0.001, 100_000), MS, MS)
+def test_running_it_never_turns_back(speed: float, one: int, more: int) -> None:
+    """Where real time does not run backwards, neither does its multiple."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=speed), wall)
+    seen = [clock.now()]
+    for passed in (one, more):
+        wall.ms += passed
+        seen.append(clock.now())
+
+    assert seen == sorted(seen)
+
+
+@given(st.floats(0.001, 100_000), MS)
+def test_who_waits_as_long_as_told_waited_long_enough(speed: float, span: int) -> None:
+    """After the real time that a span takes, the span has passed, but for a rounded millisecond."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=speed), wall)
+    wall.ms += clock.wall_ms(span)
+
+    assert clock.now() >= START + span - 1
+
+
+@pytest.mark.parametrize("speed", [0, -1, math.nan, math.inf])
+def test_a_speed_that_is_none_is_refused(speed: float) -> None:
+    """Zero, backwards, endless and no number at all are no speeds; one begins frozen with 0."""
+    with pytest.raises(ValueError, match="speed"):
+        TenantClock(Pace(speed=speed or -1))
+    with pytest.raises(ValueError, match="speed"):
+        TenantClock(Pace(speed=1), Wall()).run(speed)
+
+
+def test_frozen_it_stands_until_it_is_moved() -> None:
+    """Real time does not move a frozen clock; advance does."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=1), wall)
+    clock.freeze()
+    wall.ms += 10_000
+    clock.advance(600)
+
+    assert clock.now() == START + 600_000
+    assert clock.wall_ms(600_000) == 1
+
+
+def test_stepping_it_moves_with_each_poll() -> None:
+    """A poll moves a stepping clock on by its step, and no other clock at all."""
+    clock, real = TenantClock(Pace(speed=1), Wall()), TenantClock(Pace(speed=1), Wall())
+    clock.step(10)
+    for each in (clock, real):
+        each.polled()
+        each.polled()
+
+    assert (clock.now(), real.now()) == (START + 20_000, START)
+
+
+def test_it_runs_on_from_where_it_stood() -> None:
+    """Being thawed loses no instant and skips none."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=1), wall)
+    clock.freeze()
+    clock.move_to(START + 5_000)
+    wall.ms += 60_000
+    clock.run(2)
+    wall.ms += 1_000
+
+    assert clock.now() == START + 7_000
+
+
+@pytest.mark.parametrize("seconds", [-1, float("nan")])
+def test_time_does_not_run_backwards(seconds: float) -> None:
+    """Moving back, by a span or to an instant, is refused."""
+    clock = TenantClock(Pace(speed=1), Wall())
+
+    with pytest.raises(ValueError, match="backwards"):
+        clock.advance(seconds)
+    with pytest.raises(ValueError, match="backwards"):
+        clock.move_to(START - 1)
+
+
+@given(st.lists(st.sampled_from(["freeze", "run", "step", "advance", "polled", "wall"])))
+def test_no_sequence_of_commands_turns_it_back(commands: list[str]) -> None:
+    """Whatever is done to it in whatever order, the instant never decreases."""
+    wall = Wall()
+    clock = TenantClock(Pace(speed=3), wall)
+    seen = [clock.now()]
+    for command in commands:
+        if command == "wall":
+            wall.ms += 777
+        elif command in ("step", "advance"):
+            getattr(clock, command)(1.5)
+        else:
+            getattr(clock, command)()
+        seen.append(clock.now())
+
+    assert seen == sorted(seen)

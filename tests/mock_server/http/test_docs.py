@@ -1,0 +1,147 @@
+"""The documentation page with everything on it, from this server alone; and the contract."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+
+import openapi
+from mock_server.http.connexion.docs import docs_middleware
+from mock_server.settings import Settings
+from openapi.documents.located import load, parse
+from tests.mock_server.inprocess import URL, fake_gateway
+from tests.mock_server.samples import error_of
+
+
+class References(HTMLParser):
+    """Everything that a page makes a browser fetch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the addresses of one element."""
+        self.found += [value or "" for name, value in attrs if name in ("src", "href")]
+
+
+@pytest.fixture
+def page(keyless: httpx.Client) -> httpx.Response:
+    """The page as a browser that comes to the root gets it."""
+    return keyless.get("/", follow_redirects=True)
+
+
+def test_the_root_leads_to_the_page(page: httpx.Response) -> None:
+    """A browser needs no key and ends on Swagger UI."""
+    assert (page.status_code, page.url.path) == (200, "/docs/")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "SwaggerUIBundle" in page.text
+
+
+def test_the_printed_address_leads_there_too(keyless: httpx.Client) -> None:
+    """Without its last slash the page's address redirects."""
+    answer = keyless.get("/docs", follow_redirects=True)
+
+    assert (answer.status_code, answer.url.path) == (200, "/docs/")
+
+
+def test_everything_on_the_page_is_served_here(keyless: httpx.Client, page: httpx.Response) -> None:
+    """Each script, style and picture is found below the page, none on another host."""
+    parser = References()
+    parser.feed(page.text)
+    answers = [keyless.get(page.url.join(found)) for found in parser.found]
+
+    assert len(answers) >= 4
+    assert [str(answer.url) for answer in answers if answer.status_code != 200] == []
+    assert {f"{answer.url.scheme}://{answer.url.host}" for answer in answers} == {URL}
+    assert min(len(answer.content) for answer in answers) > 100
+
+
+def test_the_page_names_no_other_host(page: httpx.Response) -> None:
+    """No address in the page's own scripts leads elsewhere either."""
+    assert "https://" not in page.text
+    assert 'src="//' not in page.text
+    assert "./contract.json" in page.text
+
+
+def test_the_pages_own_settings_are_served(keyless: httpx.Client) -> None:
+    """A key typed into the page stays there when it is loaded again."""
+    assert keyless.get("/docs/swagger-ui-config.json").json()["persistAuthorization"] is True
+
+
+def test_the_contract_is_served_as_json(keyless: httpx.Client) -> None:
+    """The very contract, references and sources included."""
+    answer = keyless.get("/openapi.json")
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == load(openapi.CONTRACT).data
+
+
+def test_the_contract_is_served_as_yaml(keyless: httpx.Client) -> None:
+    """The very file, byte for byte."""
+    answer = keyless.get("/openapi.yaml")
+
+    assert answer.headers["content-type"] == "application/yaml"
+    assert answer.content == openapi.CONTRACT.read_bytes()
+
+
+def test_another_contract_is_served_as_it_is(tmp_path: Path) -> None:
+    """Both forms are of the contract that the server was started with."""
+    path = tmp_path / "sister.yaml"
+    text = openapi.CONTRACT.read_text(encoding="utf-8")
+    path.write_text(text.replace("title: Video gateway", "title: A sister"), encoding="utf-8")
+    with fake_gateway(Settings(contract=path)) as fake, fake.client(None) as client:
+        as_json, as_yaml = client.get("/openapi.json"), client.get("/openapi.yaml")
+
+    assert as_json.json()["info"]["title"] == "A sister"
+    assert parse(as_yaml.text, "served").data == as_json.json()
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/", "/openapi.json", "/openapi.yaml"])
+def test_pages_are_for_reading(keyless: httpx.Client, path: str) -> None:
+    """Another method is 405 in the API's own envelope, HEAD is as good as GET."""
+    answer = keyless.post(path)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    assert error_of(answer)["code"] == "method_not_allowed"
+    assert keyless.head(path).status_code == keyless.get(path).status_code
+
+
+@pytest.mark.parametrize(
+    "path", ["/docs/nothing.js", "/docs/%2e%2e/%2e%2e/settings.py", "/docs//etc/passwd"]
+)
+def test_there_is_nothing_else_below_the_page(keyless: httpx.Client, path: str) -> None:
+    """A file that is not the page's is 404, wherever it may lie."""
+    answer = keyless.get(path)
+
+    assert (answer.status_code, error_of(answer)["code"]) == (404, "unknown_url")
+
+
+def test_each_contract_has_a_page_of_its_own() -> None:
+    """Two servers in one process do not share what they serve."""
+    assert docs_middleware({}, lambda: b"", "") is not docs_middleware({}, lambda: b"", "")
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("path", "docs"), [("/", "/docs/"), ("/_mock", "/_mock/docs/"), ("/_mock/", "/_mock/docs/")]
+)
+def test_a_front_door_tells_what_is_behind_it(keyless: httpx.Client, path: str, docs: str) -> None:
+    """A browser is led to the page, and a program is told page, contract and operations."""
+    led = keyless.get(path, headers=BROWSER)
+    told = keyless.get(path, headers={"accept": "application/json"})
+    unasked = keyless.get(path).json()
+    content = told.json()
+
+    assert (led.status_code, led.headers["location"]) == (307, docs)
+    assert (told.status_code, content["documentation"]) == (200, docs)
+    assert unasked == content
+    assert keyless.get(content["openapi"]).json()["info"]["title"] == content["title"]
+    assert all(
+        name.split()[1].startswith(("/v1", "/_mock/", "/sora/")) for name in content["operations"]
+    )
+    assert len(content["operations"]) > 10
+    assert keyless.post(path).status_code == 405

@@ -1,0 +1,121 @@
+"""A server with one part replaced, for tests of what happens when that part is broken."""
+
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import openapi
+from mock_server.app import build_server
+from mock_server.domain.clock import Clock, ManualClock
+from mock_server.domain.ids import IdSource
+from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.webhooks import Endpoint
+from mock_server.http.connexion.application import Application, Parts, build_application
+from mock_server.http.exchange import Handler, Inbound, JsonReply
+from mock_server.http.limits import BodyLimits
+from mock_server.http.security import KeyRing
+from mock_server.jobs.handlers.table import handlers
+from mock_server.jobs.service import JobService
+from mock_server.media import MediaLibrary
+from mock_server.scenarios.selection import ScenarioSelector, shipped
+from mock_server.settings import Settings
+from mock_server.stores import MemoryStore
+from mock_server.triggers import Triggers
+from mock_server.webhooks.endpoint_service import WebhookService
+from openapi.catalogue.models import Catalogue, load_catalogue
+from openapi.contract.document import load_contract
+from openapi.dialects import DEFAULT
+from openapi.dialects.dialect import Dialect
+from openapi.dialects.loading import load_dialects
+from tests.mock_server.inprocess import START_MS
+
+DIALECTS = load_dialects()
+
+
+@asynccontextmanager
+async def _nothing(_application: Any) -> AsyncIterator[None]:
+    yield
+
+
+def selector() -> ScenarioSelector:
+    """Chooses among the shipped scenarios; every tenant begins with the usual one."""
+    scenarios = shipped()
+
+    async def usual(_tenant: str, _course: Scenario | Mix) -> Scenario:
+        return scenarios.known["happy"]
+
+    return ScenarioSelector(scenarios, usual)
+
+
+def empty_desk(catalogue: Catalogue) -> JobService:
+    """A desk with an empty store and repeatable ids."""
+    ids = IdSource(random.Random(1))
+
+    async def ids_of(_tenant: str) -> IdSource:
+        return ids
+
+    async def polled(_tenant: str, _clock: Clock) -> None:
+        """Nothing: no clock here steps."""
+
+    return JobService(MemoryStore(), catalogue, ids_of, polled)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is set for every tenant, and always was."""
+
+    dialect: Dialect
+    clock: ManualClock
+    scenario: Mix
+    webhooks: tuple[Endpoint, ...] = ()
+    requests_mode: RequestsMode = RequestsMode.STRICT
+
+    async def read(self, _tenant: str) -> "Standing":
+        """The same for all."""
+        return self
+
+    def remembered(self, _tenant: str) -> "Standing":
+        """The same for all."""
+        return self
+
+
+def standard_handlers() -> dict[str, Handler]:
+    """The handlers of a server with an empty store."""
+    jobs = empty_desk(load_catalogue(openapi.MODELS))
+    server = build_server(Settings())
+    webhooks = WebhookService(server.tenants, server.webhooks)
+    media = MediaLibrary(max_bytes=1000, workers=1)
+    contract = load_contract(openapi.CONTRACT)
+    return handlers(jobs, media, selector(), webhooks, contracts=lambda _dialect: contract)
+
+
+def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
+    """A server that validates its answers, with some handlers replaced and some parts changed."""
+    parts: dict[str, Any] = {
+        "contract": load_contract(openapi.CONTRACT),
+        "contract_text": b"",
+        "dialects": DIALECTS,
+        "dialect": DIALECTS[DEFAULT],
+        "tenants": Standing(DIALECTS[DEFAULT], ManualClock(START_MS), Mix(())),
+        "handlers": {**standard_handlers(), **replaced},
+        "keys": KeyRing(None),
+        "availability": lambda _model: None,
+        "words": Triggers(()),
+        "limits": BodyLimits(size=1000),
+        "lifespan": _nothing,
+        "validate_responses": True,
+        "partial": False,
+    }
+    return build_application(Parts(**{**parts, **changed}))
+
+
+def answering(content: Any, **more: Any) -> Handler:
+    """A handler that always gives the same JSON answer."""
+
+    async def handle(_request: Inbound) -> JsonReply:
+        return JsonReply(content, **more)
+
+    return handle

@@ -1,0 +1,79 @@
+"""What every store does with jobs that have ended when there is a retention."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import pytest
+
+from mock_server.domain.retention import Retention
+from mock_server.domain.timeline import Phase, Stage, Timeline
+from mock_server.stores import Store
+from tests.mock_server.facts import BORN_MS, STUCK, job
+
+OpenWith = Callable[[Retention], AbstractAsyncContextManager[Store]]
+
+
+def brief(seconds: int) -> Timeline:
+    """A course that ends after so many seconds."""
+    return Timeline("brief", (Phase(Stage.RUNNING, seconds * 1000),))
+
+
+class RetentionSuite:
+    """The retention of one store; ``opened_with`` opens an empty one."""
+
+    opened_with: OpenWith
+
+    def kept(self, retention: Retention, courses: list[Timeline]) -> list[int]:
+        """The numbers of the jobs left of some, one born each second."""
+
+        async def run() -> list[int]:
+            async with type(self).opened_with(retention) as store:
+                for number, course in enumerate(courses):
+                    born = BORN_MS + number * 1000
+                    await store.add(job(course, id=f"video_{number}", created_ms=born))
+                page = await store.page("tenant", after=None, limit=100, newest_first=False)
+                assert page is not None
+                return [int(each.id.removeprefix("video_")) for each in page.jobs]
+
+        return asyncio.run(run())
+
+    def test_without_bounds_everything_stays(self) -> None:
+        """Nothing is removed unless it was asked for."""
+        assert self.kept(Retention(), [brief(0)] * 5) == [0, 1, 2, 3, 4]
+
+    def test_the_oldest_make_room(self) -> None:
+        """Beyond the count the jobs that ended first go."""
+        assert self.kept(Retention(count=3), [brief(0)] * 6) == [3, 4, 5]
+
+    def test_what_ended_first_goes_first(self) -> None:
+        """A job born earlier stays if it ended later."""
+        assert self.kept(Retention(count=2), [brief(3), brief(0), brief(0), brief(0)]) == [0, 3]
+
+    @pytest.mark.parametrize("course", [STUCK, brief(1000)])
+    def test_a_job_that_has_not_ended_stays(self, course: Timeline) -> None:
+        """Jobs that wait or run are never removed, however many they are."""
+        assert self.kept(Retention(count=2), [course] * 4) == [0, 1, 2, 3]
+
+    def test_too_old_goes(self) -> None:
+        """A job that ended longer ago than the age goes, whatever the count."""
+        assert self.kept(Retention(age_ms=2000, count=100), [brief(0)] * 5) == [2, 3, 4]
+
+    def test_a_deleted_job_makes_room(self) -> None:
+        """Jobs that were deleted do not count."""
+
+        async def run() -> int:
+            async with type(self).opened_with(Retention(count=2)) as store:
+                for number in range(2):
+                    await store.add(job(brief(0), id=f"{number}", created_ms=BORN_MS + number))
+                await store.delete("tenant", "1")
+                await store.add(job(brief(0), id="2", created_ms=BORN_MS + 2))
+                page = await store.page("tenant", after=None, limit=9, newest_first=False)
+                return len(page.jobs) if page else 0
+
+        assert asyncio.run(run()) == 2
+
+
+def retention_suite_for(opened_with: OpenWith) -> type[RetentionSuite]:
+    """The test class of one store."""
+    return type("TestRetention", (RetentionSuite,), {"opened_with": staticmethod(opened_with)})

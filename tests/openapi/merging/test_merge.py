@@ -1,0 +1,186 @@
+"""Holds the merge of pages: every page keeps its row, and nothing is decided that no page says."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from openapi.errors import SpecError
+from openapi.merging.bodies import FORM, JSON
+from openapi.merging.merge import merge
+from openapi.pages.documented import DocumentedPage
+from tests.openapi.samples import answer, create, page, text
+
+PATH = "/v1/videos"
+
+
+def create_page(name: str, *, media_type: str = FORM, **fields: Any) -> DocumentedPage:
+    """A page that creates a video."""
+    return page(name, {PATH: {"post": create(fields, media_type=media_type)}})
+
+
+def test_each_page_is_one_choice_of_the_operation() -> None:
+    """Two pages of one operation are two variants, and either is accepted."""
+    merged = merge([create_page("a", f=text()), create_page("b", g=text())])
+    schema = merged["paths"][PATH]["post"]["requestBody"]["content"][FORM]["schema"]
+
+    assert schema["anyOf"] == [
+        {"$ref": "#/components/schemas/AForm"},
+        {"$ref": "#/components/schemas/BForm"},
+    ]
+    assert {"AForm", "BForm"} <= set(merged["components"]["schemas"])
+
+
+def test_an_operation_cites_every_page_that_describes_it() -> None:
+    """The lines of all pages stand beside the operation."""
+    operation = merge([create_page("a"), create_page("b")])["paths"][PATH]["post"]
+
+    assert operation["x-source"] == "a:6, b:6"
+    assert operation["x-standing"] == "documented"
+
+
+def test_a_form_comes_before_json() -> None:
+    """Connexion coerces a form by the schema of the first media type."""
+    merged = merge([create_page("a", media_type=JSON), create_page("b")])
+
+    assert list(merged["paths"][PATH]["post"]["requestBody"]["content"]) == [FORM, JSON]
+
+
+def test_bodies_are_required() -> None:
+    """A page never says that its body may be left out."""
+    assert merge([create_page("a")])["paths"][PATH]["post"]["requestBody"]["required"] is True
+
+
+def test_the_order_of_the_pages_changes_nothing() -> None:
+    """Whichever page is read first, the contract is the same."""
+    pages = [create_page(name, f=text(name), model=text(name)) for name in ("a", "b", "a-b")]
+
+    assert all(merge(order) == merge(pages) for order in permutations(pages))
+
+
+def test_answers_of_one_kind_are_one_schema_across_operations() -> None:
+    """What both operations call a video is one schema with the fields of both."""
+    create_it = create({}) | {"responses": answer({"a": {"type": "string"}}, {"object": "video"})}
+    read_it = {"responses": answer({"b": {"type": "string"}}, {"object": "video", "b": "x"})}
+    merged = merge(
+        [page("a", {PATH: {"post": create_it}}), page("b", {f"{PATH}/x": {"get": read_it}})]
+    )
+
+    assert set(merged["components"]["schemas"]["Video"]["properties"]) == {"a", "b"}
+    for path, method in ((PATH, "post"), (f"{PATH}/x", "get")):
+        media = merged["paths"][path][method]["responses"]["200"]["content"][JSON]
+        assert media["schema"] == {"$ref": "#/components/schemas/Video"}
+
+
+def test_errors_are_not_mixed_with_answers() -> None:
+    """What comes back with 401 is another schema than what comes back with 200."""
+    responses = answer({"id": {}}) | answer({"message": {}}, status="401")
+    schemas = merge([page("a", {PATH: {"post": {"responses": responses}}})])["components"][
+        "schemas"
+    ]
+
+    assert list(schemas["VideosResponse"]["properties"]) == ["id"]
+    assert list(schemas["Videos401Response"]["properties"]) == ["message"]
+
+
+def test_answers_keep_words_headers_and_empty_bodies() -> None:
+    """A status without a body is a status all the same."""
+    header = {"X-Left": {"description": "Left", "schema": {"type": "integer"}}}
+    first = {"204": {"description": "Gone", "headers": header}}
+    merged = merge(
+        [
+            page("a", {PATH: {"delete": {"responses": first}}}),
+            page("b", {PATH: {"delete": {"responses": {"204": {"description": "Deleted"}}}}}),
+        ]
+    )
+    response = merged["paths"][PATH]["delete"]["responses"]["204"]
+
+    assert response["description"] == "Gone; Deleted"
+    assert response["headers"]["X-Left"]["schema"] == {"type": "integer"}
+    assert response["headers"]["X-Left"]["x-source"] == "a:11"
+    assert "content" not in response
+
+
+def test_titles_of_all_pages_are_kept() -> None:
+    """The operation is called what its pages call it."""
+    pages = [page(name, {PATH: {"post": {"summary": name, **create({})}}}) for name in ("b", "a")]
+
+    assert merge(pages)["paths"][PATH]["post"]["summary"] == "a; b"
+
+
+def test_hosts_are_told_and_not_called() -> None:
+    """The servers of the pages are facts; the contract's server is the one that serves it."""
+    servers = [{"url": "https://one.example"}, {"url": "https://{{host}}"}]
+    merged = merge([page("a", {PATH: {"post": create({})}}, servers=servers)])
+
+    assert [server["url"] for server in merged["servers"]] == ["/"]
+    assert [server["url"] for server in merged["x-documented-servers"]] == ["https://one.example"]
+
+
+def test_examples_of_a_form_are_not_sent_whole() -> None:
+    """A form's example holds the name of a file where the content would be."""
+    operation = create({"f": text()}, example={"f": "C:\\a.png"})
+    merged = merge([page("a", {PATH: {"post": operation}})])
+
+    assert "examples" not in merged["paths"][PATH]["post"]["requestBody"]["content"][FORM]
+
+
+def test_a_name_given_twice_is_refused() -> None:
+    """A page and an answer of the same name are told, not mixed."""
+    answers = {"responses": answer({}, {"object": "a.form"})}
+    pages = [create_page("a"), page("b", {"/v1/other": {"post": answers}})]
+    with pytest.raises(SpecError, match="two schemas would be called 'AForm'"):
+        merge(pages)
+
+
+def test_two_pages_of_one_name_are_refused() -> None:
+    """Page names tell requests apart, so that a-b and a.b cannot both be pages."""
+    with pytest.raises(SpecError, match="ABForm"):
+        merge([create_page("a-b"), create_page("a.b")])
+
+
+def test_no_page_is_changed_by_a_merge() -> None:
+    """A merge copies what it takes, so that it can be made again."""
+    found = create_page("a", media_type=JSON, f=text("x"))
+    first = merge([found])
+    first["components"]["schemas"]["AJson"]["properties"]["f"]["enum"] = ["y"]
+
+    assert merge([found])["components"]["schemas"]["AJson"]["properties"]["f"] == {
+        "type": "string",
+        "x-source": "a:13",
+        "example": "x",
+    }
+
+
+# What is wrong on the page, as the operation has it; a word of the reason.
+MISSHAPEN: dict[str, tuple[dict[str, Any], str]] = {
+    "a body that is a list": ({"requestBody": []}, "object"),
+    "no media types": ({"requestBody": {"content": []}}, "object"),
+    "a media type that is a word": ({"requestBody": {"content": {JSON: "x"}}}, "object"),
+    "fields in a list": (create({}) | {"responses": {"200": []}}, "object"),
+    "a required flag in a field": (
+        create({"f": {"type": "string", "required": True}}),
+        "array",
+    ),
+    "a parameter without a name": ({"parameters": [{"in": "query", "schema": {}}]}, "'name'"),
+    "a parameter of swagger": (
+        {"parameters": [{"in": "body", "name": "b", "schema": {}}]},
+        "one of",
+    ),
+    "parameters by name": ({"parameters": {"a": {}}}, "array"),
+    "a title that is a list": ({"summary": ["a"]}, "string"),
+}
+
+
+@pytest.mark.parametrize(("operation", "why"), MISSHAPEN.values(), ids=MISSHAPEN)
+def test_a_page_of_another_shape_is_refused_by_its_line(
+    operation: dict[str, Any], why: str
+) -> None:
+    """Where the facts cannot be found, file, line and place are told instead of a trace."""
+    with pytest.raises(SpecError, match="the page cannot be merged") as caught:
+        merge([page("a", {PATH: {"post": operation}})])
+
+    assert caught.value.where == "a.yaml"
+    assert caught.value.line > 5
+    assert caught.value.why.startswith("/paths/~1v1~1videos/post/")
+    assert why in caught.value.why

@@ -1,0 +1,79 @@
+"""Webhooks of several processes: each event once, and all the same when a process is killed."""
+
+import asyncio
+from collections.abc import Iterator
+from threading import Event
+from typing import Any
+
+import pytest
+from openai import OpenAI
+
+from benchmarks.machines import machine
+from mock_server.app import build_server
+from mock_server.http.security import tenant_of
+from mock_server.settings import Settings
+from tests.mock_server.facts import endpoint
+from tests.mock_server.webhooks.receiver import Receiver, receiving
+from tests.system.processes.test_workers import ORDER, in_world
+
+KEY = "sk-workers"
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A receiver that answers 200."""
+    with receiving() as receiver:
+        yield receiver
+
+
+def register(store: str, url: str) -> None:
+    """Put an endpoint into the world of these tests."""
+
+    async def run() -> None:
+        made = build_server(Settings(store=store))
+        await made.webhooks.endpoints.add(tenant_of(KEY), lambda _world: endpoint(url=url))
+        await made.tenants.store.close()
+
+    asyncio.run(run())
+
+
+def options(store: str) -> list[str]:
+    """Two workers."""
+    return ["--store", store, "--workers", "2"]
+
+
+def end_all_jobs(url: str) -> None:
+    """Move the clock past the end of every job."""
+    in_world(url, "POST", "/_mock/clock/advance", {"seconds": 3600})
+
+
+def test_a_killed_workers_event_still_comes(shared_store: str, receiver: Receiver) -> None:
+    """Workers are killed while an event is on its way: it comes again, the same, from another."""
+    receiver.script.release = Event()
+    register(shared_store, receiver.url)
+    # Claims end after twice that time.
+    with machine(*options(shared_store), "--webhook-timeout", "1") as it:
+        job = in_world(it.url, "POST", "/v1/videos", ORDER).json()
+        end_all_jobs(it.url)
+        first = receiver.next()
+        for worker in it.workers:
+            it.kill(worker)
+        receiver.script.release.set()
+        again = receiver.next()
+
+    client = OpenAI(api_key="none", base_url="http://127.0.0.1:9")
+    event: Any = client.webhooks.unwrap(again.body, again.headers, secret=endpoint().secret)
+    assert event.type == "video.completed"
+    assert event.data.id == job["id"]
+    assert (again.body, again.headers["webhook-id"]) == (first.body, first.headers["webhook-id"])
+
+
+def test_of_two_workers_one_sends(shared_store: str, receiver: Receiver) -> None:
+    """Without crashes each event comes once, whichever worker made the job or moved the clock."""
+    register(shared_store, receiver.url)
+    with machine(*options(shared_store)) as it:
+        jobs = [in_world(it.url, "POST", "/v1/videos", ORDER).json()["id"] for _ in range(20)]
+        end_all_jobs(it.url)
+        ids = {receiver.next().headers["webhook-id"] for _ in jobs}
+
+    assert len(ids) == len(receiver.heard) == 20
