@@ -41,8 +41,7 @@ from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.dialects import DialectError, Dialects
 from mock_server.transport.connections import Guard
 from mock_server.triggers import TriggerError, Triggers
-from mock_server.webhooks import Sender, Targets, Webhooks, build_webhooks
-from mock_server.webhooks.endpoint_service import WebhookService
+from mock_server.webhooks import Sender, Targets, WebhookService, build_webhooks
 from openapi import coverage
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
@@ -62,7 +61,7 @@ class Server:
     admin_token: str
     dialects: Dialects
     guard: Guard
-    webhooks: Webhooks
+    webhooks: WebhookService
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
@@ -132,7 +131,7 @@ def build_server(
                     jobs,
                     media,
                     ScenarioSelector(scenarios, tenants.drawn),
-                    WebhookService(tenants, webhooks),
+                    webhooks,
                 ),
                 contracts=lambda dialect: dialect_contracts.of(dialect).contract,
             ),

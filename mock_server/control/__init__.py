@@ -1,1 +1,1 @@
-"""The control API below ``/_mock``: what tests tell the fake to do and ask it afterwards."""
+"""The control API below ``/_mock``: tests set the fake's behaviour and inspect what it received."""

@@ -1,4 +1,8 @@
-"""Who may tell what: a key its own world, the admin token the server and any world by name."""
+"""Authorisation of control calls.
+
+An API key acts on its own tenant. The admin token acts on the whole server, or on the tenant that
+the query parameter ``tenant`` names.
+"""
 
 import hmac
 from contextlib import suppress
@@ -10,22 +14,22 @@ from mock_server.http.security import KeyRing
 from mock_server.stores.protocol import StoredStateError
 from mock_server.tenants import TenantRepository
 
-# No tenant's name: those are hexadecimal digits.
+# Never the name of a tenant: those are hexadecimal digits.
 ADMIN = "admin"
 
 
 @dataclass(frozen=True, slots=True)
 class ControlKeys:
-    """The gateway's keys and the admin token beside them."""
+    """Accepts the gateway's API keys and the admin token."""
 
     keys: KeyRing
     admin_token: str
 
     def admit(self, key: str) -> Caller:
-        """The tenant of a key, or ``ADMIN``; words after the key mean nothing here.
+        """The tenant of an API key, or ``ADMIN``. Triggers after the key are ignored here.
 
         Raises:
-            ApiError: 401 when the key is not known.
+            ApiError: 401, the key is unknown.
         """
         if hmac.compare_digest(key.encode(), self.admin_token.encode()):
             return ADMIN, ()
@@ -33,36 +37,35 @@ class ControlKeys:
 
 
 def require_admin(request: Inbound) -> None:
-    """Hold a call for all worlds to the admin token.
+    """Check that a call for all tenants came with the admin token.
 
     Raises:
-        ApiError: 403, it came with a key.
+        ApiError: 403, it came with an API key.
     """
     if request.tenant != ADMIN:
-        message = "This acts on all worlds: send the admin token instead of an API key."
+        message = "This acts on all API keys: send the admin token instead of an API key."
         raise ApiError(NOT_ADMIN, message)
 
 
-async def tenant_meant(request: Inbound, tenants: TenantRepository) -> str:
-    """Whose world a call acts on.
+async def target_tenant(request: Inbound, tenants: TenantRepository) -> str:
+    """The tenant that a call acts on.
 
     Raises:
-        ApiError: 403, a key names another world than its own; 400, the admin token names none;
-            404, it names one that is not there.
+        ApiError: 403, an API key names another tenant; 404, the admin token names no known tenant.
     """
     named: str | None = request.query["tenant"]
     if request.tenant != ADMIN:
         if named not in (None, request.tenant):
-            message = "A key acts on its own world only; the admin token acts on any."
+            message = "An API key acts on its own tenant only; the admin token acts on any."
             raise ApiError(NOT_ADMIN, message, param="tenant")
-        # It is begun here, so that there is one way for a world to begin. One that cannot be used
-        # has begun, and whether that matters depends on the call: a reset helps.
+        # Reading creates the tenant if it is new. An unusable stored state is reported by the
+        # operations that need it; a reset must still be possible.
         with suppress(StoredStateError):
             await tenants.read(request.tenant)
         return request.tenant
     names = await tenants.tenants()
     if named not in names:
         known = ", ".join(sorted(names)) or "none yet"
-        message = f"Say which world with ?tenant=NAME; there are: {known}."
+        message = f"The admin token needs ?tenant=NAME with the name of a tenant: {known}."
         raise ApiError(UNKNOWN_WORLD, message, param="tenant")
     return str(named)

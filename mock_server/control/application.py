@@ -1,19 +1,17 @@
-"""The control API as an application of its own."""
+"""The control API as an ASGI application of its own."""
 
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp
 
 from mock_server.control.access import ControlKeys
-from mock_server.control.behaviour import SituationHandlers
+from mock_server.control.behaviour import BehaviourHandlers
 from mock_server.control.clock import ClockHandlers
-from mock_server.control.document import FILE, load_document
+from mock_server.control.document import FILE, Names, load_document, published
 from mock_server.control.journal import JournalHandlers
 from mock_server.control.mount import PREFIX, Controls
-from mock_server.control.parse import Setting
-from mock_server.control.published import Names, published
 from mock_server.control.server import ServerHandlers
-from mock_server.control.tenants import WorldHandlers
+from mock_server.control.tenants import TenantHandlers
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix
@@ -22,9 +20,7 @@ from mock_server.http.connexion.application import Parts, build_application
 from mock_server.http.exchange import Handler, Standing
 from mock_server.http.limits import BodyLimits
 from mock_server.triggers import NoWords
-from mock_server.webhooks import DeliveryLog
 from mock_server.webhooks.control import WebhookControls
-from mock_server.webhooks.endpoint_service import WebhookService
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT, FOLDER
 from openapi.dialects.dialect import Dialect
@@ -35,8 +31,8 @@ _LIMITS = BodyLimits(size=1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
-class _Everybody:
-    """Whoever calls the control API: what is set in worlds does not change how that answers."""
+class _SameForAll:
+    """The state of every caller of the control API, whatever is set for its tenant."""
 
     dialect: Dialect
     clock: ManualClock = field(default_factory=lambda: ManualClock(0))
@@ -45,21 +41,19 @@ class _Everybody:
     requests_mode: RequestsMode = RequestsMode.STRICT
 
     async def read(self, _tenant: str) -> Standing:
-        """The same for all."""
         return self
 
     def remembered(self, _tenant: str) -> Standing:
-        """The same for all."""
         return self
 
 
 def control_application(controls: Controls) -> ASGIApp:
-    """The ASGI application.
+    """Build the application.
 
     Raises:
-        StartError: the handlers and the control API's file do not match.
+        StartError: the handlers and ``control.yaml`` do not match.
     """
-    own = load_dialect(FOLDER / f"{DEFAULT}.yaml")
+    dialect = load_dialect(FOLDER / f"{DEFAULT}.yaml")
     names = Names(
         controls.scenarios.known, controls.dialects.known, controls.webhooks.targets.pattern
     )
@@ -69,9 +63,9 @@ def control_application(controls: Controls) -> ASGIApp:
             contract=load_document(),
             contract_text=dump(shown).encode(),
             published=shown,
-            dialects={own.name: own},
-            dialect=own,
-            tenants=_Everybody(own),
+            dialects={dialect.name: dialect},
+            dialect=dialect,
+            tenants=_SameForAll(dialect),
             partial=True,
             handlers=_handlers(controls),
             keys=ControlKeys(controls.keys, controls.admin_token),
@@ -86,15 +80,13 @@ def control_application(controls: Controls) -> ASGIApp:
 
 
 def _handlers(controls: Controls) -> dict[str, Handler]:
-    """Every handler by operation id."""
-    tenants, webhooks = controls.tenants, controls.webhooks
-    log = DeliveryLog(tenants, webhooks.sender)
-    setting = Setting(controls.scenarios, controls.dialects)
+    """All handlers by operation id."""
+    tenants, scenarios = controls.tenants, controls.scenarios
     return {
-        **WorldHandlers(tenants).operations(),
+        **TenantHandlers(tenants).operations(),
         **ClockHandlers(tenants).operations(),
-        **SituationHandlers(tenants, setting).operations(),
-        **WebhookControls(tenants, WebhookService(tenants, webhooks), log).operations(),
-        **JournalHandlers(tenants, setting.scenarios.known).operations(),
-        **ServerHandlers(tenants, setting).operations(),
+        **BehaviourHandlers(tenants, scenarios, controls.dialects).operations(),
+        **WebhookControls(tenants, controls.webhooks).operations(),
+        **JournalHandlers(tenants, scenarios.known).operations(),
+        **ServerHandlers(tenants, scenarios).operations(),
     }

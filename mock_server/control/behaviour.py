@@ -1,83 +1,95 @@
-"""The operations on what goes wrong in a world: its scenario, its dialect, its faults."""
+"""Operations on a tenant's behaviour: scenario, dialect, requests mode, faults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from mock_server.control import records
-from mock_server.control.access import tenant_meant
-from mock_server.control.parse import Setting, too_many_faults
-from mock_server.control.tenants import shown
+from mock_server.control.access import target_tenant
+from mock_server.control.tenants import described
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.faults import FAULTS
-from mock_server.faults.active import ActiveFault, TooManyFaultsError
-from mock_server.faults.parse import settings_schema
-from mock_server.http.errors import UNKNOWN_FAULT, ApiError
+from mock_server.faults.active import ActiveFault, Match, TooManyFaultsError
+from mock_server.faults.fault import Fault
+from mock_server.faults.parse import FaultError, make_fault, settings_schema
+from mock_server.http.errors import CONTROL_INVALID, TOO_MANY_FAULTS, UNKNOWN_FAULT, ApiError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
+from mock_server.scenarios.selection import Scenarios
 from mock_server.tenants import TenantRepository, TenantState
+from mock_server.tenants.dialects import Dialects
 
 _MOST_DIGITS = 9
 
 
-class SituationHandlers:
-    """Scenarios, dialects and faults of one world, and what there is to choose from."""
+class BehaviourHandlers:
+    """Scenario, dialect, requests mode and faults of one tenant, and lists of what exists."""
 
-    def __init__(self, tenants: TenantRepository, setting: Setting) -> None:
-        self._worlds = tenants
-        self._setting = setting
+    def __init__(self, tenants: TenantRepository, scenarios: Scenarios, dialects: Dialects) -> None:
+        self._tenants = tenants
+        self._scenarios = scenarios
+        self._dialects = dialects
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
         return {
-            "listScenarios": self.scenarios,
+            "listScenarios": self.list_scenarios,
             "setScenario": self.set_scenario,
-            "listDialects": self.dialects,
+            "listDialects": self.list_dialects,
             "setDialect": self.set_dialect,
             "setRequestsMode": self.set_requests_mode,
-            "listFaultKinds": self.kinds,
-            "listFaults": self.faults,
+            "listFaultKinds": self.list_fault_kinds,
+            "listFaults": self.list_faults,
             "setFault": self.set_fault,
             "endFault": self.end_fault,
             "clearFaults": self.clear_faults,
         }
 
-    async def scenarios(self, _request: Inbound) -> JsonReply:
-        """What a job can do."""
-        known = self._setting.scenarios.known.values()
-        return JsonReply({"scenarios": {one.name: one.summary for one in known}})
+    async def list_scenarios(self, _request: Inbound) -> JsonReply:
+        """The known scenarios with their summaries."""
+        known = self._scenarios.known.values()
+        return JsonReply({"scenarios": {each.name: each.summary for each in known}})
 
     async def set_scenario(self, request: Inbound) -> JsonReply:
-        """Choose what new jobs do."""
-        course = self._setting.course(request.body.fields["scenario"])
+        """Set the scenario of new jobs.
 
-        def change(world: TenantState) -> None:
-            world.scenario = course
+        Raises:
+            ApiError: 400, a scenario is unknown or a weight is out of range.
+        """
+        scenario = self._scenarios.course(request.body.fields["scenario"])
+
+        def change(state: TenantState) -> None:
+            state.scenario = scenario
 
         return await self._changed(request, change)
 
-    async def dialects(self, _request: Inbound) -> JsonReply:
-        """Whose manners there are."""
-        known = self._setting.dialects.known.values()
-        return JsonReply({"dialects": {one.name: one.summary for one in known}})
+    async def list_dialects(self, _request: Inbound) -> JsonReply:
+        """The known dialects with their summaries."""
+        known = self._dialects.known.values()
+        return JsonReply({"dialects": {each.name: each.summary for each in known}})
 
     async def set_dialect(self, request: Inbound) -> JsonReply:
-        """Choose whose manners the world has."""
-        dialect = self._setting.dialect(request.body.fields["dialect"])
+        """Set the dialect used for responses.
 
-        def change(world: TenantState) -> None:
-            world.dialect = dialect
+        Raises:
+            ApiError: 400, the dialect is unknown.
+        """
+        dialect = self._dialects.named(request.body.fields["dialect"])
+
+        def change(state: TenantState) -> None:
+            state.dialect = dialect
 
         return await self._changed(request, change)
 
     async def set_requests_mode(self, request: Inbound) -> JsonReply:
-        """Choose how strictly the world's requests are held to the contract."""
+        """Set how strictly requests are checked against the contract."""
         mode = RequestsMode(request.body.fields["requests_mode"])
 
-        def change(world: TenantState) -> None:
-            world.requests_mode = mode
+        def change(state: TenantState) -> None:
+            state.requests_mode = mode
 
         return await self._changed(request, change)
 
-    async def kinds(self, _request: Inbound) -> JsonReply:
-        """What can go wrong."""
+    async def list_fault_kinds(self, _request: Inbound) -> JsonReply:
+        """Every kind of fault with the JSON schema of its settings."""
         return JsonReply(
             {
                 "kinds": {
@@ -87,25 +99,25 @@ class SituationHandlers:
             }
         )
 
-    async def faults(self, request: Inbound) -> JsonReply:
-        """What is set to go wrong."""
-        world = await self._worlds.read(await tenant_meant(request, self._worlds))
-        return JsonReply({"faults": [records.fault(active) for active in world.faults.faults]})
+    async def list_faults(self, request: Inbound) -> JsonReply:
+        """The active faults."""
+        state = await self._tenants.read(await target_tenant(request, self._tenants))
+        return JsonReply({"faults": [records.fault(active) for active in state.faults.faults]})
 
     async def set_fault(self, request: Inbound) -> JsonReply:
         """Set a fault.
 
         Raises:
-            ApiError: 409, there are too many.
+            ApiError: 400, the kind or a setting is invalid; 409, there are too many faults.
         """
-        tenant = await tenant_meant(request, self._worlds)
-        fault, match = self._setting.fault(request.body.fields)
+        tenant = await target_tenant(request, self._tenants)
+        fault, match = parse_fault(request.body.fields)
 
-        def change(world: TenantState) -> ActiveFault:
-            return world.faults.add(fault, match, world.clock.now())
+        def change(state: TenantState) -> ActiveFault:
+            return state.faults.add(fault, match, state.clock.now())
 
         try:
-            return JsonReply(records.fault(await self._worlds.change(tenant, change)))
+            return JsonReply(records.fault(await self._tenants.change(tenant, change)))
         except TooManyFaultsError as error:
             raise too_many_faults(error) from error
 
@@ -113,24 +125,42 @@ class SituationHandlers:
         """End one fault.
 
         Raises:
-            ApiError: 404, it is not set.
+            ApiError: 404, it is not active.
         """
-        tenant = await tenant_meant(request, self._worlds)
+        tenant = await target_tenant(request, self._tenants)
         wanted = request.path["fault_id"]
-        known = wanted.isascii() and wanted.isdecimal() and len(wanted) <= _MOST_DIGITS
-        number = int(wanted) if known else 0
-        if not await self._worlds.change(tenant, lambda world: world.faults.remove(number)):
+        valid = wanted.isascii() and wanted.isdecimal() and len(wanted) <= _MOST_DIGITS
+        number = int(wanted) if valid else 0
+        if not await self._tenants.change(tenant, lambda state: state.faults.remove(number)):
             message = f"No fault '{wanted[:80]}' is set; GET /_mock/faults lists those that are."
             raise ApiError(UNKNOWN_FAULT, message, param="fault_id")
         return JsonReply({"done": True})
 
     async def clear_faults(self, request: Inbound) -> JsonReply:
-        """End them all."""
-        tenant = await tenant_meant(request, self._worlds)
-        await self._worlds.change(tenant, lambda world: world.faults.clear())
+        """End all faults."""
+        tenant = await target_tenant(request, self._tenants)
+        await self._tenants.change(tenant, lambda state: state.faults.clear())
         return JsonReply({"done": True})
 
     async def _changed(self, request: Inbound, change: Callable[[TenantState], None]) -> JsonReply:
-        tenant = await tenant_meant(request, self._worlds)
-        await self._worlds.change(tenant, change)
-        return JsonReply(await shown(self._worlds, tenant))
+        tenant = await target_tenant(request, self._tenants)
+        await self._tenants.change(tenant, change)
+        return JsonReply(await described(self._tenants, tenant))
+
+
+def parse_fault(fields: Mapping[str, Any]) -> tuple[Fault, Match]:
+    """The fault that a call describes, and which requests it is used on.
+
+    Raises:
+        ApiError: 400, the kind or a setting is invalid.
+    """
+    settings = {name: value for name, value in fields.items() if name != "kind"}
+    try:
+        return make_fault(fields["kind"], settings)
+    except FaultError as error:
+        raise ApiError(CONTROL_INVALID, f"{error}.") from error
+
+
+def too_many_faults(error: TooManyFaultsError) -> ApiError:
+    """The refusal of one fault too many."""
+    return ApiError(TOO_MANY_FAULTS, f"T{str(error)[1:]}.")

@@ -1,38 +1,138 @@
-"""Reads the control API's own OpenAPI file into the form that the serving layer takes."""
+"""The OpenAPI document of the control API: as calls are checked by it, and as it is published.
 
-from collections.abc import Mapping
+``control.yaml`` describes each call twice where one schema cannot do both. Calls are checked by the
+schema itself, so that an error names one thing. The published document shows ``x-published``
+instead, and the names and ranges of this one server.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mock_server.domain.ranges import WEIGHT
+from mock_server.faults import FAULTS
+from mock_server.faults.operations import OPERATIONS
+from mock_server.faults.parse import settings_schema
+from mock_server.http.exchange import MEDIA
 from openapi.contract.document import load_contract
 
+Schema = dict[str, Any]
+
 FILE = Path(__file__).with_name("control.yaml")
-_KEPT = "schemas"
+_PUBLISHED = "x-published"
 
 
-def load_document(path: Path = FILE) -> dict[str, Any]:
-    """The document, every reference but those to named schemas replaced by what it points to.
+def load_document(path: Path = FILE) -> Schema:
+    """The document with all references resolved except those to named schemas.
 
-    The parameters of a path become parameters of each of its operations.
+    Parameters of a path become parameters of each of its operations.
 
     Raises:
         SpecError: the file cannot be read.
     """
     document = load_contract(path)
-    whole: dict[str, Any] = _inlined(document, document["components"])
-    for item in whole["paths"].values():
+    resolved: Schema = _resolved(document, document["components"])
+    for item in resolved["paths"].values():
         shared = item.pop("parameters", [])
         for operation in item.values():
             operation["parameters"] = [*shared, *operation.get("parameters", [])]
-    return whole
+    return resolved
 
 
-def _inlined(node: Any, components: Mapping[str, Any]) -> Any:
+def _resolved(node: Any, components: Mapping[str, Any]) -> Any:
     if isinstance(node, list):
-        return [_inlined(part, components) for part in node]
+        return [_resolved(part, components) for part in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
         kind, name = node["$ref"].split("/")[2:]
-        return node if kind == _KEPT else _inlined(components[kind][name], components)
-    return {key: _inlined(value, components) for key, value in node.items()}
+        return node if kind == "schemas" else _resolved(components[kind][name], components)
+    return {key: _resolved(value, components) for key, value in node.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that calls can use, and a regular expression for the URLs of webhooks."""
+
+    scenarios: Iterable[str]
+    dialects: Iterable[str]
+    targets: str
+
+
+def published(document: Mapping[str, Any], names: Names) -> Schema:
+    """A copy of the document that describes exactly the calls that succeed."""
+    found: Schema = _exact(document)
+    bodies, schemas = (found["components"][part] for part in ("requestBodies", "schemas"))
+    scenarios, dialects = sorted(names.scenarios), sorted(names.dialects)
+    _schema(bodies["Fault"]).update(_fault_choice())
+    _schema(bodies["Scenario"])["properties"]["scenario"]["anyOf"] = _scenario_choice(scenarios)
+    paths = found["paths"]
+    _schema(paths["/_mock/dialect"]["put"]["requestBody"])["properties"]["dialect"] = _one_of(
+        dialects
+    )
+    url = _schema(paths["/_mock/webhooks/endpoints"]["post"]["requestBody"])["properties"]["url"]
+    url["pattern"] = names.targets
+    schemas["Search"]["properties"].update(
+        operation=_one_of((*OPERATIONS, MEDIA)), fault=_one_of(FAULTS), scenario=_one_of(scenarios)
+    )
+    return found
+
+
+def _exact(node: Any) -> Any:
+    """A copy with each schema replaced by its ``x-published`` one."""
+    if isinstance(node, list):
+        return [_exact(part) for part in node]
+    if not isinstance(node, Mapping):
+        return node
+    shown = node.get(_PUBLISHED, node)
+    return {key: _exact(value) for key, value in shown.items()}
+
+
+def _schema(body: Mapping[str, Any]) -> Schema:
+    schema: Schema = body["content"]["application/json"]["schema"]
+    return schema
+
+
+def _one_of(names: Iterable[str]) -> Schema:
+    return {"type": "string", "enum": list(names)}
+
+
+def _scenario_choice(scenarios: Iterable[str]) -> list[Schema]:
+    weight = {"type": "number", **WEIGHT.limits}
+    mix = {
+        "type": "object",
+        "minProperties": 1,
+        "properties": dict.fromkeys(scenarios, weight),
+        "additionalProperties": False,
+    }
+    return [_one_of(scenarios), mix]
+
+
+def _fault_choice() -> Schema:
+    """Each kind with its settings, which stand beside ``kind`` in a call."""
+    return {
+        "required": ["kind"],
+        "properties": {"kind": _one_of(FAULTS)},
+        "anyOf": [_fault(kind) for kind in FAULTS],
+    }
+
+
+def _fault(kind: str) -> Schema:
+    schema = settings_schema(kind)
+    settings = {name: _in_openapi(each) for name, each in schema["properties"].items()}
+    return {
+        **schema,
+        "required": ["kind"],
+        "properties": {"kind": _one_of([kind]), **settings},
+    }
+
+
+def _in_openapi(setting: Mapping[str, Any]) -> Schema:
+    """A setting's JSON schema in the terms of OpenAPI 3.0; null means that it is not set."""
+    kind = setting["type"]
+    schema = {key: value for key, value in setting.items() if key != "default" or value is not None}
+    schema["type"] = kind if isinstance(kind, str) else kind[0]
+    if "enum" in schema:
+        schema["enum"] = [*dict.fromkeys((*schema["enum"], None))]
+    return {**schema, "nullable": True}

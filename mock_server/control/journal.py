@@ -1,6 +1,6 @@
-"""The operations on a world's journal: list, search, verify.
+"""Operations on a tenant's journal: list, search, verify.
 
-They work in a thread: what they read through may be thousands of long requests.
+They run in a thread, because a journal may hold thousands of long requests.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mock_server.control import records
-from mock_server.control.access import tenant_meant
+from mock_server.control.access import target_tenant
 from mock_server.domain.kept import shortened
 from mock_server.faults import FAULTS
 from mock_server.faults.operations import OPERATIONS
@@ -26,7 +26,7 @@ class JournalHandlers:
     """``listRequests``, ``searchRequests`` and ``verifyRequests``."""
 
     def __init__(self, tenants: TenantRepository, scenarios: Collection[str]) -> None:
-        self._worlds = tenants
+        self._tenants = tenants
         self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
@@ -43,31 +43,39 @@ class JournalHandlers:
         return await asyncio.to_thread(_found, journal, Search(), request.query["limit"])
 
     async def search(self, request: Inbound) -> JsonReply:
-        """The requests that fit."""
+        """The matching requests.
+
+        Raises:
+            ApiError: 400, a filter is unknown or invalid.
+        """
         fields = request.body.fields
         search = self._search(fields.get("where", {}))
         journal, limit = await self._journal(request), int(fields.get("limit", _USUAL_LIMIT))
         return await asyncio.to_thread(_found, journal, search, limit)
 
     async def verify(self, request: Inbound) -> JsonReply:
-        """Whether there are as many as there should be."""
+        """Whether the number of matching requests is the expected one.
+
+        Raises:
+            ApiError: 400, a filter is unknown or invalid; 409, the numbers exclude each other.
+        """
         fields = request.body.fields
         search = self._search(fields.get("where", {}))
         journal = await self._journal(request)
-        return await asyncio.to_thread(_judged, journal, search, _times(fields))
+        return await asyncio.to_thread(_verified, journal, search, _times(fields))
 
     def _search(self, where: Mapping[str, Any]) -> Search:
-        """A search for what there can be: a misspelt name would find nothing, and say so for ever.
+        """The search; a misspelt name is refused, because it would never match anything.
 
         Raises:
-            ApiError: 400, a name is not known, or a pattern is none.
+            ApiError: 400, a name is unknown or a pattern is no regular expression.
         """
         names = {"operation": (*OPERATIONS, MEDIA), "fault": FAULTS, "scenario": self._scenarios}
         for field, known in names.items():
             if field in where and where[field] not in known:
                 message = f"No {field} '{where[field][:80]}'; known: {', '.join(known)}."
                 raise ApiError(CONTROL_INVALID, message, param="where")
-        # Long texts are cut where they are kept, and so have to be here.
+        # The journal shortens long texts, so the values to compare are shortened as well.
         fields = shortened(where.get("fields", {}))
         try:
             return Search(**{**where, "fields": fields})
@@ -75,16 +83,18 @@ class JournalHandlers:
             raise ApiError(CONTROL_INVALID, f"{error}.", param="where") from error
 
     async def _journal(self, request: Inbound) -> Journal:
-        return await self._worlds.store.journal(await tenant_meant(request, self._worlds))
+        return await self._tenants.store.journal(await target_tenant(request, self._tenants))
 
 
 def _found(journal: Journal, search: Search, limit: int) -> JsonReply:
     found = list(journal.search(search))
     newest = found[-limit:] if limit else []
-    return JsonReply({"count": len(found), "requests": [records.request(one) for one in newest]})
+    return JsonReply(
+        {"count": len(found), "requests": [records.request(entry) for entry in newest]}
+    )
 
 
-def _judged(journal: Journal, search: Search, times: Times) -> JsonReply:
+def _verified(journal: Journal, search: Search, times: Times) -> JsonReply:
     verdict = journal.verify(search, times)
     return JsonReply(
         {
@@ -100,10 +110,10 @@ def _judged(journal: Journal, search: Search, times: Times) -> JsonReply:
 
 
 def _times(fields: Mapping[str, Any]) -> Times:
-    """At least one, unless said otherwise.
+    """The expected number of requests; at least one by default.
 
     Raises:
-        ApiError: 400, the numbers contradict each other.
+        ApiError: 400 or 409, the numbers exclude each other.
     """
     exactly = fields.get("exactly")
     if exactly is not None:

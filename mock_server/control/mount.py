@@ -1,4 +1,4 @@
-"""Serves the control API beside the gateway; loaded and built when it is first called."""
+"""Mounts the control API beside the gateway; it is imported and built by its first request."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from mock_server.scenarios.selection import Scenarios
 from mock_server.tenants import TenantRepository
 from mock_server.tenants.dialects import Dialects
 from mock_server.transport.garbage import paused
-from mock_server.webhooks import Webhooks
+from mock_server.webhooks import WebhookService
 
 PREFIX = "/_mock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Controls:
-    """What the control API acts on, who may call it, and where it is reached."""
+    """What the control API acts on, who may call it, and under which addresses."""
 
     tenants: TenantRepository
     scenarios: Scenarios
@@ -26,17 +26,16 @@ class Controls:
     keys: KeyRing
     admin_token: str
     reached: Addresses
-    webhooks: Webhooks
+    webhooks: WebhookService
 
 
 class Beside:
-    """Sends calls below ``/_mock`` to one application, which is made for the first, all others on.
+    """Dispatches requests below ``/_mock`` to the control API, and all others to ``main``.
 
-    Most servers are never told anything, and start in less time without it.
+    Many servers never get a control call, and start faster without building it.
     """
 
     def __init__(self, main: ASGIApp, controls: Controls) -> None:
-        """Serve ``main``, and beside it what acts on ``controls``."""
         self._main = main
         self._controls = controls
         self._control: asyncio.Future[ASGIApp] | None = None
@@ -48,7 +47,7 @@ class Beside:
             await self._main(scope, receive, send)
             return
         if self._control is None:
-            # In a thread, because it takes long enough for others to notice.
+            # In a thread: building takes long enough to delay other requests.
             self._control = asyncio.ensure_future(asyncio.to_thread(self._build))
         control = await asyncio.shield(self._control)
         await control(scope, receive, send)

@@ -1,7 +1,11 @@
-"""Worlds, faults, jobs and requests as the control API shows them."""
+"""Domain objects as the JSON objects of the control API.
+
+The fields of each object are those of its record in ``video_gateway_mock.records``, which the
+client handle reads.
+"""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.job import Job, view_at
@@ -10,108 +14,146 @@ from mock_server.domain.webhooks import Delivery, Endpoint
 from mock_server.faults.active import ActiveFault
 from mock_server.journal import Entry
 from mock_server.tenants import TenantState
+from video_gateway_mock import records
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+JsonObject = dict[str, Any]
 
 
-def clock(it: Clock) -> dict[str, Any]:
-    """What a clock says and how it runs."""
+def clock(it: Clock) -> JsonObject:
+    """A clock."""
+    return _json(_clock(it))
+
+
+def fault(it: ActiveFault) -> JsonObject:
+    """An active fault."""
+    return _json(_fault(it))
+
+
+def tenant(name: str, state: TenantState, requests: int) -> JsonObject:
+    """The state of a tenant whose journal holds so many ``requests``."""
+    return _json(
+        records.TenantRecord(
+            tenant=name,
+            clock=_clock(state.clock),
+            scenario=_weights(state.scenario),
+            dialect=state.dialect.name,
+            requests_mode=state.requests_mode.value,
+            faults=tuple(map(_fault, state.faults.faults)),
+            webhooks=tuple(map(_endpoint, state.webhooks)),
+            requests=requests,
+        )
+    )
+
+
+def job(it: Job, now: int) -> JsonObject:
+    """A job as it is at the instant ``now``, with what the API does not show."""
+    view, order = view_at(it, now), it.order
+    return _json(
+        records.JobRecord(
+            id=it.id,
+            family=order.family,
+            kind=order.kind,
+            model=order.model,
+            prompt=order.prompt,
+            size=order.size,
+            seconds=order.seconds,
+            parent=order.parent,
+            status=str(view.stage),
+            progress=view.progress,
+            created_ms=it.created_ms,
+            ends_in_ms=view.remaining_ms,
+            expires_ms=view.expires_ms,
+            scenario=it.timeline.name,
+            refunded=it.timeline.refunded and view.error is not None,
+            error=view.error.code if view.error else None,
+        )
+    )
+
+
+def endpoint(it: Endpoint, *, with_secret: bool = False) -> JsonObject:
+    """A webhook endpoint; its secret is shown only in the response that creates it."""
+    return _json(_endpoint(it, it.secret if with_secret else None))
+
+
+def delivery(it: Delivery) -> JsonObject:
+    """One event for one endpoint, with every attempt to send it."""
+    return _json(
+        records.Delivery(
+            id=it.id,
+            event=it.event_id,
+            event_type=it.event_type,
+            job=it.job_id,
+            endpoint=it.endpoint_id,
+            state=it.state,
+            reason=it.reason,
+            happened_ms=it.happened_ms,
+            due_ms=it.due_ms,
+            attempts=tuple(
+                records.DeliveryAttempt(
+                    at_ms=each.at_ms, took_ms=each.took_ms, status=each.status, error=each.error
+                )
+                for each in it.attempts
+            ),
+        )
+    )
+
+
+def request(entry: Entry) -> JsonObject:
+    """A journal entry, which has the fields of ``records.Request``; a test compares them."""
+    return _json(entry)
+
+
+def _clock(it: Clock) -> records.ClockRecord:
     if not isinstance(it, TenantClock):
-        return {"now_ms": it.now(), "mode": "frozen", "speed": 0, "step_s": 0}
+        return records.ClockRecord(now_ms=it.now(), mode="frozen", speed=0, step_s=0)
     pace = it.pace
-    standing = "stepping" if pace.step_s else "frozen"
-    return {
-        "now_ms": it.now(),
-        "mode": "running" if pace.speed else standing,
-        "speed": pace.speed,
-        "step_s": pace.step_s,
-    }
+    stopped = "stepping" if pace.step_s else "frozen"
+    return records.ClockRecord(
+        now_ms=it.now(),
+        mode="running" if pace.speed else stopped,
+        speed=pace.speed,
+        step_s=pace.step_s,
+    )
 
 
-def fault(active: ActiveFault) -> dict[str, Any]:
-    """A fault that is set."""
-    wanted = asdict(active.match)
-    return {
-        "id": str(active.id),
-        "kind": active.fault.kind,
-        "settings": asdict(active.fault),
-        "match": {name: value for name, value in wanted.items() if value is not None},
-        "seen": active.seen,
-        "fired": active.fired,
-    }
+def _fault(it: ActiveFault) -> records.FaultRecord:
+    match = asdict(it.match)
+    return records.FaultRecord(
+        id=str(it.id),
+        kind=it.fault.kind,
+        settings=asdict(it.fault),
+        match={name: value for name, value in match.items() if value is not None},
+        seen=it.seen,
+        fired=it.fired,
+    )
 
 
-def course(it: Scenario | Mix) -> dict[str, float]:
-    """What new jobs do: names with their weights."""
+def _endpoint(it: Endpoint, secret: str | None = None) -> records.WebhookEndpoint:
+    return records.WebhookEndpoint(
+        id=it.id,
+        name=it.name,
+        url=it.url,
+        event_types=it.event_types,
+        created_ms=it.created_ms,
+        updated_ms=it.updated_ms,
+        disabled=it.disabled,
+        secret=secret,
+    )
+
+
+def _weights(it: Scenario | Mix) -> dict[str, float]:
     if isinstance(it, Mix):
         return {scenario.name: weight for scenario, weight in it.parts}
     return {it.name: 1}
 
 
-def world(tenant: str, it: TenantState, requests: int) -> dict[str, Any]:
-    """Everything that is set in a world."""
-    return {
-        "tenant": tenant,
-        "clock": clock(it.clock),
-        "scenario": course(it.scenario),
-        "dialect": it.dialect.name,
-        "requests_mode": it.requests_mode.value,
-        "faults": [fault(active) for active in it.faults.faults],
-        "webhooks": [endpoint(one) for one in it.webhooks],
-        "requests": requests,
-    }
+def _json(record: "DataclassInstance") -> JsonObject:
+    return asdict(record, dict_factory=_without_hidden_secret)
 
 
-def job(it: Job, now: int) -> dict[str, Any]:
-    """A job with what no client is told."""
-    view, order = view_at(it, now), it.order
-    return {
-        "id": it.id,
-        "family": order.family,
-        "kind": order.kind,
-        "model": order.model,
-        "prompt": order.prompt,
-        "size": order.size,
-        "seconds": order.seconds,
-        "parent": order.parent,
-        "status": str(view.stage),
-        "progress": view.progress,
-        "created_ms": it.created_ms,
-        "ends_in_ms": view.remaining_ms,
-        "expires_ms": view.expires_ms,
-        "scenario": it.timeline.name,
-        "refunded": it.timeline.refunded and view.error is not None,
-        "error": view.error.code if view.error else None,
-    }
-
-
-def endpoint(it: Endpoint) -> dict[str, Any]:
-    """A webhook endpoint, without what signs its messages."""
-    return {
-        "id": it.id,
-        "name": it.name,
-        "url": it.url,
-        "event_types": it.event_types,
-        "created_ms": it.created_ms,
-        "updated_ms": it.updated_ms,
-        "disabled": it.disabled,
-    }
-
-
-def delivery(it: Delivery) -> dict[str, Any]:
-    """One event for one endpoint, and every attempt to send it."""
-    return {
-        "id": it.id,
-        "event": it.event_id,
-        "event_type": it.event_type,
-        "job": it.job_id,
-        "endpoint": it.endpoint_id,
-        "state": it.state,
-        "reason": it.reason,
-        "happened_ms": it.happened_ms,
-        "due_ms": it.due_ms,
-        "attempts": [asdict(attempt) for attempt in it.attempts],
-    }
-
-
-def request(entry: Entry) -> dict[str, Any]:
-    """One entry of a journal."""
-    return asdict(entry)
+def _without_hidden_secret(pairs: list[tuple[str, Any]]) -> JsonObject:
+    """``secret`` is a field of webhook endpoints only, and left out where it is None."""
+    return {name: value for name, value in pairs if name != "secret" or value is not None}

@@ -1,22 +1,23 @@
-"""The operations on all worlds at once, those there are and those to come."""
+"""Operations on the whole server, which need the admin token."""
 
 from importlib.metadata import version
 
 from mock_server.control.access import require_admin
-from mock_server.control.parse import Setting, too_many_faults
-from mock_server.control.tenants import reset, shown
+from mock_server.control.behaviour import parse_fault, too_many_faults
+from mock_server.control.tenants import described, reset
 from mock_server.faults.active import TooManyFaultsError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
+from mock_server.scenarios.selection import Scenarios
 from mock_server.stores.protocol import SERVER, StoredStateError
 from mock_server.tenants import TenantRepository, TenantState
 
 
 class ServerHandlers:
-    """What only the admin token may do."""
+    """Operations on all tenants, present and future."""
 
-    def __init__(self, tenants: TenantRepository, setting: Setting) -> None:
-        self._worlds = tenants
-        self._setting = setting
+    def __init__(self, tenants: TenantRepository, scenarios: Scenarios) -> None:
+        self._tenants = tenants
+        self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -29,70 +30,74 @@ class ServerHandlers:
         }
 
     async def get(self, request: Inbound) -> JsonReply:
-        """The server and its worlds."""
+        """The server's version and the state of every tenant."""
         require_admin(request)
         tenants, unusable = [], {}
-        async for tenant in self._worlds.each_tenant():
+        async for tenant in self._tenants.each_tenant():
             try:
-                tenants.append(await shown(self._worlds, tenant))
+                tenants.append(await described(self._tenants, tenant))
             except StoredStateError as error:
                 unusable[tenant] = str(error)
-        told = {"version": version("video-gateway-mock"), "worlds": tenants, "unusable": unusable}
-        return JsonReply(told)
+        return JsonReply(
+            {"version": version("video-gateway-mock"), "worlds": tenants, "unusable": unusable}
+        )
 
     async def reset(self, request: Inbound) -> JsonReply:
-        """Put parts of all worlds back to how they began.
+        """Reset parts of every tenant's state.
 
         Raises:
-            StoredStateError: a world needs more than that; all others were reset.
+            StoredStateError: a tenant needs a reset of other parts; all others were reset.
         """
         require_admin(request)
         scopes = request.body.fields["scopes"]
         if "all" in scopes:
-            await self._worlds.forget_server()
-        trouble: StoredStateError | None = None
-        async for tenant in self._worlds.each_tenant():
+            await self._tenants.forget_server()
+        failure: StoredStateError | None = None
+        async for tenant in self._tenants.each_tenant():
             try:
-                await reset(self._worlds, tenant, scopes)
+                await reset(self._tenants, tenant, scopes)
             except StoredStateError as error:
-                trouble = StoredStateError(f"the world {tenant}: {error}", SERVER)
-        if trouble is not None:
-            raise trouble
+                failure = StoredStateError(f"the tenant {tenant}: {error}", SERVER)
+        if failure is not None:
+            raise failure
         return JsonReply({"done": True})
 
     async def set_scenario(self, request: Inbound) -> JsonReply:
-        """Choose what new jobs do."""
+        """Set the scenario of new jobs.
+
+        Raises:
+            ApiError: 400, a scenario is unknown or a weight is out of range.
+        """
         require_admin(request)
-        scenario = self._setting.course(request.body.fields["scenario"])
+        scenario = self._scenarios.course(request.body.fields["scenario"])
 
-        def change(world: TenantState) -> None:
-            world.scenario = scenario
+        def change(state: TenantState) -> None:
+            state.scenario = scenario
 
-        await self._worlds.change_all(change)
+        await self._tenants.change_all(change)
         return JsonReply({"done": True})
 
     async def set_fault(self, request: Inbound) -> JsonReply:
-        """Set a fault everywhere; a world that has no room for one more goes without it.
+        """Set a fault for every tenant that does not have the maximum of faults already.
 
         Raises:
-            ApiError: 400, there are too many that are set everywhere.
+            ApiError: 400, the kind or a setting is invalid; 409, too many faults are set for all.
         """
         require_admin(request)
-        made = self._setting.fault(request.body.fields)
+        fault = parse_fault(request.body.fields)
 
-        def change(world: TenantState) -> None:
-            # Whatever a tenant has set itself, this is for all who have room.
-            if world.tenant == SERVER or world.faults.room_for(*made):
-                world.faults.add(*made, world.clock.now())
+        def change(state: TenantState) -> None:
+            if state.tenant == SERVER or state.faults.room_for(*fault):
+                state.faults.add(*fault, state.clock.now())
 
         try:
-            await self._worlds.change_all(change)
+            await self._tenants.change_all(change)
         except TooManyFaultsError as error:
             raise too_many_faults(error) from error
         return JsonReply({"done": True})
 
     async def clear_faults(self, request: Inbound) -> JsonReply:
-        """End all faults everywhere."""
+        """End all faults of all tenants."""
         require_admin(request)
-        await self._worlds.change_all(lambda world: world.faults.clear())
+        await self._tenants.change_all(lambda state: state.faults.clear())
         return JsonReply({"done": True})

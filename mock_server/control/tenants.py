@@ -1,19 +1,18 @@
-"""The operations on a world as a whole: look, reset, forget; and its jobs."""
+"""Operations on one tenant as a whole."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from mock_server.control import records
-from mock_server.control.access import tenant_meant
+from mock_server.control.access import target_tenant
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.tenants import TenantRepository
 
 
-class WorldHandlers:
-    """``getWorld``, ``resetWorld``, ``forgetWorld`` and ``listJobs``."""
+class TenantHandlers:
+    """``getWorld``, ``resetWorld``, ``forgetWorld`` and ``listJobs``: one tenant's state."""
 
     def __init__(self, tenants: TenantRepository) -> None:
-        self._worlds = tenants
+        self._tenants = tenants
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -25,27 +24,27 @@ class WorldHandlers:
         }
 
     async def get(self, request: Inbound) -> JsonReply:
-        """What is set."""
-        tenant = await tenant_meant(request, self._worlds)
-        return JsonReply(await shown(self._worlds, tenant))
+        """The tenant's state."""
+        tenant = await target_tenant(request, self._tenants)
+        return JsonReply(await described(self._tenants, tenant))
 
     async def reset(self, request: Inbound) -> JsonReply:
-        """Put parts back to how they began."""
-        tenant = await tenant_meant(request, self._worlds)
-        await reset(self._worlds, tenant, request.body.fields["scopes"])
-        return JsonReply(await shown(self._worlds, tenant))
+        """Reset parts of the tenant's state."""
+        tenant = await target_tenant(request, self._tenants)
+        await reset(self._tenants, tenant, request.body.fields["scopes"])
+        return JsonReply(await described(self._tenants, tenant))
 
     async def forget(self, request: Inbound) -> JsonReply:
-        """Drop everything."""
-        await self._worlds.store.forget(await tenant_meant(request, self._worlds))
+        """Delete the tenant."""
+        await self._tenants.store.forget(await target_tenant(request, self._tenants))
         return JsonReply({"done": True})
 
     async def jobs(self, request: Inbound) -> JsonReply:
         """The newest jobs."""
-        tenant = await tenant_meant(request, self._worlds)
-        now = (await self._worlds.read(tenant)).clock.now()
+        tenant = await target_tenant(request, self._tenants)
+        now = (await self._tenants.read(tenant)).clock.now()
         limit = request.query["limit"]
-        page = await self._worlds.store.page(tenant, after=None, limit=limit, newest_first=True)
+        page = await self._tenants.store.page(tenant, after=None, limit=limit, newest_first=True)
         jobs = page.jobs if page else ()
         return JsonReply(
             {
@@ -55,21 +54,21 @@ class WorldHandlers:
         )
 
 
-async def shown(tenants: TenantRepository, tenant: str) -> dict[str, Any]:
-    """Everything that is set in a world."""
-    return records.world(tenant, await tenants.read(tenant), await tenants.store.noted(tenant))
+async def described(tenants: TenantRepository, tenant: str) -> records.JsonObject:
+    """The JSON object of a tenant's state."""
+    return records.tenant(tenant, await tenants.read(tenant), await tenants.store.noted(tenant))
 
 
 async def reset(tenants: TenantRepository, tenant: str, scopes: Iterable[str]) -> None:
-    """Put parts of one world back to how they began."""
-    asked = set(scopes)
-    if "all" in asked:
+    """Reset the named parts of a tenant's state; ``all`` deletes the tenant."""
+    wanted = set(scopes)
+    if "all" in wanted:
         await tenants.store.forget(tenant)
         return
-    if "jobs" in asked:
+    if "jobs" in wanted:
         await tenants.store.forget_jobs(tenant)
-    if "journal" in asked:
+    if "journal" in wanted:
         await tenants.store.clear_journal(tenant)
-    if "webhooks" in asked:
+    if "webhooks" in wanted:
         await tenants.store.outbox.clear(tenant)
-    await tenants.reset(tenant, asked)
+    await tenants.reset(tenant, wanted)

@@ -1,7 +1,7 @@
-"""Where webhooks may be sent: this machine, unless others reach the server, and allowed hosts.
+"""Which addresses webhooks may be sent to: loopback, and the hosts given by ``--webhook-host``.
 
-Whoever has a key chooses the address, so that without a bound the server would make requests for
-them inside the network it stands in.
+Clients choose the URLs of their endpoints. Without a limit they could make the server send requests
+inside the network it runs in.
 """
 
 import asyncio
@@ -28,19 +28,19 @@ _REST = (
     r"([/?][!-\[\]-~]*)?$"
 )
 _SIGNS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
-# What cloud machines ask for their own credentials, where that is no link-local address.
+# Metadata services of cloud machines that are not at a link-local address.
 _METADATA = frozenset(map(ip_address, ("fd00:ec2::254", "100.100.100.200", "168.63.129.16")))
 
 
 class TargetError(ValueError):
-    """An address that nothing may be sent to, with the reason and the way out."""
+    """A URL that webhooks may not be sent to; the message says why and how to allow it."""
 
 
 class Targets:
-    """The addresses that may be reached.
+    """The allowed addresses.
 
-    A host that was allowed by its name may have any address but one that only this machine or its
-    cloud gives a meaning to; such a one has to be allowed itself.
+    A host that is allowed by name may resolve to any address except loopback, link-local, multicast
+    and metadata addresses, which must be allowed themselves.
     """
 
     def __init__(
@@ -50,47 +50,47 @@ class Targets:
         *,
         loopback: bool = True,
     ) -> None:
-        """Allow ``hosts``, which are names or IP addresses, and this machine with ``loopback``.
+        """Allow ``hosts``, which are names or IP addresses, and with ``loopback`` this machine.
 
-        A server that other machines reach must not make requests for them to what listens on
-        loopback, where many a service asks for no password.
+        A server that other machines can reach should not allow loopback, where many services
+        require no password.
 
         Raises:
-            TargetError: one of them is neither.
+            TargetError: one of ``hosts`` is neither a name nor an IP address.
         """
         self._hosts = frozenset(read_host(host) for host in hosts)
         self._resolve = resolve or _look_up
-        # Whoever allows one name or address of this machine means the machine.
+        # One allowed name or address of this machine allows all of them.
         self._loopback = loopback or any(map(_is_of_loopback, self._hosts))
 
     def check(self, url: str) -> str:
-        """The host of a URL that may be one of an endpoint; no name is looked up.
+        """The host of an endpoint's URL; names are not resolved.
 
         Raises:
-            TargetError: it is no URL of HTTP, or names a host that may not be reached.
+            TargetError: the URL is not valid, or its host is not allowed.
         """
         host = _host_of(url)
         address = _address(host)
         if address is not None:
             self._admit(address, host)
         elif host not in self._hosts and not (self._loopback and _is_loopback_name(host)):
-            raise self._refused(host, "may not be reached")
+            raise self._refused(host, "is not allowed")
         return host
 
     @property
     def pattern(self) -> str:
-        """An expression that the URLs fit which may be those of endpoints."""
+        """A regular expression that matches the allowed URLs."""
         hosts = [re.escape(f"[{host}]" if ":" in host else host) for host in sorted(self._hosts)]
         return (
             rf"^https?://({'|'.join([*(_OF_LOOPBACK if self._loopback else ()), *hosts])}){_REST}"
         )
 
     async def addresses(self, url: str) -> Sequence[str]:
-        """The IP addresses to connect to, in the order in which to try them.
+        """The IP addresses of a URL's host, in the order in which to try them.
 
         Raises:
-            TargetError: the host, or any one of its addresses, may not be reached.
-            OSError: the name cannot be looked up.
+            TargetError: the host or one of its addresses is not allowed.
+            OSError: the host name cannot be resolved.
         """
         host = self.check(url)
         if _address(host) is not None:
@@ -101,35 +101,35 @@ class Targets:
         return [str(address) for address in dict.fromkeys(found)]
 
     def _admit(self, address: Address, host: str) -> None:
-        meant = _meant(address)
-        if str(meant) in self._hosts or (self._loopback and meant.is_loopback):
+        effective = _effective(address)
+        if str(effective) in self._hosts or (self._loopback and effective.is_loopback):
             return
         if host not in self._hosts:
-            raise self._refused(host, f"has the address {address}, which may not be reached")
-        if meant in _METADATA or _is_special(meant):
-            why = f"is an address of '{host}' that has to be allowed itself"
-            raise self._refused(str(meant), why)
+            raise self._refused(host, f"has the address {address}, which is not allowed")
+        if effective in _METADATA or _is_special(effective):
+            why = f"is an address of '{host}' that must be allowed itself"
+            raise self._refused(str(effective), why)
 
     def _refused(self, host: str, why: str) -> TargetError:
-        alone = "go to this machine alone" if self._loopback else "go to allowed hosts alone"
+        alone = "go to this machine only" if self._loopback else "go to allowed hosts only"
         remedy = f"start the server with --webhook-host {host} to allow it"
         return TargetError(f"the host '{host}' {why}; webhooks {alone}: {remedy}")
 
 
 def read_host(text: str) -> str:
-    """A host as it is compared: an IP address or a name.
+    """A host in normal form: an IP address or a lower-case name.
 
     Raises:
-        TargetError: it is neither.
+        TargetError: it is neither an IP address nor a name.
     """
     name = text.strip().lower().rstrip(".")
     address = _address(name.removeprefix("[").removesuffix("]"))
     if address is not None:
-        return str(_meant(address))
+        return str(_effective(address))
     if not name or not set(name) <= _SIGNS:
         raise TargetError(
-            f"--webhook-host {text}: give a host's name or IP address alone, without scheme, port "
-            "or path: hooks.example.com, 10.0.0.7"
+            f"--webhook-host {text}: give only the name or IP address of a host, without scheme, "
+            "port or path: hooks.example.com, 10.0.0.7"
         )
     return name
 
@@ -145,16 +145,16 @@ def _host_of(url: str) -> str:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
-        raise TargetError(f"the URL makes no sense: {error}") from error
+        raise TargetError(f"the URL is malformed: {error}") from error
     if len(url) > _LONGEST or any(sign.isspace() or sign == "\\" for sign in url):
         raise TargetError(f"a URL has no spaces or backslashes and at most {_LONGEST} characters")
     if parts.scheme not in ("http", "https") or not host:
         raise TargetError("give a URL with scheme and host: http://127.0.0.1:8000/webhooks")
     if parts.username is not None:
-        raise TargetError("a URL with a user name is not supported; the signature is the proof")
+        raise TargetError("a URL with a user name is not supported; verify the signature instead")
     host = host.rstrip(".")
     if _address(host) is None and not set(host) <= _SIGNS:
-        raise TargetError(f"'{host}' is no host; write other letters than ASCII as xn--...")
+        raise TargetError(f"'{host}' is not a host name; write non-ASCII letters as xn--...")
     return host
 
 
@@ -165,8 +165,8 @@ def _address(host: str) -> Address | None:
         return None
 
 
-def _meant(address: Address) -> Address:
-    """Where packets go: an IPv4 address in IPv6's clothes is one of IPv4."""
+def _effective(address: Address) -> Address:
+    """The address that packets are sent to: an IPv4-mapped IPv6 address is an IPv4 address."""
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
@@ -181,7 +181,7 @@ def _is_loopback_name(host: str) -> bool:
 
 
 def _is_special(address: Address) -> bool:
-    """Whether an address means something else on each machine."""
+    """Whether an address has another meaning on each machine."""
     return (
         address.is_loopback
         or address.is_link_local

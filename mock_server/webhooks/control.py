@@ -1,103 +1,103 @@
-"""The operations on a world's webhooks: endpoints, what was sent to them, and sending it now."""
+"""Control operations on a tenant's webhooks: endpoints, deliveries, sending on demand."""
 
 import asyncio
 from collections.abc import Sequence
 
 from mock_server.control import records
-from mock_server.control.access import tenant_meant
+from mock_server.control.access import target_tenant
 from mock_server.domain.webhooks import EVENTS, Delivery
 from mock_server.http.errors import UNKNOWN_DELIVERY, ApiError, shown
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.tenants import TenantRepository
-from mock_server.webhooks import DeliveryLog
-from mock_server.webhooks.endpoint_service import WebhookService
+from mock_server.webhooks.service import WebhookService
 
-_USUAL_NAME = "webhook"
-_CRITERIA = {
+_DEFAULT_NAME = "webhook"
+# Query parameter by field of a delivery.
+_FILTERS = {
     "state": "state",
     "event_type": "event_type",
-    "endpoint": "endpoint_id",
-    "job": "job_id",
+    "endpoint_id": "endpoint",
+    "job_id": "job",
 }
 
 
 class WebhookControls:
-    """Endpoints and deliveries of one world."""
+    """The operations below ``/_mock/webhooks``."""
 
-    def __init__(self, tenants: TenantRepository, jobs: WebhookService, log: DeliveryLog) -> None:
-        self._worlds = tenants
-        self._desk = jobs
-        self._log = log
+    def __init__(self, tenants: TenantRepository, webhooks: WebhookService) -> None:
+        self._tenants = tenants
+        self._webhooks = webhooks
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
         return {
-            "listEndpoints": self.endpoints,
-            "createEndpoint": self.create,
-            "deleteEndpoint": self.delete,
-            "listDeliveries": self.deliveries,
+            "listEndpoints": self.list_endpoints,
+            "createEndpoint": self.create_endpoint,
+            "deleteEndpoint": self.delete_endpoint,
+            "listDeliveries": self.list_deliveries,
             "deliver": self.deliver,
             "redeliver": self.redeliver,
         }
 
-    async def endpoints(self, request: Inbound) -> JsonReply:
-        """Who is told of events."""
-        known = await self._desk.all(await tenant_meant(request, self._worlds))
+    async def list_endpoints(self, request: Inbound) -> JsonReply:
+        """The endpoints without their secrets."""
+        known = await self._webhooks.all(await target_tenant(request, self._tenants))
         return JsonReply({"endpoints": [records.endpoint(each) for each in known]})
 
-    async def create(self, request: Inbound) -> JsonReply:
-        """Let somebody be told; the answer alone has the secret."""
-        tenant = await tenant_meant(request, self._worlds)
-        fields = {"name": _USUAL_NAME, "event_types": EVENTS, **request.body.fields}
-        endpoint = await self._desk.create(tenant, fields)
-        return JsonReply({**records.endpoint(endpoint), "secret": endpoint.secret})
+    async def create_endpoint(self, request: Inbound) -> JsonReply:
+        """Create an endpoint; the response has its secret."""
+        tenant = await target_tenant(request, self._tenants)
+        fields = {"name": _DEFAULT_NAME, "event_types": EVENTS, **request.body.fields}
+        endpoint = await self._webhooks.create(tenant, fields)
+        return JsonReply(records.endpoint(endpoint, with_secret=True))
 
-    async def delete(self, request: Inbound) -> JsonReply:
-        """Tell somebody no more."""
-        tenant = await tenant_meant(request, self._worlds)
-        await self._desk.remove(tenant, request.path["endpoint_id"])
+    async def delete_endpoint(self, request: Inbound) -> JsonReply:
+        """Delete an endpoint."""
+        tenant = await target_tenant(request, self._tenants)
+        await self._webhooks.remove(tenant, request.path["endpoint_id"])
         return JsonReply({"done": True})
 
-    async def deliveries(self, request: Inbound) -> JsonReply:
-        """What was sent, and what is to be."""
-        known = await self._log.all(await tenant_meant(request, self._worlds))
-        return await asyncio.to_thread(_found, known, request)
+    async def list_deliveries(self, request: Inbound) -> JsonReply:
+        """The matching deliveries."""
+        known = await self._webhooks.deliveries(await target_tenant(request, self._tenants))
+        return await asyncio.to_thread(_matching, known, request)
 
     async def deliver(self, request: Inbound) -> JsonReply:
         """Send what is due."""
-        tried = await self._log.deliver(await tenant_meant(request, self._worlds))
-        # In a thread: every event of a thousand jobs may have been due at a hundred endpoints.
-        return await asyncio.to_thread(_tried, tried)
+        sent = await self._webhooks.deliver(await target_tenant(request, self._tenants))
+        # In a thread: a thousand jobs may have had events for a hundred endpoints.
+        return await asyncio.to_thread(_sent, sent)
 
     async def redeliver(self, request: Inbound) -> JsonReply:
-        """Send one once more, now.
+        """Send a delivery again.
 
         Raises:
-            ApiError: 404, it is not known.
+            ApiError: 404, there is no such delivery.
         """
-        tenant, wanted = await tenant_meant(request, self._worlds), request.path["delivery_id"]
-        delivery = await self._log.find(tenant, wanted)
+        tenant = await target_tenant(request, self._tenants)
+        wanted = request.path["delivery_id"]
+        delivery = await self._webhooks.find_delivery(tenant, wanted)
         if delivery is None:
             message = (
                 f"No delivery '{shown(wanted)}'; GET /_mock/webhooks/deliveries lists the newest."
             )
             raise ApiError(UNKNOWN_DELIVERY, message, param="delivery_id")
-        return JsonReply(records.delivery(await self._log.redeliver(delivery)))
+        return JsonReply(records.delivery(await self._webhooks.redeliver(delivery)))
 
 
-def _fits(delivery: Delivery, request: Inbound) -> bool:
+def _matches(delivery: Delivery, request: Inbound) -> bool:
     return all(
-        request.query[name] in (None, getattr(delivery, field)) for name, field in _CRITERIA.items()
+        request.query[name] in (None, getattr(delivery, field)) for field, name in _FILTERS.items()
     )
 
 
-def _found(known: Sequence[Delivery], request: Inbound) -> JsonReply:
-    found = [each for each in known if _fits(each, request)]
+def _matching(known: Sequence[Delivery], request: Inbound) -> JsonReply:
+    found = [each for each in known if _matches(each, request)]
     newest = found[-request.query["limit"] :]
     return JsonReply(
         {"count": len(found), "deliveries": [records.delivery(each) for each in newest]}
     )
 
 
-def _tried(deliveries: Sequence[Delivery]) -> JsonReply:
+def _sent(deliveries: Sequence[Delivery]) -> JsonReply:
     return JsonReply({"deliveries": [records.delivery(each) for each in deliveries]})

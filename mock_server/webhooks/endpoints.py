@@ -1,4 +1,4 @@
-"""Makes, changes and removes endpoints, and keeps what is pending in step with them."""
+"""Stores endpoints in their tenant's state, and keeps pending deliveries consistent with them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -8,7 +8,7 @@ from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.webhooks import Delivery, Endpoint, deliveries
 from mock_server.tenants import TenantRepository, TenantState
 
-# Changes an endpoint, given the instant of the tenant's clock.
+# Changes an endpoint; called with the instant of the tenant's clock.
 Edit = Callable[[Endpoint, int], Endpoint]
 
 REMOVED = "the endpoint was removed"
@@ -16,61 +16,61 @@ _PAGE = 500
 
 
 class Endpoints:
-    """Every tenant's endpoints; they are kept in its world."""
+    """Every tenant's endpoints."""
 
     def __init__(self, tenants: TenantRepository) -> None:
-        self._worlds = tenants
+        self._tenants = tenants
 
     async def all(self, tenant: str) -> tuple[Endpoint, ...]:
         """The tenant's endpoints, the oldest first."""
-        return (await self._worlds.read(tenant)).webhooks
+        return (await self._tenants.read(tenant)).webhooks
 
     async def find(self, tenant: str, endpoint_id: str) -> Endpoint | None:
         """The tenant's endpoint with that id."""
-        return found(await self.all(tenant), endpoint_id)
+        return _found(await self.all(tenant), endpoint_id)
 
     async def add(self, tenant: str, make: Callable[[TenantState], Endpoint]) -> Endpoint:
-        """A new endpoint, made for the world as it is; it is told of jobs under way, too.
+        """Add the endpoint that ``make`` returns; it also gets the events of unfinished jobs.
 
-        What ``make`` raises leaves everything as it was.
+        If ``make`` raises, nothing changes.
         """
 
-        def change(world: TenantState) -> Endpoint:
-            endpoint = make(world)
-            world.webhooks = (*world.webhooks, endpoint)
+        def change(state: TenantState) -> Endpoint:
+            endpoint = make(state)
+            state.webhooks = (*state.webhooks, endpoint)
             return endpoint
 
-        endpoint = await self._worlds.change(tenant, change)
-        await self._catch_up(tenant, endpoint)
+        endpoint = await self._tenants.change(tenant, change)
+        await self._add_missing(tenant, endpoint)
         return endpoint
 
     async def edit(self, tenant: str, endpoint_id: str, edit: Edit) -> Endpoint | None:
-        """The tenant's endpoint as it is changed; None where there is no such one.
+        """Change an endpoint; None if there is no such one.
 
-        What is pending goes where it points from then on; nothing does once it is disabled.
+        Pending deliveries follow the endpoint's new URL; if it is disabled, they are dropped.
         """
 
-        def change(world: TenantState) -> Endpoint | None:
-            before = found(world.webhooks, endpoint_id)
+        def change(state: TenantState) -> Endpoint | None:
+            before = _found(state.webhooks, endpoint_id)
             if before is None:
                 return None
-            after = edit(before, world.clock.now())
-            world.webhooks = tuple(
-                after if each.id == endpoint_id else each for each in world.webhooks
+            after = edit(before, state.clock.now())
+            state.webhooks = tuple(
+                after if each.id == endpoint_id else each for each in state.webhooks
             )
             return after
 
-        endpoint = await self._worlds.change(tenant, change)
+        endpoint = await self._tenants.change(tenant, change)
         if endpoint is None:
             return None
         if endpoint.disabled is not None:
-            await self._worlds.store.outbox.drop(tenant, endpoint_id, endpoint.disabled)
+            await self._tenants.store.outbox.drop(tenant, endpoint_id, endpoint.disabled)
         else:
-            await self._catch_up(tenant, endpoint)
+            await self._add_missing(tenant, endpoint)
         return endpoint
 
     async def disable(self, tenant: str, endpoint_id: str, reason: str) -> Endpoint | None:
-        """Send nothing there any more; what is pending is dropped for that reason."""
+        """Stop sending to an endpoint; pending deliveries are dropped with that reason."""
         return await self.edit(
             tenant,
             endpoint_id,
@@ -78,25 +78,25 @@ class Endpoints:
         )
 
     async def remove(self, tenant: str, endpoint_id: str) -> bool:
-        """Remove the tenant's endpoint; whether there was one. What is pending is dropped."""
+        """Remove an endpoint and drop its pending deliveries; False if there is no such one."""
 
-        def change(world: TenantState) -> bool:
-            before = world.webhooks
-            world.webhooks = tuple(each for each in before if each.id != endpoint_id)
-            return world.webhooks != before
+        def change(state: TenantState) -> bool:
+            before = state.webhooks
+            state.webhooks = tuple(each for each in before if each.id != endpoint_id)
+            return state.webhooks != before
 
-        removed = await self._worlds.change(tenant, change)
+        removed = await self._tenants.change(tenant, change)
         if removed:
-            await self._worlds.store.outbox.drop(tenant, endpoint_id, REMOVED)
+            await self._tenants.store.outbox.drop(tenant, endpoint_id, REMOVED)
         return removed
 
-    async def _catch_up(self, tenant: str, endpoint: Endpoint) -> None:
-        """Have it told of the jobs that were made before it and have yet to end.
+    async def _add_missing(self, tenant: str, endpoint: Endpoint) -> None:
+        """Add deliveries for the jobs that were created before the endpoint and have not ended.
 
-        A job that is made by another process in the same moment may not have heard of it.
+        A job that another process creates at the same moment may be missed.
         """
-        now = (await self._worlds.read(tenant)).clock.now()
-        outbox = self._worlds.store.outbox
+        now = (await self._tenants.read(tenant)).clock.now()
+        outbox = self._tenants.store.outbox
         async for jobs in self._pages(tenant):
             missing: list[Delivery] = []
             for job in jobs:
@@ -104,18 +104,18 @@ class Endpoints:
                     missing += deliveries(job, (endpoint,))
             if missing:
                 await outbox.add(tenant, missing)
-                self._worlds.changed(tenant)
-            # A tenant may have a million jobs, and others wait for their answers.
+                self._tenants.changed(tenant)
+            # A tenant may have a million jobs; let other requests run.
             await asyncio.sleep(0)
 
     async def _pages(self, tenant: str) -> AsyncIterator[list[Job]]:
         after: str | None = None
         while True:
-            page = await self._worlds.store.page(
+            page = await self._tenants.store.page(
                 tenant, after=after, limit=_PAGE, newest_first=True
             )
             if page is None:
-                # The last job of the page before was removed meanwhile, and its place with it.
+                # The last job of the previous page was deleted meanwhile: start over.
                 after = None
                 continue
             if not page.jobs:
@@ -126,6 +126,5 @@ class Endpoints:
                 return
 
 
-def found(endpoints: tuple[Endpoint, ...], endpoint_id: str) -> Endpoint | None:
-    """The endpoint with that id."""
+def _found(endpoints: tuple[Endpoint, ...], endpoint_id: str) -> Endpoint | None:
     return next((each for each in endpoints if each.id == endpoint_id), None)

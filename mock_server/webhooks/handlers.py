@@ -1,19 +1,19 @@
-"""Webhook endpoints, as OpenAI's clients manage them."""
+"""The public operations on webhook endpoints, as OpenAI's clients call them."""
 
 from typing import Any
 
 from mock_server.domain.webhooks import EVENTS, Endpoint, succeeded
 from mock_server.http.exchange import Handler, Inbound, JsonReply
-from mock_server.webhooks.endpoint_service import WebhookService
+from mock_server.webhooks.service import WebhookService
 
 _HINT_LENGTH = 4
 
 
 class WebhookHandlers:
-    """Everything below ``/v1/webhook_endpoints``, and the list of event types."""
+    """The operations below ``/v1/webhook_endpoints``, and the list of event types."""
 
-    def __init__(self, jobs: WebhookService) -> None:
-        self._desk = jobs
+    def __init__(self, webhooks: WebhookService) -> None:
+        self._webhooks = webhooks
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -31,7 +31,7 @@ class WebhookHandlers:
     async def list(self, request: Inbound) -> JsonReply:
         """One page of the caller's endpoints."""
         after, limit = request.query["after"], request.query["limit"]
-        page = await self._desk.page(request.tenant, after=after, limit=limit)
+        page = await self._webhooks.page(request.tenant, after=after, limit=limit)
         data = [_shown(endpoint) for endpoint in page.endpoints]
         return JsonReply(
             {
@@ -44,28 +44,30 @@ class WebhookHandlers:
         )
 
     async def create(self, request: Inbound) -> JsonReply:
-        """Make an endpoint, and show its secret."""
-        return _with_secret(await self._desk.create(request.tenant, request.body.fields))
+        """Create an endpoint; the response has its secret."""
+        return _with_secret(await self._webhooks.create(request.tenant, request.body.fields))
 
     async def retrieve(self, request: Inbound) -> JsonReply:
         """The endpoint without its secret."""
-        return JsonReply(_shown(await self._desk.find(request.tenant, _named(request))))
+        return JsonReply(_shown(await self._webhooks.find(request.tenant, _endpoint_id(request))))
 
     async def update(self, request: Inbound) -> JsonReply:
-        """Change name, address or events."""
+        """Change name, URL or event types."""
         fields = request.body.fields
-        return JsonReply(_shown(await self._desk.update(request.tenant, _named(request), fields)))
+        return JsonReply(
+            _shown(await self._webhooks.update(request.tenant, _endpoint_id(request), fields))
+        )
 
     async def delete(self, request: Inbound) -> JsonReply:
-        """Remove the endpoint."""
-        endpoint_id = _named(request)
-        await self._desk.remove(request.tenant, endpoint_id)
+        """Delete the endpoint."""
+        endpoint_id = _endpoint_id(request)
+        await self._webhooks.remove(request.tenant, endpoint_id)
         return JsonReply({"id": endpoint_id, "object": "webhook_endpoint.deleted", "deleted": True})
 
     async def test(self, request: Inbound) -> JsonReply:
         """Send a sample event now, once."""
-        endpoint_id, event_type = _named(request), request.body.fields["event_type"]
-        status = await self._desk.test(request.tenant, endpoint_id, event_type)
+        endpoint_id, event_type = _endpoint_id(request), request.body.fields["event_type"]
+        status = await self._webhooks.test(request.tenant, endpoint_id, event_type)
         return JsonReply(
             {
                 "object": "webhook_endpoint.test",
@@ -77,18 +79,18 @@ class WebhookHandlers:
         )
 
     async def rotate(self, request: Inbound) -> JsonReply:
-        """Give the endpoint another secret, and show that."""
+        """Replace the endpoint's secret; the response has the new one."""
         keep_old = request.body.fields.get("keep_old_secret_active_for_24_hours", False)
         return _with_secret(
-            await self._desk.rotate(request.tenant, _named(request), keep_old=keep_old)
+            await self._webhooks.rotate(request.tenant, _endpoint_id(request), keep_old=keep_old)
         )
 
     async def event_types(self, _request: Inbound) -> JsonReply:
-        """What an endpoint can be told of."""
+        """The event types that an endpoint can subscribe to."""
         return JsonReply({"object": "list", "data": list(EVENTS)})
 
 
-def _named(request: Inbound) -> str:
+def _endpoint_id(request: Inbound) -> str:
     return request.path["webhook_endpoint_id"]
 
 
@@ -101,7 +103,7 @@ def _shown(endpoint: Endpoint) -> dict[str, Any]:
         "name": endpoint.name,
         "url": endpoint.url,
         "event_types": list(endpoint.event_types),
-        # That something is shown is OpenAI's; that it is the end, inferred.
+        # The field is OpenAI's; that it shows the end of the secret is inferred.
         "signing_secret_hint": f"...{endpoint.secret[-_HINT_LENGTH:]}",
     }
 

@@ -1,4 +1,4 @@
-"""What is sent: the event as OpenAI's video guide shows it, signed as Standard Webhooks has it."""
+"""The webhook message: OpenAI's event body, signed by Standard Webhooks."""
 
 import base64
 import random
@@ -9,19 +9,19 @@ from standardwebhooks import Webhook
 
 from mock_server.domain.webhooks import Delivery, Endpoint
 
-# Standard Webhooks asks for 24 to 64 bytes.
+# Standard Webhooks recommends 24 to 64 bytes.
 _SECRET_BYTES = 32
 _SECRET_PREFIX = "whsec_"
 _USER_AGENT = "video-gateway-mock"
 
 
 def new_secret(source: random.Random) -> str:
-    """A signing secret, written ``whsec_`` and base64."""
+    """A signing secret: ``whsec_`` and base64."""
     return _SECRET_PREFIX + base64.b64encode(source.randbytes(_SECRET_BYTES)).decode()
 
 
 def body_of(delivery: Delivery) -> bytes:
-    """The event: it names the job, and whoever wants to know more asks for that."""
+    """The event; it has the id of the job and no other data of it."""
     return orjson.dumps(
         {
             "id": delivery.event_id,
@@ -36,10 +36,10 @@ def body_of(delivery: Delivery) -> bytes:
 def headers_of(
     delivery: Delivery, body: bytes, endpoint: Endpoint, *, now_ms: int, wall_ms: int
 ) -> dict[str, str]:
-    """What an event is sent with; ``now_ms`` on the tenant's clock says which secrets count.
+    """The headers of an event; ``now_ms`` on the tenant's clock decides which secrets are valid.
 
-    The timestamp is real time, whatever the tenant's clock says: receivers refuse a message that is
-    more than five minutes away from their own clock.
+    The timestamp is real time, not the tenant's: receivers reject a message whose timestamp is more
+    than five minutes off their own clock.
     """
     sent = datetime.fromtimestamp(wall_ms // 1000, UTC)
     text = body.decode()

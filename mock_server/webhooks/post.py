@@ -1,7 +1,8 @@
-"""Sends one request to an endpoint: the only module from which the fake calls out.
+"""Sends one request to a webhook endpoint; the only module that makes outgoing connections.
 
-It connects to an address that was checked, not to the name: another look-up could have another
-answer. No redirect is followed, no proxy used, no cookie kept, and only so much of an answer read.
+It connects to an IP address that was checked, not to the host name, because a second DNS lookup
+could return another one. It follows no redirects, uses no proxies, keeps no cookies and reads a
+limited part of the response.
 """
 
 import asyncio
@@ -17,16 +18,17 @@ from mock_server.webhooks.allowed_targets import TargetError, Targets
 if TYPE_CHECKING:
     import httpx
 
-# Standard Webhooks: 15 to 30 seconds.
+# Standard Webhooks recommends 15 to 30 seconds.
 TIMEOUT_S = 15.0
 _MOST_READ = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came of a request: a status, or an error. ``refused``: the address may not be reached.
+    """The result of a request: a status or an error.
 
-    ``retry_after_ms`` is how long the endpoint asks to be left alone.
+    ``refused`` is True if the address is not allowed; ``retry_after_ms`` is the endpoint's
+    ``Retry-After``.
     """
 
     status: int | None = None
@@ -36,16 +38,16 @@ class Answer:
 
 
 class Poster:
-    """Posts to endpoints; the HTTP library is loaded for the first request."""
+    """Posts to endpoints; the HTTP library is imported by the first request."""
 
     def __init__(self, targets: Targets, timeout_s: float = TIMEOUT_S) -> None:
-        """Reach nothing but ``targets``, and wait so many seconds for a whole answer."""
+        """Connect to ``targets`` only; ``timeout_s`` is for the whole exchange."""
         self.targets = targets
         self.timeout_s = timeout_s
         self._transport: httpx.AsyncHTTPTransport | None = None
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """What the endpoint answers, or why it does not; nothing is raised."""
+        """Send the request; failures are returned as an error, never raised."""
         try:
             async with asyncio.timeout(self.timeout_s):
                 return await self._post(url, body, headers)
@@ -54,19 +56,19 @@ class Poster:
         except TargetError as error:
             return Answer(error=str(error), refused=True)
         except OSError as error:
-            return Answer(error=f"its host cannot be looked up: {error}")
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again later
+            return Answer(error=f"its host name cannot be resolved: {error}")
+        except Exception as error:  # noqa: BLE001 - any failure is retried later
             return Answer(error=f"{type(error).__name__}: {error}")
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Close all connections."""
         if self._transport is not None:
             await self._transport.aclose()
 
     async def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         addresses = await self.targets.addresses(url)
         if self._transport is None:
-            # It takes a tenth of a second, in which requests are to be answered.
+            # In a thread: it takes a tenth of a second.
             self._transport = await asyncio.to_thread(_new_transport)
         import httpx
 
@@ -83,12 +85,12 @@ class Poster:
 def _new_transport() -> "httpx.AsyncHTTPTransport":
     import httpx
 
-    # A connection that is kept may have ended when the next event comes, hours later.
+    # The next event may come hours later, so no connection is kept open.
     return httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def _request(url: str, address: str, body: bytes, headers: Mapping[str, str]) -> "httpx.Request":
-    """A request to the address for the host that the URL names; TLS holds it to that name."""
+    """A request to ``address`` for the host of the URL; TLS verifies the host name."""
     import httpx
 
     named = httpx.URL(url)
@@ -121,9 +123,9 @@ async def _exchange(transport: "httpx.AsyncHTTPTransport", request: "httpx.Reque
 
 
 def read_retry_after(text: str, wall_ms: int) -> int | None:
-    """Milliseconds that ``Retry-After`` asks for, from the real instant; None where it makes none.
+    """The milliseconds of a ``Retry-After`` header, seconds or a date (RFC 9110); None if invalid.
 
-    It is a number of seconds or a date (RFC 9110).
+    ``wall_ms`` is the real instant that a date is relative to.
     """
     if text.isascii() and text.isdigit() and len(text) <= 9:  # noqa: PLR2004
         return int(text) * 1000

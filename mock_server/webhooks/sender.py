@@ -1,4 +1,4 @@
-"""Sends what is due, each tenant's on its own clock, whichever process it was left by."""
+"""Sends due deliveries in the background, each tenant's on its own clock."""
 
 import asyncio
 import logging
@@ -11,84 +11,87 @@ from mock_server.domain.webhooks import Delivery
 from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
 from mock_server.tenants import TenantRepository
 from mock_server.webhooks.attempts import Attempts
-from mock_server.webhooks.wake_ups import Agenda
 
-# How often a tenant is looked at where nobody tells when its clock or its outbox changes.
+# How often to check a tenant whose next due time cannot be computed: its clock is stopped, or the
+# store is shared with processes that do not announce changes.
 TICK_MS = 1000
-# How often a shared store is asked for what processes that have ended left behind.
+# How often to look in a shared store for deliveries that ended processes left behind.
 DISCOVER_MS = 5000
-# Requests at a time, in all and for one tenant, so that its slow endpoint holds up no other's.
-_AT_ONCE, _AT_ONCE_EACH = 64, 8
-# While another process has what is waited for, real seconds between two looks.
+# Limits of concurrent requests: in total, and per tenant, so that a slow endpoint delays no other
+# tenant's deliveries.
+_MOST_CONCURRENT, _MOST_PER_TENANT = 64, 8
+# Real seconds between two checks while another process sends what is waited for.
 _PAUSE_S = 0.05
-# Real seconds that attempts under way have at the end; then they are left to their claims.
+# Real seconds that attempts in progress get at shutdown; afterwards their claims expire.
 _DRAIN_S = 2.0
-# No tenant's name: a look at the store for tenants.
+# A slow clock's next instant may be years away.
+_LONGEST_WAIT_MS = 3_600_000
+# The entry of the schedule that looks for tenants in the store; no tenant has this name.
 _DISCOVERY = SERVER
 _log = logging.getLogger(__name__)
 
 
 class Sender:
-    """Sends in the background once it is started, and at once where it is asked to.
+    """Sends in the background once started, and immediately on ``deliver``.
 
-    What it claims it claims for twice as long as an attempt may take. Nothing is sent twice, unless
-    a process ends or the store fails before it is known what became of an attempt.
+    Each delivery is claimed for twice as long as an attempt may take. A delivery is sent twice only
+    if a process ends, or the store fails, before the outcome of an attempt is stored.
     """
 
     def __init__(
         self, tenants: TenantRepository, attempts: Attempts, wall: Callable[[], int] = wall_clock
     ) -> None:
-        """Send what is in the outbox of the worlds' store."""
+        """Send what is in the outbox of the tenants' store; ``wall`` is the real clock."""
         self.attempts = attempts
-        self._worlds = tenants
+        self._tenants = tenants
         self._outbox = tenants.store.outbox
         self._wall = wall
         self._claim_ms = round(2000 * attempts.poster.timeout_s)
-        self._agenda = Agenda(wall)
-        self._under_way: defaultdict[str, set[asyncio.Task[Delivery]]] = defaultdict(set)
+        self._schedule = WakeUps(wall)
+        self._in_progress: defaultdict[str, set[asyncio.Task[Delivery]]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
-        # Whom the store could not be asked for.
+        # Names for which the store failed at the last try.
         self._failing: set[str] = set()
 
     def wake(self, tenant: str) -> None:
-        """Something of the tenant's has changed: its outbox, its endpoints or its clock."""
-        self._agenda.wake(tenant)
+        """Check a tenant now: its outbox, its endpoints or its clock have changed."""
+        self._schedule.wake(tenant)
 
     def start(self) -> None:
-        """Send in the background from now on; it sleeps as long as there is nothing to send."""
-        self._agenda.wake(_DISCOVERY)
+        """Start sending in the background; requires a running event loop."""
+        self._schedule.wake(_DISCOVERY)
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def close(self) -> None:
-        """Send nothing more; what is under way is finished, or left to the end of its claim."""
+        """Stop. Attempts in progress get two seconds; later their claims expire."""
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
-        under_way = {task for tasks in self._under_way.values() for task in tasks}
-        if under_way:
-            _, unfinished = await asyncio.wait(under_way, timeout=_DRAIN_S)
+        in_progress = {task for tasks in self._in_progress.values() for task in tasks}
+        if in_progress:
+            _, unfinished = await asyncio.wait(in_progress, timeout=_DRAIN_S)
             for task in unfinished:
                 task.cancel()
             await asyncio.gather(*unfinished, return_exceptions=True)
         await self.attempts.poster.close()
 
     async def deliver(self, tenant: str) -> Sequence[Delivery]:
-        """Send all that is due now; what became of each, once each has been tried.
+        """Send all that is due now, and return each delivery after its attempt.
 
-        What another process is sending is waited for, and not among them.
+        Deliveries that another process is sending are waited for, but not returned.
 
         Raises:
             StoreUnavailableError: the store does not answer.
         """
-        now = (await self._worlds.read(tenant)).clock.now()
+        now = (await self._tenants.read(tenant)).clock.now()
         tried: list[Delivery] = []
         while True:
             await self._claim(tenant, now)
-            under_way = tuple(self._under_way.get(tenant, ()))
-            if under_way:
-                await asyncio.wait(under_way)
-                tried += [task.result() for task in under_way]
+            in_progress = tuple(self._in_progress.get(tenant, ()))
+            if in_progress:
+                await asyncio.wait(in_progress)
+                tried += [task.result() for task in in_progress]
                 continue
             due = await self._outbox.due(tenant, None)
             if due is None or due > now:
@@ -97,26 +100,26 @@ class Sender:
 
     async def _run(self) -> None:
         while True:
-            for name in self._agenda.take():
-                await self._look(name)
-            await self._agenda.wait()
+            for name in self._schedule.take():
+                await self._check(name)
+            await self._schedule.wait()
 
-    async def _look(self, name: str) -> None:
+    async def _check(self, name: str) -> None:
         try:
-            await (self._discover() if name == _DISCOVERY else self._look_at(name))
+            await (self._discover() if name == _DISCOVERY else self._check_tenant(name))
         except StoreUnavailableError as error:
             if not self._failing:
-                _log.warning("webhooks wait until the store answers: %s", error)
+                _log.warning("webhooks are paused until the store answers: %s", error)
         except StoredStateError as error:
             if name not in self._failing:
-                _log.warning("webhooks of %s wait until that is reset: %s", name, error)
+                _log.warning("webhooks of %s are paused until it is reset: %s", name, error)
         else:
-            self._works_again(name)
+            self._recovered(name)
             return
         self._failing.add(name)
-        self._agenda.plan(name, TICK_MS)
+        self._schedule.plan(name, TICK_MS)
 
-    def _works_again(self, name: str) -> None:
+    def _recovered(self, name: str) -> None:
         if name in self._failing:
             self._failing.remove(name)
             if not self._failing:
@@ -124,32 +127,34 @@ class Sender:
 
     async def _discover(self) -> None:
         for tenant in await self._outbox.tenants():
-            self._agenda.wake(tenant)
+            self._schedule.wake(tenant)
         if self._outbox.shared:
-            self._agenda.plan(_DISCOVERY, DISCOVER_MS)
+            self._schedule.plan(_DISCOVERY, DISCOVER_MS)
 
-    async def _look_at(self, tenant: str) -> None:
-        """Send what is due, and plan the next look; the end of an attempt brings one by itself."""
+    async def _check_tenant(self, tenant: str) -> None:
+        """Start what is due and plan the next check; a finished attempt plans one by itself."""
         due = await self._outbox.due(tenant, self._wall())
         if due is None:
-            # Whoever claims the rest may have ended, which nobody tells.
+            # The rest is claimed by another process, which may have ended without notice.
             if self._outbox.shared and await self._outbox.due(tenant, None) is not None:
-                self._agenda.plan(tenant, TICK_MS)
+                self._schedule.plan(tenant, TICK_MS)
             return
-        clock = (await self._worlds.read(tenant)).clock
+        clock = (await self._tenants.read(tenant)).clock
         wait_ms = clock.wall_ms(max(0, due - clock.now()))
         if due <= clock.now():
             await self._claim(tenant, clock.now())
-            self._agenda.plan(tenant, TICK_MS)
+            self._schedule.plan(tenant, TICK_MS)
         elif clock.stands or self._outbox.shared:
-            self._agenda.plan(tenant, TICK_MS if clock.stands else min(TICK_MS, wait_ms))
+            self._schedule.plan(tenant, TICK_MS if clock.stands else min(TICK_MS, wait_ms))
         else:
-            self._agenda.plan(tenant, wait_ms)
+            self._schedule.plan(tenant, wait_ms)
 
     async def _claim(self, tenant: str, now: int) -> None:
-        """Begin to send what is due, as much as there is room for."""
-        busy = sum(map(len, self._under_way.values()))
-        room = min(_AT_ONCE - busy, _AT_ONCE_EACH - len(self._under_way.get(tenant, ())))
+        """Start sending what is due, up to the limits of concurrency."""
+        busy = sum(map(len, self._in_progress.values()))
+        room = min(
+            _MOST_CONCURRENT - busy, _MOST_PER_TENANT - len(self._in_progress.get(tenant, ()))
+        )
         if room <= 0:
             return
         wall = self._wall()
@@ -158,20 +163,57 @@ class Sender:
         )
         for delivery in claimed:
             task = asyncio.get_running_loop().create_task(self._send(delivery))
-            self._under_way[tenant].add(task)
-            task.add_done_callback(lambda done: self._ended(tenant, done))
+            self._in_progress[tenant].add(task)
+            task.add_done_callback(lambda done: self._finished(tenant, done))
 
     async def _send(self, delivery: Delivery) -> Delivery:
         try:
             return await self.attempts.make(delivery)
         except (StoreUnavailableError, StoredStateError) as error:
-            _log.warning("what became of webhook %s is not known: %s", delivery.id, error)
+            _log.warning("the outcome of webhook %s could not be stored: %s", delivery.id, error)
             return delivery
 
-    def _ended(self, tenant: str, task: "asyncio.Task[Delivery]") -> None:
-        under_way = self._under_way[tenant]
-        under_way.discard(task)
-        if not under_way:
-            del self._under_way[tenant]
+    def _finished(self, tenant: str, task: "asyncio.Task[Delivery]") -> None:
+        in_progress = self._in_progress[tenant]
+        in_progress.discard(task)
+        if not in_progress:
+            del self._in_progress[tenant]
         if not task.cancelled():
             self.wake(tenant)
+
+
+class WakeUps:
+    """A schedule of names by real time; ``wake`` makes a name due now."""
+
+    def __init__(self, wall: Callable[[], int]) -> None:
+        """``wall`` is the real clock, in milliseconds."""
+        self._wall = wall
+        self._planned: dict[str, int] = {}
+        self._changed = asyncio.Event()
+
+    def wake(self, name: str) -> None:
+        """Make a name due now."""
+        self._planned[name] = 0
+        self._changed.set()
+
+    def plan(self, name: str, wait_ms: int) -> None:
+        """Make a name due after a wait, unless it is due earlier."""
+        at = self._wall() + min(wait_ms, _LONGEST_WAIT_MS)
+        self._planned[name] = min(at, self._planned.get(name, at))
+
+    def take(self) -> Sequence[str]:
+        """Remove and return the names that are due."""
+        now = self._wall()
+        due = [name for name, at in self._planned.items() if at <= now]
+        for name in due:
+            del self._planned[name]
+        return due
+
+    async def wait(self) -> None:
+        """Wait until a name is due or ``wake`` is called."""
+        first = min(self._planned.values(), default=None)
+        seconds = None if first is None else max(0, first - self._wall()) / 1000
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        self._changed.clear()

@@ -24,7 +24,6 @@ from mock_server.scenarios.selection import ScenarioSelector, shipped
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
 from mock_server.triggers import Triggers
-from mock_server.webhooks.endpoint_service import WebhookService
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT
@@ -86,10 +85,9 @@ def standard_handlers() -> dict[str, Handler]:
     """The handlers of a server with an empty store."""
     jobs = empty_desk(load_catalogue(openapi.MODELS))
     server = build_server(Settings())
-    webhooks = WebhookService(server.tenants, server.webhooks)
     media = MediaLibrary(max_bytes=1000, workers=1)
     contract = load_contract(openapi.CONTRACT)
-    return handlers(jobs, media, selector(), webhooks, contracts=lambda _dialect: contract)
+    return handlers(jobs, media, selector(), server.webhooks, contracts=lambda _dialect: contract)
 
 
 def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:

@@ -25,7 +25,7 @@ ON_DEMAND = (
     *("sqlite3", "redis", "mock_server.stores.sqlite.store", "mock_server.stores.redis.store"),
     *(
         "mock_server.control.application",
-        "mock_server.control.parse",
+        "mock_server.control.behaviour",
         "mock_server.transport.workers",
     ),
     *(

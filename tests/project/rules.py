@@ -97,10 +97,11 @@ LAYERS = (
         ours=(
             "mock_server.webhooks",
             "mock_server.domain",
+            "mock_server.http.errors",
             "mock_server.stores.protocol",
             "mock_server.tenants",
         ),
-        reason="what is sent hangs on the job and the world alone, whoever asked for the job",
+        reason="what is sent depends on the job and its tenant, not on the request that created it",
         broken="from mock_server.http.exchange import Inbound",
     ),
     Layer(
@@ -144,15 +145,14 @@ LAYERS = (
             "mock_server.http.connexion.application",
             "mock_server.http.security",
             "mock_server.stores.protocol",
-            "mock_server.webhooks.endpoint_service",
             "mock_server.webhooks",
             "mock_server.tenants",
-            "mock_server.tenants.dialects",
+            "video_gateway_mock.records",
             "openapi.contract.document",
             "openapi.dialects",
             "openapi.documents.writing",
         ),
-        reason="controls set a world and read it; what requests mean is none of their business",
+        reason="control operations set and read state; they do not know what requests mean",
         broken="from mock_server.jobs.handlers.create import CreateHandlers",
     ),
     Layer(
@@ -183,17 +183,6 @@ LAYERS = (
         broken="from mock_server.http.exchange import Inbound",
     ),
     Layer(
-        "mock_server.webhooks.endpoint_service",
-        ours=(
-            "mock_server.domain",
-            "mock_server.http.errors",
-            "mock_server.webhooks",
-            "mock_server.tenants",
-        ),
-        reason="endpoints are taken the same way from clients and from tests",
-        broken="from mock_server.http.exchange import Inbound",
-    ),
-    Layer(
         "mock_server.jobs.handlers",
         ours=(
             "mock_server.jobs.handlers",
@@ -206,8 +195,7 @@ LAYERS = (
             "mock_server.stores.protocol",
             "mock_server.scenarios.selection",
             "mock_server.jobs.uploads",
-            "mock_server.webhooks.endpoint_service",
-            "mock_server.webhooks.handlers",
+            "mock_server.webhooks",
             "openapi.catalogue.models",
             "openapi.coverage",
             "openapi.dialects.dialect",

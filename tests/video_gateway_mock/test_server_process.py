@@ -3,16 +3,13 @@
 import json
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import PureWindowsPath
 
 import psutil
 import pytest
 
-from mock_server.journal import entry
 from tests.video_gateway_mock.conftest import Run
 from video_gateway_mock import ServerError, running_gateway
-from video_gateway_mock.handle import records
 from video_gateway_mock.server import arguments_of
 
 PARENT = """
@@ -138,11 +135,3 @@ def test_it(video_gateway): pass
     )
 
     result.stdout.fnmatch_lines(["*children: []*"])
-
-
-@pytest.mark.parametrize(("ours", "theirs"), [("Request", "Entry"), ("File", "File")])
-def test_a_record_has_the_fields_of_the_servers(ours: str, theirs: str) -> None:
-    """What the server sends of a request is what the handle reads."""
-    names = [each.name for each in fields(getattr(records, ours))]
-
-    assert names == [each.name for each in fields(getattr(entry, theirs))]

@@ -1,8 +1,7 @@
-"""A hand on a running fake from Python: the control API as methods."""
+"""A handle on a running fake: the control API as Python methods."""
 
 from video_gateway_mock.handle.connection import ControlError
 from video_gateway_mock.handle.gateway import Gateway
-from video_gateway_mock.handle.records import JobRecord, Request
-from video_gateway_mock.handle.webhooks import Delivery, WebhookEndpoint
+from video_gateway_mock.records import Delivery, JobRecord, Request, WebhookEndpoint
 
 __all__ = ("ControlError", "Delivery", "Gateway", "JobRecord", "Request", "WebhookEndpoint")

@@ -1,4 +1,4 @@
-"""A world's clock, moved from Python."""
+"""The clock of one API key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,17 +6,17 @@ from typing import Any
 
 from video_gateway_mock.handle.connection import Connection
 
-# pytest shows the line of the test that asked, and not what is asked for it here.
+# pytest then shows the calling line of the test, not this module.
 __tracebackhide__ = True
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayClock:
-    """Time as the jobs of one world live it; it never runs backwards.
+    """The clock that the jobs of one API key live by; it never runs backwards.
 
-    A client whose clock can be chosen takes it in the place of the module ``time``: it has
-    ``time``, ``monotonic`` and ``sleep``, and its sleep moves the clock on instead of waiting.
-    Every method raises ControlError when the clock cannot do what is asked.
+    It has ``time``, ``monotonic`` and ``sleep`` like the module ``time``, so a client with an
+    injectable clock can use it; its ``sleep`` advances the clock instead of waiting. Every method
+    raises ControlError if the server refuses.
     """
 
     _connection: Connection
@@ -26,42 +26,44 @@ class GatewayClock:
         return int(self._connection.call("GET", "clock")["now_ms"])
 
     def time(self) -> float:
-        """The current instant in seconds since 1970 UTC, as ``time.time``."""
+        """The current instant in seconds since 1970 UTC, like ``time.time``."""
         return self.now() / 1000
 
     def monotonic(self) -> float:
-        """As ``time``, since it never runs backwards."""
+        """Same as ``time``, since the clock never runs backwards."""
         return self.time()
 
     def sleep(self, seconds: float) -> None:
-        """Move on by ``seconds`` without waiting, as ``advance``."""
+        """Advance the clock by ``seconds`` without waiting."""
         self.advance(seconds)
 
     def run(self, speed: float = 1.0) -> None:
-        """Run on, ``speed`` seconds a real second."""
+        """Run at ``speed`` clock seconds per real second."""
         self._set(mode="running", speed=speed)
 
     def freeze(self) -> None:
-        """Stand still until moved."""
+        """Stop the clock; it then moves only by ``advance``, ``sleep`` or ``move_to``."""
         self._set(mode="frozen")
 
     def step(self, seconds: float) -> None:
-        """Stand still, but move on by ``seconds`` after each poll of a job."""
+        """Stop the clock, but advance it by ``seconds`` after each poll of a job."""
         self._set(mode="stepping", step_s=seconds)
 
     def advance(self, seconds: float) -> None:
-        """Move on by ``seconds``, and run on as before."""
+        """Advance the clock by ``seconds``; its mode does not change."""
         self._connection.call("POST", "clock/advance", {"seconds": seconds})
 
     def move_to(self, instant: int | datetime) -> None:
-        """Move on to an instant, in milliseconds or as an aware datetime, and run on as before.
+        """Advance the clock to an instant: milliseconds since 1970 UTC, or an aware datetime.
 
         Raises:
-            ValueError: a datetime does not say in which time zone.
+            ValueError: the datetime has no time zone.
         """
         if isinstance(instant, datetime):
             if instant.tzinfo is None:
-                raise ValueError("say in which time zone: datetime(..., tzinfo=UTC)")
+                raise ValueError(
+                    "move_to() needs a datetime with a time zone: datetime(..., tzinfo=UTC)"
+                )
             instant = round(instant.timestamp() * 1000)
         self._connection.call("POST", "clock/move_to", {"instant_ms": instant})
 

@@ -1,6 +1,6 @@
-"""Calls of the control API, over the standard library's client.
+"""Calls of the control API over the standard library's HTTP client.
 
-Tests replace the transports of the popular clients; this one must get through to the fake.
+Tests often patch the transports of popular HTTP clients; these calls must still reach the fake.
 """
 
 import json
@@ -9,53 +9,54 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-# pytest shows the line of the test that asked, and not what is asked for it here.
+# pytest then shows the calling line of the test, not this module.
 __tracebackhide__ = True
 _TIMEOUT_S = 30
 _OK = 200
 _NOT_FOUND = 404
-_NO_CONTROL = "unknown_url"
+_UNKNOWN_URL = "unknown_url"
 
 
 class ControlError(ValueError):
-    """What the fake does not do, and why."""
+    """The control API refused a call; the message is the server's reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Where the fake is, and the key whose world is meant. A connection is made for each call."""
+    """The fake's URL and an API key. Every call opens a connection of its own."""
 
     url: str
     api_key: str = field(repr=False)
 
     def call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """The answer of the control API.
+        """Send a request to ``/_mock/{path}`` and return the JSON object of the response.
 
         Raises:
-            ControlError: it refuses, or there is none.
-            ConnectionError: nobody listens there.
+            ControlError: the server refuses the call, or has no control API.
+            ConnectionError: there is no server at the URL.
         """
-        status, answer = self._exchange(method, f"/_mock/{path}", body)
+        status, answer = self._send(method, f"/_mock/{path}", body)
         if status == _OK:
             return answer
         problem = answer.get("error", {})
-        if status == _NOT_FOUND and problem.get("code") == _NO_CONTROL:
+        if status == _NOT_FOUND and problem.get("code") == _UNKNOWN_URL:
             raise ControlError(
-                f"{self.url} has no control API: off loopback it takes --admin-token to have one"
+                f"{self.url} has no control API. A server that listens on other addresses than "
+                "loopback needs --admin-token to enable it."
             )
         raise ControlError(problem.get("message", f"the control API answered {status}"))
 
-    def _exchange(self, method: str, path: str, body: object) -> tuple[int, dict[str, Any]]:
-        where = urlsplit(self.url)
-        kind = HTTPSConnection if where.scheme == "https" else HTTPConnection
-        connection = kind(where.hostname or "", where.port, timeout=_TIMEOUT_S)
+    def _send(self, method: str, path: str, body: object) -> tuple[int, dict[str, Any]]:
+        url = urlsplit(self.url)
+        kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
+        connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT_S)
         headers = {"Authorization": f"Bearer {self.api_key}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         try:
             connection.request(method, path, None if body is None else json.dumps(body), headers)
-            answer = connection.getresponse()
-            return answer.status, _decoded(answer.read())
+            response = connection.getresponse()
+            return response.status, _decoded(response.read())
         except (OSError, HTTPException) as error:
             raise ConnectionError(f"no fake gateway answers at {self.url}: {error}") from error
         finally:

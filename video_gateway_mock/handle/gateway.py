@@ -1,4 +1,4 @@
-"""A running fake and one key's world in it."""
+"""A running fake as seen by one API key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,18 +7,25 @@ from typing import Any
 
 from video_gateway_mock.handle.clock import GatewayClock
 from video_gateway_mock.handle.connection import Connection
-from video_gateway_mock.handle.records import JobRecord, Request, job_of, request_of
 from video_gateway_mock.handle.webhooks import GatewayWebhooks
+from video_gateway_mock.records import (
+    FaultRecord,
+    JobRecord,
+    Request,
+    fault_of,
+    job_of,
+    request_of,
+)
 
-# pytest shows the line of the test that asked, and not what is asked for it here.
+# pytest then shows the calling line of the test, not this module.
 __tracebackhide__ = True
-_TIMES = frozenset({"exactly", "at_least", "at_most"})
-_MOST = 100_000
+_COUNTS = frozenset({"exactly", "at_least", "at_most"})
+_SEARCH_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class SetFault:
-    """A fault that is set; as a context manager it ends with the block."""
+    """An active fault; as a context manager it ends with the block."""
 
     id: str
     kind: str
@@ -26,22 +33,24 @@ class SetFault:
 
     @property
     def seen(self) -> int:
-        """How many requests of its kind there were; 0 when it is no longer set."""
-        return int(self._told().get("seen", 0))
+        """How many requests matched so far; 0 if the fault has ended."""
+        record = self._record()
+        return record.seen if record else 0
 
     @property
     def fired(self) -> int:
-        """On how many it was used; 0 when it is no longer set."""
-        return int(self._told().get("fired", 0))
+        """How many requests it was used on; 0 if the fault has ended."""
+        record = self._record()
+        return record.fired if record else 0
 
     def end(self) -> None:
-        """End it; nothing happens when it has ended already."""
-        if self._told():
+        """End the fault; does nothing if it has ended already."""
+        if self._record():
             self._connection.call("DELETE", f"faults/{self.id}")
 
-    def _told(self) -> dict[str, Any]:
-        faults = self._connection.call("GET", "faults")["faults"]
-        return next((fault for fault in faults if fault["id"] == self.id), {})
+    def _record(self) -> FaultRecord | None:
+        faults = _faults(self._connection)
+        return next((fault for fault in faults if fault.id == self.id), None)
 
     def __enter__(self) -> "SetFault":
         return self
@@ -57,28 +66,29 @@ class SetFault:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """Everything that can be asked of one world; nothing here reaches another key's.
+    """The state that a running fake keeps for one API key; other keys are not affected.
 
-    ``url`` is the server's; every method raises ControlError when the server refuses.
+    ``url`` is the server's URL without a path. Every method raises ControlError if the server
+    refuses.
     """
 
     url: str
-    # Left out where a test's failure shows the handle.
+    # Hidden from the output of a failed test.
     api_key: str = field(repr=False)
 
     @property
     def base_url(self) -> str:
-        """What OpenAI's clients take as ``base_url``."""
+        """The value for ``base_url`` of OpenAI's clients."""
         return f"{self.url}/v1"
 
     @property
     def clock(self) -> GatewayClock:
-        """The world's clock: run, freeze, step, advance, move_to."""
+        """The clock that the jobs live by: run, freeze, step, advance, move_to."""
         return GatewayClock(self._connection)
 
     @property
     def webhooks(self) -> GatewayWebhooks:
-        """Who is told when jobs end, and what was sent."""
+        """Webhook endpoints and their deliveries."""
         return GatewayWebhooks(self._connection)
 
     @property
@@ -88,75 +98,85 @@ class Gateway:
 
     @property
     def jobs(self) -> list[JobRecord]:
-        """The newest jobs, oldest first."""
-        told = self._connection.call("GET", "jobs?limit=1000")["jobs"]
-        return [job_of(job) for job in reversed(told)]
+        """The newest 1,000 jobs, oldest first."""
+        jobs = self._connection.call("GET", "jobs?limit=1000")["jobs"]
+        return [job_of(job) for job in reversed(jobs)]
 
     def scenario(self, scenario: str | Mapping[str, float]) -> None:
-        """Give every new job a scenario, or one drawn from a mix of names with weights."""
-        asked = scenario if isinstance(scenario, str) else dict(scenario)
-        self._connection.call("PUT", "scenario", {"scenario": asked})
+        """Set the scenario of new jobs: a name, or names with weights to draw one for each job."""
+        wanted = scenario if isinstance(scenario, str) else dict(scenario)
+        self._connection.call("PUT", "scenario", {"scenario": wanted})
 
     def dialect(self, name: str) -> None:
-        """Choose whose manners this world has, from the next request on."""
+        """Set the dialect used for responses, from the next request on."""
         self._connection.call("PUT", "dialect", {"dialect": name})
 
     def requests_mode(self, mode: str) -> None:
-        """Choose how strictly requests are held to the contract: strict, lenient or example."""
+        """Set how strictly requests are checked: ``strict``, ``lenient`` or ``example``."""
         self._connection.call("PUT", "requests-mode", {"requests_mode": mode})
 
     def fault(self, kind: str, **settings: Any) -> SetFault:
-        """Set a fault. ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability``
-        and ``ttl_s`` say which requests it is for; all other settings are the kind's own.
+        """Set a fault.
+
+        ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability`` and ``ttl_s``
+        select the requests it is used on; other settings depend on its kind.
         """
-        told = self._connection.call("POST", "faults", {"kind": kind, **settings})
-        return SetFault(told["id"], told["kind"], self._connection)
+        record = fault_of(self._connection.call("POST", "faults", {"kind": kind, **settings}))
+        return SetFault(record.id, record.kind, self._connection)
 
     @property
     def faults(self) -> list[SetFault]:
-        """The faults that are set, in the order in which they get their turn."""
-        told = self._connection.call("GET", "faults")["faults"]
-        return [SetFault(fault["id"], fault["kind"], self._connection) for fault in told]
+        """The active faults, in the order in which they are tried."""
+        connection = self._connection
+        return [SetFault(fault.id, fault.kind, connection) for fault in _faults(connection)]
 
     def clear_faults(self) -> None:
         """End all faults."""
         self._connection.call("DELETE", "faults")
 
     def search(self, **where: Any) -> list[Request]:
-        """The requests that fit, oldest first: by ``operation``, ``method``, ``path``, ``status``,
-        ``code``, ``model``, ``prompt`` (a regular expression), ``fault``, ``scenario``, ``job``,
-        ``retry``, ``since`` (a number) and ``fields`` (exact values).
+        """The matching requests, oldest first.
+
+        Filters: ``operation``, ``method``, ``path``, ``status``, ``code``, ``model``, ``prompt`` (a
+        regular expression), ``fault``, ``scenario``, ``job``, ``retry``, ``since`` (a number) and
+        ``fields`` (exact values).
         """
-        body = {"where": where, "limit": _MOST}
-        told = self._connection.call("POST", "requests/search", body)
-        return [request_of(entry) for entry in told["requests"]]
+        body = {"where": where, "limit": _SEARCH_LIMIT}
+        answer = self._connection.call("POST", "requests/search", body)
+        return [request_of(entry) for entry in answer["requests"]]
 
     def verify(self, **where: Any) -> list[Request]:
-        """Hold the number of requests that fit to ``exactly``, ``at_least`` or ``at_most``; without
-        any of them there must be one.
+        """Assert how many requests match, and return them.
+
+        Takes the filters of ``search`` and ``exactly``, ``at_least`` or ``at_most``; without a
+        number at least one request must match.
 
         Raises:
-            AssertionError: there are more or fewer; it names those that came near.
+            AssertionError: there are more or fewer; the message lists the nearest requests.
         """
-        times = {name: where.pop(name) for name in _TIMES & set(where)}
-        told = self._connection.call("POST", "requests/verify", {"where": where, **times})
-        if not told["holds"]:
-            raise AssertionError(told["message"])
-        return [request_of(entry) for entry in told["found"]]
+        counts = {name: where.pop(name) for name in _COUNTS & set(where)}
+        answer = self._connection.call("POST", "requests/verify", {"where": where, **counts})
+        if not answer["holds"]:
+            raise AssertionError(answer["message"])
+        return [request_of(entry) for entry in answer["found"]]
 
     def reset(self, *scopes: str) -> None:
-        """Put parts back to how they began: jobs, faults, clock, journal, scenario,
-        dialect, requests_mode, webhooks, all."""
+        """Reset parts of the state: jobs, faults, clock, journal, scenario, dialect, requests_mode,
+        webhooks, all (the default)."""
         self._connection.call("POST", "reset", {"scopes": scopes or ("all",)})
 
     def forget(self) -> None:
-        """Drop this world and its jobs; the next request begins a new one."""
+        """Delete the key's state and jobs; its next request starts anew."""
         self._connection.call("DELETE", "world")
 
     def with_key(self, api_key: str) -> "Gateway":
-        """The same server, another key's world."""
+        """A handle on the same server for another API key."""
         return Gateway(self.url, api_key)
 
     @property
     def _connection(self) -> Connection:
         return Connection(self.url, self.api_key)
+
+
+def _faults(connection: Connection) -> list[FaultRecord]:
+    return [fault_of(each) for each in connection.call("GET", "faults")["faults"]]

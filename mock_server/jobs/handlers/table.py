@@ -9,7 +9,7 @@ from mock_server.jobs.handlers.read import ReadHandlers
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary
 from mock_server.scenarios.selection import ScenarioSelector
-from mock_server.webhooks.endpoint_service import WebhookService
+from mock_server.webhooks import WebhookService
 from mock_server.webhooks.handlers import WebhookHandlers
 
 

@@ -7,8 +7,7 @@ import httpx
 import pytest
 import yaml
 
-from mock_server.control.document import FILE
-from mock_server.control.published import Names, published
+from mock_server.control.document import FILE, Names, published
 from mock_server.domain.ranges import COUNT, INSTANT_MS, POSITIVE_SPAN_S, SPAN_S, SPEED, WEIGHT
 from mock_server.faults import FAULTS
 from mock_server.faults.parse import settings_schema

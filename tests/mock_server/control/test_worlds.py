@@ -135,7 +135,7 @@ REFUSED: tuple[tuple[str, str, Any, str], ...] = (
     ("POST", "/webhooks/endpoints", {}, "url"),
     ("POST", "/webhooks/endpoints", {"url": "http://10.0.0.7/"}, "--webhook-host 10.0.0.7"),
     ("POST", "/webhooks/endpoints", {"url": "ftp://127.0.0.1/"}, "url"),
-    ("POST", "/webhooks/endpoints", {"url": "http://[::1/"}, "makes no sense"),
+    ("POST", "/webhooks/endpoints", {"url": "http://[::1/"}, "malformed"),
     ("POST", "/webhooks/endpoints", {"url": NOBODY, "name": ""}, "name"),
     ("POST", "/webhooks/endpoints", {"url": NOBODY, "event_types": ["video.queued"]}, "queued"),
     ("POST", "/webhooks/endpoints", {"url": NOBODY, "events": []}, "events"),

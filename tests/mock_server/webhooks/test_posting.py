@@ -143,7 +143,7 @@ def test_a_name_without_an_address_is_told() -> None:
 
     answer = posted("http://localhost/", Targets(resolve=unknown))
 
-    assert answer == Answer(error="its host cannot be looked up: Name or service not known")
+    assert answer == Answer(error="its host name cannot be resolved: Name or service not known")
 
 
 @pytest.mark.parametrize("url", ["http://10.0.0.1/", "http://nowhere.example/", "no url"])

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState
+from mock_server.webhooks.attempts import DELAYS_MS, WINDOW_MS, with_attempt
 from mock_server.webhooks.post import Answer, read_retry_after
-from mock_server.webhooks.schedule import DELAYS_MS, WINDOW_MS, after
 from tests.mock_server.facts import ENDS_MS, delivery
 
 FAILURES = st.builds(Answer, status=st.sampled_from((300, 307, 400, 404, 429, 500, 502, 504))) | (
@@ -23,7 +23,7 @@ LATE = st.integers(0, 10_000_000)
 def tried(pending: Delivery, answer: Answer, late_ms: int = 0) -> Delivery:
     """What becomes of a delivery that is tried so long after it was due."""
     attempt = Attempt(at_ms=pending.due_ms + late_ms, status=answer.status, error=answer.error)
-    return after(pending, attempt, answer)
+    return with_attempt(pending, attempt, answer)
 
 
 @given(st.lists(st.tuples(FAILURES, WAITS, LATE), min_size=20, max_size=20))

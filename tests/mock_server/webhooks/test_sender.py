@@ -215,7 +215,7 @@ def test_it_goes_on_when_the_store_is_back(
 
     assert asyncio.run(body()) == 1
     told = [record.getMessage() for record in caplog.records if "webhooks" in record.name]
-    assert told == ["webhooks wait until the store answers: gone", "webhooks are sent again"]
+    assert told == ["webhooks are paused until the store answers: gone", "webhooks are sent again"]
 
 
 def test_the_end_waits_for_an_attempt_or_leaves_it() -> None:

@@ -39,7 +39,7 @@ def addresses(targets: Targets, url: str) -> Sequence[str]:
     ],
 )
 def test_loopback_may_be_reached(url: str, address: str) -> None:
-    """Every address of this machine alone may be reached, without a look-up."""
+    """Every address of this machine is allowed, without a DNS lookup."""
     assert addresses(Targets(resolve=no_look_up), url) == (address,)
 
 
@@ -81,7 +81,7 @@ def test_other_hosts_may_not(host: str) -> None:
 def test_every_address_of_a_name_is_checked(other: str) -> None:
     """A name that leads to this machine and elsewhere as well is refused whole."""
     targets = Targets(resolve=resolving("127.0.0.1", other))
-    with pytest.raises(TargetError, match=r"has the address .* which may not be reached"):
+    with pytest.raises(TargetError, match=r"has the address .* which is not allowed"):
         addresses(targets, "http://localhost/hooks")
 
 
@@ -102,7 +102,7 @@ def test_an_allowed_name_may_have_any_usual_address() -> None:
 
 @pytest.mark.parametrize("special", ["169.254.169.254", "fd00:ec2::254", "0.0.0.0", "224.0.0.1"])
 def test_an_allowed_name_does_not_allow_special_addresses(special: str) -> None:
-    """What only this machine or its cloud gives a meaning to has to be allowed by its address."""
+    """Addresses with another meaning on each machine must be allowed themselves."""
     with pytest.raises(TargetError, match=f"--webhook-host {special}"):
         addresses(Targets(["receiver"], resolving(special)), "http://receiver/")
 
@@ -163,7 +163,7 @@ def test_what_is_no_host_cannot_be_allowed(text: str) -> None:
 def test_loopback_has_to_be_allowed_where_others_reach_the_server(url: str) -> None:
     """Callers on other machines reach the services of this one only where that is allowed."""
     found = resolving("127.0.0.1", "::1")
-    with pytest.raises(TargetError, match=r"allowed hosts alone: .* --webhook-host"):
+    with pytest.raises(TargetError, match=r"allowed hosts only: .* --webhook-host"):
         Targets(resolve=found, loopback=False).check(url)
 
     for allowed in ("127.0.0.1", "::1", "localhost"):

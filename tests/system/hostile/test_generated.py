@@ -15,7 +15,7 @@ from mock_server.faults.active import MOST_FAULTS
 from mock_server.http.exchange import DELIBERATE, FAULT
 from mock_server.http.middleware.fault_injection import TRANSPORT
 from mock_server.settings import Settings
-from mock_server.webhooks.endpoint_service import MOST as MOST_ENDPOINTS
+from mock_server.webhooks.service import MOST_ENDPOINTS
 from tests.system.hostile.generated import Generator, Sent
 
 COUNT, WARM_UP = 5000, 2000

@@ -1,4 +1,4 @@
-"""Holds how endpoints are taken: from whom it comes does not matter, where it leads does."""
+"""Creating and changing endpoints: allowed URLs, ids, secrets."""
 
 import asyncio
 from contextlib import suppress
@@ -14,8 +14,7 @@ from mock_server.app import build_server
 from mock_server.domain.webhooks import VIDEO_FAILED, Endpoint
 from mock_server.http.errors import ApiError
 from mock_server.settings import Settings
-from mock_server.webhooks import Targets
-from mock_server.webhooks.endpoint_service import WebhookService
+from mock_server.webhooks import Targets, WebhookService
 
 HOSTS = st.one_of(
     st.ip_addresses().map(lambda address: f"[{address}]" if ":" in str(address) else str(address)),
@@ -30,14 +29,13 @@ URLS = st.builds(
 )
 
 
-def desk_of(settings: Settings) -> WebhookService:
-    """The desk of a server that nobody serves."""
-    server = build_server(settings)
-    return WebhookService(server.tenants, server.webhooks)
+def service_of(settings: Settings) -> WebhookService:
+    """The service of a server that does not run."""
+    return build_server(settings).webhooks
 
 
 def fields(**changed: Any) -> dict[str, Any]:
-    """What an endpoint is made of."""
+    """The settings of an endpoint."""
     return {
         "name": "Films",
         "url": "http://127.0.0.1:9/hooks",
@@ -50,33 +48,33 @@ def made(settings: Settings, tenant: str) -> tuple[Endpoint, Endpoint]:
     """A tenant's first endpoint on a new server, and the same after a rotation."""
 
     async def make() -> tuple[Endpoint, Endpoint]:
-        jobs = desk_of(settings)
-        first = await jobs.create(tenant, fields())
-        return first, await jobs.rotate(tenant, first.id, keep_old=False)
+        webhooks = service_of(settings)
+        first = await webhooks.create(tenant, fields())
+        return first, await webhooks.rotate(tenant, first.id, keep_old=False)
 
     return asyncio.run(make())
 
 
 @pytest.fixture(scope="module")
-def jobs() -> WebhookService:
-    """One desk for many endpoints."""
-    return desk_of(Settings())
+def webhooks() -> WebhookService:
+    """One service for many endpoints."""
+    return service_of(Settings())
 
 
 @given(url=URLS)
-def test_no_endpoint_leads_off_this_machine(jobs: WebhookService, url: str) -> None:
-    """Whatever address is asked for, an endpoint that is made or changed has one of loopback."""
+def test_no_endpoint_leads_off_this_machine(webhooks: WebhookService, url: str) -> None:
+    """By default no URL other than loopback is accepted, neither by a create nor by an update."""
 
     async def ask() -> list[Endpoint]:
         tenant = "t"
-        kept = await jobs.create(tenant, fields())
+        kept = await webhooks.create(tenant, fields())
         with suppress(ApiError):
-            await jobs.create(tenant, fields(url=url))
+            await webhooks.create(tenant, fields(url=url))
         with suppress(ApiError):
-            await jobs.update(tenant, kept.id, {"url": url})
-        endpoints = list(await jobs.all(tenant))
+            await webhooks.update(tenant, kept.id, {"url": url})
+        endpoints = list(await webhooks.all(tenant))
         for endpoint in endpoints:
-            await jobs.remove(tenant, endpoint.id)
+            await webhooks.remove(tenant, endpoint.id)
         return endpoints
 
     for endpoint in asyncio.run(ask()):
@@ -86,16 +84,16 @@ def test_no_endpoint_leads_off_this_machine(jobs: WebhookService, url: str) -> N
 
 
 def test_a_host_can_be_allowed() -> None:
-    """What the server was told of may be an endpoint's; the checks are those that sending makes."""
-    jobs = desk_of(Settings(webhook_hosts=("hooks.example.com",)))
+    """A host given by ``--webhook-host`` is accepted, by the same check that sending makes."""
+    webhooks = service_of(Settings(webhook_hosts=("hooks.example.com",)))
     url = "https://hooks.example.com/films"
 
-    assert asyncio.run(jobs.create("t", fields(url=url))).url == url
+    assert asyncio.run(webhooks.create("t", fields(url=url))).url == url
     assert Targets(("hooks.example.com",)).check(url) == "hooks.example.com"
 
 
 def test_a_seed_repeats_ids_and_secrets() -> None:
-    """Two servers of one seed give a key the same; another key, and a rotation, others."""
+    """Ids and secrets depend on the seed, the key and the count of rotations."""
     settings = Settings(seed=7)
     first, rotated = made(settings, "a")
     other, _ = made(settings, "b")
@@ -108,7 +106,7 @@ def test_a_seed_repeats_ids_and_secrets() -> None:
 
 
 def test_without_a_seed_nothing_is_repeated() -> None:
-    """A secret that could be told beforehand were none."""
+    """Without a seed ids and secrets cannot be predicted."""
     (first, _), (second, _) = made(Settings(), "a"), made(Settings(), "a")
 
     assert first.id != second.id
@@ -116,8 +114,8 @@ def test_without_a_seed_nothing_is_repeated() -> None:
 
 
 def test_an_event_type_counts_once() -> None:
-    """An endpoint that names one twice is told once."""
-    jobs = desk_of(Settings())
-    endpoint = asyncio.run(jobs.create("t", fields(event_types=[VIDEO_FAILED, VIDEO_FAILED])))
+    """A repeated event type is stored once."""
+    webhooks = service_of(Settings())
+    endpoint = asyncio.run(webhooks.create("t", fields(event_types=[VIDEO_FAILED, VIDEO_FAILED])))
 
     assert endpoint.event_types == (VIDEO_FAILED,)

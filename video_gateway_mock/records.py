@@ -1,0 +1,225 @@
+"""The objects of the control API ``/_mock``, shared by the server and the client handle.
+
+Each class lists the fields of one JSON object in the order in which the server sends them. The
+server builds these records, the handle returns them, and a test compares them with the schemas of
+``mock_server/control/control.yaml``. Instants and spans are integer milliseconds of the API key's
+clock unless a field says otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+_OK, _ERRORS = 200, 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRecord:
+    """A clock; ``mode`` is running, frozen or stepping.
+
+    ``speed`` is clock seconds per real second, ``step_s`` the seconds that each poll of a job adds.
+    """
+
+    now_ms: int
+    mode: str
+    speed: float
+    step_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultRecord:
+    """An active fault; ``seen`` counts matching requests, ``fired`` those it was used on."""
+
+    id: str
+    kind: str
+    settings: Mapping[str, Any]
+    match: Mapping[str, Any]
+    seen: int
+    fired: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEndpoint:
+    """A webhook endpoint. ``disabled`` is the reason why nothing is sent to it, or None.
+
+    ``secret`` is set only in what ``GatewayWebhooks.create`` returns; OpenAI's clients verify
+    signatures with it.
+    """
+
+    id: str
+    name: str
+    url: str
+    event_types: tuple[str, ...]
+    created_ms: int
+    updated_ms: int
+    disabled: str | None
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryAttempt:
+    """One request to an endpoint: the ``status`` it answered, or the ``error`` that prevented that.
+
+    ``took_ms`` is real time.
+    """
+
+    at_ms: int
+    took_ms: int
+    status: int | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One event for one endpoint, with every attempt to send it.
+
+    ``event``, ``job`` and ``endpoint`` are ids; ``state`` is pending, delivered, failed or dropped,
+    and ``reason`` explains the last two.
+    """
+
+    id: str
+    event: str
+    event_type: str
+    job: str
+    endpoint: str
+    state: str
+    reason: str | None
+    happened_ms: int
+    due_ms: int
+    attempts: tuple[DeliveryAttempt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantRecord:
+    """The state of one API key: clock, scenario weights, dialect, faults, webhook endpoints.
+
+    ``requests`` is how many requests the journal holds.
+    """
+
+    tenant: str
+    clock: ClockRecord
+    scenario: Mapping[str, float]
+    dialect: str
+    requests_mode: str
+    faults: tuple[FaultRecord, ...]
+    webhooks: tuple[WebhookEndpoint, ...]
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """A job with what the API does not show; ``status`` is queued, running, completed or failed.
+
+    ``ends_in_ms`` is None once the job has ended, or if it never will.
+    """
+
+    id: str
+    family: str
+    kind: str
+    model: str
+    prompt: str
+    size: str
+    seconds: int
+    parent: str | None
+    status: str
+    progress: int
+    created_ms: int
+    ends_in_ms: int | None
+    expires_ms: int | None
+    scenario: str
+    refunded: bool
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """An uploaded file: its name, content type and length in bytes."""
+
+    filename: str
+    content_type: str
+    length: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request in the server's journal; neither keys nor the bytes of files are kept.
+
+    ``duration_us`` is real microseconds; ``status`` is 0 when the connection was dropped without an
+    answer; ``retry`` is the client's own retry count. ``code`` is the error code, ``faults`` are
+    the kinds applied to the request, ``scenario`` and ``job`` belong to the job that it created.
+    ``strict`` is what the mode strict would have answered, if the request was accepted only because
+    the mode is another.
+    """
+
+    number: int = 0
+    at_ms: int = 0
+    duration_us: int = 0
+    method: str
+    path: str
+    query: str = ""
+    operation: str | None = None
+    status: int = 0
+    code: str | None = None
+    faults: tuple[str, ...] = ()
+    scenario: str | None = None
+    job: str | None = None
+    strict: str | None = None
+    retry: int = 0
+    request_id: str = ""
+    user_agent: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, UploadedFile] = field(default_factory=dict)
+
+    @property
+    def prompt(self) -> str | None:
+        """The prompt, if there was one."""
+        prompt = self.fields.get("prompt")
+        return prompt if isinstance(prompt, str) else None
+
+    @property
+    def model(self) -> str | None:
+        """The requested model."""
+        model = self.fields.get("model")
+        return model if isinstance(model, str) else None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the response was a success or a redirect."""
+        return _OK <= self.status < _ERRORS
+
+
+def fault_of(data: Mapping[str, Any]) -> FaultRecord:
+    """A fault from its JSON object; fields of a newer server are ignored, here and below."""
+    return FaultRecord(**_known(FaultRecord, data))
+
+
+def job_of(data: Mapping[str, Any]) -> JobRecord:
+    """A job from its JSON object."""
+    return JobRecord(**_known(JobRecord, data))
+
+
+def request_of(data: Mapping[str, Any]) -> Request:
+    """A request from its JSON object."""
+    files = {
+        name: UploadedFile(**_known(UploadedFile, file)) for name, file in data["files"].items()
+    }
+    return Request(**{**_known(Request, data), "files": files})
+
+
+def endpoint_of(data: Mapping[str, Any]) -> WebhookEndpoint:
+    """A webhook endpoint from its JSON object."""
+    return WebhookEndpoint(**_known(WebhookEndpoint, data))
+
+
+def delivery_of(data: Mapping[str, Any]) -> Delivery:
+    """A delivery from its JSON object."""
+    attempts = tuple(DeliveryAttempt(**_known(DeliveryAttempt, one)) for one in data["attempts"])
+    return Delivery(**{**_known(Delivery, data), "attempts": attempts})
+
+
+def _known(kind: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that ``kind`` has; records hold tuples where JSON has arrays."""
+    found = {each.name: data[each.name] for each in fields(kind) if each.name in data}
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
