@@ -107,6 +107,16 @@ pins: ## write constraints.txt anew from the newest releases (takes Python 3.11,
 	mv .tools/pins/constraints.txt constraints.txt
 	rm -rf .tools/pins
 
+.PHONY: uvicorn-newest
+uvicorn-newest: ## run the transport tests with the newest uvicorn, in .tools/uvicorn
+	rm -rf .tools/uvicorn
+	$(PYTHON) -m venv .tools/uvicorn
+	.tools/uvicorn/bin/python -m pip install --quiet --constraint constraints.txt --upgrade pip
+	.tools/uvicorn/bin/python -m pip install --quiet --constraint constraints.txt \
+		$(EDITABLE) '.[contract,redis]' --group dev
+	.tools/uvicorn/bin/python -m pip install --quiet --upgrade --no-deps uvicorn
+	.tools/uvicorn/bin/python -m pytest -q tests/mock_server/transport $(ARGS)
+
 .PHONY: venv
 venv: $(DEV) ## only set up .venv (mock, test and check do it themselves)
 

@@ -53,6 +53,17 @@ RESERVED = (
         broken="from connexion.exceptions import ProblemException",
     ),
     Reserved(
+        names=("uvicorn",),
+        owners=(
+            "mock_server.transport.server",
+            "mock_server.transport.connections.plain",
+            "contract_tests.guard.server",
+        ),
+        within=PACKAGES,
+        reason="uvicorn's internals change between minor releases; test_uvicorn.py lists their use",
+        broken="from uvicorn.protocols.http.h11_impl import H11Protocol",
+    ),
+    Reserved(
         names=("mock_server.app",),
         owners=(
             "mock_server.cli.serve",

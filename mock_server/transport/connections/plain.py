@@ -1,35 +1,41 @@
-"""uvicorn's connection, where an offer to upgrade is passed over and HTTP/1.0 can be kept alive."""
+"""uvicorn's HTTP protocol, without upgrades and with keep-alive for HTTP/1.0.
+
+The only module of this package that imports uvicorn. What it and its subclass use of uvicorn's
+internals is listed, and checked against the installed release, in ``test_uvicorn.py``.
+"""
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mock_server.transport.connections.heads import Head, without_offer
 
+__all__ = ("PlainProtocol", "RequestResponseCycle")
+
 
 class PlainProtocol(HttpToolsProtocol):
-    """One connection, on which only HTTP/1 is ever spoken.
+    """A connection that speaks HTTP/1 only.
 
-    To the parser everything behind the head of a request that offers an upgrade is another
-    protocol's, its body too. Such a head is read once more, without the offer.
+    The parser treats everything after the head of an upgrade request as another protocol, even the
+    request's own body. Such a head is parsed a second time without the offer to upgrade.
     """
 
     _offer: Head | None = None
 
     @property
     def offering(self) -> bool:
-        """Whether the request that is being read is going to be read once more."""
+        """Whether the current request offers an upgrade and will be parsed again."""
         return self._offer is not None
 
     def head(self) -> Head:
-        """The head that was just read."""
+        """The head of the current request."""
         method = self.parser.get_method().decode("ascii")
         return Head(method, self.url, self.parser.get_http_version(), self.headers)
 
     def feed(self, data: bytes) -> None:
-        """Parse what came.
+        """Parse received data.
 
         Raises:
-            httptools.HttpParserError: it is no HTTP, or was refused.
+            httptools.HttpParserError: it is not HTTP, or the request was refused.
         """
         while True:
             try:
@@ -41,17 +47,17 @@ class PlainProtocol(HttpToolsProtocol):
                     raise
                 data = without_offer(offer) + data[upgrade.args[0] :]
                 self.parser = httptools.HttpRequestParser(self)
-                # As uvicorn has it: what follows the last request is passed over.
+                # As in uvicorn: data after the last request is ignored.
                 self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
 
     def on_headers_complete(self) -> None:
-        """Hand a request on, unless it is to be read once more."""
+        """Start the request, unless its head is going to be parsed again."""
         if self.parser.should_upgrade():
             self._offer = self.head()
             return
         super().on_headers_complete()
         if self.scope["http_version"] == "1.0":
-            # It knows no 100 (RFC 9110, 10.1.1), and has to be told that its connection is kept.
+            # HTTP/1.0 has no 100 (RFC 9110, 10.1.1), and keep-alive must be confirmed.
             self.cycle.waiting_for_100_continue = False
             if self.parser.should_keep_alive():
                 self.cycle.keep_alive = True
@@ -59,6 +65,6 @@ class PlainProtocol(HttpToolsProtocol):
                 self.cycle.default_headers = [*self.cycle.default_headers, kept]
 
     def on_message_complete(self) -> None:
-        """The request is here."""
+        """End the request, unless its head is going to be parsed again."""
         if not self.offering:
             super().on_message_complete()

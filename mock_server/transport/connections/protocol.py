@@ -1,14 +1,13 @@
-"""uvicorn's connection, held to limits that it has no setting for.
+"""A connection with limits that uvicorn has no settings for.
 
-uvicorn bounds neither the head of a request nor the time that a request may take to arrive, and
-tells what is malformed, or one connection too many, in plain text.
+uvicorn limits neither the head of a request nor the time that a request may take to arrive. It
+reports malformed requests and too many connections in plain text.
 """
 
 import asyncio
 
 import httptools
 from starlette.types import Scope
-from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from mock_server.http.errors import ApiError
 from mock_server.http.middleware.fault_injection import TRANSPORT
@@ -16,7 +15,7 @@ from mock_server.transport.connections.bodies import Held, let_go
 from mock_server.transport.connections.guard import Guard
 from mock_server.transport.connections.heads import refusal_of
 from mock_server.transport.connections.joining import JoiningTransport
-from mock_server.transport.connections.plain import PlainProtocol
+from mock_server.transport.connections.plain import PlainProtocol, RequestResponseCycle
 from mock_server.transport.connections.refusals import (
     large_head,
     long_url,
@@ -28,11 +27,12 @@ from mock_server.transport.connections.refusals import (
     unreadable_target,
 )
 
-# Who is refused may still be sending, and would lose the answer if the connection were just closed.
+# A refused client may still be sending, and would lose the response if the connection was closed at
+# once.
 _LINGER_S = 2
-# Connections beyond the limit that are told so; those beyond these are dropped.
-_TOLD_SO = 256
-# Bytes of framing that a byte of a body may cost: a chunk of one byte costs five.
+# Connections beyond the limit that get a response; further ones are dropped.
+_REFUSED_WITH_RESPONSE = 256
+# Bytes of framing allowed per byte of a body: a chunk of one byte needs five.
 _FRAMING = 16
 _MOST_PIPELINED = 100
 
@@ -40,8 +40,9 @@ _MOST_PIPELINED = 100
 class GuardedProtocol(PlainProtocol):
     """One connection.
 
-    Time is read off the guard: ``_since`` is when the request that is being read began, or the
-    connection itself; None while there is nothing to wait for.
+    Time is the guard's: ``_since`` is when the current request began, or the connection; None while
+    nothing is expected. ``_stalled`` is when the client stopped reading, ``_refused`` when the
+    request was refused.
     """
 
     guard: Guard
@@ -51,26 +52,26 @@ class GuardedProtocol(PlainProtocol):
     _refused: float | None = None
     _why: ApiError | None = None
     _chunk = 0
-    # Bytes of the request that were no body: its head, chunk sizes, trailers.
+    # Bytes of the request that are not its body: head, chunk sizes, trailers.
     _overhead = 0
-    # What the body of the request that is being read holds, once there is some.
+    # The memory that the current request's body holds, once there is some.
     _held: Held | None = None
     _begun_here = False
     _in_head = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, unless there are too many."""
+        """Accept a connection, or refuse it if there are too many."""
         self._joining = JoiningTransport(transport, self.loop)
         super().connection_made(self._joining)
         self._since = self.guard.now
         beyond = len(self.connections) - self.guard.limits.open
-        if beyond > _TOLD_SO:
+        if beyond > _REFUSED_WITH_RESPONSE:
             transport.abort()
         elif beyond > 0:
             self._refuse(too_many_connections(self.guard.limits.open))
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, and refuse what is malformed or too much."""
+        """Parse received data; refuse what is malformed or exceeds a limit."""
         if self._refused is not None:
             return
         self._unset_keepalive_if_required()
@@ -82,12 +83,12 @@ class GuardedProtocol(PlainProtocol):
             self._refuse(self._why or malformed(error))
             return
         if self._begun_here or self._overhead < 0:
-            # What came before in the same piece belongs to another request.
+            # Earlier bytes of the same piece belong to the previous request.
             self._overhead, self._begun_here = 0, False
         elif self._overhead > self._most_overhead():
             self._refuse(self._oversized())
         if self._since is None and self.cycle.response_complete:
-            # Line ends before a request are no request; the wait for one goes on.
+            # Empty lines before a request do not end the keep-alive wait.
             self.timeout_keep_alive_task = self.loop.call_later(
                 self.timeout_keep_alive, self.timeout_keep_alive_handler
             )
@@ -95,14 +96,14 @@ class GuardedProtocol(PlainProtocol):
     def on_message_begin(self) -> None:
         """Begin a request."""
         super().on_message_begin()
-        # ASGI hides the connection, and faults drop it.
+        # ASGI hides the connection; faults need it to drop it.
         self.scope["state"][TRANSPORT] = self.transport
         self._since = self.guard.now
         self._begun_here = self._in_head = True
         self._held = None
 
     def on_headers_complete(self) -> None:
-        """Hand the request on, unless its head is refused."""
+        """Start the request, or refuse its head."""
         limits, head = self.guard.limits, self.head()
         self.scope["method"] = head.method
         why = refusal_of(head, limits, self.guard.hosts)
@@ -121,9 +122,9 @@ class GuardedProtocol(PlainProtocol):
             raise self._stop(unreadable_target()) from None
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body, which pays for its framing, if there is room for it."""
+        """Take a piece of the body, if all bodies together leave room for it."""
         self._overhead -= _FRAMING * len(body)
-        # Nobody is going to read what follows an answer.
+        # A body that arrives after the response is not read.
         if not self.cycle.response_complete:
             self._held = self._held or self.guard.bodies.begin(self.scope["state"])
             if not self._held.grow(len(body)):
@@ -131,29 +132,29 @@ class GuardedProtocol(PlainProtocol):
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """The request is here; nothing is waited for until the next one."""
+        """End the request; nothing is expected until the next one."""
         if not self.offering:
             self._since = None
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Nobody is there any more; requests that have not been begun never will be."""
+        """Forget the requests that have not started."""
         for cycle, _ in self.pipeline:
             let_go(cycle.scope["state"])
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
-        """The caller has stopped reading its answer."""
+        """The client stopped reading its response."""
         self._stalled = self.guard.now
         super().pause_writing()
 
     def resume_writing(self) -> None:
-        """The caller goes on reading."""
+        """The client reads again."""
         self._stalled = None
         super().resume_writing()
 
     def check(self, now: float) -> None:
-        """Cut the connection off when its time is up."""
+        """Close the connection if a time limit has passed."""
         patience = self.guard.limits.read_s
         if self._stalled is not None:
             if now - self._stalled > patience:
@@ -166,7 +167,7 @@ class GuardedProtocol(PlainProtocol):
 
     def _time_is_up(self) -> None:
         if self.flow.read_paused:
-            # It is this server that does not go on reading.
+            # The server itself has paused reading.
             self._since = self.guard.now
         elif self.scope is None:
             self.transport.close()
@@ -174,7 +175,7 @@ class GuardedProtocol(PlainProtocol):
             self._refuse(too_slow(self.guard.limits.read_s))
 
     def _heavy(self) -> bool:
-        """Whether the headers' bytes are too many; they are only counted where they can be."""
+        """Whether the headers have too many bytes; counted only if that is possible."""
         most = self.guard.limits.header_bytes
         if self._overhead + self._chunk <= most:
             return False
@@ -191,14 +192,14 @@ class GuardedProtocol(PlainProtocol):
         return large_head(limits.headers, limits.header_bytes)
 
     def _stop(self, why: ApiError) -> ApiError:
-        # The parser hides what is raised within it.
+        # The parser replaces exceptions that its callbacks raise.
         self._why = why
         return why
 
     def _refuse(self, why: ApiError) -> None:
-        """Answer and close; where earlier requests wait for their answers, close after these."""
+        """Respond and close; earlier requests of the connection get their responses first."""
         self._refused = self.guard.now
-        # Who goes on sending is not listened to, but could else not be told either.
+        # Without reading on, the client might never see the response.
         self.flow.resume_reading()
         in_body = self._since is not None and not self._in_head
         cycle = self._latest()
@@ -212,10 +213,10 @@ class GuardedProtocol(PlainProtocol):
             cycle.keep_alive = False
             self._refused = float("inf")
         else:
-            self._say(why)
+            self._send_refusal(why)
 
     def _latest(self) -> RequestResponseCycle | None:
-        """The exchange that was begun last; uvicorn's types do not say that there may be none."""
+        """The last request; uvicorn's annotation omits that there may be none."""
         return self.cycle
 
     def _refuse_body(self, cycle: RequestResponseCycle, why: ApiError) -> None:
@@ -225,24 +226,24 @@ class GuardedProtocol(PlainProtocol):
         cycle.disconnected = True
         cycle.message_event.set()
         let_go(cycle.scope["state"])
-        self._say(why)
+        self._send_refusal(why)
 
     async def _end(self, *_: object) -> None:
-        """What is done in the turn of a request that was refused while others waited."""
+        """Runs in place of a request that was refused while earlier ones waited."""
         self.transport.close()
 
-    def _say(self, why: ApiError) -> None:
+    def _send_refusal(self, why: ApiError) -> None:
         every = self.server_state.default_headers
         self.transport.write(self.guard.answer(why, self._known(), every))
         self.transport.write_eof()
 
     def _known(self) -> Scope:
-        """What is known of the request."""
+        """The ASGI scope as far as it is known."""
         return {"type": "http", "method": "", "path": "", "headers": [], **(self.scope or {})}
 
 
 def protocol(shared: Guard) -> type[GuardedProtocol]:
-    """The class of a server's connections, as uvicorn wants it."""
+    """The protocol class for uvicorn's configuration; its connections share ``shared``."""
 
     class Protocol(GuardedProtocol):
         guard = shared
