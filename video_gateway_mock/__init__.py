@@ -1,8 +1,8 @@
-"""The fake video gateway as a client project uses it: a pytest plugin and ``running_gateway()``.
+"""The fake video gateway for client projects: a pytest plugin and ``running_gateway()``.
 
-Standard library only (and pytest for the plugin). The server runs in a process of its own, so
-nothing else is imported here, and no folder of the client project can take the place of a part of
-the server. Every pytest run imports this module, so what it offers is loaded on first use.
+It imports only the standard library, and pytest for the plugin. The server runs in its own process,
+so no folder of the client project can shadow a package of the server. Every pytest run imports this
+module, so its names are imported on first use.
 """
 
 from importlib import import_module

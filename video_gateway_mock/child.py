@@ -1,8 +1,8 @@
-"""Runs the server as a child process, and ends it when its parent is gone.
+"""Runs the server as a child process that ends when its parent does.
 
 Executed by its path in an isolated interpreter: ``python -I child.py FOLDER OPTION...``. FOLDER is
-where the packages are installed, for installations that an isolated interpreter does not look at
-(``pip install --user``, ``--target``). It is never the client project's own folder.
+where the packages are installed, because an isolated interpreter ignores some installations (``pip
+install --user``, ``--target``). It is never the client project's own folder.
 """
 
 import os
@@ -14,13 +14,13 @@ import sys
 from threading import Event, Thread
 
 _STDIN = 0
-# How often to check that the parent is alive: a process it forked may hold the pipe open.
+# How often to check that the parent is alive: a process that it forked may keep the pipe open.
 _CHECK_S = 1.0
 _GRACE_S = 15
 
 
 def _wait_for_parent(parent: int) -> None:
-    """Return when the parent closes standard input, or is gone."""
+    """Return when the parent closes standard input or has ended."""
     while os.name == "nt" or os.getppid() == parent:
         # Windows neither forks nor selects on pipes.
         ready = os.name == "nt" or select.select([_STDIN], [], [], _CHECK_S)[0]
@@ -36,7 +36,7 @@ def _end_with_parent(parent: int) -> None:
 
 
 def main() -> None:
-    """Serve until the parent is gone."""
+    """Serve until the parent has ended."""
     folder = sys.argv.pop(1)
     if folder not in sys.path:
         site.addsitedir(folder)

@@ -10,14 +10,14 @@ from video_gateway_mock.server import Option, ServerProcess, arguments_of
 
 @contextmanager
 def running_gateway(**options: Option) -> Iterator[Gateway]:
-    """A fake gateway in a process of its own, on a free loopback port, until the block ends.
+    """Run a fake gateway in its own process, on a free loopback port, until the block ends.
 
-    ``options`` are those of ``gateway-mock``, by their names: ``running_gateway(dialect="openai",
-    speed=60, fault=["latency ms=5"])``. The handle has a new key, so its state is new, too.
+    ``options`` are the options of ``gateway-mock``: ``running_gateway(dialect="openai", speed=60,
+    fault=["latency ms=5"])``. The handle has a new API key and so starts without state.
 
     Raises:
         ServerError: the server does not start; the message says why.
-        TypeError: the value of an option is no text, number, path, flag or list of these.
+        TypeError: the value of an option is not a text, number, path, flag or list of these.
     """
     server = ServerProcess(arguments_of(options))
     try:

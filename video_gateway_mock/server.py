@@ -1,4 +1,4 @@
-"""The server as a child process: started without waiting, ended with its parent."""
+"""The server as a child process that starts in the background and ends with its parent."""
 
 import re
 import subprocess
@@ -20,11 +20,11 @@ Option = str | float | Path | bool | None | Iterable[str | Path]
 
 
 class ServerError(RuntimeError):
-    """The server did not start, or ended early; the message holds what it printed last."""
+    """The server did not start or ended early; the message has its last output."""
 
 
 class ServerProcess:
-    """A ``gateway-mock`` on a free loopback port; ``url`` waits until it answers requests."""
+    """A ``gateway-mock`` on a free loopback port; ``url`` waits until it is ready."""
 
     def __init__(self, arguments: Iterable[str] = ()) -> None:
         """Start the process; ``arguments`` are options of ``gateway-mock``. Returns at once."""
@@ -32,8 +32,8 @@ class ServerProcess:
         self._output: deque[str] = deque(maxlen=_LINES_KEPT)
         self._announced = Event()
         self._url = ""
-        # Isolated (-I): neither the current folder nor PYTHONPATH can replace a package. In a
-        # session of its own: Ctrl-C ends the tests first, and they can use the server until then.
+        # Isolated (-I): neither the current folder nor PYTHONPATH can shadow a package. In a new
+        # session: Ctrl-C reaches only the tests, which can use the server until they end.
         self._process = subprocess.Popen(
             [sys.executable, "-I", str(_CHILD), str(_FOLDER), *self.arguments],
             stdin=subprocess.PIPE,
@@ -50,10 +50,10 @@ class ServerProcess:
 
     @property
     def url(self) -> str:
-        """The server's address, without a path; waits for the server at most 60 seconds.
+        """The server's URL without a path; waits up to 60 seconds for the server.
 
         Raises:
-            ServerError: the server does not start, or has ended.
+            ServerError: the server does not start or has ended.
         """
         if not self._announced.wait(_START_S):
             raise ServerError(f"gateway-mock is not ready after {_START_S} s{self._printed()}")
@@ -67,7 +67,7 @@ class ServerProcess:
         return self._process.poll() is None
 
     def failure(self) -> ServerError:
-        """Why the server is not there, with its last output."""
+        """The error for a server that has ended, with its last output."""
         status = self._process.wait(_STOP_S)
         self._reader.join(_STOP_S)
         command = " ".join(("gateway-mock", *self.arguments))
@@ -99,12 +99,13 @@ class ServerProcess:
 
 
 def arguments_of(options: Mapping[str, Option]) -> list[str]:
-    """Options of ``gateway-mock`` as a command line: ``max_body=1000`` is ``--max-body=1000``.
+    """Options of ``gateway-mock`` as command-line arguments: ``max_body=1000`` is
+    ``--max-body=1000``.
 
-    True is a flag, None and False leave the option out, a list repeats it.
+    True is a flag, None and False omit the option, a list repeats it.
 
     Raises:
-        TypeError: a value is of no form that a command line can carry.
+        TypeError: a value cannot be passed on a command line.
     """
     arguments: list[str] = []
     for name, value in options.items():

@@ -1,1 +1,1 @@
-"""The command `gateway-mock`: its options and subcommands."""
+"""The command ``gateway-mock``: its options and subcommands."""

@@ -1,4 +1,4 @@
-"""``gateway-mock``: reads options, refuses what cannot work with a sentence, serves."""
+"""The command ``gateway-mock``: parses options, rejects invalid combinations, serves."""
 
 import sys
 from collections.abc import Mapping
@@ -8,14 +8,9 @@ from typing import Any
 
 import click
 
-from mock_server.cli.backup import backup_command
-from mock_server.cli.clock import pace_of
-from mock_server.cli.faults import faults_command
+from mock_server.cli.commands import backup_command, faults_command, scenarios_command
 from mock_server.cli.keys_file import KeysError, read_keys
-from mock_server.cli.limits import limit_options
-from mock_server.cli.numbers import SEEDS
-from mock_server.cli.scenarios import scenarios_command
-from mock_server.cli.webhooks import webhook_options
+from mock_server.cli.options import SEEDS, limit_options, pace_of, webhook_options
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.observability.log_options import FORMATS, LEVELS, OFF
@@ -25,65 +20,92 @@ from mock_server.transport.garbage import paused
 _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _INSTANTS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ")
-_LOG_FORMAT = "A line for each request, on standard error."
-_LOG_LEVEL = "The least of the lines; info has all requests, warning those that failed here."
-_STORE = "Where everything is kept: memory, sqlite:///FILE or redis://HOST:PORT/DB."
-_WORKERS = "How many processes serve; more than one needs a store that they can share."
-_SNAPSHOT = "Read at the start, written now and then and at the end; for the store in memory."
-_EVERY = "How often the snapshot is written; 0: at the end alone."
-_RETAIN = "Keep so many jobs a key, or none that ended so long ago (7d); may be given once each."
-_ALLOW_HOST = "Answer requests to NAME, too: *.NAME for all below it, * for any; may be repeated."
-_PUBLIC_URL = "Where callers reach the server behind a proxy, with the path that this takes off."
 _MODES = tuple(mode.value for mode in RequestsMode)
-_REQUESTS = "How strictly requests are held to the contract."
-_JOURNAL = "How many requests are kept for each key."
+_HELP = {
+    "host": "Address to listen on.",
+    "port": "Port to listen on; 0 picks a free one.",
+    "keys_file": "Accept only the API keys in this file, one per line.",
+    "speed": "Clock seconds per real second; 1 by default.",
+    "step": "Stop the clock; each poll of a job advances it by this many seconds.",
+    "frozen": "Stop the clock until the control API moves it.",
+    "start": "Instant at which clocks start, in UTC, such as 2026-01-31T12:00:00; now by default.",
+    "store": "Where state is kept: memory, sqlite:///FILE or redis://HOST:PORT/DB.",
+    "workers": "Number of worker processes; more than one requires a store they can share.",
+    "snapshot": "With --store memory: load this file at start, save it periodically and at exit.",
+    "snapshot_every": "How often to save the snapshot; 0 saves it at exit only.",
+    "retain": "Finished jobs to keep per API key: a number, an age such as 7d, or both by "
+    "giving it twice.",
+    "dialect": f"Gateway to imitate: {', '.join(DIALECTS)}, or one given by --dialects.",
+    "requests": "How strictly to check requests against the contract.",
+    "dialects": "Load a dialect from this file; repeatable.",
+    "contract": "OpenAPI contract to serve.",
+    "models": "Model catalogue.",
+    "log_format": "Log every request to standard error in this format.",
+    "log_level": "Lowest level to log: info logs every request, warning only server errors.",
+    "seed": "Seed for ids and random choices, to make runs repeatable.",
+    "scenario": "Scenario of new jobs: a name, or NAME=WEIGHT,... to draw one for each job.",
+    "scenarios": "Load scenarios from this file; repeatable.",
+    "journal": "Number of requests to keep in the journal per API key.",
+    "redact": "Keep no values of this field in the journal; repeatable.",
+    "admin_token": "Token for server-wide control calls; generated and printed when omitted.",
+    "cors": "Allow web pages of this origin to call the server; repeatable.",
+    "allow_host": "Accept this name in the Host header; *.NAME allows its subdomains, * any name; "
+    "repeatable.",
+    "public_url": "URL under which clients reach the server behind a proxy, with the path that "
+    "the proxy strips.",
+    "fault": "Set a fault for all API keys: 'KIND setting=value ...'; repeatable.",
+    "validate_responses": "Check every response against the contract.",
+}
 
 
 @click.group(context_settings={"show_default": True}, invoke_without_command=True)
-@click.option("--host", default="127.0.0.1", help="Address to listen on.")
-@click.option("--port", default=8080, type=click.IntRange(0, 65535), help="0 picks a free port.")
-@click.option("--keys-file", type=_FILE, help="Accept only the keys in this file, one a line.")
-@click.option("--speed", type=float, help="How many seconds of a job's life pass each second.")
-@click.option("--step", type=float, help="Time stands still; each poll moves it on by SECONDS.")
-@click.option("--frozen", is_flag=True, help="Time stands still until the control API moves it.")
-@click.option("--start", type=click.DateTime(_INSTANTS), help="When clocks begin, in UTC.")
-@click.option("--store", default=_DEFAULTS.store, help=_STORE)
-@click.option("--workers", default=1, type=click.IntRange(1, 64), help=_WORKERS)
-@click.option("--snapshot", type=_FILE, help=_SNAPSHOT)
+@click.option("--host", default="127.0.0.1", help=_HELP["host"])
+@click.option("--port", default=8080, type=click.IntRange(0, 65535), help=_HELP["port"])
+@click.option("--keys-file", type=_FILE, help=_HELP["keys_file"])
+@click.option("--speed", type=float, help=_HELP["speed"])
+@click.option("--step", type=float, metavar="SECONDS", help=_HELP["step"])
+@click.option("--frozen", is_flag=True, help=_HELP["frozen"])
+@click.option("--start", type=click.DateTime(_INSTANTS), metavar="INSTANT", help=_HELP["start"])
+@click.option("--store", default=_DEFAULTS.store, metavar="ADDRESS", help=_HELP["store"])
+@click.option("--workers", default=1, type=click.IntRange(1, 64), help=_HELP["workers"])
+@click.option("--snapshot", type=_FILE, help=_HELP["snapshot"])
 @click.option(
     "--snapshot-every",
     default=_DEFAULTS.snapshot_every,
     type=click.FloatRange(0, 86_400),
     metavar="SECONDS",
-    help=_EVERY,
+    help=_HELP["snapshot_every"],
 )
-@click.option("--retain", multiple=True, metavar="COUNT|AGE", help=_RETAIN)
+@click.option("--retain", multiple=True, metavar="COUNT|AGE", help=_HELP["retain"])
+@click.option("--dialect", default=_DEFAULTS.dialect, metavar="NAME", help=_HELP["dialect"])
 @click.option(
-    "--dialect", default=_DEFAULTS.dialect, help=f"Whose manners: {', '.join(DIALECTS)}, or yours."
+    "--requests",
+    default=_DEFAULTS.requests.value,
+    type=click.Choice(_MODES),
+    help=_HELP["requests"],
 )
-@click.option(
-    "--requests", default=_DEFAULTS.requests.value, type=click.Choice(_MODES), help=_REQUESTS
-)
-@click.option("--dialects", type=_FILE, multiple=True, help="A dialect of yours; may be repeated.")
-@click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract to serve.")
-@click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
+@click.option("--dialects", type=_FILE, multiple=True, help=_HELP["dialects"])
+@click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help=_HELP["contract"])
+@click.option("--models", default=_DEFAULTS.models, type=_FILE, help=_HELP["models"])
 @limit_options
-@click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_LOG_FORMAT)
-@click.option("--log-level", default="info", type=click.Choice(LEVELS), help=_LOG_LEVEL)
-@click.option("--seed", type=SEEDS, help="Makes ids and chance repeatable.")
-@click.option("--scenario", default=_DEFAULTS.scenario, help="Course of a job, or NAME=WEIGHT,...")
-@click.option("--scenarios", type=_FILE, multiple=True, help="More scenarios; may be repeated.")
+@click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_HELP["log_format"])
+@click.option("--log-level", default="info", type=click.Choice(LEVELS), help=_HELP["log_level"])
+@click.option("--seed", type=SEEDS, metavar="INTEGER", help=_HELP["seed"])
+@click.option("--scenario", default=_DEFAULTS.scenario, metavar="NAME", help=_HELP["scenario"])
+@click.option("--scenarios", type=_FILE, multiple=True, help=_HELP["scenarios"])
 @click.option(
-    "--journal", default=_DEFAULTS.journal, type=click.IntRange(0, 100_000), help=_JOURNAL
+    "--journal", default=_DEFAULTS.journal, type=click.IntRange(0, 100_000), help=_HELP["journal"]
 )
-@click.option("--redact", multiple=True, metavar="FIELD", help="Keep no values of this field.")
-@click.option("--admin-token", help="Commands all worlds; made up and shown when left out.")
-@click.option("--cors", multiple=True, metavar="ORIGIN", help="Let web pages of ORIGIN call.")
-@click.option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=_ALLOW_HOST)
-@click.option("--public-url", metavar="URL", help=_PUBLIC_URL)
+@click.option("--redact", multiple=True, metavar="FIELD", help=_HELP["redact"])
+@click.option("--admin-token", metavar="TOKEN", help=_HELP["admin_token"])
+@click.option("--cors", multiple=True, metavar="ORIGIN", help=_HELP["cors"])
+@click.option(
+    "--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=_HELP["allow_host"]
+)
+@click.option("--public-url", metavar="URL", help=_HELP["public_url"])
 @webhook_options
-@click.option("--fault", "faults", multiple=True, help="'KIND setting=value ...'; may be repeated.")
-@click.option("--validate-responses", is_flag=True, help="Hold every answer to the contract.")
+@click.option("--fault", "faults", multiple=True, metavar="FAULT", help=_HELP["fault"])
+@click.option("--validate-responses", is_flag=True, help=_HELP["validate_responses"])
 @click.version_option(package_name="video-gateway-mock")
 @click.pass_context
 def main(
@@ -91,7 +113,7 @@ def main(
 ) -> None:
     """Serve a stateful fake of the video gateway until interrupted.
 
-    Any non-empty API key works on a loopback address; each key is a world of its own.
+    On a loopback address any non-empty API key is accepted. Each key has its own jobs and settings.
     """
     if context.invoked_subcommand:
         return
@@ -103,34 +125,34 @@ def main(
     local = _is_loopback(host)
     if keys is None and not local:
         raise click.UsageError(
-            f"--host {host} can be reached from other machines, where any key would do. "
+            f"--host {host} can be reached from other machines, and any API key would be accepted. "
             "Give --keys-file FILE with the keys to accept, or listen on 127.0.0.1."
         )
-    _require_sharing(options)
-    told = options["admin_token"] is not None
+    _require_supported(options)
+    has_token = options["admin_token"] is not None
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["requests"] = RequestsMode(options["requests"])
     options["redact"] = frozenset(options["redact"])
-    settings = Settings(keys=keys, control=told or local, local=local, **options)
+    settings = Settings(keys=keys, control=has_token or local, local=local, **options)
     with paused(for_good=True):
         from mock_server.cli.serve import serve
     sys.exit(serve(host, port, settings))
 
 
-def _require_sharing(options: Mapping[str, Any]) -> None:
-    """Hold what is asked of a store to what it can do."""
+def _require_supported(options: Mapping[str, Any]) -> None:
+    """Reject options that the store does not support, and others that need another option."""
     in_memory = options["store"] == _DEFAULTS.store
     if options["workers"] > 1 and in_memory:
         raise click.UsageError(
-            f"--workers {options['workers']} cannot share --store memory, which is one process's "
-            "own. Give --store sqlite:///FILE or --store redis://HOST:PORT/DB."
+            f"--workers {options['workers']} cannot share --store memory, which belongs to one "
+            "process. Give --store sqlite:///FILE or --store redis://HOST:PORT/DB."
         )
     if options["snapshot"] and not in_memory:
-        raise click.UsageError("--snapshot is for --store memory; other stores keep all they hold.")
+        raise click.UsageError("--snapshot is for --store memory; the other stores are persistent.")
     if "" in options["redact"]:
         raise click.UsageError("--redact needs the name of a field.")
     if not options["snapshot"] and options["snapshot_every"] != _DEFAULTS.snapshot_every:
-        raise click.UsageError("--snapshot-every is of a snapshot: give --snapshot FILE, too.")
+        raise click.UsageError("--snapshot-every needs a snapshot: give --snapshot FILE, too.")
 
 
 def _is_loopback(host: str) -> bool:

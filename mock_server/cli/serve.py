@@ -1,7 +1,7 @@
-"""What ``gateway-mock`` does when nothing is wrong with its options: make a server and run it.
+"""Builds a server and runs it.
 
-The framework is imported here and nowhere else in the command line, so that ``--help`` and a
-refused option do not wait for it.
+The only module of the command line that imports the framework, so that ``--help`` and usage errors
+do not wait for it.
 """
 
 import asyncio
@@ -40,10 +40,10 @@ _FORESEEN = (SpecError, StartError, *_NAMED, OSError)
 
 
 def serve(host: str, port: int, settings: Settings) -> int:
-    """Serve until told to end; returns the exit status.
+    """Serve until a signal ends the server; returns the exit status.
 
     Raises:
-        click.ClickException: the server cannot be made like that, or cannot listen there.
+        click.ClickException: the settings are invalid, or the address cannot be listened on.
     """
     made, listener = _made(host, port, settings)
     token = made.admin_token if settings.control and settings.admin_token is None else None
@@ -59,7 +59,7 @@ def serve(host: str, port: int, settings: Settings) -> int:
         return status or int(made.tenants.store.lost is not None)
     from mock_server.transport.workers import Supervisor
 
-    # It was made to find out what is wrong with the settings; the workers make their own.
+    # It was built to validate the settings; each worker builds its own.
     asyncio.run(made.tenants.store.close())
     settings = replace(settings, admin_token=made.admin_token)
     with _temporary_folder() as counts:
@@ -67,11 +67,11 @@ def serve(host: str, port: int, settings: Settings) -> int:
 
 
 def _temporary_folder() -> "TemporaryDirectory[str]":
-    """Where workers keep what they count."""
+    """A folder for the counters of the workers."""
     try:
         return TemporaryDirectory(prefix="gateway-mock-", ignore_cleanup_errors=True)
     except OSError as error:
-        message = f"--workers needs a folder for temporary files: {error.strerror}; see TMPDIR"
+        message = f"--workers needs a folder for temporary files: {error.strerror}; set TMPDIR"
         raise click.ClickException(message) from error
 
 

@@ -1,6 +1,6 @@
-"""What machines ask a server: whether it is alive, whether it is ready, what it has counted.
+"""Health, readiness and metrics, for load balancers and monitoring.
 
-Answered beside the API, without a key, and kept out of journals and counts.
+They are served beside the API, need no API key, and are not in journals or counters.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ _JSON = "application/json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probes:
-    """The answers; ``admin_token`` of None: anybody may read the metrics."""
+    """Serves the probes; without ``admin_token`` anybody may read the metrics."""
 
     store: Store
     metrics: Metrics
@@ -35,7 +35,7 @@ class Probes:
     admin_token: str | None
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """Wrap ``app``, which answers everything else."""
+        """Wrap ``app``, which serves all other paths."""
         answers: dict[str, Callable[[Scope], Awaitable[Response]]] = {
             HEALTH: self._health,
             READY: self._ready,
@@ -56,23 +56,23 @@ class Probes:
         return probed
 
     async def _health(self, _scope: Scope) -> Response:
-        return _told("ok")
+        return _status("ok")
 
     async def _ready(self, _scope: Scope) -> Response:
         asked = asyncio.ensure_future(self.store.check())
         done, _ = await asyncio.wait((asked,), timeout=_STORE_PATIENCE_S)
         if not done:
             asked.cancel()
-            return _told("the store does not answer", 503)
-        # Whatever a store fails with, it is not ready.
-        return _told("the store fails", 503) if asked.exception() else _told("ready")
+            return _status("the store does not answer", 503)
+        # With any failure of the store the server is not ready.
+        return _status("the store fails", 503) if asked.exception() else _status("ready")
 
     async def _metrics(self, scope: Scope) -> Response:
         try:
             self._admit(scope)
         except ApiError as error:
-            told = self.response_dialect.tell(error, scope)
-            return Response(told.body, told.status, told.headers, _JSON)
+            rendered = self.response_dialect.tell(error, scope)
+            return Response(rendered.body, rendered.status, rendered.headers, _JSON)
         media_type, body = self.metrics.text()
         return Response(body, headers={"content-type": media_type})
 
@@ -81,9 +81,9 @@ class Probes:
             return
         offered = read_key((header(scope, b"authorization") or b"").decode("latin-1"))
         if not hmac.compare_digest(offered.encode(), self.admin_token.encode()):
-            message = "Metrics take the admin token where other machines can ask for them."
+            message = "Metrics need the admin token on a server that other machines can reach."
             raise ApiError(NOT_ADMIN, message)
 
 
-def _told(status: str, code: int = 200) -> Response:
+def _status(status: str, code: int = 200) -> Response:
     return Response(orjson.dumps({"status": status}), code, media_type=_JSON)

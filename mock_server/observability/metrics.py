@@ -1,4 +1,4 @@
-"""Says what was counted as Prometheus metrics; the library is loaded at the first scrape."""
+"""Prometheus metrics of a server; the library is imported by the first scrape."""
 
 import os
 from collections import Counter, defaultdict
@@ -30,33 +30,33 @@ if TYPE_CHECKING:
 _OPEN, _BODIES, _RENDERING = "open_connections", "body_bytes", "renders_under_way"
 _PID = "pid"
 _PREFIX: Final = "gateway_mock_"
-# By the first word of a key: the name, what it is, and the labels that the key goes on with.
+# By the first item of a key: name, help text, and labels for the key's other items.
 _SUMS: Final = {
     JOBS: ("jobs_created", "Jobs by family and model.", ("family", "model")),
     FAULTS: ("faults", "Faults used.", ("kind",)),
     REFUSED: ("refused", "Requests cut off before they were routed.", ("code",)),
     WEBHOOKS: ("webhook_attempts", "Requests to webhook endpoints.", ("result",)),
     RENDERS: ("renders", "Media rendered.", ()),
-    BLOCKED: ("loop_blocked", "Times that the event loop did nothing else for over 50 ms.", ()),
-    BLOCKED_MS: ("loop_blocked_milliseconds", "How long it did nothing else then.", ()),
+    BLOCKED: ("loop_blocked", "Times that the event loop was blocked for over 50 ms.", ()),
+    BLOCKED_MS: ("loop_blocked_milliseconds", "How long the event loop was blocked then.", ()),
 }
 _LEVELS: Final = {
-    _OPEN: "Connections.",
-    _BODIES: "Bodies of requests that are being read or answered, in bytes.",
+    _OPEN: "Open connections.",
+    _BODIES: "Request bodies in progress, in bytes.",
     _RENDERING: "Media being rendered or waiting.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Everything that a scrape tells, of all processes that serve the same address here."""
+    """The metrics of all worker processes of this server."""
 
     tally: Tally
     guard: Guard
     media: MediaLibrary
 
     def publish(self) -> None:
-        """Say what the levels of this process are now."""
+        """Publish the current levels of this process."""
         levels = {
             _PID: os.getpid(),
             _OPEN: len(self.guard.connections),
@@ -66,7 +66,7 @@ class Metrics:
         self.tally.publish(levels)
 
     def text(self) -> tuple[str, bytes]:
-        """Media type and body of the answer to a scrape."""
+        """Media type and body of the response to a scrape."""
         from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -83,14 +83,14 @@ class Metrics:
         yield from self._now()
 
     def describe(self) -> Iterator["Metric"]:
-        """Nothing: the names are told with the numbers."""
+        """Nothing: names are sent with the values."""
         return iter(())
 
     def _now(self) -> Iterator["Metric"]:
         from prometheus_client.metrics_core import GaugeMetricFamily
 
         workers = self.tally.levels()
-        yield GaugeMetricFamily(f"{_PREFIX}workers", "Processes that serve.", value=len(workers))
+        yield GaugeMetricFamily(f"{_PREFIX}workers", "Worker processes.", value=len(workers))
         for level, meaning in _LEVELS.items():
             now = sum(levels.get(level, 0) for levels in workers.values())
             yield GaugeMetricFamily(_PREFIX + level, meaning, value=now)
@@ -105,12 +105,12 @@ def _exchanges(totals: Mapping[Key, int]) -> Iterator["Metric"]:
     for (_, operation, status, place), count in _of(ANSWERS, totals):
         answers[str(operation), str(status)] += count
         classes[str(operation)][int(place)] += count
-    total = CounterMetricFamily(f"{_PREFIX}requests", "Answers.", labels=["operation", "status"])
+    total = CounterMetricFamily(f"{_PREFIX}requests", "Responses.", labels=["operation", "status"])
     for labels, count in answers.items():
         total.add_metric(labels, count)
     yield total
     took = HistogramMetricFamily(
-        f"{_PREFIX}request_seconds", "Time to answer, by operation.", labels=["operation"]
+        f"{_PREFIX}request_seconds", "Response time by operation.", labels=["operation"]
     )
     for name, counts in classes.items():
         took.add_metric([name], _buckets(counts), totals.get((TOOK_US, name), 0) / 1e6)
@@ -130,7 +130,7 @@ def _sums(totals: Mapping[Key, int]) -> Iterator["Metric"]:
 
 
 def _processes(pids: Mapping[str, int]) -> Iterator["Metric"]:
-    """What the operating system knows of each; those of several workers have a label more."""
+    """Process metrics of the operating system; with several workers, labelled by worker."""
     from prometheus_client import ProcessCollector
 
     families: dict[str, Metric] = {}

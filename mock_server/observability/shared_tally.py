@@ -1,7 +1,7 @@
-"""Sums and levels of several processes on one machine, each of which can tell those of all.
+"""Sums and levels of several worker processes on one machine.
 
-They share a folder with two files for each worker's place. Its sums outlive the worker: whoever
-takes a dead one's place goes on with them. Its levels end with it.
+They share a folder with two files per worker place. The sums outlive the worker: its replacement
+continues them. The levels end with the worker.
 """
 
 from collections import Counter
@@ -21,20 +21,20 @@ _SUMS, _LEVELS = "sums-", "levels-"
 
 
 class SharedTally:
-    """The tally of one worker. What it writes is in memory that survives it, however it ends."""
+    """The tally of one worker. It writes to memory-mapped files, which survive a crash."""
 
     def __init__(self, folder: Path, place: int) -> None:
-        """Count in ``folder``, at a place that no other living worker has."""
+        """Count in ``folder`` at ``place``, which no other live worker has."""
         self._folder = folder
         forget_levels(folder, place)
         self._sums = _opened(folder / f"{_SUMS}{place}")
         self._own = _opened(folder / f"{_LEVELS}{place}")
         self._names: dict[Key, str] = {}
-        # The files are not made for threads, and media are rendered in some.
+        # The files are not thread-safe, and media are rendered in threads.
         self._lock = Lock()
 
     def add(self, key: Key, amount: int = 1) -> None:
-        """Let a sum grow."""
+        """Add to a sum."""
         with self._lock:
             name = self._names.get(key)
             if name is None:
@@ -43,7 +43,7 @@ class SharedTally:
             self._sums.write_value(name, before + amount, 0.0)  # type: ignore[no-untyped-call]
 
     def totals(self) -> Mapping[Key, int]:
-        """All sums of all places."""
+        """The sums of all places together."""
         found: Counter[Key] = Counter()
         for path in self._folder.glob(f"{_SUMS}*"):
             for name, amount in _numbers(path):
@@ -51,24 +51,24 @@ class SharedTally:
         return found
 
     def publish(self, levels: Levels) -> None:
-        """Say what the levels of this worker are now."""
+        """Set the current levels of this worker."""
         for name, level in levels.items():
             self._own.write_value(name, level, 0.0)  # type: ignore[no-untyped-call]
 
     def levels(self) -> Mapping[str, Levels]:
-        """What each worker that is alive has published last, by its place."""
+        """The levels that each live worker published last, by its place."""
         paths = sorted(self._folder.glob(f"{_LEVELS}*"))
         found = {path.name.removeprefix(_LEVELS): dict(_numbers(path)) for path in paths}
         return {place: levels for place, levels in found.items() if levels}
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         for file in (self._sums, self._own):
             file.close()  # type: ignore[no-untyped-call]
 
 
 def forget_levels(folder: Path, place: int) -> None:
-    """The worker at that place is no longer alive."""
+    """Remove the levels of a place whose worker has ended."""
     (folder / f"{_LEVELS}{place}").unlink(missing_ok=True)
 
 
@@ -79,7 +79,7 @@ def _opened(path: Path) -> "MmapedDict":
 
 
 def _numbers(path: Path) -> Iterator[tuple[str, int]]:
-    """What stands in a file, which another process may be writing or removing."""
+    """The values in a file, which another process may be writing or removing."""
     from prometheus_client.mmap_dict import MmapedDict
 
     try:

@@ -1,4 +1,4 @@
-"""Sums and levels under names: a sum only grows, a level is how much there is of something now."""
+"""Sums, which only grow, and levels, which are current values, by name."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,35 +6,35 @@ from typing import Final, Protocol
 
 Key = tuple[str | int, ...]
 Levels = Mapping[str, int]
-# What the only process of a server is called.
+# The name of the process of a server without workers.
 ALONE: Final = ""
 
 
 class Tally(Protocol):
-    """Where sums and levels are kept."""
+    """Stores sums and levels."""
 
     def add(self, key: Key, amount: int = 1) -> None:
-        """Let a sum grow; may be called in any thread."""
+        """Add to a sum; may be called in any thread."""
 
     def totals(self) -> Mapping[Key, int]:
-        """All sums, those of other processes of the server included."""
+        """All sums, including those of the server's other processes."""
 
     def publish(self, levels: Levels) -> None:
-        """Say what the levels of this process are now."""
+        """Set the current levels of this process."""
 
     def levels(self) -> Mapping[str, Levels]:
-        """What each process of the server that is alive has published last, by its name."""
+        """The levels that each live process of the server published last, by its name."""
 
 
 class OwnTally:
-    """That of a server which is one process."""
+    """The tally of a server with one process."""
 
     def __init__(self) -> None:
         self._totals: Counter[Key] = Counter()
         self._levels: Levels = {}
 
     def add(self, key: Key, amount: int = 1) -> None:
-        """Let a sum grow."""
+        """Add to a sum."""
         self._totals[key] += amount
 
     def totals(self) -> Mapping[Key, int]:
@@ -42,9 +42,9 @@ class OwnTally:
         return self._totals.copy()
 
     def publish(self, levels: Levels) -> None:
-        """Say what the levels are now."""
+        """Set the current levels."""
         self._levels = levels
 
     def levels(self) -> Mapping[str, Levels]:
-        """What was published last."""
+        """The levels that were published last."""
         return {ALONE: self._levels}

@@ -1,1 +1,1 @@
-"""The uvicorn server, worker processes and the limits of connections."""
+"""The uvicorn server, worker processes and connection limits."""

@@ -1,4 +1,4 @@
-"""Runs an application under uvicorn on a socket that is bound beforehand."""
+"""Runs an application under uvicorn on a socket that is already bound."""
 
 import asyncio
 import errno
@@ -23,7 +23,7 @@ from mock_server.transport.connections.protocol import GuardedProtocol
 
 _BIND_REMEDIES = {
     errno.EADDRINUSE: "choose another --port, or 0 for any free one",
-    errno.EACCES: "choose a --port above 1023, which needs no rights",
+    errno.EACCES: "choose a --port above 1023, which needs no privileges",
 }
 Announce = Callable[[str], Any]
 LogConfig = dict[str, Any]
@@ -32,9 +32,9 @@ _GRACE_S = 1
 _TICK_S = 0.1
 _TICKS = 864_000
 _TICKS_A_CHECK = 5
-# The exit status of what a signal ended, as shells have it.
+# Shells add the signal number to this for the exit status of a killed process.
 _BY_SIGNAL = 128
-# Turns of the loop until a closed connection is forgotten.
+# Iterations of the event loop until uvicorn has removed a closed connection.
 _TURNS_TO_CLOSE = 5
 
 
@@ -42,10 +42,10 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 picks a free one.
 
     Raises:
-        OSError: the address is taken or is none of this machine's.
+        OSError: the address is in use or does not belong to this machine.
     """
     if not host:
-        raise OSError("--host is empty, which would be every address; write 0.0.0.0 for that")
+        raise OSError("--host is empty; write 0.0.0.0 to listen on every address")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -53,9 +53,7 @@ def bind(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        remedy = _BIND_REMEDIES.get(
-            error.errno or 0, "give a --host of this machine's; --port is not at fault"
-        )
+        remedy = _BIND_REMEDIES.get(error.errno or 0, "--host must be an address of this machine")
         raise OSError(f"cannot listen on {host}:{port}: {error.strerror}; {remedy}") from error
     listener.listen(_BACKLOG)
     return listener
@@ -69,23 +67,23 @@ def url_of(listener: socket.socket) -> str:
 
 
 class Runner(uvicorn.Server):
-    """Says once when it is ready, and ends when it is told to by a signal or another thread.
+    """Announces that it is ready, and can be stopped by a signal or from another thread.
 
-    SIGTERM and SIGHUP let answers that are under way be finished; an interrupt leaves them a
-    second, and a second signal nothing.
+    After SIGTERM or SIGHUP responses in progress get ``--drain`` seconds to finish, after SIGINT
+    one second; a second signal cuts them off.
     """
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], Any], guard: Guard) -> None:
-        """Call ``ready`` when connections are accepted."""
+        """``ready`` is called when connections are accepted."""
         super().__init__(config)
         self.cut_by: int | None = None
         self._ready = ready
         self._guard = guard
-        self._told = asyncio.Event()
+        self._stop_requested = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to accept, then say so."""
+        """Start accepting connections and call ``ready``."""
         self._loop = asyncio.get_running_loop()
         self._guard.connections = self.server_state.connections
         self._guard.tick(self._loop.time())
@@ -94,7 +92,7 @@ class Runner(uvicorn.Server):
             self._ready()
 
     async def on_tick(self, counter: int) -> bool:
-        """Whether to end; now and then connections are looked at whose time may be up."""
+        """Whether to end; also updates the guard's time and closes slow connections."""
         now = asyncio.get_running_loop().time()
         self._guard.tick(now)
         if counter % _TICKS_A_CHECK == 0:
@@ -104,15 +102,15 @@ class Runner(uvicorn.Server):
         return await super().on_tick(counter)
 
     async def main_loop(self) -> None:
-        """Run until told to end; uvicorn's own loop looks for that ten times a second."""
+        """Run until stopped; unlike uvicorn's loop, it does not wait for the next tick to end."""
         tick = 0
         while not await self.on_tick(tick):
             tick = (tick + 1) % _TICKS
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), _TICK_S)
+                await asyncio.wait_for(self._stop_requested.wait(), _TICK_S)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End; at once where nothing is being answered, where uvicorn waits a tenth of a second."""
+        """End; without uvicorn's pause of 0.1 s if no response is in progress."""
         state = self.server_state
         for server in self.servers:
             server.close()
@@ -126,7 +124,7 @@ class Runner(uvicorn.Server):
             await self.lifespan.shutdown()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Take a signal; uvicorn would raise it anew in the end, and so end with a failure."""
+        """Handle a signal; uvicorn would raise it again at the end and so exit with a failure."""
         if self.should_exit:
             self.cut_by = sig
             if self._loop is not None:
@@ -143,31 +141,31 @@ class Runner(uvicorn.Server):
             task.cancel()
 
     def stop(self) -> None:
-        """Have it end; may be called from any thread."""
+        """Stop the server; may be called from any thread."""
         self.should_exit = True
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._told.set)
+            self._loop.call_soon_threadsafe(self._stop_requested.set)
 
 
 def make_server(
     application: ASGIApp, ready: Callable[[], Any], guard: Guard, logs: LogConfig | None = None
 ) -> Runner:
-    """A server that calls ``ready`` when it accepts connections; it runs on a bound socket.
+    """A server that calls ``ready`` when it accepts connections.
 
-    ``logs`` configures ``logging``; None leaves uvicorn's own.
+    ``logs`` is a configuration for ``logging``; None keeps uvicorn's own.
     """
     config = uvicorn.Config(
         guard.bodies.around(application),
-        # Without it a failure at start-up is swallowed and every request fails later.
+        # By default a failure at start-up is ignored, and every request fails later.
         lifespan="on",
         http=protocol(guard),
-        # Any library for it that is installed would be used.
+        # By default an installed WebSocket library is used.
         ws="none",
         timeout_keep_alive=guard.limits.keep_alive_s,
         access_log=False,
         **({"log_level": "warning"} if logs is None else {"log_config": logs}),
         server_header=False,
-        # What a proxy says of itself, anybody can say; a public address is a setting.
+        # Anybody can send a proxy's headers; --public-url is the trusted setting.
         proxy_headers=False,
         date_header=True,
         timeout_graceful_shutdown=_GRACE_S,
@@ -176,20 +174,20 @@ def make_server(
 
 
 def _is_no_cancellation(record: logging.LogRecord) -> bool:
-    """A request that is cut off by the end of the server is no failure to show a trace of."""
+    """Hide tracebacks of requests that the end of the server cut off."""
     return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
 
 
 def take_hangups(handler: Callable[[int, FrameType | None], Any]) -> None:
-    """Have a terminal that is closed end this process in good order, unless it was told not to."""
+    """Call ``handler`` when the terminal is closed, unless SIGHUP is ignored."""
     hangup = getattr(signal, "SIGHUP", None)
-    # `nohup` has it ignored.
+    # ``nohup`` ignores SIGHUP.
     if hangup is not None and signal.getsignal(hangup) is signal.SIG_DFL:
         signal.signal(hangup, handler)
 
 
 def ready_line(listener: socket.socket, token: str | None, public_url: str | None = None) -> str:
-    """What is said when requests are answered; a ``token`` is told where there is one to tell."""
+    """The line that announces a ready server; with a ``token``, a second line shows it."""
     url = url_of(listener)
     reached = (public_url or url).rstrip("/")
     line = f"video gateway mock ready on {url}  docs: {reached}{DOCS_PATH}"
@@ -208,7 +206,7 @@ def run(
     public_url: str | None = None,
     logs: LogConfig | None = None,
 ) -> int:
-    """Serve until told to end; returns the exit status. A ``token`` is announced, once."""
+    """Serve until stopped; returns the exit status. A ``token`` is announced, once."""
     guard.limits = replace(guard.limits, open=room_for(guard.limits.open))
     line = ready_line(listener, token, public_url)
     garbage.spare()
@@ -218,7 +216,7 @@ def run(
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
-        # It came before the server was there to take it.
+        # SIGINT before the server installed its handler.
         return 0
     if server.cut_by is not None:
         return _BY_SIGNAL + server.cut_by

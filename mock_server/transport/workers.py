@@ -1,7 +1,7 @@
-"""Several processes that serve one listening socket, and the one that looks after them.
+"""A supervisor and its worker processes, which serve one listening socket.
 
-A worker that ends before its time is replaced. All share one store and one tally, so that it does
-not matter which of them a request comes to, a scrape of metrics included.
+A worker that ends unexpectedly is replaced. Workers share a store and a tally, so any of them can
+serve any request, including a scrape of the metrics.
 """
 
 import os
@@ -25,18 +25,19 @@ from mock_server.stores.protocol import StoreError
 from mock_server.transport.garbage import paused
 from mock_server.transport.server import ready_line, run, take_hangups
 
-# A worker that never got ready will hardly do so the next time.
+# Consecutive workers that end before they are ready; then the supervisor gives up.
 _MOST_FAILURES = 3
-# Seconds until a worker that was told to end is made to.
+# Seconds after SIGTERM until a worker is killed.
 _PATIENCE_S = 15
 _READY = "ready"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Worker:
-    """One process; ``line`` tells when it is ready, and its end tells it that we are gone.
+    """A worker process.
 
-    Whoever replaces it takes its ``place``.
+    It sends a message over ``line`` when it is ready, and ends when the other end of ``line`` is
+    closed. Its replacement takes over its ``place``.
     """
 
     process: BaseProcess
@@ -45,33 +46,33 @@ class _Worker:
 
 
 class Supervisor:
-    """Runs workers until it is told to end."""
+    """Runs workers until a signal stops it."""
 
     def __init__(self, settings: Settings, listener: socket.socket, counts: Path) -> None:
-        """Serve ``listener`` by as many processes as the settings say.
+        """Serve ``listener`` with ``settings.workers`` processes.
 
-        ``counts`` is an empty folder, where they keep what they count.
+        ``counts`` is an empty folder for their counters.
         """
         self._settings = settings
         self._counts = counts
         self._listener = listener
         self._count = settings.workers
-        # Not forked: a fork of a process with threads or an event loop is no safe place.
+        # Spawned, because forking a process with threads or an event loop is not safe.
         self._context = get_context("spawn")
         self._workers: list[_Worker] = []
         self._ready: set[_Worker] = set()
         self._failures = 0
-        self._stopping = False
+        self._stop_requested = False
 
     def run(self, announce: Callable[[str], Any], token: str | None = None) -> int:
-        """Serve until interrupted; returns the exit status. Says so when all workers are ready."""
+        """Serve until stopped; returns the exit status. Announces when all workers are ready."""
         with _signals() as wake:
             for place in range(self._count):
                 self._start(place)
             announced = False
             while self._workers:
                 self._wait(wake)
-                if len(self._ready) == self._count and not announced and not self._stopping:
+                if len(self._ready) == self._count and not announced and not self._stop_requested:
                     announced = True
                     announce(ready_line(self._listener, token, self._settings.public_url))
         return 1 if self._failures >= _MOST_FAILURES else 0
@@ -88,7 +89,7 @@ class Supervisor:
         waiting = [worker for worker in self._workers if worker not in self._ready]
         ends = {worker.process.sentinel: worker for worker in self._workers}
         lines = {worker.line: worker for worker in waiting}
-        happened = wait([wake, *ends, *lines], _PATIENCE_S if self._stopping else None)
+        happened = wait([wake, *ends, *lines], _PATIENCE_S if self._stop_requested else None)
         if not happened:
             for worker in self._workers:
                 worker.process.kill()
@@ -107,7 +108,7 @@ class Supervisor:
                 self._ready.add(worker)
                 self._failures = 0
         except (EOFError, OSError):
-            # It ended, which its sentinel tells as well.
+            # The worker ended; its sentinel reports that as well.
             return
 
     def _ended(self, worker: _Worker) -> None:
@@ -117,11 +118,11 @@ class Supervisor:
         worker.process.join()
         worker.line.close()
         forget_levels(self._counts, worker.place)
-        if self._stopping:
+        if self._stop_requested:
             return
         if worker in self._ready:
             self._ready.discard(worker)
-        # Whoever was killed did not fail, however early.
+        # A killed worker did not fail, however early it was killed.
         elif (worker.process.exitcode or 0) >= 0:
             self._failures += 1
         if self._failures >= _MOST_FAILURES:
@@ -130,14 +131,14 @@ class Supervisor:
             self._start(worker.place)
 
     def _stop(self) -> None:
-        self._stopping = True
+        self._stop_requested = True
         for worker in self._workers:
             worker.process.terminate()
 
 
 @contextmanager
 def _signals() -> Iterator[socket.socket]:
-    """A socket with a byte for each signal to end."""
+    """A socket that receives a byte for each signal."""
     theirs, ours = socket.socketpair()
     theirs.setblocking(False)
     kinds = (signal.SIGINT, signal.SIGTERM)
@@ -157,8 +158,8 @@ def _signals() -> Iterator[socket.socket]:
 def _work(
     settings: Settings, listener: socket.socket, line: Connection, counting: tuple[Path, int]
 ) -> None:
-    """What a worker does: serve until it is told to end, or until nobody is there to tell it."""
-    # A terminal interrupts all processes at once; the supervisor tells this one when to end.
+    """Run a worker: serve until SIGTERM, or until the supervisor is gone."""
+    # A terminal sends SIGINT to all processes; the supervisor then stops this one by SIGTERM.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     take_hangups(lambda *_: None)
     try:
@@ -168,7 +169,7 @@ def _work(
 
             made = build_server(settings, tally=SharedTally(*counting))
     except StoreError as error:
-        # It worked a moment ago, when the supervisor tried.
+        # The supervisor opened the store a moment ago.
         raise SystemExit(f"Error: {error}") from error
     Thread(target=_end_with, args=(line, counting[0]), daemon=True).start()
     logs = log_config(settings.log_format, settings.log_level)
@@ -177,7 +178,7 @@ def _work(
 
 
 def _end_with(line: Connection, counts: Path) -> None:
-    """End in good order when the supervisor is gone, and clear up what it leaves behind."""
+    """When the supervisor is gone, remove its folder and end."""
     try:
         line.recv()
     except (EOFError, OSError):

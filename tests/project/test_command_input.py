@@ -16,7 +16,7 @@ NO_NUMBER = "is not in the range 0<x"
 Half = tuple[click.Command, tuple[str, ...], str]
 FILES: Mapping[str, tuple[bytes | None, tuple[str, ...]]] = {
     "missing": (None, ("No such file",)),
-    "empty": (b"", ("is empty", "holds no key", "no fenced block", "give a list")),
+    "empty": (b"", ("is empty", "has no key", "no fenced block", "give a list")),
     "binary": (b"a: 1\n\0\1\2", ("it is no text: byte 5 is zero", "no fenced block")),
     "utf-16": ("a: 1\n".encode("utf-16"), ("it is not UTF-8 text but UTF-16",)),
     "latin-1": (b"# a\ncaf\xe9: 1\n", ("byte 7 is not UTF-8",)),
@@ -91,7 +91,7 @@ HALF_RIGHT: Mapping[str, Half] = {
     "another's address": (
         gateway_mock,
         ("--host", "192.0.2.1", "--port", "0", "--keys-file", "keys"),
-        "give a --host of this machine",
+        "--host must be an address of this machine",
     ),
     "no field": (gateway_mock, ("--redact", ""), "--redact needs the name"),
     "an interval of nothing": (gateway_mock, ("--snapshot-every", "5"), "give --snapshot FILE"),

@@ -1,4 +1,4 @@
-"""Keeps a test on this machine: a connection that leaves loopback fails it and is named."""
+"""Keeps tests on loopback: a connection to another host is refused and fails the test."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -16,12 +16,12 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @contextmanager
 def loopback_only() -> Iterator[None]:
-    """Let nothing but loopback be reached until the block ends.
+    """Refuse connections to other hosts than loopback until the block ends.
 
-    A client may swallow the refusal or retry, so the end of the block fails for what was tried.
+    A client may ignore the refusal or retry, so the end of the block fails the test.
 
     Raises:
-        pytest.UsageError: the guard needs a package that is not installed.
+        pytest.UsageError: pytest-socket is not installed.
     """
     connect_before, lookup_before = socket.socket.connect, socket.getaddrinfo
     guard = _Guard(_guarded_connect(), lookup_before)
@@ -36,13 +36,13 @@ def loopback_only() -> Iterator[None]:
         hosts = ", ".join(dict.fromkeys(guard.refused))
         pytest.fail(
             f"the test tried to reach {hosts}; a test that uses video_gateway stays on this "
-            "machine (let it out with @pytest.mark.video_gateway(egress=True))",
+            "machine (allow other hosts with @pytest.mark.video_gateway(egress=True))",
             pytrace=False,
         )
 
 
 def _guarded_connect() -> Connect:
-    """What pytest-socket puts in the place of ``socket.socket.connect``."""
+    """pytest-socket's replacement of ``socket.socket.connect``."""
     try:
         from pytest_socket import socket_allow_hosts
     except ImportError as error:
@@ -56,7 +56,7 @@ def _guarded_connect() -> Connect:
 
 @dataclass(frozen=True, slots=True)
 class _Guard:
-    """Notes what is refused, besides having it refused."""
+    """Refuses connections and records their hosts."""
 
     guarded: Connect
     lookup_before: Callable[..., Any]
@@ -71,7 +71,7 @@ class _Guard:
         return connect
 
     def lookup(self, host: Any, *more: Any, **named: Any) -> Any:
-        # Where there is no network the look-up fails first, and no connection would tell the name.
+        # Without a network the DNS lookup fails first, and no connection would show the name.
         if not _stays(host):
             self.refused.append(_text(host))
             raise socket.gaierror(socket.EAI_FAIL, f"the test may not reach {_text(host)}")
@@ -79,7 +79,7 @@ class _Guard:
 
 
 def _stays(host: Any) -> bool:
-    """Whether a host is this machine; None and the empty name are."""
+    """Whether a host is this machine; None and an empty name are."""
     name = _text(host)
     if name in ("", *_LOOPBACK):
         return True

@@ -1,4 +1,4 @@
-"""What the report of a failed test says about the fake: its last requests and its jobs."""
+"""The section about the fake in the report of a failed test: last requests and jobs."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _WARNING_HINT = (
 
 
 def sections(gateway: Gateway, call: pytest.CallInfo[None]) -> Iterator[tuple[str, str]]:
-    """The sections of a failed test's report, each with its title."""
+    """Title and text of each section to add to the report."""
     yield "video gateway", journal_section(gateway)
     error = call.excinfo.value if call.excinfo else None
     if isinstance(error, DeprecationWarning) and SDK_WARNING in str(error):
@@ -23,7 +23,7 @@ def sections(gateway: Gateway, call: pytest.CallInfo[None]) -> Iterator[tuple[st
 
 
 def journal_section(gateway: Gateway) -> str:
-    """The last requests and jobs, one a line."""
+    """The last requests and jobs, one per line."""
     try:
         requests, jobs = gateway.requests, gateway.jobs
     except (ControlError, ConnectionError) as error:

@@ -1,4 +1,4 @@
-"""What a suite's configuration and a test's marker say."""
+"""Reads the configuration of a suite and the marker of a test."""
 
 import hashlib
 import os
@@ -13,20 +13,20 @@ from video_gateway_mock.handle import Gateway
 if TYPE_CHECKING:
     from video_gateway_mock.pytest_plugin.session_server import SessionServer
 
-# A job of four seconds ends with its third poll, one of twelve with its seventh.
+# With this step a job of 4 seconds ends at its third poll, one of 12 seconds at its seventh.
 _STEP_S = 30.0
 _SEED = 0
 _MARKER_ARGUMENTS = frozenset({"scenario", "dialect", "requests", "egress"})
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-# The beginning of the warning that openai-python gives on every call of the videos API.
+# The start of the warning that openai-python emits on every call of the videos API.
 SDK_WARNING = "The Sora API is scheduled to permanently shut down"
 
 
 def server_arguments(config: pytest.Config) -> list[str]:
-    """The options of the session's server that the configuration file sets.
+    """The options of ``gateway-mock`` from the configuration file.
 
     Raises:
-        pytest.UsageError: the step is no number of seconds.
+        pytest.UsageError: ``video_gateway_step`` is not a number of seconds.
     """
     text: str = config.getini("video_gateway_step")
     try:
@@ -42,20 +42,20 @@ def server_arguments(config: pytest.Config) -> list[str]:
 
 
 def gateway_for(nodeid: str, url: str) -> Gateway:
-    """The handle of one test. The key is the same in each run, so with a seed ids are, too."""
+    """The handle of one test; its key, and so its ids with a seed, are the same in every run."""
     digest = hashlib.blake2b(nodeid.encode(), digest_size=12).hexdigest()
     return Gateway(url, f"sk-test-{digest}")
 
 
 def environment(config: pytest.Config, gateway: Gateway) -> Iterator[tuple[str, str]]:
-    """The environment variables a test runs with.
+    """The environment variables to set for a test.
 
     Raises:
-        pytest.UsageError: a line of the configuration is no assignment.
+        pytest.UsageError: a line of ``video_gateway_env`` is not NAME=VALUE.
     """
     yield "OPENAI_BASE_URL", gateway.base_url
     yield "OPENAI_API_KEY", gateway.api_key
-    # Proxies of the environment cannot reach a server on this machine's loopback.
+    # A proxy from the environment could not reach a server on loopback.
     for name in ("NO_PROXY", "no_proxy"):
         yield name, _without_proxy(os.environ.get(name) or os.environ.get("NO_PROXY", ""))
     known = {"base_url": gateway.base_url, "url": gateway.url, "api_key": gateway.api_key}
@@ -76,10 +76,10 @@ def _without_proxy(existing: str) -> str:
 
 
 def asked(marker: pytest.Mark | None) -> dict[str, Any]:
-    """What the marker of a test asks for.
+    """The arguments of a test's marker.
 
     Raises:
-        pytest.UsageError: it has an argument that does not exist.
+        pytest.UsageError: an argument is positional or unknown.
     """
     if marker is None:
         return {}
@@ -90,20 +90,20 @@ def asked(marker: pytest.Mark | None) -> dict[str, Any]:
 
 
 def is_guarded(config: pytest.Config, marked: dict[str, Any]) -> bool:
-    """Whether a test is kept on loopback.
+    """Whether a test may connect to loopback only.
 
     Raises:
-        pytest.UsageError: the configuration says neither guard nor allow.
+        pytest.UsageError: ``video_gateway_egress`` is neither guard nor allow.
     """
     said = _choice(config, "video_gateway_egress", "guard", "allow")
     return said == "guard" and not marked.get("egress", False)
 
 
 def sdk_warning_filter(config: pytest.Config) -> str | None:
-    """The filter that silences the SDK's deprecation warning; None to leave it alone.
+    """The warning filter for the SDK's deprecation warning, or None.
 
     Raises:
-        pytest.UsageError: the configuration says neither ignore nor default.
+        pytest.UsageError: ``video_gateway_sdk_warnings`` is neither ignore nor default.
     """
     said = _choice(config, "video_gateway_sdk_warnings", "default", "ignore")
     return f"ignore:{SDK_WARNING}:DeprecationWarning" if said == "ignore" else None
@@ -111,10 +111,10 @@ def sdk_warning_filter(config: pytest.Config) -> str | None:
 
 @contextmanager
 def server_errors(server: "SessionServer | None") -> Iterator[None]:
-    """Fail the test with the server's last output where the server is gone.
+    """Fail the test with the server's last output if the server has ended.
 
     Raises:
-        ConnectionError: another server, which the configuration names, does not answer.
+        ConnectionError: a server given by ``video_gateway_url`` does not answer.
     """
     try:
         yield
@@ -136,5 +136,5 @@ def _choice(config: pytest.Config, name: str, *choices: str) -> str:
 def _bad_line(line: str) -> pytest.UsageError:
     return pytest.UsageError(
         f"video_gateway_env: {line!r} is not NAME=VALUE; "
-        "VALUE may hold {base_url}, {url} and {api_key}"
+        "VALUE may contain {base_url}, {url} and {api_key}"
     )

@@ -1,4 +1,4 @@
-"""The server of a test session: one process, started once, by whoever needs it first."""
+"""The server of a test session: one process, started when it is first needed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,18 +12,18 @@ _OPTIONS = "video_gateway_options"
 
 
 class SessionServer:
-    """Starts a server without waiting for it; ``url`` waits."""
+    """A server that starts in the background; ``url`` waits until it is ready."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Take the options of the configuration file; nothing is started yet."""
+        """Use the options of the configuration file; starts nothing."""
         self._config = config
         self._process: ServerProcess | None = None
 
     def start(self, options: Mapping[str, Option]) -> None:
-        """Start the server with more options; does nothing when it was started already.
+        """Start the server with additional options, unless it was started already.
 
         Raises:
-            pytest.UsageError: the configuration, or an option, is none that a server can have.
+            pytest.UsageError: the configuration or an option is invalid.
         """
         if self._process is not None:
             return
@@ -49,7 +49,7 @@ class SessionServer:
             ) from error
 
     def ended(self) -> str:
-        """Why the server is gone; empty while it runs."""
+        """Why the server has ended; empty while it runs."""
         if self._process is None or self._process.running:
             return ""
         return str(self._process.failure())

@@ -1,4 +1,4 @@
-"""Connections as they come in: what is no request, takes too long or is too much ends here."""
+"""HTTP connections with limits: malformed, slow and oversized requests are refused here."""
 
 from mock_server.transport.connections.guard import Guard
 from mock_server.transport.connections.protocol import protocol

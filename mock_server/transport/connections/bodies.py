@@ -1,7 +1,7 @@
-"""What the bodies of all requests that are under way hold together, and when they let go of it.
+"""Limits the memory of all request bodies in progress.
 
-A body counts from the moment it is read off its connection until its request is done with: it is
-held in memory that long, in pieces, whole, or as what was made of it. None is ever put on a disk.
+A body counts from its first byte until its request has been answered: it stays in memory that long,
+as received or as parsed. No body is written to disk.
 """
 
 from collections.abc import MutableMapping
@@ -16,32 +16,32 @@ _HELD = "body"
 
 
 class Bodies:
-    """The sum, in bytes."""
+    """The memory of all request bodies, in bytes."""
 
     def __init__(self, most: int) -> None:
-        """Hold ``most`` at one moment."""
+        """Allow ``most`` bytes at a time."""
         self.most = most
         self.held = 0
 
     def begin(self, state: State) -> "Held":
-        """Begin to hold the body of the request that has this state."""
+        """Start counting the body of the request with this state."""
         held = state[_HELD] = Held(self)
         return held
 
     def around(self, app: ASGIApp) -> ASGIApp:
-        """Wrap ``app``: when it is done with a request, so is its body."""
+        """Wrap ``app``: when it has answered a request, the body is released."""
 
-        async def letting_go(scope: Scope, receive: Receive, send: Send) -> None:
+        async def releasing(scope: Scope, receive: Receive, send: Send) -> None:
             try:
                 await app(scope, receive, send)
             finally:
                 let_go(scope.get("state", {}))
 
-        return letting_go
+        return releasing
 
 
 class Held:
-    """What the body of one request holds."""
+    """The memory of one request body."""
 
     __slots__ = ("_bodies", "_over", "_size")
 
@@ -52,11 +52,11 @@ class Held:
 
     @property
     def most(self) -> int:
-        """What all bodies together may hold."""
+        """The limit for all bodies together."""
         return self._bodies.most
 
     def grow(self, size: int) -> bool:
-        """Hold more of it; whether there is room."""
+        """Add ``size`` bytes; False if that exceeds the limit."""
         if self._over:
             return True
         self._size += size
@@ -64,17 +64,17 @@ class Held:
         return self._bodies.held <= self._bodies.most
 
     def end(self) -> None:
-        """Let go of all of it, and of whatever may still come."""
+        """Release all of it; later additions are ignored."""
         if not self._over:
             self._over = True
             self._bodies.held -= self._size
 
 
 def make_room(state: State, size: int) -> None:
-    """Hold more for the request that has this state: what was made of its body.
+    """Add the decoded form of a body to what the request with this state holds.
 
     Raises:
-        ApiError: 503, there is no room for it.
+        ApiError: 503, that exceeds the limit.
     """
     held: Held | None = state.get(_HELD)
     if held is not None and not held.grow(size):
@@ -82,7 +82,7 @@ def make_room(state: State, size: int) -> None:
 
 
 def let_go(state: State) -> None:
-    """The request that has this state is done with."""
+    """Release the body of the request with this state."""
     held: Held | None = state.get(_HELD)
     if held is not None:
         held.end()

@@ -1,15 +1,15 @@
-"""How many connections the operating system lets a process have."""
+"""The operating system's limit of open files."""
 
 import sys
 
-# What a server has open besides its connections: store, log, threads, those told to come later.
+# Open files besides connections: store, log, threads, refused connections.
 _SPARE = 512
 
 
 def room_for(connections: int) -> int:
-    """How many connections can be open: ``connections``, or fewer where that is not allowed.
+    """The number of connections that can be open: ``connections``, or fewer if the limit is lower.
 
-    Raises the process's own limit as far as it may.
+    Raises the process's soft limit as far as needed and allowed.
     """
     if sys.platform == "win32":
         return connections

@@ -1,4 +1,4 @@
-"""What all connections of a server share: limits, the time, and how a refusal is told."""
+"""What all connections of a server share: limits, time, and the rendering of refusals."""
 
 from collections.abc import Callable, Collection, Sequence
 from http import HTTPStatus
@@ -19,10 +19,10 @@ Marks = Callable[[Scope], Lines]
 
 
 class Guard:
-    """Tells refusals in the caller's dialect, where the request got far enough to know it.
+    """Limits of connections, and refusals in the caller's dialect if the request shows it.
 
     ``now`` is the event loop's time of the last tick: connections read it instead of a clock, so
-    that timing a request costs it nothing. ``each_tick`` is called when it changes.
+    that timing a request costs nothing. ``each_tick`` is called when it changes.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class Guard:
         self._marks = marks
 
     def tick(self, now: float) -> None:
-        """Take note of the time, several times a second."""
+        """Set the time; called several times per second."""
         self.now = now
         self.each_tick()
 
@@ -82,4 +82,4 @@ class Guard:
 
 
 def _nothing() -> None:
-    """Nobody wants to know."""
+    """No-op callback."""

@@ -1,4 +1,4 @@
-"""What a request's head has to be before anything is made of it (RFC 9110 and 9112)."""
+"""Checks the head of a request before it is routed (RFC 9110 and 9112)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -26,7 +26,7 @@ class Head(NamedTuple):
 
 
 def refusal_of(head: Head, limits: ConnectionLimits, hosts: Hosts) -> ApiError | None:
-    """Why a request with this head is not served; None where it is."""
+    """The error for an invalid head, or None."""
     if len(head.url) > limits.url:
         return refusals.long_url(limits.url)
     if len(head.headers) > limits.headers:
@@ -45,7 +45,7 @@ def _refusal_of_coding(head: Head) -> ApiError | None:
 
 
 def without_offer(head: Head) -> bytes:
-    """The head as it is sent without an offer to upgrade, which may be ignored (RFC 9110, 7.8)."""
+    """The bytes of a head without its offer to upgrade, which may be ignored (RFC 9110, 7.8)."""
     start = b" ".join((head.method.encode(), head.url, b"HTTP/" + head.version.encode()))
     kept = (name + b": " + value for name, value in head.headers if name != b"upgrade")
     return b"\r\n".join((start, *kept, b"", b""))
@@ -57,7 +57,7 @@ def _refusal_of_host(head: Head, named: list[bytes], hosts: Hosts) -> ApiError |
     if len(named) != 1:
         return refusals.host_count(len(named))
     if head.url.startswith(_SCHEMES):
-        # Sent as to a proxy, the target names the host as well (RFC 9112, 3.2.2).
+        # A target in absolute form names the host as well (RFC 9112, 3.2.2).
         named = [*named, head.url.split(b"/", 3)[2]]
     for name in named:
         host = authority_of(name.decode("latin-1"))

@@ -1,35 +1,35 @@
-"""Writes the head of an answer together with what follows it, in one call to the system.
+"""Writes the head of a response and its body with one system call.
 
-uvicorn writes each by itself. Nearly all answers here are a head and one short body, and nothing
-that is done for such a request costs more than a call to the system.
+uvicorn uses one call for each. Most responses are a head and one short body, and the system call is
+the most expensive part of such a request.
 """
 
 import asyncio
 
 
 class JoiningTransport(asyncio.Transport):
-    """A connection's transport; what is written first after ``begin`` waits for the next write.
+    """A transport that joins the first write after ``begin`` with the next one.
 
-    It waits no longer than for what runs now, so that an answer whose body comes later is begun.
+    The first write is delayed by at most one iteration of the event loop.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        """Write to ``transport``."""
+        """Wrap ``transport``."""
         super().__init__()
         self._transport = transport
         self._loop = loop
         self._beginning = False
         self._head: bytes | bytearray | memoryview | None = None
-        # Called for every request: as good as calling the transport itself.
+        # Called for every request, so they skip the wrapper.
         self.is_closing = transport.is_closing  # type: ignore[method-assign]
         self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
 
     def begin(self) -> None:
-        """What is written next begins an answer."""
+        """The next write is the head of a response."""
         self._beginning = True
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Write, now or with what is written next."""
+        """Write the data, or keep it for the next write."""
         if self._beginning:
             self._beginning, self._head = False, data
             self._loop.call_soon(self._flush)
@@ -40,7 +40,7 @@ class JoiningTransport(asyncio.Transport):
             self._transport.writelines((head, data))
 
     def write_eof(self) -> None:
-        """Close the sending half once everything is written."""
+        """Close the sending side once everything is written."""
         self._flush()
         self._transport.write_eof()
 
@@ -55,11 +55,11 @@ class JoiningTransport(asyncio.Transport):
         self._transport.abort()
 
     def pause_reading(self) -> None:
-        """Take nothing more for now."""
+        """Stop reading."""
         self._transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Take what comes."""
+        """Read again."""
         self._transport.resume_reading()
 
     def _flush(self) -> None:

@@ -1,4 +1,4 @@
-"""What is said to a request that ends at its connection."""
+"""The errors of requests that are refused by their connection."""
 
 import httptools
 

@@ -65,7 +65,7 @@ REFUSED = (
     (["--dialect", "klingon"], "--dialect klingon: known are gateway, new-api, openai"),
     (["--store", "postgres://host"], "--store postgres://host: no such store; use 'memory'"),
     (["--store", "sqlite:///absent/jobs.db"], "jobs.db cannot be used: it cannot be opened"),
-    (["--webhook-host", "http://hooks"], "--webhook-host http://hooks: give a host's name"),
+    (["--webhook-host", "http://hooks"], "--webhook-host http://hooks: give only the name"),
     (["--workers", "2"], "--workers 2 cannot share --store memory"),
     (["--workers", "0"], "--workers"),
     (["--snapshot", "absent/it", "--store", "memory"], "--snapshot absent/it: its folder must be"),

@@ -92,19 +92,19 @@ def test_a_loop_that_waits_blocks_nobody() -> None:
 
 
 def test_many_blockages_are_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    """What follows within a second is counted, and told by number with the next line."""
+    """Blockages within a second are counted and reported with the next line."""
     counts: ErrorResponse = []
     watchdog = Watchdog(counts.append)
     with caplog.at_level(logging.WARNING):
         for took in (60_000, 70_000, 80_000):
-            watchdog._tell("GET '/v1/slow'", took)
-        watchdog._told_us -= 2_000_000
-        watchdog._tell("GET '/v1/slow'", 90_000)
+            watchdog._report("GET '/v1/slow'", took)
+        watchdog._logged_us -= 2_000_000
+        watchdog._report("GET '/v1/slow'", 90_000)
 
     first, second = (record.getMessage() for record in caplog.records)
     assert counts == [60, 70, 80, 90]
     assert first == "the event loop was blocked for 60 ms by GET '/v1/slow'"
-    assert second.endswith("; 2 more times since it was last said")
+    assert second.endswith("; 2 more times since the last report")
 
 
 def test_a_scrape_tells_how_often_and_how_long() -> None:

@@ -206,5 +206,5 @@ def test_port_zero_is_some_free_port(host: str) -> None:
 
 def test_an_address_of_another_machine_is_explained() -> None:
     """A host that is not this machine's cannot be listened on."""
-    with pytest.raises(OSError, match=r"cannot listen on 192\.0\.2\.1:0: .*--port"):
+    with pytest.raises(OSError, match=r"cannot listen on 192\.0\.2\.1:0: .*--host must be"):
         bind("192.0.2.1", 0)

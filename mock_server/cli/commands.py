@@ -1,0 +1,100 @@
+"""The subcommands of ``gateway-mock``.
+
+They import what they need when they run, so that no other command waits for it.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+
+import click
+
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="Output format.",
+)
+
+
+@click.command("backup")
+@click.argument("store")
+@click.argument("copy", type=click.Path(dir_okay=False, path_type=Path))
+def backup_command(store: str, copy: Path) -> None:
+    """Copy a SQLite store to a new file.
+
+    STORE is its address, sqlite:///FILE. COPY is the file to create. Servers may keep using the
+    store meanwhile.
+    """
+    from mock_server.stores import StoreError
+    from mock_server.stores.factory import sqlite_path
+    from mock_server.stores.sqlite.backup import back_up
+
+    try:
+        back_up(sqlite_path(store, "STORE"), copy)
+    except StoreError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{copy}: written")
+
+
+@click.command("faults")
+@_FORMAT
+def faults_command(form: str) -> None:
+    """List the kinds of faults and their settings."""
+    from mock_server.faults import KINDS
+    from mock_server.faults.parse import settings_schema
+
+    if form == "json":
+        _print_json(
+            {"kind": each.kind, "summary": each.summary, "settings": settings_schema(each.kind)}
+            for each in KINDS
+        )
+        return
+    rows = []
+    for each in KINDS:
+        settings = (
+            own.name if own.default is None else f"{own.name}={own.default}" for own in fields(each)
+        )
+        rows.append((each.kind, each.summary, ", ".join(settings) or "-"))
+    _print_table(("fault", "what happens", "settings and their defaults"), rows)
+
+
+@click.command("scenarios")
+@click.option(
+    "--scenarios",
+    "files",
+    type=click.Path(dir_okay=False, path_type=Path),
+    multiple=True,
+    help="List the scenarios of this file, too; repeatable.",
+)
+@_FORMAT
+def scenarios_command(files: tuple[Path, ...], form: str) -> None:
+    """List the scenarios that a job can follow."""
+    from mock_server.scenarios import SHIPPED
+    from mock_server.scenarios.parsing import load_scenarios
+    from openapi.errors import SpecError
+
+    try:
+        known = load_scenarios(SHIPPED, *files).values()
+    except SpecError as error:
+        raise click.ClickException(str(error)) from error
+    if form == "json":
+        _print_json({"name": each.name, "summary": each.summary} for each in known)
+    else:
+        _print_table(("scenario", "what happens"), [(each.name, each.summary) for each in known])
+
+
+def _print_json(rows: Iterable[object]) -> None:
+    click.echo(json.dumps(list(rows), indent=2, ensure_ascii=False))
+
+
+def _print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*head)
+    for row in rows:
+        table.add_row(*row)
+    Console(markup=False, highlight=False).print(table)
