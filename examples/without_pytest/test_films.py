@@ -1,4 +1,4 @@
-"""The fake in a suite of ``unittest``: one server for the class, a world for each test."""
+"""The fake in a suite of ``unittest``: one server for the class, a new API key for each test."""
 
 import unittest
 from typing import ClassVar

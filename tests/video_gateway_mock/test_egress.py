@@ -1,4 +1,4 @@
-"""A test that uses the fixture stays on this machine, and one that does not is told."""
+"""A test that uses the fixture stays on this machine, and one that does not fails."""
 
 from tests.video_gateway_mock.conftest import Run
 
@@ -107,7 +107,7 @@ def test_plain(video_gateway):
 
 
 def test_without_the_guards_package_the_fixture_says_what_to_install(run: Run) -> None:
-    """A project that did not install the extra is told how to."""
+    """A project that did not install the extra gets a message how to."""
     result = run(
         """
 import sys

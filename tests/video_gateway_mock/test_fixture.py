@@ -16,7 +16,7 @@ def test_the_example_of_the_readme(run: Run) -> None:
     run(f"from openai import NotFoundError\n\n{shown}").assert_outcomes(passed=1)
 
 
-def test_situations_take_one_line_each(run: Run) -> None:
+def test_common_setups_take_one_line_each(run: Run) -> None:
     """Scenario, clock and fault are set in one line each, and the SDK needs no help to poll."""
     result = run("""
 def test_failure(video_gateway):
@@ -38,7 +38,7 @@ def test_retry(video_gateway):
     result.assert_outcomes(passed=3)
 
 
-def test_every_test_has_a_world_of_its_own(run: Run) -> None:
+def test_every_test_has_its_own_state(run: Run) -> None:
     """Jobs, settings and requests of one test are gone in the next."""
     result = run("""
 @pytest.mark.parametrize("turn", range(3))
@@ -67,7 +67,7 @@ def test_ids(video_gateway):
     assert len(set(first[0].split())) > 2
 
 
-def test_async_clients_and_threads_share_the_world_of_their_test(run: Run) -> None:
+def test_async_clients_and_threads_share_the_state_of_their_test(run: Run) -> None:
     """Any client in any thread or loop of a test reaches the same jobs."""
     result = run("""
 import asyncio
@@ -93,7 +93,7 @@ def test_threads(video_gateway):
     result.assert_outcomes(passed=2)
 
 
-def test_the_marker_begins_a_world(run: Run) -> None:
+def test_the_marker_sets_the_initial_state(run: Run) -> None:
     """A scenario in the marker holds from the first request."""
     result = run("""
 @pytest.mark.video_gateway(scenario="moderation_late")
@@ -105,7 +105,7 @@ def test_marked(video_gateway):
 
 
 def test_the_marker_says_how_requests_are_held(run: Run) -> None:
-    """A lenient test's unknown model is taken, and the handle tells what strict would say."""
+    """A lenient test's unknown model is taken, and the handle shows what strict would answer."""
     result = run("""
 @pytest.mark.video_gateway(requests="lenient")
 def test_lenient(video_gateway):
@@ -159,7 +159,7 @@ def test_changed(video_gateway):
 
 
 def test_a_running_fake_can_be_used_instead(run: Run, control_url: str) -> None:
-    """The configuration names a server that is there already; each test still has its world."""
+    """The configuration names a server that is there already; each test still has its own state."""
     result = run(
         """
 @pytest.mark.parametrize("turn", range(2))

@@ -96,7 +96,7 @@ def test_a_windows_path_stays_one_argument() -> None:
 
 
 def test_a_server_that_ends_midway_is_explained(run: Run) -> None:
-    """A test whose server is gone fails with what the server said last."""
+    """A test with a dead server fails with the last output of the server."""
     result = run("""
 import psutil
 
@@ -111,7 +111,7 @@ def test_killed(video_gateway):
 
 
 def test_an_override_of_the_replaced_fixture_says_how_to_move(run: Run) -> None:
-    """A suite that still returns ``Settings`` is told what to return instead."""
+    """A suite that still returns ``Settings`` gets a message what to return instead."""
     result = run("""
 @pytest.fixture(scope="session")
 def video_gateway_settings():

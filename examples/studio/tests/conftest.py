@@ -1,4 +1,4 @@
-"""A studio in the world of each test: it waits by that world's clock, and so not at all."""
+"""A studio for each test, on the clock of its fake gateway: it never really waits."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator

@@ -1,4 +1,4 @@
-"""The asynchronous studio, in the situations that concern it most."""
+"""The asynchronous studio, with the problems that concern it most."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ async def test_films_are_made_side_by_side(video_gateway, async_studio, tmp_path
     assert len(video_gateway.jobs) == len(orders)
 
 
-async def test_an_order_whose_answer_is_lost_is_not_paid_twice(video_gateway, async_film):
+async def test_an_order_with_a_lost_answer_is_not_paid_twice(video_gateway, async_film):
     video_gateway.fault("disconnect", operation="createVideo", first=1, after_work=True)
     await async_film()
     video_gateway.verify(operation="createVideo", exactly=1)

@@ -31,7 +31,7 @@ def test_a_web_page_is_never_kept_as_a_film(video_gateway, film, target):
     assert list(target.parent.iterdir()) == []
 
 
-def test_a_film_whose_download_fails_can_be_fetched_later(video_gateway, film, studio, target):
+def test_a_film_can_be_fetched_later_after_a_failed_download(video_gateway, film, studio, target):
     down = video_gateway.fault("status", status=500, operation=DOWNLOAD)
     with pytest.raises(ServiceError) as failed:
         film()

@@ -23,7 +23,7 @@ def test_an_order_becomes_a_playable_file(video_gateway, film, target):
 @pytest.mark.parametrize(
     ("scenario", "reason"), [("fails_at_60", "generation_failed"), ("cancelled", "cancelled")]
 )
-def test_a_job_that_fails_is_told_with_its_reason(video_gateway, film, scenario, reason):
+def test_a_failed_job_is_reported_with_its_reason(video_gateway, film, scenario, reason):
     video_gateway.scenario(scenario)
     with pytest.raises(FailedError, match=reason):
         film()

@@ -1,4 +1,4 @@
-"""The gateway tells when a film is done: its messages are verified, and nobody waits for them."""
+"""The gateway reports finished films by webhook: messages are verified, and no test waits."""
 
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from queue import Queue
@@ -65,19 +65,19 @@ def test_a_film_is_fetched_when_the_gateway_says_so(a_film_ends, ended, studio, 
     assert target.stat().st_size > 0
 
 
-def test_nothing_is_told_before_the_end(video_gateway, client, endpoint, ended):
+def test_nothing_is_sent_before_the_end(video_gateway, client, endpoint, ended):
     client.videos.create(model="sora-2", prompt="A cat")
     assert video_gateway.webhooks.deliver() == []
     assert ended.empty()
 
 
-def test_a_failure_is_told_too(video_gateway, a_film_ends, ended):
+def test_a_failure_is_sent_too(video_gateway, a_film_ends, ended):
     video_gateway.scenario("fails_at_60")
     job = a_film_ends()
     assert ended.get(timeout=PATIENCE_S) == job
 
 
-def test_what_is_told_twice_is_taken_once(video_gateway, a_film_ends, ended):
+def test_a_repeated_message_is_taken_once(video_gateway, a_film_ends, ended):
     job = a_film_ends()
     (delivery,) = video_gateway.webhooks.deliveries(job=job)
     again = video_gateway.webhooks.redeliver(delivery)
@@ -95,7 +95,7 @@ def test_what_somebody_else_has_signed_is_not_believed(video_gateway, a_film_end
     assert ended.empty()
 
 
-def test_a_receiver_that_was_away_is_told_later(video_gateway, a_film_ends, ended, client):
+def test_a_receiver_that_was_away_gets_it_later(video_gateway, a_film_ends, ended, client):
     (endpoint,) = client.webhooks.list()
     client.webhooks.update(endpoint.id, url="http://127.0.0.1:9/nobody")
     job = a_film_ends()

@@ -24,7 +24,7 @@ NOT_MADE = [
 
 
 @pytest.mark.parametrize(("fault", "settings"), LOST)
-def test_an_order_whose_answer_is_lost_is_not_paid_twice(video_gateway, film, fault, settings):
+def test_an_order_with_a_lost_answer_is_not_paid_twice(video_gateway, film, fault, settings):
     video_gateway.fault(fault, operation=CREATE, first=1, **settings)
     film()
     video_gateway.verify(operation=CREATE, exactly=1)

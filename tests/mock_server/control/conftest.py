@@ -1,4 +1,4 @@
-"""A running fake, a world of one's own in it, and calls of the control API."""
+"""A running fake, an API key of its own for each test, and calls of the control API."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,7 +22,7 @@ Call = Callable[..., httpx.Response]
 
 @pytest.fixture(scope="session")
 def control_url() -> Iterator[str]:
-    """A server whose clocks step by half a minute and begin with 2026."""
+    """A server with clocks that step by half a minute and start in 2026."""
     pace = Pace(speed=0, step_s=30, start_ms=START_MS)
     with running_gateway(Settings(pace=pace, admin_token=ADMIN)) as gateway:
         yield gateway.url
@@ -30,20 +30,20 @@ def control_url() -> Iterator[str]:
 
 @pytest.fixture
 def gateway(control_url: str) -> Gateway:
-    """A new world."""
+    """The handle of a new API key."""
     return Gateway(control_url, f"sk-{uuid4().hex}")
 
 
 @pytest.fixture
 def client(gateway: Gateway) -> Iterator[OpenAI]:
-    """The official client in that world; it does not repeat what failed."""
+    """The official client with that key, without retries."""
     with OpenAI(base_url=gateway.base_url, api_key=gateway.api_key, max_retries=0) as made:
         yield made
 
 
 @pytest.fixture
 def call(gateway: Gateway) -> Iterator[Call]:
-    """A call of the control API with the world's key, or another."""
+    """A call of the control API with that key, or another."""
     with httpx.Client(base_url=f"{gateway.url}/_mock", trust_env=False) as http:
 
         def send(method: str, path: str, key: str = gateway.api_key, **more: Any) -> httpx.Response:

@@ -169,7 +169,7 @@ def test_a_server_keeps_what_so_many_keys_made() -> None:
     asyncio.run(run())
 
 
-def test_the_refusal_of_a_key_is_told_like_every_other(
+def test_the_refusal_of_a_key_is_rendered_like_every_other(
     http: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Gateway and control API answer it in their envelope, and the admin token still works."""

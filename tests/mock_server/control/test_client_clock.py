@@ -1,4 +1,4 @@
-"""The clock of a world in the place of the module ``time``, for clients that take a clock."""
+"""The fake's clock in place of the module ``time``, for clients with an injectable clock."""
 
 import time
 from typing import Protocol

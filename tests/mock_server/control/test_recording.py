@@ -20,7 +20,7 @@ def only(gateway: Gateway) -> Request:
     return entry
 
 
-def test_a_create_is_told_with_its_job(gateway: Gateway, client: OpenAI) -> None:
+def test_a_create_is_recorded_with_its_job(gateway: Gateway, client: OpenAI) -> None:
     """Operation, fields, scenario, job, client and times of an accepted request are there."""
     video = client.videos.create(model="sora-2", prompt="A cat", seconds="4")
     entry = only(gateway)
@@ -34,7 +34,7 @@ def test_a_create_is_told_with_its_job(gateway: Gateway, client: OpenAI) -> None
     assert entry.request_id.startswith("req_")
 
 
-def test_a_file_is_told_without_its_bytes(gateway: Gateway, client: OpenAI) -> None:
+def test_a_file_is_recorded_without_its_bytes(gateway: Gateway, client: OpenAI) -> None:
     """Name, type and length of an upload are kept."""
     picture = jpeg()
     client.videos.create(
@@ -77,7 +77,7 @@ def struck(client: OpenAI, gateway: Gateway) -> None:
     client.videos.list()
 
 
-TOLD = (
+RECORDED = (
     (refused_value, "createVideo", 400, "invalid_value", None),
     (unknown_job, "retrieveVideo", 404, "video_not_found", None),
     (unknown_path, None, 404, "unknown_url", None),
@@ -86,8 +86,8 @@ TOLD = (
 )
 
 
-@pytest.mark.parametrize(("act", "operation", "status", "code", "fault"), TOLD)
-def test_what_was_refused_is_told_too(
+@pytest.mark.parametrize(("act", "operation", "status", "code", "fault"), RECORDED)
+def test_what_was_refused_is_recorded_too(
     *,
     gateway: Gateway,
     client: OpenAI,
@@ -107,7 +107,7 @@ def test_what_was_refused_is_told_too(
     assert entry.code in (code, "upstream_error" if fault else code)
 
 
-def test_the_fields_of_a_refused_request_are_told(gateway: Gateway, client: OpenAI) -> None:
+def test_the_fields_of_a_refused_request_are_recorded(gateway: Gateway, client: OpenAI) -> None:
     """What was wrong can be seen in what was sent."""
     with pytest.raises(APIStatusError):
         refused_value(client, gateway)
@@ -116,7 +116,7 @@ def test_the_fields_of_a_refused_request_are_told(gateway: Gateway, client: Open
 
 
 def test_a_dropped_connection_has_no_status(gateway: Gateway, client: OpenAI) -> None:
-    """An answer that never was is told as status 0."""
+    """A dropped connection is recorded as status 0."""
     gateway.fault("disconnect")
     with pytest.raises(APIConnectionError):
         client.videos.list()
@@ -128,7 +128,7 @@ def test_a_dropped_connection_has_no_status(gateway: Gateway, client: OpenAI) ->
 def test_a_connection_that_is_cut_on_purpose_is_no_defect(
     gateway: Gateway, client: OpenAI, caplog: pytest.LogCaptureFixture, kind: str
 ) -> None:
-    """Nobody reading the server's log is told of an error that was asked for."""
+    """An error that was asked for is not in the server's log."""
     gateway.fault(kind)
     with pytest.raises(APIConnectionError):
         client.videos.list()
@@ -156,7 +156,7 @@ def test_verify_fails_with_what_came_near(gateway: Gateway, client: OpenAI) -> N
         gateway.verify(operation="createVideo", prompt="cat", exactly=1)
 
 
-def test_a_download_is_told_with_its_key_or_without(gateway: Gateway, client: OpenAI) -> None:
+def test_a_download_is_recorded_with_its_key_or_without(gateway: Gateway, client: OpenAI) -> None:
     """Both the content route and the key-less address appear as what they are."""
     gateway.scenario("instant")
     video = client.videos.create(model="sora-2", prompt="A cat", seconds="4")
@@ -178,10 +178,10 @@ def test_a_journal_holds_no_key_and_no_redacted_field() -> None:
         with OpenAI(base_url=gateway.base_url, api_key=gateway.api_key) as client:
             for _ in range(3):
                 client.videos.create(model="sora-2", prompt="My secret", seconds="4")
-        told = repr(gateway.requests)
+        shown = repr(gateway.requests)
 
-        assert "My secret" not in told
-        assert gateway.api_key not in told
+        assert "My secret" not in shown
+        assert gateway.api_key not in shown
         assert len(gateway.requests) == 2
 
 

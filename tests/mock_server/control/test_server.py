@@ -1,4 +1,4 @@
-"""What concerns all worlds, and who may say it."""
+"""Operations on all API keys, and who may call them."""
 
 from uuid import uuid4
 
@@ -12,20 +12,20 @@ from video_gateway_mock.handle import Gateway
 @pytest.mark.parametrize(
     ("key", "status"), [("invalid", 401), ("other", 403), (ADMIN, 404)], ids=["bad", "key", "admin"]
 )
-def test_a_world_is_named_by_the_admin_only(
+def test_only_the_admin_token_names_a_tenant(
     gateway: Gateway, call: Call, key: str, status: int
 ) -> None:
-    """A key cannot reach another world by naming it, nor the admin one that is not there."""
+    """A key cannot reach another tenant by name, nor the admin token an unknown one."""
     answer = call("GET", "/world", key, params={"tenant": "nobody"})
 
     assert answer.status_code == status
     assert answer.json()["error"]["message"]
 
 
-def test_the_admin_token_acts_on_any_world(gateway: Gateway, call: Call) -> None:
-    """A world that the server lists can be looked at and set with the admin token."""
+def test_the_admin_token_acts_on_any_tenant(gateway: Gateway, call: Call) -> None:
+    """A tenant that the server lists can be read and set with the admin token."""
     mine = call("GET", "/world").json()["tenant"]
-    listed = [world["tenant"] for world in call("GET", "/server", ADMIN).json()["worlds"]]
+    listed = [state["tenant"] for state in call("GET", "/server", ADMIN).json()["worlds"]]
     call("PUT", "/scenario", ADMIN, params={"tenant": mine}, json={"scenario": "slow"})
 
     assert mine in listed
@@ -42,7 +42,7 @@ SERVER_CALLS = (
 
 
 @pytest.mark.parametrize(("method", "path", "body"), SERVER_CALLS)
-def test_what_concerns_all_worlds_takes_the_admin_token(
+def test_operations_on_all_keys_need_the_admin_token(
     call: Call, method: str, path: str, body: object
 ) -> None:
     """A key gets 403 where the admin token gets 200."""
@@ -52,7 +52,7 @@ def test_what_concerns_all_worlds_takes_the_admin_token(
     assert call(method, path, ADMIN, json=body).status_code == 200
 
 
-def test_what_is_set_for_all_holds_for_worlds_to_come(gateway: Gateway, call: Call) -> None:
+def test_what_is_set_for_all_holds_for_future_keys(gateway: Gateway, call: Call) -> None:
     """A fault and a scenario of the server meet keys that nobody has used yet, until cleared."""
     call("POST", "/server/faults", ADMIN, json={"kind": "status", "status": 503})
     call("PUT", "/server/scenario", ADMIN, json={"scenario": "instant"})

@@ -1,4 +1,4 @@
-"""A world's webhooks by the control API: who is told, what was sent, and sending it now."""
+"""Webhooks by the control API: endpoints, deliveries, sending on demand."""
 
 from collections.abc import Callable, Iterator
 from uuid import uuid4
@@ -18,7 +18,7 @@ LONGEST_JOB_S = 400
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """Somebody who is told."""
+    """A receiver."""
     with receiving() as made:
         yield made
 
@@ -47,7 +47,7 @@ def test_both_faces_show_the_same_endpoints(gateway: Gateway, client: OpenAI) ->
     assert [each.id for each in client.webhooks.list()] == [ours.id, theirs.id]
 
 
-def test_a_world_keeps_its_webhooks_to_itself(
+def test_webhooks_of_one_key_are_not_visible_to_another(
     gateway: Gateway, client: OpenAI, receiver: Receiver
 ) -> None:
     """Another key's jobs are nobody's news here, and its log is its own."""
@@ -83,8 +83,8 @@ def test_deliver_sends_what_is_due_and_waits_for_the_answers(
     assert gateway.webhooks.deliver() == []
 
 
-def test_what_deliver_tried_is_what_it_tells(gateway: Gateway, client: OpenAI) -> None:
-    """An attempt that nobody answers is told with its reason, and is due again later."""
+def test_deliver_returns_what_it_sent(gateway: Gateway, client: OpenAI) -> None:
+    """An attempt without a response is listed with its reason, and is due again later."""
     gateway.webhooks.create(NOBODY)
     job = video(client)
     gateway.clock.advance(LONGEST_JOB_S)
@@ -179,7 +179,7 @@ def test_what_is_due_later_can_be_sent_now(
     assert again.state == "delivered"
 
 
-def test_a_removed_endpoint_is_told_nothing(
+def test_a_removed_endpoint_gets_nothing(
     gateway: Gateway, client: OpenAI, receiver: Receiver
 ) -> None:
     """What was to be sent there is dropped, and the log says why."""
@@ -211,7 +211,7 @@ def test_a_reset_forgets_endpoints_and_deliveries(gateway: Gateway, client: Open
 def test_no_answer_but_the_one_that_makes_it_holds_a_secret(
     gateway: Gateway, client: OpenAI, receiver: Receiver, call: Call
 ) -> None:
-    """World, server, lists, log, journal and metrics show none, nor does a handle's text."""
+    """State, server, lists, log, journal and metrics show none, nor does a handle's text."""
     ours = gateway.webhooks.create(receiver.url)
     theirs = client.webhooks.create(name="a", url=receiver.url, event_types=["video.failed"])
     kept = client.webhooks.rotate_secret(theirs.id, keep_old_secret_active_for_24_hours=True)
@@ -228,8 +228,8 @@ def test_no_answer_but_the_one_that_makes_it_holds_a_secret(
         assert [text for text in shown if secret.removeprefix("whsec_") in text] == []
 
 
-def test_the_admin_acts_on_the_webhooks_of_any_world(gateway: Gateway, call: Call) -> None:
-    """With the admin token and a world's name each operation is for that world."""
+def test_the_admin_token_acts_on_the_webhooks_of_any_key(gateway: Gateway, call: Call) -> None:
+    """With the admin token and a tenant's name each operation acts on that tenant."""
     gateway.webhooks.create(NOBODY)
     mine = {"tenant": call("GET", "/world").json()["tenant"]}
     made = call("POST", "/webhooks/endpoints", ADMIN, params=mine, json={"url": NOBODY})
@@ -240,7 +240,7 @@ def test_the_admin_acts_on_the_webhooks_of_any_world(gateway: Gateway, call: Cal
     assert call("POST", "/webhooks/deliver", ADMIN).status_code == httpx.codes.NOT_FOUND
 
 
-def test_a_handle_says_why_an_address_cannot_be_told(gateway: Gateway) -> None:
+def test_a_handle_says_why_an_address_is_not_allowed(gateway: Gateway) -> None:
     """The error names the address and the option that would allow it."""
     with pytest.raises(ControlError, match=r"'hooks\.example\.com'.*--webhook-host"):
         gateway.webhooks.create("https://hooks.example.com/films")

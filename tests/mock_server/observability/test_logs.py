@@ -43,7 +43,7 @@ def lines_of(*arguments: str) -> list[str]:
     return complained.splitlines()
 
 
-def test_json_lines_tell_each_request() -> None:
+def test_json_lines_have_each_request() -> None:
     """Id, tenant, operation, status, duration, fault and code; nothing of a probe."""
     late, unknown, refused = map(json.loads, lines_of("--log-format", "json"))
 
@@ -57,7 +57,7 @@ def test_json_lines_tell_each_request() -> None:
     assert (refused["status"], refused["code"]) == (414, "url_too_long")
 
 
-def test_text_lines_tell_each_request() -> None:
+def test_text_lines_have_each_request() -> None:
     """The same for people, one line each whatever is in a path."""
     late, unknown, refused = lines_of("--log-format", "text")
 
@@ -84,7 +84,7 @@ def test_nothing_ends_a_line(formatter: logging.Formatter, text: str) -> None:
 
 @pytest.mark.parametrize("formatter", [TextLines(), JsonLines()])
 def test_a_trace_begins_no_line(formatter: logging.Formatter) -> None:
-    """A failure whose text has line breaks cannot pass for another record."""
+    """A failure with line breaks in its text cannot pass for another record."""
     made = record("failed")
     try:
         raise ValueError("a\n2026-01-01 forged")

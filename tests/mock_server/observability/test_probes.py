@@ -99,7 +99,7 @@ def test_metrics_off_loopback_take_the_admin_token(
         assert set(answer.json()) == {"error"}
 
 
-def test_metrics_tell_what_was_done() -> None:
+def test_metrics_count_what_was_done() -> None:
     """Answers, durations, jobs, faults, renders, refusals and connections are counted."""
     with (
         running_gateway() as gateway,
@@ -128,7 +128,7 @@ def test_metrics_tell_what_was_done() -> None:
 
 
 def test_probes_are_not_counted() -> None:
-    """A scrape changes nothing that a scrape tells of requests."""
+    """A scrape does not count as a request."""
     with running_gateway() as gateway:
         for path in ("health", "ready", "metrics"):
             get(gateway, f"/_mock/{path}")
@@ -151,7 +151,7 @@ def test_a_render_that_fails_is_none() -> None:
     assert (tally.totals(), library.under_way) == ({}, 0)
 
 
-def test_the_only_process_is_told_of() -> None:
+def test_the_only_process_has_metrics() -> None:
     """It is one worker, and its memory has no label that would set it apart."""
     with running_gateway() as gateway:
         numbers = counted(get(gateway, "/_mock/metrics").text)

@@ -38,20 +38,20 @@ def client(path: Path) -> Iterator[httpx.Client]:
 
 
 def ready(client: httpx.Client) -> int:
-    """What a probe is told."""
+    """The status of a probe."""
     return client.get("/_mock/ready").status_code
 
 
 def test_a_locked_file_is_not_ready(path: Path, client: httpx.Client) -> None:
     """Reads go on while another program holds the file; writes do not, and they are what counts."""
-    told = [ready(client)]
+    statuses = [ready(client)]
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        told.append(ready(client))
+        statuses.append(ready(client))
         holder.execute("ROLLBACK")
-        told.append(ready(client))
+        statuses.append(ready(client))
 
-    assert told == [200, 503, 200]
+    assert statuses == [200, 503, 200]
 
 
 def test_a_file_that_is_away_is_not_ready(path: Path, client: httpx.Client) -> None:
@@ -60,13 +60,13 @@ def test_a_file_that_is_away_is_not_ready(path: Path, client: httpx.Client) -> N
     away = path.with_name("away")
     path.rename(away)
     refused = client.post("/v1/videos", json=CREATE)
-    told = [ready(client)]
+    statuses = [ready(client)]
     away.rename(path)
-    told.append(ready(client))
+    statuses.append(ready(client))
     listed = client.get("/v1/videos").json()["data"]
 
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "store_unavailable")
-    assert told == [503, 200]
+    assert statuses == [503, 200]
     assert [job["id"] for job in listed] == [made]
 
 

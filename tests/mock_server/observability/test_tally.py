@@ -15,7 +15,7 @@ At = Callable[[int], SharedTally]
 
 @pytest.fixture
 def at(tmp_path: Path) -> Iterator[At]:
-    """Makes the tally of whoever has a place."""
+    """Makes the tally of a worker's place."""
     with ExitStack() as stack:
         yield lambda place: stack.enter_context(closing(SharedTally(tmp_path, place)))
 
@@ -51,7 +51,7 @@ def test_a_server_of_one_process_has_a_worker_without_a_name() -> None:
     assert OwnTally().levels() == {ALONE: {}}
 
 
-def test_each_tells_what_all_counted(at: At) -> None:
+def test_each_has_the_sums_of_all(at: At) -> None:
     """Sums are added up over all places, levels stay apart."""
     one, other = at(0), at(1)
     for tally, amount in ((one, 3), (other, 4)):

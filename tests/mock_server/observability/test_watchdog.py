@@ -1,4 +1,4 @@
-"""Whatever keeps the event loop from other work is told, with the request and the place."""
+"""What blocks the event loop is logged, with the request and the place in the code."""
 
 import asyncio
 import logging
@@ -18,14 +18,14 @@ from mock_server.running import serving
 from mock_server.settings import Settings
 from tests.mock_server.observability.test_probes import counted
 
-ErrorResponse = list[int]
+Counts = list[int]
 
 
-async def blocked_until(told: ErrorResponse, seen: threading.Event) -> None:
+async def blocked_until(counts: Counts, seen: threading.Event) -> None:
     """Keep a watched loop busy until the watchdog has counted that once."""
 
     def counted(took_ms: int) -> None:
-        told.append(took_ms)
+        counts.append(took_ms)
         seen.set()
 
     watchdog = Watchdog(counted)
@@ -57,15 +57,15 @@ def watchdog_look(looked: threading.Event) -> Callable[[FrameType | None], str |
     return look
 
 
-def test_a_blockage_is_told_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_blockage_is_logged_and_counted(caplog: pytest.LogCaptureFixture) -> None:
     """The line names the request, its text escaped, and where it was; the count is its length."""
-    told: ErrorResponse = []
+    counts: Counts = []
     with caplog.at_level(logging.WARNING):
-        asyncio.run(blocked_until(told, threading.Event()))
+        asyncio.run(blocked_until(counts, threading.Event()))
 
     line, *_ = [record.getMessage() for record in caplog.records]
-    assert told[0] >= PATIENCE_MS
-    assert line.startswith(f"the event loop was blocked for {told[0]} ms by GET '/v1/slow\\n', ")
+    assert counts[0] >= PATIENCE_MS
+    assert line.startswith(f"the event loop was blocked for {counts[0]} ms by GET '/v1/slow\\n', ")
 
 
 def test_a_loop_that_waits_blocks_nobody() -> None:
@@ -93,7 +93,7 @@ def test_a_loop_that_waits_blocks_nobody() -> None:
 
 def test_many_blockages_are_one_line(caplog: pytest.LogCaptureFixture) -> None:
     """Blockages within a second are counted and reported with the next line."""
-    counts: ErrorResponse = []
+    counts: Counts = []
     watchdog = Watchdog(counts.append)
     with caplog.at_level(logging.WARNING):
         for took in (60_000, 70_000, 80_000):
@@ -107,7 +107,7 @@ def test_many_blockages_are_one_line(caplog: pytest.LogCaptureFixture) -> None:
     assert second.endswith("; 2 more times since the last report")
 
 
-def test_a_scrape_tells_how_often_and_how_long() -> None:
+def test_a_scrape_has_count_and_duration() -> None:
     """Both sums are among the metrics from the start, and grow with what is counted."""
     tally = OwnTally()
     with serving(build_server(Settings(), tally=tally)) as url:
@@ -124,7 +124,7 @@ def test_a_server_that_has_ended_is_not_watched() -> None:
     """Nothing of it is left in the process."""
     before = set(threading.enumerate())
     with serving(build_server(Settings())):
-        watching = set(threading.enumerate()) - before
-        assert "watchdog" in {thread.name for thread in watching}
+        threads = set(threading.enumerate()) - before
+        assert "watchdog" in {thread.name for thread in threads}
 
-    assert [thread.name for thread in watching if thread.is_alive()] == []
+    assert [thread.name for thread in threads if thread.is_alive()] == []

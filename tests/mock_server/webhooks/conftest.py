@@ -9,6 +9,6 @@ from tests.mock_server.webhooks.receiver import Receiver, receiving
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """A receiver that answers 200 until it is told otherwise."""
+    """A receiver that answers 200 by default."""
     with receiving() as receiver:
         yield receiver

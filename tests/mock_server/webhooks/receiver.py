@@ -1,4 +1,4 @@
-"""A webhook receiver on loopback: notes what comes, and answers as it is told."""
+"""A webhook receiver on loopback: records requests and answers by a script."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,8 +12,8 @@ PATIENCE_S = 30
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorResponse:
-    """One request as it came."""
+class ReceivedEvent:
+    """One received request."""
 
     path: str
     headers: Mapping[str, str]
@@ -32,22 +32,22 @@ class Script:
 
 
 class Receiver:
-    """What came, in order; ``url`` is where."""
+    """Records requests in order; ``url`` is its address."""
 
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}/hooks"
         self.script = Script()
-        self.heard: list[ErrorResponse] = []
-        self._new: SimpleQueue[ErrorResponse] = SimpleQueue()
+        self.heard: list[ReceivedEvent] = []
+        self._new: SimpleQueue[ReceivedEvent] = SimpleQueue()
 
-    def next(self) -> ErrorResponse:
+    def next(self) -> ReceivedEvent:
         """The next request that nobody has asked for yet; waits for it."""
         return self._new.get(timeout=PATIENCE_S)
 
-    def take(self, told: ErrorResponse) -> int:
+    def take(self, event: ReceivedEvent) -> int:
         """Note a request; the status to answer with."""
-        self.heard.append(told)
-        self._new.put(told)
+        self.heard.append(event)
+        self._new.put(event)
         if self.script.release is not None:
             self.script.release.wait(PATIENCE_S)
         statuses = self.script.statuses
@@ -64,7 +64,7 @@ def receiving() -> Iterator[Receiver]:
             body = self.rfile.read(length)
             # Keys in lower case, as a framework would hand them on.
             headers = {name.lower(): value for name, value in self.headers.items()}
-            status = receiver.take(ErrorResponse(self.path, headers, body))
+            status = receiver.take(ReceivedEvent(self.path, headers, body))
             try:
                 self.send_response(status)
                 for name, value in receiver.script.headers.items():
@@ -73,7 +73,7 @@ def receiving() -> Iterator[Receiver]:
                 self.end_headers()
                 self.wfile.write(receiver.script.body)
             except ConnectionError:
-                # Whoever asked did not wait for the answer, or had read enough of it.
+                # The client did not wait for the response, or had read enough of it.
                 self.close_connection = True
 
         def log_message(self, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""A sender on a store in memory, with a clock to move, whose receiver is a list of answers."""
+"""A sender on a store in memory with a manual clock; its receiver is a list of answers."""
 
 import asyncio
 from collections import Counter
@@ -51,8 +51,8 @@ class ScriptedPoster(Poster):
 
 
 @dataclass(slots=True)
-class Standing:
-    """One world of the tenant ``tenant`` and what sends for it."""
+class SenderUnderTest:
+    """The state of the tenant ``tenant`` and its sender."""
 
     clock: ManualClock
     tenants: TenantRepository
@@ -75,10 +75,10 @@ class Standing:
 
 
 @asynccontextmanager
-async def standing(
+async def sending(
     *answers: Answer, store: MemoryStore | None = None, endpoints: Sequence[Endpoint] = ()
-) -> AsyncIterator[Standing]:
-    """A world with an endpoint, whose clock stands when jobs are born."""
+) -> AsyncIterator[SenderUnderTest]:
+    """A tenant with an endpoint; its clock is stopped when jobs are created."""
     clock = ManualClock(BORN_MS)
     defaults = TenantDefaults(
         clock=lambda: clock, scenarios=shipped(), dialects=Dialects(DIALECTS, DIALECTS[DEFAULT])
@@ -92,6 +92,6 @@ async def standing(
     )
     tenants.changed = sender.wake
     for each in endpoints or (endpoint(),):
-        await known.add("tenant", lambda _world, each=each: each)  # type: ignore[misc]
-    yield Standing(clock, tenants, known, poster, sender, counted)
+        await known.add("tenant", lambda _state, each=each: each)  # type: ignore[misc]
+    yield SenderUnderTest(clock, tenants, known, poster, sender, counted)
     await sender.close()

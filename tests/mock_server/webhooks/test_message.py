@@ -96,7 +96,7 @@ def test_one_event_has_one_id() -> None:
     assert len({each.id for each in both}) == 2
 
 
-def test_only_a_job_that_ends_is_told_of() -> None:
+def test_only_a_job_that_ends_has_an_event() -> None:
     """What never ends sends nothing, what fails sends that, and each when it ends."""
     assert list(deliveries(job(STUCK), [endpoint()])) == []
     (failed,) = deliveries(job(FAILING), [endpoint()])

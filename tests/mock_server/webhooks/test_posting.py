@@ -34,12 +34,12 @@ def test_it_arrives_as_it_was_sent(receiver: Receiver) -> None:
     receiver.script.statuses = [204]
 
     assert posted(receiver.url) == Answer(status=204)
-    (told,) = receiver.heard
-    assert (told.path, told.body, told.headers["webhook-id"]) == ("/hooks", b"{}", "evt_1")
+    (event,) = receiver.heard
+    assert (event.path, event.body, event.headers["webhook-id"]) == ("/hooks", b"{}", "evt_1")
 
 
 def test_it_connects_to_the_address_that_was_checked(receiver: Receiver) -> None:
-    """A name is looked up once, and the receiver is told the name that its URL has."""
+    """A name is looked up once, and the receiver gets the name of its URL."""
     asked: list[str] = []
 
     async def once(host: str) -> Sequence[str]:
@@ -103,7 +103,7 @@ def test_no_cookie_is_kept(receiver: Receiver) -> None:
 
     asyncio.run(run())
 
-    assert [told.headers.get("cookie") for told in receiver.heard] == [None, None]
+    assert [event.headers.get("cookie") for event in receiver.heard] == [None, None]
 
 
 def test_a_silent_receiver_is_given_up(receiver: Receiver) -> None:
@@ -126,7 +126,7 @@ def test_a_slow_look_up_is_given_up() -> None:
     assert answer == Answer(error="no answer within 0.01 s")
 
 
-def test_nobody_listening_is_told() -> None:
+def test_a_refused_connection_is_reported() -> None:
     """A closed port is a failure that names the address."""
     answer = posted(f"http://127.0.0.1:{free_port()}/")
 
@@ -135,7 +135,7 @@ def test_nobody_listening_is_told() -> None:
     assert "no connection to 127.0.0.1" in answer.error
 
 
-def test_a_name_without_an_address_is_told() -> None:
+def test_a_name_without_an_address_is_reported() -> None:
     """A look-up that fails is a failure of the attempt alone."""
 
     async def unknown(_host: str) -> Sequence[str]:
@@ -156,7 +156,7 @@ def test_what_may_not_be_reached_is_refused(url: str) -> None:
 
 
 def test_a_failure_nobody_foresaw_is_one_of_the_attempt() -> None:
-    """Whatever goes wrong with a request is told, and may be otherwise the next time."""
+    """Any failure of a request is reported, and is retried."""
 
     async def broken(_host: str) -> Sequence[str]:
         raise UnicodeError("label too long")
@@ -166,7 +166,7 @@ def test_a_failure_nobody_foresaw_is_one_of_the_attempt() -> None:
     assert answer == Answer(error="UnicodeError: label too long")
 
 
-def test_what_is_no_http_is_told(receiver: Receiver) -> None:
+def test_what_is_not_http_is_reported(receiver: Receiver) -> None:
     """TLS to a receiver without it is a failure, not an error of the server."""
     answer = posted(receiver.url.replace("http://", "https://"))
 

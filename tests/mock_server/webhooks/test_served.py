@@ -1,4 +1,4 @@
-"""A server tells a receiver of jobs that end; OpenAI's own client believes what it is told."""
+"""A server sends events of ended jobs; OpenAI's own client verifies them."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -19,27 +19,27 @@ from mock_server.running import serving
 from mock_server.settings import Settings
 from mock_server.tenants import TenantState
 from tests.mock_server.facts import endpoint
-from tests.mock_server.webhooks.receiver import ErrorResponse, Receiver
+from tests.mock_server.webhooks.receiver import ReceivedEvent, Receiver
 
 KEY = "sk-webhooks"
 ORDER = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}
 FROZEN = Settings(pace=Pace(speed=0))
 
 
-def unwrapped(told: ErrorResponse) -> Any:
+def unwrapped(event: ReceivedEvent) -> Any:
     """What OpenAI's client makes of a request; it raises where the signature does not fit."""
     client = OpenAI(api_key="none", base_url="http://127.0.0.1:9")
-    return client.webhooks.unwrap(told.body, told.headers, secret=endpoint().secret)
+    return client.webhooks.unwrap(event.body, event.headers, secret=endpoint().secret)
 
 
 def given(new: Endpoint) -> Callable[[TenantState], Endpoint]:
-    """Makes that endpoint, whatever the world is."""
-    return lambda _world: new
+    """Makes that endpoint for any state."""
+    return lambda _state: new
 
 
 @contextmanager
 def server_for(*endpoints: Endpoint, settings: Settings = FROZEN) -> Iterator[httpx.Client]:
-    """A client of a server, with endpoints in its world."""
+    """A client of a server, with endpoints."""
     made = build_server(settings)
     for each in endpoints:
         asyncio.run(made.webhooks.endpoints.add(tenant_of(KEY), given(each)))
@@ -64,18 +64,18 @@ def advance(client: httpx.Client, seconds: float) -> None:
 @pytest.mark.parametrize(
     ("scenario", "event_type"), [("happy", VIDEO_COMPLETED), ("moderation_late", VIDEO_FAILED)]
 )
-def test_an_end_is_told(receiver: Receiver, scenario: str, event_type: str) -> None:
+def test_an_end_is_sent(receiver: Receiver, scenario: str, event_type: str) -> None:
     """When a job ends its event comes: signed, with the job's id, and of the clock's instant."""
     with server_for(endpoint(url=receiver.url)) as client:
         client.put("/_mock/scenario", json={"scenario": scenario})
         job = client.post("/v1/videos", json=ORDER).json()
         advance(client, 3600)
-        told = receiver.next()
+        received = receiver.next()
         video = client.get(f"/v1/videos/{job['id']}").json()
 
-    event = unwrapped(told)
+    event = unwrapped(received)
     assert (event.type, event.object, event.data.id) == (event_type, "event", job["id"])
-    assert event.id == told.headers["webhook-id"]
+    assert event.id == received.headers["webhook-id"]
     assert f"video.{video['status']}" == event_type
     assert job["created_at"] < event.created_at <= job["created_at"] + 3600
 
@@ -90,7 +90,7 @@ def test_a_clock_that_runs_ends_jobs_by_itself(receiver: Receiver) -> None:
 
 
 def test_a_clock_that_steps_ends_jobs_by_polls(receiver: Receiver) -> None:
-    """The poll that moves the clock past the job's end has it told."""
+    """The poll that moves the clock past the job's end sends its event."""
     with server_for(
         endpoint(url=receiver.url), settings=replace(FROZEN, pace=Pace(speed=0, step_s=3600))
     ) as client:
@@ -100,7 +100,7 @@ def test_a_clock_that_steps_ends_jobs_by_polls(receiver: Receiver) -> None:
         assert unwrapped(receiver.next()).data.id == job
 
 
-def test_a_job_deleted_before_its_end_is_not_told(receiver: Receiver) -> None:
+def test_a_job_deleted_before_its_end_sends_nothing(receiver: Receiver) -> None:
     """Only the job that lived to its end is, and a job deleted after its end is as well."""
     with server_for(endpoint(url=receiver.url)) as client:
         deleted, kept = make(client), make(client)
@@ -116,7 +116,7 @@ def test_a_job_deleted_before_its_end_is_not_told(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize("scopes", [["webhooks"], ["jobs"], ["all"]])
 def test_a_reset_ends_what_was_pending(receiver: Receiver, scopes: list[str]) -> None:
-    """Of jobs before a reset nothing is told, and without endpoints nothing at all."""
+    """Jobs before a reset send nothing, and without endpoints nothing at all."""
     with server_for(endpoint(url=receiver.url)) as client:
         make(client)
         client.post("/_mock/reset", json={"scopes": scopes}).raise_for_status()
@@ -129,7 +129,7 @@ def test_a_reset_ends_what_was_pending(receiver: Receiver, scopes: list[str]) ->
 
 
 def test_attempts_are_counted(receiver: Receiver) -> None:
-    """The metrics tell of attempts by the class of their answers."""
+    """The metrics count attempts by the class of their answers."""
     receiver.script.statuses = [503]
     with server_for(endpoint(url=receiver.url)) as client:
         make(client)
@@ -144,7 +144,7 @@ def test_attempts_are_counted(receiver: Receiver) -> None:
 
 
 def test_each_wants_its_own(receiver: Receiver) -> None:
-    """An endpoint is told of the events that it asked for, all under one id of the event."""
+    """An endpoint gets the events that it subscribes to, all under one id of the event."""
     wanting = (
         endpoint(id="we_1", url=f"{receiver.url}/both"),
         endpoint(id="we_2", url=f"{receiver.url}/failed", event_types=(VIDEO_FAILED,)),
@@ -154,16 +154,16 @@ def test_each_wants_its_own(receiver: Receiver) -> None:
     with server_for(*wanting) as client:
         make(client)
         advance(client, 3600)
-        told = [receiver.next(), receiver.next()]
+        events = [receiver.next(), receiver.next()]
 
-    assert sorted(each.path for each in told) == ["/hooks/both", "/hooks/completed"]
-    assert len({each.headers["webhook-id"] for each in told}) == 1
+    assert sorted(each.path for each in events) == ["/hooks/both", "/hooks/completed"]
+    assert len({each.headers["webhook-id"] for each in events}) == 1
     assert len(receiver.heard) == 2
 
 
 @pytest.mark.parametrize("kind", ["snapshot", "sqlite"])
 def test_what_is_pending_outlives_the_server(receiver: Receiver, tmp_path: Path, kind: str) -> None:
-    """A job whose end comes under the next server is told by that."""
+    """The event of a job that ends under the next server is sent by that."""
     path = tmp_path / "kept"
     settings = (
         replace(FROZEN, snapshot=path)

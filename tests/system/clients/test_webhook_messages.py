@@ -8,7 +8,7 @@ import pytest
 from openai import ConflictError, InvalidWebhookSignatureError, OpenAI
 
 from mock_server.running import Gateway
-from tests.mock_server.webhooks.receiver import ErrorResponse, Receiver, receiving
+from tests.mock_server.webhooks.receiver import ReceivedEvent, Receiver, receiving
 from tests.system.clients.endpoints import endpoint_at
 from tests.system.clients.gateway import openai_client
 
@@ -75,7 +75,7 @@ def test_a_message_is_believed_with_its_own_secret_only(
     """The client refuses it with another endpoint's secret, and with one letter changed."""
     made, other = endpoint_at(client, receiver.url), endpoint_at(client)
     message = ended(gateway, client, receiver)
-    forged = ErrorResponse(
+    forged = ReceivedEvent(
         message.path, message.headers, message.body.replace(b"video.", b"audio.")
     )
 
@@ -102,7 +102,7 @@ def test_an_old_secret_is_good_for_a_day_if_it_is_kept(
     assert believed(client, later, new.signing_secret)
 
 
-def ended(gateway: Gateway, client: OpenAI, receiver: Receiver) -> ErrorResponse:
+def ended(gateway: Gateway, client: OpenAI, receiver: Receiver) -> ReceivedEvent:
     """What is sent when a new job ends."""
     client.videos.create(model="sora-2", prompt="A cat")
     gateway.clock.advance(LONGEST_JOB_S)
@@ -110,7 +110,7 @@ def ended(gateway: Gateway, client: OpenAI, receiver: Receiver) -> ErrorResponse
     return receiver.next()
 
 
-def unwrapped(client: OpenAI, message: ErrorResponse, secret: str) -> dict[str, Any]:
+def unwrapped(client: OpenAI, message: ReceivedEvent, secret: str) -> dict[str, Any]:
     """The event, once the client has verified it."""
     event = client.webhooks.unwrap(message.body, message.headers, secret=secret)
     read: dict[str, Any] = json.loads(message.body)
@@ -118,7 +118,7 @@ def unwrapped(client: OpenAI, message: ErrorResponse, secret: str) -> dict[str, 
     return read
 
 
-def believed(client: OpenAI, message: ErrorResponse, secret: str) -> bool:
+def believed(client: OpenAI, message: ReceivedEvent, secret: str) -> bool:
     """Whether the client verifies a message with a secret."""
     try:
         client.webhooks.verify_signature(message.body, message.headers, secret=secret)

@@ -1,4 +1,4 @@
-"""A scrape tells of all workers, whichever of them answers it, and of those that were killed."""
+"""A scrape of any worker has the counts of all, killed ones included."""
 
 import socket
 from contextlib import ExitStack
@@ -9,7 +9,7 @@ import httpx
 
 from benchmarks.machines import Machine, machine
 from tests.mock_server.observability.test_probes import counted
-from tests.system.processes.test_workers import ORDER, in_world, replaced
+from tests.system.processes.test_workers import ORDER, as_tenant, replaced
 
 Numbers = dict[tuple[str, tuple[str, ...]], float]
 ASKED, OPEN = (
@@ -19,7 +19,7 @@ ASKED, OPEN = (
 
 
 def scraped(it: Machine) -> Numbers:
-    """What any of the workers tells."""
+    """The metrics of whichever worker answers."""
     return counted(httpx.get(f"{it.url}/_mock/metrics", trust_env=False, timeout=60).text)
 
 
@@ -35,28 +35,28 @@ def address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/jobs.db"
 
 
-def test_a_scrape_tells_of_all_workers(tmp_path: Path) -> None:
-    """Every scrape tells the same sums, and goes on with them when all workers were killed."""
+def test_a_scrape_has_the_counts_of_all_workers(tmp_path: Path) -> None:
+    """Every scrape has the same sums, also after all workers were killed."""
     with machine("--store", address(tmp_path), "--workers", "2") as it:
         for _ in range(20):
-            in_world(it.url, "GET", "/v1/models")
-        in_world(it.url, "POST", "/v1/videos", ORDER)
-        told = [scraped(it) for _ in range(10)]
+            as_tenant(it.url, "GET", "/v1/models")
+        as_tenant(it.url, "POST", "/v1/videos", ORDER)
+        scrapes = [scraped(it) for _ in range(10)]
         for worker in it.workers:
             killed(it, worker)
-            told.append(scraped(it))
-        in_world(it.url, "GET", "/v1/models")
+            scrapes.append(scraped(it))
+        as_tenant(it.url, "GET", "/v1/models")
         last = scraped(it)
 
-    assert {numbers[ASKED] for numbers in told} == {20}
+    assert {numbers[ASKED] for numbers in scrapes} == {20}
     assert {
-        numbers["gateway_mock_jobs_created_total", ("videos", "sora-2")] for numbers in told
+        numbers["gateway_mock_jobs_created_total", ("videos", "sora-2")] for numbers in scrapes
     } == {1}
     assert last[ASKED] == 21
 
 
 def test_the_dead_have_no_connections(tmp_path: Path) -> None:
-    """What is open now is that of the living, and each process is told of by its place."""
+    """Levels are those of live workers, and process metrics are labelled by place."""
     with machine("--store", address(tmp_path), "--workers", "2") as it, ExitStack() as stack:
         place = urlsplit(it.url)
         for _ in range(20):
@@ -78,11 +78,11 @@ def test_ready_is_the_same_from_every_worker(tmp_path: Path) -> None:
     with machine("--store", address(tmp_path), "--workers", "2") as it:
         worker = it.workers[0]
         it.kill(worker)
-        told: list[int] = []
-        while len(told) < 20 or not replaced(it, worker):
-            told.append(httpx.get(f"{it.url}/_mock/ready", trust_env=False).status_code)
+        scrapes: list[int] = []
+        while len(scrapes) < 20 or not replaced(it, worker):
+            scrapes.append(httpx.get(f"{it.url}/_mock/ready", trust_env=False).status_code)
 
-    assert set(told) == {200}
+    assert set(scrapes) == {200}
 
 
 def test_nothing_is_left_behind(tmp_path: Path) -> None:

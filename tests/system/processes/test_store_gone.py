@@ -1,4 +1,4 @@
-"""What clients are told while the store does not answer, and that it is over when it does."""
+"""Answers while the store does not answer, and after it has recovered."""
 
 from collections.abc import Iterator
 
@@ -34,7 +34,7 @@ REQUESTS = (
 )
 
 
-def test_every_request_is_told_to_come_back(url: str, redis_server: RedisServer) -> None:
+def test_every_request_is_answered_with_retry_after(url: str, redis_server: RedisServer) -> None:
     """Without its store the server answers 503 in the API's envelope with Retry-After."""
     redis_server.stop()
     with client_of(url) as client:
@@ -49,7 +49,7 @@ def test_every_request_is_told_to_come_back(url: str, redis_server: RedisServer)
     assert all(answer.headers["x-request-id"].startswith("req_") for answer in answers)
 
 
-def test_the_control_api_is_told_so_too(url: str, redis_server: RedisServer) -> None:
+def test_the_control_api_answers_alike(url: str, redis_server: RedisServer) -> None:
     """Controls act on the store, and say in the same words that it is gone."""
     redis_server.stop()
     with client_of(url) as client:
@@ -69,8 +69,8 @@ def test_what_needs_no_store_goes_on(url: str, redis_server: RedisServer) -> Non
     assert (statuses, refused) == ([200, 200], 401)
 
 
-def test_it_is_told_in_the_tenants_dialect(url: str, redis_server: RedisServer) -> None:
-    """A world that was seen keeps its manners while they cannot be looked up."""
+def test_the_answer_is_in_the_tenants_dialect(url: str, redis_server: RedisServer) -> None:
+    """A known tenant keeps its dialect while its state cannot be read."""
     with client_of(url) as client:
         client.put("/_mock/dialect", json={"dialect": "new-api"})
         client.get("/v1/models")
@@ -102,14 +102,14 @@ def test_readiness_follows_the_store(url: str, redis_server: RedisServer) -> Non
     def ready() -> int:
         return httpx.get(f"{url}/_mock/ready", trust_env=False).status_code
 
-    told = [ready()]
+    statuses = [ready()]
     with redis.Redis(port=redis_server.port) as other:
         for most in (1, 0):
             other.config_set("maxmemory", most)
-            told.append(ready())
+            statuses.append(ready())
     redis_server.stop()
-    told.append(ready())
+    statuses.append(ready())
     redis_server.start()
-    told.append(ready())
+    statuses.append(ready())
 
-    assert told == [200, 503, 200, 503, 200]
+    assert statuses == [200, 503, 200, 503, 200]

@@ -14,7 +14,7 @@ from mock_server.http.security import tenant_of
 from mock_server.settings import Settings
 from tests.mock_server.facts import endpoint
 from tests.mock_server.webhooks.receiver import Receiver, receiving
-from tests.system.processes.test_workers import ORDER, in_world
+from tests.system.processes.test_workers import ORDER, as_tenant
 
 KEY = "sk-workers"
 
@@ -27,11 +27,11 @@ def receiver() -> Iterator[Receiver]:
 
 
 def register(store: str, url: str) -> None:
-    """Put an endpoint into the world of these tests."""
+    """Create an endpoint for the key of these tests."""
 
     async def run() -> None:
         made = build_server(Settings(store=store))
-        await made.webhooks.endpoints.add(tenant_of(KEY), lambda _world: endpoint(url=url))
+        await made.webhooks.endpoints.add(tenant_of(KEY), lambda _state: endpoint(url=url))
         await made.tenants.store.close()
 
     asyncio.run(run())
@@ -44,7 +44,7 @@ def options(store: str) -> list[str]:
 
 def end_all_jobs(url: str) -> None:
     """Move the clock past the end of every job."""
-    in_world(url, "POST", "/_mock/clock/advance", {"seconds": 3600})
+    as_tenant(url, "POST", "/_mock/clock/advance", {"seconds": 3600})
 
 
 def test_a_killed_workers_event_still_comes(shared_store: str, receiver: Receiver) -> None:
@@ -53,7 +53,7 @@ def test_a_killed_workers_event_still_comes(shared_store: str, receiver: Receive
     register(shared_store, receiver.url)
     # Claims end after twice that time.
     with machine(*options(shared_store), "--webhook-timeout", "1") as it:
-        job = in_world(it.url, "POST", "/v1/videos", ORDER).json()
+        job = as_tenant(it.url, "POST", "/v1/videos", ORDER).json()
         end_all_jobs(it.url)
         first = receiver.next()
         for worker in it.workers:
@@ -72,7 +72,7 @@ def test_of_two_workers_one_sends(shared_store: str, receiver: Receiver) -> None
     """Without crashes each event comes once, whichever worker made the job or moved the clock."""
     register(shared_store, receiver.url)
     with machine(*options(shared_store)) as it:
-        jobs = [in_world(it.url, "POST", "/v1/videos", ORDER).json()["id"] for _ in range(20)]
+        jobs = [as_tenant(it.url, "POST", "/v1/videos", ORDER).json()["id"] for _ in range(20)]
         end_all_jobs(it.url)
         ids = {receiver.next().headers["webhook-id"] for _ in jobs}
 

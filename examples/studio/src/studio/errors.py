@@ -30,7 +30,7 @@ class UnavailableError(FilmError):
 
 
 class UnclearError(FilmError):
-    """Nobody can tell whether a job was made: look at the bill before ordering again."""
+    """It is unknown whether a job was created: check the bill before ordering again."""
 
 
 class ServiceError(FilmError):

@@ -1,4 +1,4 @@
-"""Takes what the gateway tells by webhook, so that nobody has to poll."""
+"""Receives the gateway's webhooks, so that nothing has to poll."""
 
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler

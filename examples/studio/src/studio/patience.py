@@ -1,4 +1,4 @@
-"""How long to wait, how often to try again, and by whose clock."""
+"""How long to wait, how often to retry, and by which clock."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -81,9 +81,9 @@ class Attempts:
         if not may_help or self._made >= self._patience.attempts:
             raise film_error(problem) from problem
         doubled = self._patience.first_s * 2.0 ** (self._made - 1)
-        told = _told_pause(problem)
+        asked = _requested_pause(problem)
         return self._deadline.granted(
-            min(doubled, self._patience.longest_s) if told is None else told
+            min(doubled, self._patience.longest_s) if asked is None else asked
         )
 
 
@@ -95,7 +95,7 @@ def poll_pause(headers: Mapping[str, str]) -> float:
         return _UNTOLD_POLL_S
 
 
-def _told_pause(problem: Problem) -> float | None:
+def _requested_pause(problem: Problem) -> float | None:
     if not isinstance(problem, openai.APIStatusError):
         return None
     for name, unit in _SECONDS_A_UNIT.items():

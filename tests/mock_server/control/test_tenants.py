@@ -1,4 +1,4 @@
-"""One control API, one world a key: what is set in one is not set in another."""
+"""One control API, one state per key: what is set for one key is not set for another."""
 
 from typing import Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ DOCUMENT = load_document()
 NOBODY = "http://127.0.0.1:9/hooks"
 
 
-def test_a_key_sees_and_sets_its_own_world_only(gateway: Gateway, client: OpenAI) -> None:
+def test_a_key_reads_and_sets_its_own_state_only(gateway: Gateway, client: OpenAI) -> None:
     """Scenario, faults, clock, jobs and journal of one key are not another's."""
     other = gateway.with_key(f"sk-{uuid4().hex}")
     video(client)
@@ -38,18 +38,18 @@ SCOPES = ("jobs", "faults", "clock", "journal", "scenario", "dialect", "webhooks
 def test_a_reset_puts_back_what_it_names_and_nothing_else(
     gateway: Gateway, client: OpenAI, call: Call, scope: str
 ) -> None:
-    """Each scope is a part of the world by itself."""
+    """Each scope is a part of the state by itself."""
 
     def state() -> dict[str, Any]:
-        world = call("GET", "/world").json()
+        now = call("GET", "/world").json()
         return {
             "jobs": len(gateway.jobs),
-            "faults": len(world["faults"]),
-            "clock": world["clock"]["now_ms"] - START_MS,
-            "journal": world["requests"],
-            "scenario": world["scenario"],
-            "dialect": world["dialect"],
-            "webhooks": len(world["webhooks"]),
+            "faults": len(now["faults"]),
+            "clock": now["clock"]["now_ms"] - START_MS,
+            "journal": now["requests"],
+            "scenario": now["scenario"],
+            "dialect": now["dialect"],
+            "webhooks": len(now["webhooks"]),
         }
 
     fresh = state()
@@ -75,7 +75,7 @@ def test_a_reset_without_a_scope_is_of_everything(gateway: Gateway, client: Open
     assert (gateway.jobs, gateway.requests, gateway.clock.now()) == ([], [], START_MS)
 
 
-def test_a_forgotten_world_begins_anew(gateway: Gateway, client: OpenAI) -> None:
+def test_a_forgotten_key_starts_anew(gateway: Gateway, client: OpenAI) -> None:
     """Nothing of it is left: not its jobs, not its journal, not its settings."""
     video(client)
     gateway.scenario("instant")
@@ -85,7 +85,7 @@ def test_a_forgotten_world_begins_anew(gateway: Gateway, client: OpenAI) -> None
     assert client.videos.create(model="sora-2", prompt="A cat").status == "queued"
 
 
-def test_jobs_show_what_no_client_is_told(gateway: Gateway, client: OpenAI) -> None:
+def test_jobs_show_what_the_api_hides(gateway: Gateway, client: OpenAI) -> None:
     """Scenario, refund and the instant of the end are seen by the test alone."""
     gateway.scenario("upstream_timeout")
     job_id = video(client)
@@ -152,7 +152,7 @@ REFUSED: tuple[tuple[str, str, Any, str], ...] = (
 def test_what_makes_no_sense_is_refused_with_a_reason(
     *, call: Call, method: str, path: str, body: object, reason: str
 ) -> None:
-    """A wrong call changes nothing and is told what is wrong with it."""
+    """An invalid call changes nothing and its answer says what is wrong."""
     before = call("GET", "/world").json()
     answer = call(method, path, json=body)
 
@@ -211,7 +211,7 @@ def test_the_control_api_documents_itself(control_url: str) -> None:
 
 
 def test_control_calls_are_not_in_the_journal(gateway: Gateway, client: OpenAI) -> None:
-    """A journal tells of the client under test, not of the test."""
+    """The journal has the requests of the client under test, not of the test."""
     gateway.scenario("happy")
     video(client)
 
@@ -231,7 +231,7 @@ def test_a_handle_passes_on_why_it_is_refused(gateway: Gateway) -> None:
 
 
 def test_a_mix_is_drawn_from_anew_for_each_job(gateway: Gateway, client: OpenAI) -> None:
-    """Names with weights give each job a course by lot, and show in the world."""
+    """Names with weights draw a scenario for each job, and are part of the state."""
     gateway.scenario({"instant": 1, "stuck_queued": 1})
     for _ in range(30):
         video(client)
@@ -241,7 +241,7 @@ def test_a_mix_is_drawn_from_anew_for_each_job(gateway: Gateway, client: OpenAI)
         gateway.scenario({"happy": 0})
 
 
-def test_a_word_after_a_key_does_not_leave_its_world(gateway: Gateway) -> None:
+def test_a_trigger_after_a_key_acts_on_the_same_state(gateway: Gateway) -> None:
     """The controls of `KEY+WORD` are those of KEY."""
     gateway.fault("html")
 

@@ -18,8 +18,8 @@ VARYING = ("date", "x-request-id")
 
 
 @contextmanager
-def frozen_world() -> Iterator[tuple[Gateway, httpx.Client]]:
-    """A new server with a seed, its clock standing at a known instant."""
+def frozen_gateway() -> Iterator[tuple[Gateway, httpx.Client]]:
+    """A new server with a seed, its clock frozen at a known instant."""
     settings = Settings(pace=Pace(speed=0, start_ms=START_MS), seed=7)
     with running_gateway(settings) as server:
         gateway = server.with_key(KEY)
@@ -30,7 +30,7 @@ def frozen_world() -> Iterator[tuple[Gateway, httpx.Client]]:
 
 def a_long_story() -> Iterator[httpx.Response]:
     """Every answer to a job of eleven minutes, its download, its expiry, and a quota's window."""
-    with frozen_world() as (gateway, http):
+    with frozen_gateway() as (gateway, http):
         gateway.scenario("slow")
         created = http.post("/videos", json=ORDER)
         job = f"/videos/{created.json()['id']}"
@@ -48,13 +48,13 @@ def a_long_story() -> Iterator[httpx.Response]:
         yield http.get(job)
 
 
-def told(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
-    """All of an answer that must be the same each time."""
+def stable_parts(answer: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    """The parts of an answer that are the same every time."""
     headers = [pair for pair in answer.headers.items() if pair[0] not in VARYING]
     return answer.status_code, headers, answer.content
 
 
-def test_a_long_story_is_told_in_order() -> None:
+def test_a_long_job_passes_its_stages_in_order() -> None:
     """The job runs, completes and expires; the quota refuses once, and not after its window."""
     answers = list(a_long_story())
 
@@ -72,8 +72,8 @@ def test_a_long_story_is_told_in_order() -> None:
     assert answers[5].json()["error"]["code"] == "video_expired"
 
 
-def test_a_story_told_twice_is_the_same_to_the_byte() -> None:
+def test_the_same_seed_gives_the_same_bytes() -> None:
     """With the same seed, key and instants, two servers give the same answers."""
-    first, second = ([told(answer) for answer in a_long_story()] for _ in range(2))
+    first, second = ([stable_parts(answer) for answer in a_long_story()] for _ in range(2))
 
     assert first == second
