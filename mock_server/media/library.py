@@ -39,7 +39,7 @@ class MediaLibrary:
         return len(self._under_way)
 
     async def get(self, clip: Clip, variant: Variant) -> Media:
-        """The media, rendered now when it is not kept; whoever asks meanwhile shares that work.
+        """The media, rendered now if it is not cached; concurrent callers share that work.
 
         Raises what the rendering raises (and forgets it, so the next caller tries again), and
         `RuntimeError` after `close` for media that is not kept.

@@ -20,7 +20,7 @@ _RANGE: Final = re.compile(r"bytes=[ \t]*(?:([0-9]+)-([0-9]*)|-([0-9]+))[ \t]*",
 _DECIDING: Final = frozenset(
     (b"range", b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since")
 )
-# The end of the year 9999, the last that a date of HTTP can tell.
+# The end of the year 9999, the last year of an HTTP date.
 _LAST_DATE_MS: Final = 253_402_300_799_000
 # More digits than any size has.
 _MOST_DIGITS: Final = 18

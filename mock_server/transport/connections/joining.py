@@ -18,7 +18,7 @@ class JoiningTransport(asyncio.Transport):
         super().__init__()
         self._transport = transport
         self._loop = loop
-        self._beginning = False
+        self._at_head = False
         self._head: bytes | bytearray | memoryview | None = None
         # Called for every request, so they skip the wrapper.
         self.is_closing = transport.is_closing  # type: ignore[method-assign]
@@ -26,12 +26,12 @@ class JoiningTransport(asyncio.Transport):
 
     def begin(self) -> None:
         """The next write is the head of a response."""
-        self._beginning = True
+        self._at_head = True
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Write the data, or keep it for the next write."""
-        if self._beginning:
-            self._beginning, self._head = False, data
+        if self._at_head:
+            self._at_head, self._head = False, data
             self._loop.call_soon(self._flush)
         elif self._head is None:
             self._transport.write(data)

@@ -56,7 +56,7 @@ def too_many_requests() -> ApiError:
 
 
 def unknown_version(version: str) -> ApiError:
-    """It is of a version that is not spoken here."""
+    """Its HTTP version is not supported."""
     message = f"HTTP/{shown(version)} is not supported; send HTTP/1.1 or HTTP/1.0."
     return ApiError(MALFORMED_HTTP, message)
 
