@@ -1,5 +1,6 @@
 """``gateway-spec build``: writes the contract, or says that the committed one is stale."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +34,45 @@ _OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": 
     help="The contract.  [default: the file of this package, for its own sources]",
 )
 @click.option("--check", is_flag=True, help="Write nothing; fail when the contract is stale.")
-def build_command(*, out: Path | None, check: bool, **options: Any) -> None:
+@click.option(
+    "--for-clients",
+    is_flag=True,
+    help="Write the client's edition, for code generators and collections, to --out or to stdout.",
+)
+def build_command(*, out: Path | None, check: bool, for_clients: bool, **options: Any) -> None:
     """Merge the documented pages, complete and check the result, write the contract."""
+    if for_clients and check and out is None:
+        raise click.UsageError("--out is needed: --check compares a file with the client's edition")
+    if for_clients:
+        _run(lambda: _build_for_clients(_sources(options), out, check=check))
+        return
     if out is None and not _are_own(options):
         raise click.UsageError("--out is needed: these are not this package's own sources")
+    _run(lambda: _build(_sources(options), out or openapi.CONTRACT, check=check))
+
+
+def _run(work: Callable[[], None]) -> None:
     try:
-        _build(_sources(options), out or openapi.CONTRACT, check=check)
+        work()
     except SpecError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _build_for_clients(sources: "Sources", out: Path | None, *, check: bool) -> None:
+    from openapi.building.build import build, check_fresh
+    from openapi.documents.writing import dump, write_all
+    from openapi.editions.clients import clients_edition
+
+    rendered = "# The client's edition, by `gateway-spec build --for-clients`; not edited.\n"
+    rendered += dump(clients_edition(build(sources).contract))
+    if out is None:
+        click.echo(rendered, nl=False)
+        return
+    if check:
+        check_fresh(rendered, out)
+    else:
+        write_all({out: rendered})
+    click.echo(f"{out}: {'fresh' if check else 'written'}")
 
 
 def _build(sources: "Sources", out: Path, *, check: bool) -> None:

@@ -1,7 +1,7 @@
 """The documentation page (Swagger UI from a package, no CDN) and the contract as it is on disk."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from connexion.options import SwaggerUIOptions
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.http.address import base_url
 from mock_server.http.errors import not_allowed
 from mock_server.http.headers import header
 from openapi.contract.document import operations
@@ -53,6 +54,10 @@ def docs_middleware(
         f"{docs}/{_VIEW}": cache(lambda: _view(contract)),
         docs: to_the_page,
     }
+    editions: dict[str, Callable[[str], Response]] = {
+        f"{prefix}/openapi-clients.json": lambda server: _json(_for_clients(contract, server)),
+        f"{prefix}/openapi-clients.yaml": lambda server: _yaml(_for_clients(contract, server)),
+    }
     fronts = {prefix, f"{prefix}/"} - {""}
 
     class Docs(SwaggerUIMiddleware):
@@ -67,6 +72,9 @@ def docs_middleware(
             answer = answers.get(path)
             if path in fronts:
                 answer = index if _wants_json(scope) else to_the_page
+            elif path in editions:
+                # Generators write the server's address down, so it is the one the caller used.
+                answer = partial(editions[path], base_url(scope, address or None))
             if scope["type"] != "http" or not (answer or path.startswith(f"{docs}/")):
                 await self.app(scope, receive, send)
                 return
@@ -91,6 +99,7 @@ def _index(contract: Mapping[str, Any], prefix: str) -> dict[str, Any]:
         "title": contract["info"]["title"],
         "documentation": f"{prefix}{DOCS_PATH}/",
         "openapi": f"{prefix}/openapi.json",
+        "openapi_for_clients": f"{prefix}/openapi-clients.json",
         "operations": [
             f"{str(method).upper()} {path}" for (_, path, method), _ in operations(contract)
         ],
@@ -101,6 +110,18 @@ def _view(contract: Mapping[str, Any]) -> Response:
     from mock_server.http.docs_view import page_view
 
     return _json(page_view(contract))
+
+
+def _for_clients(contract: Mapping[str, Any], server: str) -> dict[str, Any]:
+    from openapi.editions.clients import clients_edition
+
+    return clients_edition(contract, server=server)
+
+
+def _yaml(content: Mapping[str, Any]) -> Response:
+    from openapi.documents.writing import dump
+
+    return Response(dump(content), media_type="application/yaml")
 
 
 def _json(content: Mapping[str, Any]) -> Response:

@@ -9,7 +9,9 @@ import pytest
 import openapi
 from mock_server.http.connexion.docs import docs_middleware
 from mock_server.settings import Settings
+from openapi.contract.document import load_contract
 from openapi.documents.located import load, parse
+from openapi.editions.clients import clients_edition
 from tests.mock_server.inprocess import URL, fake_gateway
 from tests.mock_server.samples import error_of
 
@@ -86,6 +88,17 @@ def test_the_contract_is_served_as_yaml(keyless: httpx.Client) -> None:
     assert answer.content == openapi.CONTRACT.read_bytes()
 
 
+@pytest.mark.parametrize("ending", ["json", "yaml"])
+def test_the_clients_edition_is_served_beside_it(keyless: httpx.Client, ending: str) -> None:
+    """Both forms are derived from the contract, with the address that the caller used."""
+    answer = keyless.get(f"/openapi-clients.{ending}")
+
+    assert answer.headers["content-type"] == f"application/{ending}"
+    assert parse(answer.text, "served").data == clients_edition(
+        load_contract(openapi.CONTRACT), server=URL
+    )
+
+
 def test_another_contract_is_served_as_it_is(tmp_path: Path) -> None:
     """Both forms are of the contract that the server was started with."""
     path = tmp_path / "sister.yaml"
@@ -98,7 +111,10 @@ def test_another_contract_is_served_as_it_is(tmp_path: Path) -> None:
     assert parse(as_yaml.text, "served").data == as_json.json()
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/docs/", "/openapi.json", "/openapi.yaml"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/docs", "/docs/", "/openapi.json", "/openapi.yaml", "/openapi-clients.json"],
+)
 def test_pages_are_for_reading(keyless: httpx.Client, path: str) -> None:
     """Another method is 405 in the API's own envelope, HEAD is as good as GET."""
     answer = keyless.post(path)

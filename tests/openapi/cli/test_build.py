@@ -237,3 +237,27 @@ def test_help_does_not_wait_for_the_build() -> None:
     )
 
     assert found.stdout.decode().strip() == "[]"
+
+
+def test_the_clients_edition_is_printed_or_written(folder: Path, tmp_path: Path) -> None:
+    """It goes to the standard output, or to the file that is asked for; both are the same."""
+    sources = ("--documented", folder, "--no-overlay", "--no-models", "--for-clients")
+    out = tmp_path / "clients.yaml"
+    printed, written = run(*sources), run(*sources, "--out", out)
+
+    assert (printed.exit_code, written.output) == (0, f"{out}: written\n")
+    assert out.read_text(encoding="utf-8") == printed.output
+    assert "x-edition: clients" in printed.output
+
+
+def test_the_clients_edition_is_checked_as_the_contract_is(folder: Path, tmp_path: Path) -> None:
+    """A fresh file passes, a changed one is stale, and without a file there is nothing to check."""
+    out = tmp_path / "clients.yaml"
+    sources = ("--documented", folder, "--no-overlay", "--no-models", "--for-clients", "--check")
+    run(*sources[:-1], "--out", out)
+    fresh = run(*sources, "--out", out)
+    out.write_text("old", encoding="utf-8")
+    stale, nameless = run(*sources, "--out", out), run(*sources)
+
+    assert (fresh.exit_code, stale.exit_code, nameless.exit_code) == (0, 1, 2)
+    assert "--out is needed" in nameless.output

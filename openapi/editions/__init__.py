@@ -1,0 +1,1 @@
+"""Editions of a built contract, derived for a purpose and never edited."""

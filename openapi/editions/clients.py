@@ -1,0 +1,132 @@
+"""The client's edition: the contract in the form that code generators and importers read best.
+
+The strict contract stays what requests and responses are validated against. A request that the
+client's edition allows may still be refused: where documentation pages differ, it has one form
+with the fields of all, and says the differences in descriptions and in ``x-variants``.
+"""
+
+import copy
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from openapi.contract.document import operations
+from openapi.documents.places import parts, resolve
+from openapi.editions.examples import Examples, NoExampleError, add_examples
+from openapi.editions.forms import one_form
+from openapi.editions.plain import mark_times, name_enums, open_statuses, simplify
+
+Contract = dict[str, Any]
+
+_FORM = "multipart/form-data"
+_JSON = "application/json"
+
+
+def clients_edition(contract: Mapping[str, Any], *, server: str | None = None) -> Contract:
+    """A contract for generators of clients, collections and tests, derived from the strict one.
+
+    ``server`` is the absolute address that relative servers are below; without it the servers that
+    the documentation pages name are listed.
+    """
+    edition: Contract = copy.deepcopy(dict(contract))
+    _write_title(edition)
+    edition["servers"] = list(_servers(edition, server)) or edition.get("servers", [])
+    simplify(edition)
+    for _, operation in operations(edition):
+        if "requestBody" in operation:
+            _write_request(edition, operation)
+    open_statuses(edition)
+    mark_times(edition)
+    name_enums(edition)
+    _remove_unused(edition)
+    add_examples(edition)
+    return edition
+
+
+def _write_title(edition: Contract) -> None:
+    dialect = edition["info"].get("x-dialect")
+    if dialect:
+        edition["info"]["title"] = f"{edition['info']['title']} ({dialect} dialect)"
+    edition["info"]["x-edition"] = "clients"
+
+
+def _servers(edition: Contract, address: str | None) -> Iterator[dict[str, Any]]:
+    """The servers of the contract and its pages, each once and absolute."""
+    seen = set()
+    documented = edition.get("x-documented-servers", ()) if address is None else ()
+    for server in (*edition.get("servers", ()), *documented):
+        url = urljoin(address or "", server["url"]).rstrip("/")
+        if urlsplit(url).scheme and url not in seen:
+            seen.add(url)
+            yield {**server, "url": url}
+
+
+def _write_request(edition: Contract, operation: dict[str, Any]) -> None:
+    """Give an operation one media type, with one named schema."""
+    body = operation["requestBody"]
+    if "$ref" in body:
+        body = operation["requestBody"] = copy.deepcopy(resolve(edition, body["$ref"]))
+    media_type = _preferred(edition, body["content"])
+    media = body["content"][media_type]
+    variants = _variants(edition, media.get("schema", {}))
+    if len(variants) > 1:
+        suffix = "Form" if media_type == _FORM else "Request"
+        name = _free_name(edition, operation.get("operationId", "operation"), suffix)
+        form = edition["components"]["schemas"][name] = one_form(variants)
+        form |= _example(edition, variants)
+        media["schema"] = {"$ref": f"#/components/schemas/{name}"}
+    body["content"] = {media_type: media}
+
+
+def _preferred(edition: Contract, content: Mapping[str, Any]) -> str:
+    """The form where it takes files, else JSON, else the media type that is listed first."""
+    form = content.get(_FORM, {})
+    variants = _variants(edition, form.get("schema", {}))
+    fields = (field for one in variants.values() for field in one.get("properties", {}).values())
+    if any(field.get("format") == "binary" for field in fields):
+        return _FORM
+    return _JSON if _JSON in content else next(iter(content))
+
+
+def _variants(edition: Contract, schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The alternatives of a body's schema by name; the schema alone where it has none."""
+    found = {}
+    for number, choice in enumerate(schema.get("anyOf", schema.get("oneOf", (schema,))), start=1):
+        reference = choice.get("$ref", "")
+        variant = resolve(edition, reference) if reference else choice
+        name = variant.get("x-variant") or reference.rpartition("/")[2] or str(number)
+        found[name] = variant
+    if any(one.get("type", "object") != "object" for one in found.values()):
+        return {}
+    return found
+
+
+def _example(edition: Contract, variants: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The shortest request that one variant takes; none where every variant requires a file."""
+    for variant in sorted(variants.values(), key=lambda one: len(one.get("required", ()))):
+        required = {name: variant["properties"][name] for name in variant.get("required", ())}
+        try:
+            examples = Examples(edition)
+            return {"example": {name: examples.of(one, name) for name, one in required.items()}}
+        except NoExampleError:
+            continue
+    return {}
+
+
+def _free_name(edition: Contract, operation_id: str, suffix: str) -> str:
+    name = f"{operation_id[:1].upper()}{operation_id[1:]}{suffix}"
+    while name in edition["components"]["schemas"]:
+        name += "Body"
+    return name
+
+
+def _remove_unused(edition: Contract) -> None:
+    """Leave out schemas that nothing refers to any more."""
+    schemas = edition["components"]["schemas"]
+    while True:
+        used = {node["$ref"] for _, node in parts(edition) if isinstance(node.get("$ref"), str)}
+        unused = [name for name in schemas if f"#/components/schemas/{name}" not in used]
+        if not unused:
+            return
+        for name in unused:
+            del schemas[name]

@@ -1,0 +1,107 @@
+"""One form from the variants of a request: every field of any variant, what all require."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+Variants = Mapping[str, Schema]
+
+_LOWER = ("minimum", "minLength", "minItems")
+_UPPER = ("maximum", "maxLength", "maxItems")
+_FROM_ANY = ("description", "example")
+_FROM_ALL = ("default", "pattern", "format", "nullable", "multipleOf", "items", "properties")
+
+
+def one_form(variants: Variants) -> dict[str, Any]:
+    """The union of the variants; what differs stands in descriptions and ``x-variants``."""
+    names = dict.fromkeys(name for one in variants.values() for name in one.get("properties", {}))
+    required = [name for name in names if all(name in _required(v) for v in variants.values())]
+    form: dict[str, Any] = {
+        "type": "object",
+        "description": _differences(variants, required),
+        "x-variants": {name: {"required": _required(one)} for name, one in variants.items()},
+        "properties": {name: _field(name, variants) for name in names},
+    }
+    if required:
+        form["required"] = required
+    return form
+
+
+def _required(variant: Schema) -> list[str]:
+    return list(variant.get("required", ()))
+
+
+def _differences(variants: Variants, required: list[str]) -> str:
+    parts = []
+    for name, variant in variants.items():
+        more = [field for field in _required(variant) if field not in required]
+        parts.append(f"{name} also requires {', '.join(more)}" if more else f"{name} needs no more")
+    return f"A valid request fits one variant: {'; '.join(parts)}."
+
+
+def _field(name: str, variants: Variants) -> dict[str, Any]:
+    """One field with what any variant takes in it."""
+    having = {key: one["properties"][name] for key, one in variants.items() if name in _of(one)}
+    united = _united(list(having.values()))
+    remarks = [str(united["description"]).rstrip(".") + "."] if united.get("description") else []
+    if len(having) < len(variants):
+        united["x-variants"] = list(having)
+        remarks.append(f"Only in {', '.join(having)}.")
+    if len({str(one.get("enum")) for one in having.values()}) > 1:
+        remarks += [f"{key}: {_values(one)}." for key, one in having.items()]
+    if remarks and "$ref" not in united:
+        united["description"] = " ".join(remarks)
+    return united
+
+
+def _of(variant: Schema) -> Mapping[str, Any]:
+    properties: Mapping[str, Any] = variant.get("properties", {})
+    return properties
+
+
+def _values(field: Schema) -> str:
+    return ", ".join(map(str, field["enum"])) if "enum" in field else "any value"
+
+
+def _united(fields: list[Schema]) -> dict[str, Any]:
+    choices = _common_types([_alternatives(field) for field in fields])
+    first = choices[0]
+    if any("$ref" in one or one.get("type") != first.get("type") for one in choices):
+        return dict(first)
+    united: dict[str, Any] = {"type": first["type"]} if "type" in first else {}
+    for key in _FROM_ANY:
+        found = next((field[key] for field in (*choices, *fields) if key in field), None)
+        if found is not None:
+            united[key] = found
+    united |= {key: first[key] for key in _FROM_ALL if key in first and _same(choices, key)}
+    united |= _limits(choices)
+    if all("enum" in one for one in choices):
+        united["enum"] = list(dict.fromkeys(value for one in choices for value in one["enum"]))
+    return united
+
+
+def _same(choices: list[Schema], key: str) -> bool:
+    return all(one.get(key) == choices[0][key] for one in choices)
+
+
+def _limits(choices: list[Schema]) -> dict[str, Any]:
+    """The loosest of each limit that every choice sets."""
+    return {
+        key: (min if key in _LOWER else max)(one[key] for one in choices)
+        for key in (*_LOWER, *_UPPER)
+        if all(key in one for one in choices)
+    }
+
+
+def _alternatives(field: Schema) -> list[Schema]:
+    return list(field.get("anyOf", (field,)))
+
+
+def _common_types(fields: list[list[Schema]]) -> list[Schema]:
+    """One alternative of each field, all of the type that every field takes where there is one."""
+    for candidate in fields[0]:
+        kind = candidate.get("type")
+        picked = [[one for one in each if one.get("type") == kind] for each in fields]
+        if all(picked):
+            return [each[0] for each in picked]
+    return [each[0] for each in fields]
