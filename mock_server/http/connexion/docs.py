@@ -1,7 +1,7 @@
 """The documentation page (Swagger UI from a package, no CDN) and the contract as it is on disk."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import orjson
@@ -17,6 +17,8 @@ from openapi.contract.document import operations
 
 DOCS_PATH = "/docs"
 _VIEW = "contract.json"
+# An edition takes a third of a second; callers choose the address, so the number kept is bounded.
+_kept = lru_cache(maxsize=8)
 
 
 def docs_options(prefix: str) -> SwaggerUIOptions:
@@ -55,8 +57,8 @@ def docs_middleware(
         docs: to_the_page,
     }
     editions: dict[str, Callable[[str], Response]] = {
-        f"{prefix}/openapi-clients.json": lambda server: _json(_for_clients(contract, server)),
-        f"{prefix}/openapi-clients.yaml": lambda server: _yaml(_for_clients(contract, server)),
+        f"{prefix}/openapi-clients.json": _kept(lambda to: _json(_for_clients(contract, to))),
+        f"{prefix}/openapi-clients.yaml": _kept(lambda to: _yaml(_for_clients(contract, to))),
     }
     fronts = {prefix, f"{prefix}/"} - {""}
 
