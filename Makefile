@@ -7,6 +7,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 LINT := .tools/lint/.installed
+CLIENTS := .tools/lint/gateway-clients.yaml
 PEERS := .tools/bench/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # hatchling, which builds the package, is pinned like everything else.
@@ -71,7 +72,7 @@ bench: $(DEV) ## measure the fake beside other mocks (needs wrk, npm, java); ARG
 	@$(MAKE) --no-print-directory docs
 
 .PHONY: lint-contract
-lint-contract: ## Spectral's and Redocly's recommended rules over openapi/gateway.yaml (needs npm)
+lint-contract: ## Spectral's and Redocly's recommended rules over the contract and its client's edition (needs npm)
 	@if command -v npm >/dev/null; then \
 		$(MAKE) --no-print-directory --keep-going spectral redocly; \
 	elif [ -n "$$CI" ]; then \
@@ -82,15 +83,19 @@ lint-contract: ## Spectral's and Redocly's recommended rules over openapi/gatewa
 	fi
 
 .PHONY: spectral
-spectral: $(LINT)
+spectral: $(LINT) $(CLIENTS)
 	.tools/lint/node_modules/.bin/spectral lint --quiet --fail-severity warn \
-		--ruleset .ci/lint/spectral.yaml openapi/gateway.yaml
+		--ruleset .ci/lint/spectral.yaml openapi/gateway.yaml $(CLIENTS)
 
 .PHONY: redocly
 redocly: export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
-redocly: $(LINT)
+redocly: $(LINT) $(CLIENTS)
 	.tools/lint/node_modules/.bin/redocly lint --config .ci/lint/redocly.yaml --format stylish \
-		openapi/gateway.yaml
+		openapi/gateway.yaml $(CLIENTS)
+
+.PHONY: $(CLIENTS)
+$(CLIENTS): $(LINT) $(RUNTIME)
+	@$(BIN)/gateway-spec build --for-clients --out $@
 
 .PHONY: pins
 pins: ## write constraints.txt anew from the newest releases (takes Python 3.11, the oldest supported)

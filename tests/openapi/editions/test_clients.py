@@ -165,6 +165,13 @@ def test_request_examples_hold_for_the_strict_contract(
     assert checked >= 2
 
 
+def test_a_required_file_has_a_file_name_as_its_example() -> None:
+    """An example without a required field would not be one of its schema."""
+    _, media = bodies(clients_edition(STRICT))["createVideoCharacter"]
+
+    assert media["example"]["video"] == "video.bin"
+
+
 def test_names_that_look_like_keywords_are_kept() -> None:
     """A field called `not` or `enum` is a field."""
     schema = {
