@@ -43,14 +43,14 @@ def _field(name: str, variants: Variants) -> dict[str, Any]:
     """One field with what any variant takes in it."""
     having = {key: one["properties"][name] for key, one in variants.items() if name in _of(one)}
     united = _united(list(having.values()))
-    remarks = [str(united["description"]).rstrip(".") + "."] if united.get("description") else []
+    notes = [str(united["description"]).rstrip(".") + "."] if united.get("description") else []
     if len(having) < len(variants):
         united["x-variants"] = list(having)
-        remarks.append(f"Only in {', '.join(having)}.")
+        notes.append(f"Only in {', '.join(having)}.")
     if len({str(one.get("enum")) for one in having.values()}) > 1:
-        remarks += [f"{key}: {_values(one)}." for key, one in having.items()]
-    if remarks and "$ref" not in united:
-        united["description"] = " ".join(remarks)
+        notes += [f"{key}: {_values(one)}." for key, one in having.items()]
+    if notes and "$ref" not in united:
+        united["description"] = " ".join(notes)
     return united
 
 
