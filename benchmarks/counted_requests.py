@@ -129,9 +129,12 @@ async def reference() -> int:
     return sum(sorted(words.values())) + len(json.loads(json.dumps(words)))
 
 
-async def works(application: ASGIApp) -> Mapping[str, Work]:
-    """What is counted, by name; the jobs that it needs are made here."""
-    asker = Asker(application)
+async def works(application: ASGIApp, unseeded: ASGIApp) -> Mapping[str, Work]:
+    """What is counted, by name; the jobs that it needs are created here.
+
+    ``unseeded`` is an application that draws ids without a seed, unlike ``application``.
+    """
+    asker, other = Asker(application), Asker(unseeded)
     as_json = {"content-type": _JSON}
     as_form = {"content-type": f"multipart/form-data; boundary={_BOUNDARY}"}
     order, refused = json.dumps(_ORDER).encode(), json.dumps(_REFUSED).encode()
@@ -142,6 +145,7 @@ async def works(application: ASGIApp) -> Mapping[str, Work]:
     return {
         "reference": reference,
         "create (JSON)": lambda: asker.ask("/v1/videos", order, as_json),
+        "create (no seed)": lambda: other.ask("/v1/videos", order, as_json),
         "create (multipart)": lambda: asker.ask("/v1/videos", form(_ORDER), as_form),
         "create (refused)": lambda: asker.ask("/v1/videos", refused, as_json, status=_BAD_REQUEST),
         "poll": lambda: asker.ask(f"/v1/videos/{running}"),
@@ -152,8 +156,10 @@ async def works(application: ASGIApp) -> Mapping[str, Work]:
 
 async def run(times: int) -> None:
     """Do each work ``times`` times and cut; the first cut ends the start. Prints the names."""
-    application = create_app(Settings(seed=1, journal=100), ManualClock(_START_MS))
-    todo = await works(application)
+    seeded, unseeded = (
+        create_app(Settings(seed=seed, journal=100), ManualClock(_START_MS)) for seed in (1, None)
+    )
+    todo = await works(seeded, unseeded)
     for work in todo.values():
         # What is made at the first time is kept: caches, compiled rules, pictures.
         for _ in range(_WARM_UP):

@@ -19,9 +19,11 @@ from starlette.types import ASGIApp, Message
 
 from benchmarks.crash import opened
 from mock_server.app import Server, build_server
+from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Order
+from mock_server.domain.randomness import SYSTEM
 from mock_server.http.security import tenant_of
-from mock_server.jobs.service import Course
+from mock_server.jobs.service import JobPlan
 from mock_server.settings import Settings
 from mock_server.transport import garbage
 
@@ -117,7 +119,9 @@ async def measured(server: Server, calls: int) -> dict[str, Figures]:
 
 async def fill(server: Server, count: int) -> None:
     """Make jobs as creates do, without a request for each."""
-    course = Course(server.scenarios.known["happy"], server.dialects.default.content)
+    plan = JobPlan(server.scenarios.known["happy"], server.dialects.default.content)
+
+    ids = IdSource(SYSTEM)
 
     async def make(number: int) -> None:
         request = {**_BODY, "prompt": f"{_BODY['prompt']}, take {number}"}
@@ -132,10 +136,11 @@ async def fill(server: Server, count: int) -> None:
             height=1280,
             request=request,
         )
-        await server.jobs.place(
+        await server.jobs.create(
             *(_TENANT, 1_762_336_916_000 + number, order),
-            named=lambda ids: f"video_{ids.uuid()}",
-            course=course,
+            plan=plan,
+            new_id=f"video_{ids.uuid()}",
+            ids=ids,
         )
 
     for start in range(0, count, _AT_ONCE):

@@ -130,7 +130,7 @@ def build_server(
                 *(
                     jobs,
                     media,
-                    ScenarioSelector(scenarios, tenants.drawn),
+                    ScenarioSelector(scenarios, tenants.draw_job),
                     webhooks,
                 ),
                 contracts=lambda dialect: dialect_contracts.of(dialect).contract,
@@ -190,7 +190,7 @@ def _beginning(
     if limit := exceeded(faults):
         raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
     return TenantDefaults(
-        clock=lambda: clock or TenantClock(settings.pace),
+        clock=lambda: clock or TenantClock.start(settings.pace),
         scenarios=scenarios,
         dialects=dialects,
         seed=settings.seed,

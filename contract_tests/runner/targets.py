@@ -197,22 +197,22 @@ def _mock(started: _Started, transport: httpx.AsyncBaseTransport | None) -> Targ
 
     keys = {each: started.key(each) for each in (KEY, OTHER_KEY, FUZZ_KEY, MACHINE_KEY)}
 
-    def tell(placeholder: str, told: Callable[[TenantClock], None]) -> None:
-        def change(world: TenantState) -> None:
-            assert isinstance(world.clock, TenantClock)
-            told(world.clock)
+    def set_clock(placeholder: str, change: Callable[[TenantClock], TenantClock]) -> None:
+        def update(state: TenantState) -> TenantState:
+            assert isinstance(state.clock, TenantClock)
+            return replace(state, clock=change(state.clock))
 
-        asyncio.run(started.server.tenants.change(tenant_of(keys[placeholder]), change))
+        asyncio.run(started.server.tenants.update(tenant_of(keys[placeholder]), update))
 
     for each in (KEY, OTHER_KEY, MACHINE_KEY):
-        tell(each, TenantClock.freeze)
-    tell(FUZZ_KEY, lambda clock: clock.step(_FUZZ_STEP_S))
+        set_clock(each, TenantClock.freeze)
+    set_clock(FUZZ_KEY, lambda clock: clock.step(_FUZZ_STEP_S))
     return Target(
         name=started.name,
         url=started.url,
         capabilities=frozenset(Capability),
-        pace=MovedPace(lambda seconds: tell(KEY, lambda clock: clock.advance(seconds))),
+        pace=MovedPace(lambda seconds: set_clock(KEY, lambda clock: clock.advance(seconds))),
         keys=keys,
         transport=transport,
-        move=lambda who, seconds: tell(who, lambda clock: clock.advance(seconds)),
+        move=lambda who, seconds: set_clock(who, lambda clock: clock.advance(seconds)),
     )

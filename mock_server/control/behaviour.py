@@ -1,6 +1,7 @@
 """Operations on a tenant's behaviour: scenario, dialect, requests mode, faults."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mock_server.control import records
@@ -8,7 +9,7 @@ from mock_server.control.access import target_tenant
 from mock_server.control.tenants import described
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.faults import FAULTS
-from mock_server.faults.active import ActiveFault, Match, TooManyFaultsError
+from mock_server.faults.active import Match, TooManyFaultsError
 from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, make_fault, settings_schema
 from mock_server.http.errors import CONTROL_INVALID, TOO_MANY_FAULTS, UNKNOWN_FAULT, ApiError
@@ -56,10 +57,7 @@ class BehaviourHandlers:
         """
         scenario = self._scenarios.course(request.body.fields["scenario"])
 
-        def change(state: TenantState) -> None:
-            state.scenario = scenario
-
-        return await self._changed(request, change)
+        return await self._updated(request, lambda state: replace(state, scenario=scenario))
 
     async def list_dialects(self, _request: Inbound) -> JsonReply:
         """The known dialects with their summaries."""
@@ -74,19 +72,12 @@ class BehaviourHandlers:
         """
         dialect = self._dialects.named(request.body.fields["dialect"])
 
-        def change(state: TenantState) -> None:
-            state.dialect = dialect
-
-        return await self._changed(request, change)
+        return await self._updated(request, lambda state: replace(state, dialect=dialect))
 
     async def set_requests_mode(self, request: Inbound) -> JsonReply:
         """Set how strictly requests are checked against the contract."""
         mode = RequestsMode(request.body.fields["requests_mode"])
-
-        def change(state: TenantState) -> None:
-            state.requests_mode = mode
-
-        return await self._changed(request, change)
+        return await self._updated(request, lambda state: replace(state, requests_mode=mode))
 
     async def list_fault_kinds(self, _request: Inbound) -> JsonReply:
         """Every kind of fault with the JSON schema of its settings."""
@@ -113,11 +104,12 @@ class BehaviourHandlers:
         tenant = await target_tenant(request, self._tenants)
         fault, match = parse_fault(request.body.fields)
 
-        def change(state: TenantState) -> ActiveFault:
-            return state.faults.add(fault, match, state.clock.now())
+        def update(state: TenantState) -> TenantState:
+            return replace(state, faults=state.faults.add(fault, match, state.clock.now()))
 
         try:
-            return JsonReply(records.fault(await self._tenants.change(tenant, change)))
+            added = (await self._tenants.update(tenant, update)).faults.faults[-1]
+            return JsonReply(records.fault(added))
         except TooManyFaultsError as error:
             raise too_many_faults(error) from error
 
@@ -131,7 +123,12 @@ class BehaviourHandlers:
         wanted = request.path["fault_id"]
         valid = wanted.isascii() and wanted.isdecimal() and len(wanted) <= _MOST_DIGITS
         number = int(wanted) if valid else 0
-        if not await self._tenants.change(tenant, lambda state: state.faults.remove(number)):
+
+        def change(state: TenantState) -> tuple[TenantState, bool]:
+            faults = state.faults.remove(number)
+            return replace(state, faults=faults), faults != state.faults
+
+        if not await self._tenants.change(tenant, change):
             message = f"No fault '{wanted[:80]}' is set; GET /_mock/faults lists those that are."
             raise ApiError(UNKNOWN_FAULT, message, param="fault_id")
         return JsonReply({"done": True})
@@ -139,12 +136,14 @@ class BehaviourHandlers:
     async def clear_faults(self, request: Inbound) -> JsonReply:
         """End all faults."""
         tenant = await target_tenant(request, self._tenants)
-        await self._tenants.change(tenant, lambda state: state.faults.clear())
+        await self._tenants.update(tenant, without_faults)
         return JsonReply({"done": True})
 
-    async def _changed(self, request: Inbound, change: Callable[[TenantState], None]) -> JsonReply:
+    async def _updated(
+        self, request: Inbound, update: Callable[[TenantState], TenantState]
+    ) -> JsonReply:
         tenant = await target_tenant(request, self._tenants)
-        await self._tenants.change(tenant, change)
+        await self._tenants.update(tenant, update)
         return JsonReply(await described(self._tenants, tenant))
 
 
@@ -159,6 +158,11 @@ def parse_fault(fields: Mapping[str, Any]) -> tuple[Fault, Match]:
         return make_fault(fields["kind"], settings)
     except FaultError as error:
         raise ApiError(CONTROL_INVALID, f"{error}.") from error
+
+
+def without_faults(state: TenantState) -> TenantState:
+    """A state whose faults have all ended."""
+    return replace(state, faults=state.faults.clear())
 
 
 def too_many_faults(error: TooManyFaultsError) -> ApiError:

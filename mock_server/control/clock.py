@@ -1,10 +1,11 @@
 """Operations on a tenant's clock."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mock_server.control import records
 from mock_server.control.access import target_tenant
-from mock_server.domain.clock import Clock, TenantClock
+from mock_server.domain.clock import TenantClock
 from mock_server.http.errors import CONFLICT, CONTROL_INVALID, ApiError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.tenants import TenantRepository, TenantState
@@ -46,14 +47,14 @@ class ClockHandlers:
             message = "The mode 'stepping' needs 'step_s': the seconds that each poll adds."
             raise ApiError(CONTROL_INVALID, message, param="step_s")
 
-        def change(clock: TenantClock) -> None:
+        def change(clock: TenantClock) -> TenantClock:
             match mode:
                 case "running":
-                    clock.run(fields.get("speed", 1.0))
+                    return clock.run(fields.get("speed", 1.0))
                 case "stepping":
-                    clock.step(fields["step_s"])
+                    return clock.step(fields["step_s"])
                 case _:
-                    clock.freeze()
+                    return clock.freeze()
 
         return await self._changed(request, change)
 
@@ -71,19 +72,20 @@ class ClockHandlers:
         instant_ms = int(request.body.fields["instant_ms"])
         return await self._changed(request, lambda clock: clock.move_to(instant_ms))
 
-    async def _changed(self, request: Inbound, change: Callable[[TenantClock], None]) -> JsonReply:
-        def change_state(state: TenantState) -> Clock:
+    async def _changed(
+        self, request: Inbound, change: Callable[[TenantClock], TenantClock]
+    ) -> JsonReply:
+        def update(state: TenantState) -> TenantState:
             clock = state.clock
             if not isinstance(clock, TenantClock):
                 message = "This server was built with one clock for all API keys."
                 raise ApiError(CONTROL_INVALID, message)
             try:
-                change(clock)
+                return replace(state, clock=change(clock))
             except ValueError as error:
                 # The request is valid by itself and conflicts with the clock's state.
                 message = f"The clock stays as it is: {error}."
                 raise ApiError(CONTROL_INVALID, message, status=CONFLICT) from error
-            return clock
 
         tenant = await target_tenant(request, self._tenants)
-        return JsonReply(records.clock(await self._tenants.change(tenant, change_state)))
+        return JsonReply(records.clock((await self._tenants.update(tenant, update)).clock))

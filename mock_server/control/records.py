@@ -109,7 +109,7 @@ def request(entry: Entry) -> JsonObject:
 def _clock(it: Clock) -> records.ClockRecord:
     if not isinstance(it, TenantClock):
         return records.ClockRecord(now_ms=it.now(), mode="frozen", speed=0, step_s=0)
-    pace = it.pace
+    pace = it.pace()
     stopped = "stepping" if pace.step_s else "frozen"
     return records.ClockRecord(
         now_ms=it.now(),
@@ -146,7 +146,7 @@ def _endpoint(it: Endpoint, secret: str | None = None) -> records.WebhookEndpoin
 
 def _weights(it: Scenario | Mix) -> dict[str, float]:
     if isinstance(it, Mix):
-        return {scenario.name: weight for scenario, weight in it.parts}
+        return it.weights
     return {it.name: 1}
 
 

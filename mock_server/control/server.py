@@ -1,9 +1,10 @@
 """Operations on the whole server, which need the admin token."""
 
+from dataclasses import replace
 from importlib.metadata import version
 
 from mock_server.control.access import require_admin
-from mock_server.control.behaviour import parse_fault, too_many_faults
+from mock_server.control.behaviour import parse_fault, too_many_faults, without_faults
 from mock_server.control.tenants import described, reset
 from mock_server.faults.active import TooManyFaultsError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
@@ -70,11 +71,7 @@ class ServerHandlers:
         """
         require_admin(request)
         scenario = self._scenarios.course(request.body.fields["scenario"])
-
-        def change(state: TenantState) -> None:
-            state.scenario = scenario
-
-        await self._tenants.change_all(change)
+        await self._tenants.update_all(lambda state: replace(state, scenario=scenario))
         return JsonReply({"done": True})
 
     async def set_fault(self, request: Inbound) -> JsonReply:
@@ -86,12 +83,13 @@ class ServerHandlers:
         require_admin(request)
         fault = parse_fault(request.body.fields)
 
-        def change(state: TenantState) -> None:
-            if state.tenant == SERVER or state.faults.room_for(*fault):
-                state.faults.add(*fault, state.clock.now())
+        def update(state: TenantState) -> TenantState:
+            if state.tenant != SERVER and not state.faults.room_for(*fault):
+                return state
+            return replace(state, faults=state.faults.add(*fault, state.clock.now()))
 
         try:
-            await self._tenants.change_all(change)
+            await self._tenants.update_all(update)
         except TooManyFaultsError as error:
             raise too_many_faults(error) from error
         return JsonReply({"done": True})
@@ -99,5 +97,5 @@ class ServerHandlers:
     async def clear_faults(self, request: Inbound) -> JsonReply:
         """End all faults of all tenants."""
         require_admin(request)
-        await self._tenants.change_all(lambda state: state.faults.clear())
+        await self._tenants.update_all(without_faults)
         return JsonReply({"done": True})

@@ -1,4 +1,7 @@
-"""Clocks: the only module that reads time. An instant is integer milliseconds since 1970 UTC."""
+"""Clocks: the only module that reads the time.
+
+An instant is a whole number of milliseconds since 1970 UTC.
+"""
 
 import math
 import time
@@ -7,41 +10,36 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mock_server.domain.ranges import INSTANT_MS, SPAN_S, SPEED
-from mock_server.domain.tenant import ClockFacts
 
-# So that a poll loop on a fast clock does not keep a processor busy.
+# A poll loop on a fast clock must not keep a processor busy.
 SHORTEST_WAIT_MS = 10
-# A clock that stands was moved by hand, and nobody knows when it will be again: the longer it has
-# stood, the longer it probably will. Whoever polls learns of it a tenth of that time too late, at
-# most a second; a busy loop would drive everything else out of the journal.
-_SHARE_OF_STANDING = 10
-_LONGEST_STANDING_WAIT_MS = 1000
+# A stopped clock is moved by hand at some unknown time. Clients are asked to wait a tenth of the
+# time for which it has been stopped, one second at most: a busy loop would push everything else out
+# of the journal.
+_STOPPED_SHARE = 10
+_LONGEST_STOPPED_WAIT_MS = 1000
 _LATEST_MS = int(INSTANT_MS.most)
 
 
 class Clock(Protocol):
-    """Tells the instant that a request is answered at."""
+    """The clock that a tenant's requests are answered by."""
 
     def now(self) -> int:
         """The current instant in milliseconds."""
 
-    def wall_ms(self, span_ms: int) -> int:
+    def wall_span_ms(self, span_ms: int) -> int:
         """How many milliseconds of real time ``span_ms`` of this clock take."""
 
-    @property
     def shortest_wait_ms(self) -> int:
-        """How many real milliseconds a caller should wait at least between two polls."""
+        """How many real milliseconds a client should wait at least between two polls."""
 
     @property
     def steps(self) -> bool:
-        """Whether each poll of a job moves it."""
+        """Whether each poll of a job advances it."""
 
     @property
-    def stands(self) -> bool:
-        """Whether it does not move by itself."""
-
-    def polled(self) -> None:
-        """A job was polled; a clock that moves by itself does nothing."""
+    def stopped(self) -> bool:
+        """Whether it does not run by itself."""
 
 
 def wall_clock() -> int:
@@ -50,34 +48,33 @@ def wall_clock() -> int:
 
 
 def stopwatch_us() -> int:
-    """Microseconds since some moment that never changes, to measure how long something takes."""
+    """Microseconds since an arbitrary fixed moment, for measuring durations."""
     return time.perf_counter_ns() // 1000
 
 
 class ManualClock:
-    """Stands still until it is moved."""
+    """A clock that stands still until a test advances it, shared by all tenants of a server."""
+
+    steps = False
+    stopped = True
 
     def __init__(self, start_ms: int) -> None:
-        """Stand at ``start_ms``."""
         self._now = start_ms
 
     def now(self) -> int:
         """The current instant in milliseconds."""
         return self._now
 
-    def wall_ms(self, span_ms: int) -> int:
-        """No real time passes; a caller that waits need not wait long."""
+    def wall_span_ms(self, span_ms: int) -> int:
+        """At most one millisecond: no real time has to pass."""
         return min(span_ms, 1)
 
-    shortest_wait_ms = SHORTEST_WAIT_MS
-    steps = False
-    stands = True
-
-    def polled(self) -> None:
-        """Nothing: this clock does not step."""
+    def shortest_wait_ms(self) -> int:
+        """A constant."""
+        return SHORTEST_WAIT_MS
 
     def advance(self, seconds: float) -> None:
-        """Move on by ``seconds``.
+        """Advance by ``seconds``.
 
         Raises:
             ValueError: ``seconds`` is negative.
@@ -87,13 +84,13 @@ class ManualClock:
         self._now += round(seconds * 1000)
 
 
-def _running(speed: float) -> float:
+def _valid_speed(speed: float) -> float:
     if speed not in SPEED:
         raise ValueError(f"the speed must be {SPEED}; use freeze() to stop the clock")
     return speed
 
 
-def _forward(seconds: float) -> int:
+def _span_ms(seconds: float) -> int:
     if not seconds >= 0:
         raise ValueError("time does not run backwards")
     if seconds not in SPAN_S:
@@ -101,8 +98,7 @@ def _forward(seconds: float) -> int:
     return round(seconds * 1000)
 
 
-def _reached(instant_ms: int) -> int:
-    """An instant that a clock is moved to."""
+def _valid_instant(instant_ms: int) -> int:
     if instant_ms not in INSTANT_MS:
         raise ValueError("a clock goes from 1970 to the year 3000")
     return instant_ms
@@ -110,9 +106,11 @@ def _reached(instant_ms: int) -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How a clock runs: clock seconds a real second (0 stands still), and seconds a poll.
+    """How a clock runs.
 
-    ``start_ms`` is the instant it starts at; None is the real one.
+    ``speed`` is how many of its seconds pass in a real second (0: it is stopped), ``step_s`` by how
+    many seconds each poll of a job advances it. It starts at ``start_ms``, or at the real time if
+    that is None.
 
     Raises:
         ValueError: a number is out of its range.
@@ -124,125 +122,123 @@ class Pace:
 
     def __post_init__(self) -> None:
         if self.speed:
-            _running(self.speed)
-        _forward(self.step_s)
+            _valid_speed(self.speed)
+        _span_ms(self.step_s)
         if self.start_ms is not None:
-            _reached(self.start_ms)
+            _valid_instant(self.start_ms)
 
 
 REAL_TIME = Pace()
+# Reads real time in milliseconds.
+Wall = Callable[[], int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TenantClock:
-    """A clock that can be told how to run: as real time, faster, not at all, or step by step.
+    """A tenant's clock as plain numbers: it runs at some speed, is stopped, or steps.
 
-    It is four facts: which of its instants fell on which real one, how many of its seconds pass in
-    a real one (none while it stands), and how far each poll of a job moves it on.
+    At the real instant ``wall_ms`` it showed ``fixed_ms``; since then ``speed`` of its seconds pass
+    in each real second (0: it is stopped). Each poll of a job advances it by ``step_ms``. A clock
+    never changes; methods that set or advance it return another one. ``wall`` reads real time.
     """
 
-    def __init__(self, pace: Pace = REAL_TIME, wall: Callable[[], int] = wall_clock) -> None:
-        """Start at the pace's instant, or at the real one."""
-        self._wall = wall
-        self._fixed_wall = wall()
-        self._fixed = self._fixed_wall if pace.start_ms is None else pace.start_ms
-        self._speed = pace.speed
-        self._step_ms = _forward(pace.step_s)
+    fixed_ms: int
+    wall_ms: int
+    speed: float
+    step_ms: int
 
     @classmethod
-    def of(cls, facts: ClockFacts) -> "TenantClock":
-        """The clock that these facts are of; it goes on as if nothing had happened."""
-        clock = cls.__new__(cls)
-        clock._wall = wall_clock
-        clock._fixed, clock._fixed_wall = facts.fixed_ms, facts.wall_ms
-        clock._speed, clock._step_ms = facts.speed, facts.step_ms
-        return clock
-
-    @property
-    def facts(self) -> ClockFacts:
-        """What it is, whole."""
-        return ClockFacts(
-            fixed_ms=self._fixed,
-            wall_ms=self._fixed_wall,
-            speed=self._speed,
-            step_ms=self._step_ms,
+    def start(cls, pace: Pace = REAL_TIME, wall: Wall = wall_clock) -> "TenantClock":
+        """A clock that starts now at the pace's instant, or at the real one."""
+        now_ms = wall()
+        return cls(
+            fixed_ms=now_ms if pace.start_ms is None else pace.start_ms,
+            wall_ms=now_ms,
+            speed=pace.speed,
+            step_ms=_span_ms(pace.step_s),
         )
 
     @property
     def steps(self) -> bool:
-        """Whether each poll of a job moves it."""
-        return self._step_ms > 0
+        """Whether each poll of a job advances it."""
+        return self.step_ms > 0
 
     @property
-    def stands(self) -> bool:
-        """Whether it does not move by itself."""
-        return not self._speed
+    def stopped(self) -> bool:
+        """Whether it does not run by itself."""
+        return not self.speed
 
-    @property
-    def pace(self) -> Pace:
-        """How it runs from here on."""
-        return Pace(speed=self._speed, step_s=self._step_ms / 1000, start_ms=self.now())
+    def pace(self, wall: Wall = wall_clock) -> Pace:
+        """How it runs from now on."""
+        return Pace(speed=self.speed, step_s=self.step_ms / 1000, start_ms=self.now(wall))
 
-    @property
-    def shortest_wait_ms(self) -> int:
-        """Next to nothing where each poll moves the clock; more, the longer it stands."""
-        if self._step_ms:
+    def shortest_wait_ms(self, wall: Wall = wall_clock) -> int:
+        """1 where each poll advances the clock; more, the longer it has been stopped."""
+        if self.step_ms:
             return 1
-        stood = 0 if self._speed else self._wall() - self._fixed_wall
-        share = min(stood // _SHARE_OF_STANDING, _LONGEST_STANDING_WAIT_MS)
+        stopped_ms = 0 if self.speed else wall() - self.wall_ms
+        share = min(stopped_ms // _STOPPED_SHARE, _LONGEST_STOPPED_WAIT_MS)
         return max(share, SHORTEST_WAIT_MS)
 
-    def now(self) -> int:
+    def now(self, wall: Wall = wall_clock) -> int:
         """The current instant in milliseconds; a fast clock stops at the end of its range."""
-        now = self._fixed + int((self._wall() - self._fixed_wall) * self._speed)
+        now = self.fixed_ms + int((wall() - self.wall_ms) * self.speed)
         return min(now, _LATEST_MS)
 
-    def wall_ms(self, span_ms: int) -> int:
-        """How long to wait until a span has passed; next to nothing while the clock stands."""
-        return math.ceil(span_ms / self._speed) if self._speed else min(span_ms, 1)
+    def wall_span_ms(self, span_ms: int) -> int:
+        """How long a span takes in real milliseconds; at most one while the clock is stopped."""
+        return math.ceil(span_ms / self.speed) if self.speed else min(span_ms, 1)
 
-    def run(self, speed: float = 1.0) -> None:
+    def run(self, speed: float = 1.0, wall: Wall = wall_clock) -> "TenantClock":
         """Run on from the current instant at ``speed``.
 
         Raises:
             ValueError: ``speed`` is out of its range.
         """
-        self._set(self.now(), _running(speed), 0)
+        return self._at(self.now(wall), wall, speed=_valid_speed(speed), step_ms=0)
 
-    def freeze(self) -> None:
-        """Stand still until moved."""
-        self._set(self.now(), 0, 0)
+    def freeze(self, wall: Wall = wall_clock) -> "TenantClock":
+        """Stop at the current instant."""
+        return self._at(self.now(wall), wall, speed=0, step_ms=0)
 
-    def step(self, seconds: float) -> None:
-        """Stand still, but move on by ``seconds`` after each poll of a job.
+    def step(self, seconds: float, wall: Wall = wall_clock) -> "TenantClock":
+        """Stop, and advance by ``seconds`` after each poll of a job.
 
         Raises:
             ValueError: ``seconds`` is out of its range.
         """
-        self._set(self.now(), 0, _forward(seconds))
+        return self._at(self.now(wall), wall, speed=0, step_ms=_span_ms(seconds))
 
-    def advance(self, seconds: float) -> None:
-        """Move on by ``seconds``, and run on as before.
+    def advance(self, seconds: float, wall: Wall = wall_clock) -> "TenantClock":
+        """Advance by ``seconds``; it runs on as before.
 
         Raises:
             ValueError: ``seconds``, or the instant that they lead to, is out of its range.
         """
-        self._set(_reached(self.now() + _forward(seconds)), self._speed, self._step_ms)
+        return self._at(_valid_instant(self.now(wall) + _span_ms(seconds)), wall)
 
-    def move_to(self, instant_ms: int) -> None:
-        """Stand at an instant, or run on from it as before.
+    def move_to(self, instant_ms: int, wall: Wall = wall_clock) -> "TenantClock":
+        """Advance to an instant; it runs on as before.
 
         Raises:
             ValueError: the instant has passed, or is out of its range.
         """
-        if instant_ms < self.now():
+        if instant_ms < self.now(wall):
             raise ValueError("time does not run backwards")
-        self._set(_reached(instant_ms), self._speed, self._step_ms)
+        return self._at(_valid_instant(instant_ms), wall)
 
-    def polled(self) -> None:
-        """A job was polled: move on by the step, if there is one."""
-        if self._step_ms:
-            self._set(min(self.now() + self._step_ms, _LATEST_MS), self._speed, self._step_ms)
+    def polled(self, wall: Wall = wall_clock) -> "TenantClock":
+        """The clock after a poll of a job: advanced by its step, if it has one."""
+        if not self.step_ms:
+            return self
+        return self._at(min(self.now(wall) + self.step_ms, _LATEST_MS), wall)
 
-    def _set(self, instant_ms: int, speed: float, step_ms: int) -> None:
-        self._fixed, self._fixed_wall = instant_ms, self._wall()
-        self._speed, self._step_ms = speed, step_ms
+    def _at(
+        self, instant_ms: int, wall: Wall, speed: float | None = None, step_ms: int | None = None
+    ) -> "TenantClock":
+        return TenantClock(
+            fixed_ms=instant_ms,
+            wall_ms=wall(),
+            speed=self.speed if speed is None else speed,
+            step_ms=self.step_ms if step_ms is None else step_ms,
+        )

@@ -78,6 +78,11 @@ class Mix:
         """Names and weights, as they are written on a command line."""
         return ",".join(f"{scenario.name}={weight:g}" for scenario, weight in self.parts)
 
+    @property
+    def weights(self) -> dict[str, float]:
+        """The weights of the scenarios by their names."""
+        return {scenario.name: weight for scenario, weight in self.parts}
+
     def draw(self, chance: random.Random) -> Scenario:
         """The next job's."""
         scenarios, weights = zip(*self.parts, strict=True)

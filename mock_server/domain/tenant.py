@@ -1,25 +1,27 @@
-"""What a world is, as facts that any store can keep: plain values, never changed in place."""
+"""The stored form of a tenant's state: plain values under the names of the file format.
+
+Scenarios, dialects and kinds of faults stand there by name, so that a store can load, show and
+reset the state of a tenant that uses one which this server does not know.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from mock_server.domain.clock import TenantClock
 from mock_server.domain.webhooks import Endpoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClockFacts:
-    """Which of a clock's instants fell on which real one, how fast it runs, and its step."""
+class Storable(Protocol):
+    """What a store keeps of a tenant: any immutable object that has a stored form."""
 
-    fixed_ms: int
-    wall_ms: int
-    speed: float
-    step_ms: int
+    def stored(self) -> "StoredTenant":
+        """The stored form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FaultFacts:
-    """One fault that is set: its kind, settings and requests, and what it has seen so far."""
+class StoredFault:
+    """An active fault: its kind, its settings, the requests it is used on, and its memory."""
 
     kind: str
     settings: Mapping[str, Any]
@@ -32,24 +34,28 @@ class FaultFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TenantFacts:
-    """One tenant's world but its jobs and its journal.
+class StoredTenant:
+    """The state of one tenant, without its jobs and its journal.
 
-    ``course`` is a scenario's name or a mix of names with weights, ``dialect`` a name; None is the
-    server's own. A ``clock`` of None is one that the process was given. ``made`` counts all faults
-    that were ever set, ``by_word`` are those that words of requests asked for, and ``draws`` counts
-    what was drawn by lot, by use. ``begun`` is how often all worlds had been
-    changed at once before this one began. ``webhooks`` are told when jobs end.
-    ``requests_mode`` is a name; None is the server's own.
+    ``course`` is the name of a scenario, or the weights of a mix by name. For ``course``,
+    ``dialect`` and ``requests_mode`` None means the server's default. ``clock`` is None where all
+    tenants share a clock that the process was given. ``made`` counts all faults ever set,
+    ``by_word`` has the faults that triggers in requests asked for, ``draws`` counts the random
+    sources drawn for each use, and ``begun`` the changes for all tenants that were made before this
+    state began.
     """
 
-    clock: ClockFacts | None = None
+    clock: TenantClock | None = None
     course: str | Mapping[str, float] | None = None
     dialect: str | None = None
-    faults: tuple[FaultFacts, ...] = ()
+    faults: tuple[StoredFault, ...] = ()
     made: int = 0
-    by_word: Mapping[str, FaultFacts] = field(default_factory=dict)
+    by_word: Mapping[str, StoredFault] = field(default_factory=dict)
     draws: Mapping[str, int] = field(default_factory=dict)
     begun: int = 0
     webhooks: tuple[Endpoint, ...] = ()
     requests_mode: str | None = None
+
+    def stored(self) -> "StoredTenant":
+        """Itself."""
+        return self

@@ -1,4 +1,4 @@
-"""Takes orders and finds jobs: the one place where a job is born, looked up and priced in time."""
+"""Creates, finds and removes jobs, whatever API they were ordered by."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -28,42 +28,41 @@ from openapi.dialects.dialect import Content
 
 _LONGEST_POLL_MS = 5000
 _POLLS_A_JOB = 20
-_TOKEN_DIGITS = 32
-# How many different ones new jobs share; others are made anew.
+# Timelines that new jobs share.
 _MOST_TIMELINES = 1000
+_TOKEN_DIGITS = 32
 
 
-Naming = Callable[[IdSource], str]
+class JobPlan(NamedTuple):
+    """What a new job does.
 
-
-class Course(NamedTuple):
-    """What a new job does, and which webhook endpoints are told when it ends.
-
-    ``kept`` is how long its content stays, unless the scenario says so.
+    ``content`` says how long the job's content is kept, unless the scenario does. ``webhooks`` are
+    the endpoints that get an event when the job ends.
     """
 
     scenario: Scenario
-    kept: Content
+    content: Content
     webhooks: tuple[Endpoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class JobService:
-    """Store, catalogue and ids under one counter; ``polled`` moves a clock that steps.
+    """Creates, finds and removes the jobs of all tenants.
 
-    ``outgoing`` is told whose job was made where something is to be sent when it ends.
+    ``ids_of`` returns a source of ids for a tenant, ``polled`` advances a tenant's stepping clock
+    after a poll, and ``outgoing`` is called with the tenant of a new job whose end has to be sent.
     """
 
     store: Store
     catalogue: Catalogue
     ids_of: Callable[[str], Awaitable[IdSource]]
-    polled: Callable[[str, Clock], Awaitable[None]]
+    polled: Callable[[str], Awaitable[object]]
     outgoing: Callable[[str], None] = lambda _tenant: None
-    # Jobs of one course share it: there are few courses and may be a million jobs.
+    # Jobs with the same plan share a timeline: there are few plans and may be a million jobs.
     _timelines: dict[tuple[object, ...], Timeline] = field(default_factory=dict)
 
     def availability(self, model: str) -> ApiError | None:
-        """Why a known model cannot be had; None when it can, or is not known."""
+        """Why a known model is not available; None if it is, or is unknown."""
         row = self.catalogue.models.get(model)
         if row is None or row.status == "available":
             return None
@@ -72,7 +71,7 @@ class JobService:
         return paused(model) if row.status == "paused" else unavailable(model)
 
     def model(self, name: str) -> Model:
-        """An available model; one that nobody lists has a row that is inferred.
+        """An available model; for one that is not in the catalogue, its facts are inferred.
 
         Raises:
             ApiError: it is retired, paused or unavailable.
@@ -83,36 +82,38 @@ class JobService:
         return self.catalogue.models.get(name) or unlisted(name)
 
     def label(self, model: str) -> str:
-        """What metrics call a model: the names that nobody lists are without number."""
+        """A model's label in metrics; all models that are not in the catalogue share one."""
         return model if model in self.catalogue.models else LABEL
 
-    async def place(
-        self, tenant: str, now: int, order: Order, *, named: Naming, course: Course
+    async def create(
+        self, tenant: str, now: int, order: Order, *, plan: JobPlan, new_id: str, ids: IdSource
     ) -> Job:
-        """Keep a new job that takes the course at its model's pace."""
-        ids = await self.ids_of(tenant)
+        """Create a job that follows the plan at its model's pace.
+
+        ``ids`` is where the token is drawn from that makes the addresses of its media secret.
+        """
         job = Job(
-            id=named(ids),
+            id=new_id,
             tenant=tenant,
             order=order,
             created_ms=now,
-            timeline=self._timeline(order, course.scenario, course.kept),
+            timeline=self._timeline(order, plan),
             token=ids.hexadecimal(_TOKEN_DIGITS),
         )
-        told = tuple(deliveries(job, course.webhooks)) if course.webhooks else ()
-        await self.store.add(job, told)
-        if told:
+        events = tuple(deliveries(job, plan.webhooks)) if plan.webhooks else ()
+        await self.store.add(job, events)
+        if events:
             self.outgoing(tenant)
         return job
 
     async def remove(
         self, tenant: str, job_id: str, *, now: int, webhooks: tuple[Endpoint, ...]
     ) -> bool:
-        """Remove the caller's job; whether there was one. If it has yet to end, nobody is told."""
+        """Remove the tenant's job; False if there is none. No event is sent if it has not ended."""
         try:
             job = await self.store.get(tenant, job_id) if webhooks else None
         except StoredStateError:
-            # Removing it is the way to be rid of it.
+            # A job that cannot be used can still be removed.
             job = None
         end = None if job is None else ends_ms(job)
         if job is None or end is None or end <= now:
@@ -120,32 +121,33 @@ class JobService:
         withdrawn = [delivery.id for delivery in deliveries(job, webhooks)]
         return await self.store.delete(tenant, job_id, withdrawn)
 
-    def _timeline(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
-        model = self.label(order.model)
-        key = (scenario.name, model, order.seconds, kept.kept_ms, kept.from_birth)
+    def _timeline(self, order: Order, plan: JobPlan) -> Timeline:
+        model, content = self.label(order.model), plan.content
+        key = (plan.scenario.name, model, order.seconds, content.kept_ms, content.from_birth)
         timeline = self._timelines.get(key)
         if timeline is None:
             if len(self._timelines) >= _MOST_TIMELINES:
                 self._timelines.clear()
-            timeline = self._timelines[key] = self._planned(order, scenario, kept)
+            timeline = self._timelines[key] = self._new_timeline(order, plan)
         return timeline
 
-    def _planned(self, order: Order, scenario: Scenario, kept: Content) -> Timeline:
+    def _new_timeline(self, order: Order, plan: JobPlan) -> Timeline:
+        scenario, content = plan.scenario, plan.content
         model = self.catalogue.models.get(order.model) or unlisted(order.model)
         running = model.per_second_ms * order.seconds
         timeline = scenario.timeline(
-            queued_ms=model.queued_ms, running_ms=running, retention_ms=kept.kept_ms
+            queued_ms=model.queued_ms, running_ms=running, retention_ms=content.kept_ms
         )
-        if not kept.from_birth or scenario.retention_s is not None:
+        if not content.from_birth or scenario.retention_s is not None:
             return timeline
         life = sum(phase.duration_ms or 0 for phase in timeline.phases)
-        return replace(timeline, retention_ms=kept.kept_ms - life)
+        return replace(timeline, retention_ms=content.kept_ms - life)
 
     async def find(self, tenant: str, job_id: str) -> Job:
-        """The caller's job.
+        """The tenant's job with that id.
 
         Raises:
-            ApiError: 404, the same for a job of somebody else and for one that never was.
+            ApiError: 404, there is none, whether or not another tenant has one.
         """
         job = await self.store.get(tenant, job_id)
         if job is None:
@@ -153,10 +155,10 @@ class JobService:
         return job
 
     async def finished(self, tenant: str, job_id: str, now: int) -> tuple[Job, View]:
-        """The caller's job, whose content can be had at ``now``.
+        """The tenant's job and its view at ``now``, when its content is available.
 
         Raises:
-            ApiError: 404, it does not exist, is not ready, failed, or has expired.
+            ApiError: 404, it does not exist, has not completed, or has no content any more.
         """
         job = await self.find(tenant, job_id)
         view = view_at(job, now)
@@ -164,7 +166,7 @@ class JobService:
         return job, view
 
     async def parent(self, tenant: str, job_id: str, now: int) -> Job:
-        """The caller's job, which another may be made from.
+        """The tenant's job, from whose content another job can be made.
 
         Raises:
             ApiError: 409, it is not finished; 404, it does not exist or has no content.
@@ -179,28 +181,28 @@ class JobService:
 
 
 def poll_headers(clock: Clock, view: View) -> dict[str, str]:
-    """While a job waits, how many real milliseconds to wait before asking again."""
+    """The header with the real milliseconds until the next poll; none when the job has ended."""
     if not view.waiting:
         return {}
-    # Nobody knows when a stuck job ends; each second of its clock is soon enough.
+    # It is unknown when a stuck job ends; it is polled once in each second of the tenant's clock.
     left = _POLLS_A_JOB * 1000 if view.remaining_ms is None else view.remaining_ms
-    span = clock.wall_ms(left)
-    pause = min(_LONGEST_POLL_MS, max(clock.shortest_wait_ms, span // _POLLS_A_JOB))
+    span = clock.wall_span_ms(left)
+    pause = min(_LONGEST_POLL_MS, max(clock.shortest_wait_ms(), span // _POLLS_A_JOB))
     return {"openai-poll-after-ms": str(pause)}
 
 
 def not_found(job_id: str, param: str = "id") -> ApiError:
-    """The answer for an id that is not the caller's, whatever the reason."""
+    """The error for an id that the tenant has no job with."""
     known_as = shown(job_id)
     message = f"No video with id '{known_as}'."
     return ApiError(VIDEO_NOT_FOUND, message, param=param, facts={"id": known_as})
 
 
 def require_content(job: Job, view: View) -> None:
-    """Hold a job to having content.
+    """Require that a job has content.
 
     Raises:
-        ApiError: 404, it is not ready, failed, or has expired.
+        ApiError: 404, it has not completed, failed, has no content, or it has expired.
     """
     if view.waiting:
         problem = VIDEO_NOT_READY, f"Video is not ready yet, it is at {view.progress} %."

@@ -1,9 +1,10 @@
-"""Chooses the course of a new job: asked for in the request, or its world's."""
+"""Selects the scenario of a new job."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mock_server.domain.ids import IdSource
 from mock_server.domain.ranges import WEIGHT
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.http.errors import (
@@ -20,7 +21,7 @@ _LONGEST_QUOTE = 80
 
 @dataclass(frozen=True, slots=True)
 class Scenarios:
-    """All known scenarios, and the one, or the mix of some, that every tenant begins with."""
+    """All known scenarios, and the scenario or mix that every tenant begins with."""
 
     known: Mapping[str, Scenario]
     default: Scenario | Mix
@@ -59,10 +60,10 @@ def _weight(name: str, weight: Any) -> float:
 
 
 def read_course(text: str) -> str | dict[str, Any]:
-    """A scenario's name or a mix as a command line has them: ``happy=8,fails_at_60=1``.
+    """Parse the name of a scenario, or a mix such as ``happy=8,fails_at_60=1``.
 
     Raises:
-        ApiError: 400, a part of a mix has no weight, or a scenario stands there twice.
+        ApiError: 400, a part of a mix has no weight, or a scenario is named twice.
     """
     if "=" not in text and "," not in text:
         return text
@@ -85,23 +86,30 @@ def _number(text: str) -> float | str:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSelector:
-    """Chooses for each new job; ``drawn`` is what a tenant's next job does in a course."""
+    """Selects the scenario of each new job.
+
+    ``draw`` returns the scenario of a tenant's next job, drawn if it is a mix, and the source of
+    the job's ids.
+    """
 
     scenarios: Scenarios
-    drawn: Callable[[str, Scenario | Mix], Awaitable[Scenario]]
+    draw: Callable[[str, Scenario | Mix], Awaitable[tuple[Scenario, IdSource]]]
 
-    async def choose(self, tenant: str, course: Scenario | Mix, words: tuple[str, ...]) -> Scenario:
-        """The first scenario that the words of a request name, or the next of the course.
+    async def choose(
+        self, tenant: str, usual: Scenario | Mix, triggers: tuple[str, ...]
+    ) -> tuple[Scenario, IdSource]:
+        """The scenario of the first trigger that names one, else the ``usual`` one; and the ids.
 
         Raises:
-            ApiError: the scenario is a refusal.
+            ApiError: the scenario refuses the job.
         """
-        asked = next((word for word in words if word in self.scenarios.known), None)
-        scenario = self.scenarios.known[asked] if asked else await self.drawn(tenant, course)
+        known = self.scenarios.known
+        wanted = next((known[each] for each in triggers if each in known), usual)
+        scenario, ids = await self.draw(tenant, wanted)
         if scenario.refusal is not None:
             error_kind = REFUSED_BY_SCENARIO.told(scenario.refusal.status, scenario.refusal.code)
             raise ApiError(error_kind, scenario.refusal.message, param="prompt")
-        return scenario
+        return scenario, ids
 
 
 def shipped() -> Scenarios:

@@ -11,8 +11,9 @@ from typing import Any
 import orjson
 
 from mock_server.domain.character import Character
+from mock_server.domain.clock import TenantClock
 from mock_server.domain.job import Job, Order
-from mock_server.domain.tenant import ClockFacts, FaultFacts, TenantFacts
+from mock_server.domain.tenant import StoredFault, StoredTenant
 from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
 from mock_server.journal.entry import Entry, File
@@ -31,7 +32,7 @@ def _job_schema() -> JsonSchema:
 _SHAPES: Mapping[str, tuple[str, Callable[[], JsonSchema]]] = {
     "job": ("jobs", _job_schema),
     "character": ("jobs", lambda: record(Character)),
-    "world": ("all", lambda: record(TenantFacts)),
+    "world": ("all", lambda: record(StoredTenant)),
     "webhook delivery": ("webhooks", lambda: without(record(Delivery), "tenant")),
     "request of the journal": ("journal", lambda: without(record(Entry), "number")),
 }
@@ -96,24 +97,24 @@ def decode_character(raw: bytes) -> Character:
     return Character(**_loaded("character", raw))
 
 
-def encode_world(facts: TenantFacts) -> bytes:
+def encode_tenant(facts: StoredTenant) -> bytes:
     """A world's facts."""
     return orjson.dumps(_changed(facts))
 
 
-def decode_world(tenant: str, raw: bytes) -> TenantFacts:
+def decode_tenant(tenant: str, raw: bytes) -> StoredTenant:
     """The facts that were encoded; raises StoredStateError where they are none."""
     try:
         told: dict[str, Any] = _loaded("world", raw)
     except StoredStateError as error:
         raise (of_server(error) if tenant == SERVER else error) from None
     if told.get("clock") is not None:
-        told["clock"] = ClockFacts(**told["clock"])
-    told["faults"] = tuple(FaultFacts(**fault) for fault in told.get("faults", ()))
+        told["clock"] = TenantClock(**told["clock"])
+    told["faults"] = tuple(StoredFault(**fault) for fault in told.get("faults", ()))
     by_word: Mapping[str, Any] = told.get("by_word", {})
-    told["by_word"] = {word: FaultFacts(**fault) for word, fault in by_word.items()}
+    told["by_word"] = {word: StoredFault(**fault) for word, fault in by_word.items()}
     told["webhooks"] = tuple(_endpoint(endpoint) for endpoint in told.get("webhooks", ()))
-    return TenantFacts(**told)
+    return StoredTenant(**told)
 
 
 def _endpoint(told: Mapping[str, Any]) -> Endpoint:

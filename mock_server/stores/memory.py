@@ -11,7 +11,7 @@ from sortedcontainers import SortedDict, SortedList
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -69,7 +69,7 @@ class MemoryStore:
         self._most_passing = passing
         self._shelves: defaultdict[str, Shelf] = defaultdict(Shelf)
         self._counter = count()
-        self._worlds: dict[str, TenantFacts] = {}
+        self._worlds: dict[str, Storable] = {}
         self._journals = MemoryJournals()
         # Those of whom there is nothing else than a world as it began and a journal; the one that
         # was not seen for the longest time comes first.
@@ -137,19 +137,19 @@ class MemoryStore:
         shelf = self._shelves.get(tenant)
         return shelf.characters.get(character_id) if shelf else None
 
-    async def world(self, tenant: str) -> TenantFacts | None:
+    async def tenant_state(self, tenant: str) -> Storable | None:
         """The facts of a world."""
         if tenant in self._passing:
             self._passing.move_to_end(tenant)
         return self._worlds.get(tenant)
 
-    async def change_world(self, tenant: str, change: Change[T]) -> T:
+    async def change_tenant(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old."""
         found = self._change(tenant, change)
         self._passing.pop(tenant, None)
         return found
 
-    async def touch_world(self, tenant: str, change: Change[T]) -> T:
+    async def touch_tenant(self, tenant: str, change: Change[T]) -> T:
         """The same, for a world that may be forgotten."""
         known = self._knows(tenant)
         found = self._change(tenant, change)

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -14,7 +14,7 @@ from mock_server.journal.limits import JournalLimits
 
 T = TypeVar("T")
 # A world's facts and those of the server, to the world's new facts and what was found out.
-Change = Callable[[TenantFacts | None, TenantFacts | None], tuple[TenantFacts, T]]
+Change = Callable[[Storable | None, Storable | None], tuple[Storable, T]]
 
 # Tenants that are not forgotten by themselves, and characters that each can have.
 MOST_TENANTS = 100_000
@@ -99,20 +99,20 @@ class Characters(Protocol):
         """The tenant's character with that id."""
 
 
-class WorldFactsStore(Protocol):
+class TenantStates(Protocol):
     """Keeps what is set in each tenant's world."""
 
-    async def world(self, tenant: str) -> TenantFacts | None:
+    async def tenant_state(self, tenant: str) -> Storable | None:
         """The facts of a world; the same object as long as they are the same, where it can be."""
 
-    async def change_world(self, tenant: str, change: Change[T]) -> T:
+    async def change_tenant(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old, while nobody else changes them.
 
         ``change`` may be called more than once, in any thread, and must have no other effect. What
         it raises is raised here, and nothing is changed.
         """
 
-    async def touch_world(self, tenant: str, change: Change[T]) -> T:
+    async def touch_tenant(self, tenant: str, change: Change[T]) -> T:
         """The same, where it is none of the tenant's own doing.
 
         A world that was only touched may be forgotten, with its journal, once thousands of others
@@ -195,7 +195,7 @@ class Outbox(Protocol):
         """Forget everything pending and all records."""
 
 
-class Store(Jobs, Characters, WorldFactsStore, Journals, Protocol):
+class Store(Jobs, Characters, TenantStates, Journals, Protocol):
     """Keeps facts by tenant; a tenant never sees another's.
 
     Every method raises StoreUnavailableError, within seconds, when it cannot do its work. What

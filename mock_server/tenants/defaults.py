@@ -1,20 +1,24 @@
-"""How worlds begin, and how one is made again from what was kept of it."""
+"""The initial state of tenants, and states made from their stored forms."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
-from mock_server.domain.clock import Clock, TenantClock
+import orjson
+
+from mock_server.domain.clock import Clock
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import TenantFacts
-from mock_server.faults.active import ActiveFaults, Match
+from mock_server.domain.tenant import StoredFault, StoredTenant
+from mock_server.faults import FAULTS
+from mock_server.faults.active import ActiveFault, ActiveFaults, Match
 from mock_server.faults.fault import Fault
+from mock_server.faults.parse import FaultError, make_fault
 from mock_server.http.errors import ApiError
 from mock_server.scenarios.selection import Scenarios
 from mock_server.stores.protocol import StoredStateError, of_server
 from mock_server.tenants.dialects import Dialects
 from mock_server.tenants.state import TenantState
-from mock_server.tenants.stored import faults_of
 from openapi.dialects.dialect import Dialect
 
 _MODES = {mode.value: mode for mode in RequestsMode}
@@ -22,7 +26,10 @@ _MODES = {mode.value: mode for mode in RequestsMode}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantDefaults:
-    """How every world begins; a ``seed`` makes each tenant's ids and chances repeatable."""
+    """The state that every tenant has at first.
+
+    ``clock`` returns a tenant's clock. A ``seed`` makes each tenant's ids and chances repeatable.
+    """
 
     clock: Callable[[], Clock]
     scenarios: Scenarios
@@ -31,68 +38,60 @@ class TenantDefaults:
     faults: tuple[tuple[Fault, Match], ...] = ()
     requests_mode: RequestsMode = RequestsMode.STRICT
 
-    def world(self, tenant: str, server: TenantFacts | None) -> TenantState:
-        """A new world; ``server`` is what was set for all worlds since the start, if anything.
+    def initial(self, tenant: str, server: StoredTenant | None) -> TenantState:
+        """The state of a new tenant; ``server`` is what has been set for all tenants, if anything.
 
         Raises:
-            StoredStateError: that names what this server does not know.
+            StoredStateError: ``server`` uses something that this server does not know.
         """
         clock = self.clock()
-        try:
-            scenario, faults = (
-                self._scenario(server.course if server else None),
-                self._faults(server),
-            )
-        except StoredStateError as error:
-            raise of_server(error) from error
-        world = TenantState(
+        state = TenantState(
             tenant=tenant,
             clock=clock,
-            scenario=scenario,
+            scenario=self.scenarios.default,
             dialect=self.dialects.default,
             seed=self.seed,
-            begun=server.begun if server else 0,
             requests_mode=self.requests_mode,
         )
-        world.faults.begin(faults, clock.now())
-        return world
+        faults = self.faults
+        if server is not None:
+            try:
+                scenario, active = self._scenario(server.course), _active_faults(server)
+            except StoredStateError as error:
+                raise of_server(error) from error
+            faults = tuple((each.fault, each.match) for each in active.faults)
+            state = replace(state, scenario=scenario, begun=server.begun)
+        return replace(state, faults=ActiveFaults().begin(faults, clock.now()))
 
-    def world_of(self, tenant: str, facts: TenantFacts) -> TenantState:
-        """The world that was kept.
+    def loaded(self, tenant: str, stored: StoredTenant) -> TenantState:
+        """The state of a stored form.
 
         Raises:
-            StoredStateError: it names what this server does not know.
+            StoredStateError: it uses something that this server does not know.
         """
         return TenantState(
             tenant=tenant,
-            clock=self.clock() if facts.clock is None else TenantClock.of(facts.clock),
-            scenario=self._scenario(facts.course),
-            dialect=self._dialect(facts.dialect),
-            faults=faults_of(facts),
-            draws=dict(facts.draws),
+            clock=stored.clock or self.clock(),
+            scenario=self._scenario(stored.course),
+            dialect=self._dialect(stored.dialect),
+            faults=_active_faults(stored),
+            draws=stored.draws,
             seed=self.seed,
-            begun=facts.begun,
-            webhooks=facts.webhooks,
-            requests_mode=_MODES.get(facts.requests_mode or "", self.requests_mode),
+            begun=stored.begun,
+            webhooks=stored.webhooks,
+            requests_mode=_MODES.get(stored.requests_mode or "", self.requests_mode),
         )
 
-    def fallback(self, tenant: str, facts: TenantFacts) -> TenantState:
-        """What is left of a world that cannot be used: its dialect, if that is known."""
-        world = self.world(tenant, None)
-        world.dialect = self.dialects.known.get(facts.dialect or "", self.dialects.default)
-        return world
+    def fallback(self, tenant: str, stored: StoredTenant) -> TenantState:
+        """The initial state with the dialect of a stored form that cannot be used, if known."""
+        dialect = self.dialects.known.get(stored.dialect or "", self.dialects.default)
+        return replace(self.initial(tenant, None), dialect=dialect)
 
-    def _faults(self, server: TenantFacts | None) -> tuple[tuple[Fault, Match], ...]:
-        if server is None:
-            return self.faults
-        kept: ActiveFaults = faults_of(server)
-        return tuple((active.fault, active.match) for active in kept.faults)
-
-    def _scenario(self, course: str | Mapping[str, float] | None) -> Scenario | Mix:
-        if course is None:
+    def _scenario(self, stored: str | Mapping[str, float] | None) -> Scenario | Mix:
+        if stored is None:
             return self.scenarios.default
         try:
-            return self.scenarios.course(course)
+            return self.scenarios.course(stored)
         except ApiError as error:
             raise StoredStateError(error.message.rstrip("."), "scenario") from error
 
@@ -103,3 +102,28 @@ class TenantDefaults:
             return self.dialects.named(name)
         except ApiError as error:
             raise StoredStateError(error.message.rstrip("."), "dialect") from error
+
+
+def _active_faults(stored: StoredTenant) -> ActiveFaults:
+    return ActiveFaults(
+        tuple(map(_active_fault, stored.faults)),
+        stored.made,
+        {trigger: _active_fault(fault) for trigger, fault in stored.by_word.items()},
+    )
+
+
+def _active_fault(stored: StoredFault) -> ActiveFault:
+    try:
+        fault, match = _fault(stored.kind, orjson.dumps({**stored.match, **stored.settings}))
+    except FaultError as error:
+        raise StoredStateError(str(error), "faults") from error
+    return ActiveFault(
+        *(fault, match, stored.set_ms, stored.id, stored.seen, stored.fired, stored.facts, stored)
+    )
+
+
+@lru_cache(maxsize=1000)
+def _fault(kind: str, settings: bytes) -> tuple[Fault, Match]:
+    # Settings with their defaults are not stored, though some are required when a fault is set.
+    defaults = {each.name: each.default for each in fields(FAULTS[kind])} if kind in FAULTS else {}
+    return make_fault(kind, {**defaults, **orjson.loads(settings)})

@@ -1,192 +1,200 @@
-"""Reads and changes worlds, wherever they are kept."""
+"""Reads and changes the states of tenants, which a store keeps."""
 
 import asyncio
 import logging
-import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from mock_server.domain.clock import Clock
+from mock_server.domain.clock import TenantClock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import Storable
 from mock_server.http.errors import TOO_MANY_KEYS, ApiError
 from mock_server.stores.protocol import MOST_TENANTS, SERVER, Change, Store, StoredStateError
 from mock_server.tenants.defaults import TenantDefaults
 from mock_server.tenants.state import SCOPES, TenantState
-from mock_server.tenants.stored import facts_of
 
 T = TypeVar("T")
 
 _UNSEEDED_IDS = IdSource(SYSTEM)
-# Worlds are small; so many are held ready, and made again from their facts beyond that.
+# States in memory, beside the store.
 _REMEMBERED = 10_000
 _AT_ONCE = 50
-# What a part of a world is called among its facts, where that is not its own name.
-_FACTS = {"scenario": ("course",), "faults": ("faults", "made", "by_word")}
+# The fields of the stored form that belong to a scope, if they are not called like it.
+_FIELDS = {"scenario": ("course",), "faults": ("faults", "made", "by_word")}
 _log = logging.getLogger(__name__)
 
 
 class TenantRepository:
-    """Every tenant's world, begun when it is first seen."""
+    """Every tenant's state; a tenant exists from its first request on."""
 
     def __init__(self, store: Store, defaults: TenantDefaults, most: int = MOST_TENANTS) -> None:
-        """Keep up to ``most`` worlds in ``store``; every one of them begins like ``beginning``."""
+        """Keep the states of up to ``most`` tenants, each of which begins with ``defaults``."""
         self._most = most
         self.store = store
         self.defaults = defaults
-        # Told of every change of a world that has webhooks: its clock may have been moved.
-        self.changed: Callable[[str], None] = _nobody_told
-        self._remembered: dict[str, tuple[TenantFacts, TenantState]] = {}
+        # Called after each change of a tenant that has webhooks: its clock may have been moved.
+        self.changed: Callable[[str], None] = _ignore
+        self._remembered: dict[str, tuple[Storable, TenantState]] = {}
 
     async def read(self, tenant: str) -> TenantState:
-        """The tenant's world as it is now, to be read alone; ``change`` changes it.
+        """The tenant's current state.
 
         Raises:
-            StoreUnavailableError: the store does not answer.
-            StoredStateError: what it has kept of the world cannot be used.
-            ApiError: 409, it would be a new one, and there are too many.
+            StoreUnavailableError: the store does not respond.
+            StoredStateError: the stored state cannot be used.
+            ApiError: 409, it would be a new tenant, and there are too many.
         """
-        facts = await self.store.world(tenant)
-        if facts is None:
+        kept = await self.store.tenant_state(tenant)
+        if isinstance(kept, TenantState):
+            return kept
+        if kept is None:
             await self._require_room()
-            return await self.touch(tenant, lambda world: world)
-        known = self._remembered.get(tenant)
-        if known is not None and known[0] is facts:
-            return known[1]
+            return await self.touch(tenant, lambda state: (state, state))
         try:
-            world = self.defaults.world_of(tenant, facts)
+            state = self._state(tenant, kept)
         except StoredStateError:
-            self._remember(tenant, TenantFacts(), self.defaults.fallback(tenant, facts))
+            fallback = self.defaults.fallback(tenant, kept.stored())
+            self._remember(tenant, fallback, fallback)
             raise
-        return self._remember(tenant, facts, world)
+        return self._remember(tenant, kept, state)
 
     def remembered(self, tenant: str) -> TenantState | None:
-        """The world as it was when it was last read, for when it cannot be."""
+        """The state when it was last read; for error responses while it cannot be read."""
         known = self._remembered.get(tenant)
         return None if known is None else known[1]
 
-    async def change(self, tenant: str, change: Callable[[TenantState], T]) -> T:
-        """What ``change`` finds out while it changes the world; nobody else does meanwhile.
+    async def change(
+        self, tenant: str, change: Callable[[TenantState], tuple[TenantState, T]]
+    ) -> T:
+        """Replace the tenant's state by one that ``change`` returns, with a result for the caller.
 
-        It may be called again where another process came before it, and must change nothing else.
-        What it raises leaves the world as it was.
+        No other change happens meanwhile. ``change`` is called again if another process was faster,
+        and must have no side effects. If it raises, the state stays as it was.
         """
-        return await self._changed(self.store.change_world, tenant, change)
+        return await self._changed(self.store.change_tenant, tenant, change)
 
-    async def touch(self, tenant: str, change: Callable[[TenantState], T]) -> T:
-        """Change a world, where that alone is no reason to keep it for ever."""
-        return await self._changed(self.store.touch_world, tenant, change)
+    async def update(
+        self, tenant: str, update: Callable[[TenantState], TenantState]
+    ) -> TenantState:
+        """Replace the tenant's state by the one that ``update`` returns, and return it."""
+        return await self.change(tenant, lambda state: (updated := update(state), updated))
+
+    async def touch(self, tenant: str, change: Callable[[TenantState], tuple[TenantState, T]]) -> T:
+        """Like ``change``, for what does not make the store keep the tenant forever."""
+        return await self._changed(self.store.touch_tenant, tenant, change)
 
     async def _changed(
         self,
-        keep: Callable[[str, Change[T]], Awaitable[T]],
+        keep: Callable[[str, Change[tuple[TenantState, T]]], Awaitable[tuple[TenantState, T]]],
         tenant: str,
-        change: Callable[[TenantState], T],
+        change: Callable[[TenantState], tuple[TenantState, T]],
     ) -> T:
-        watched = False
-        made: tuple[TenantFacts, TenantState] | None = None
+        def apply(
+            kept: Storable | None, server: Storable | None
+        ) -> tuple[TenantState, tuple[TenantState, T]]:
+            state = self._initial(tenant, server) if kept is None else self._state(tenant, kept)
+            changed = change(state)
+            return changed[0], changed
 
-        def apply(facts: TenantFacts | None, server: TenantFacts | None) -> tuple[TenantFacts, T]:
-            nonlocal watched, made
-            world = (
-                self.defaults.world(tenant, server)
-                if facts is None
-                else self.defaults.world_of(tenant, facts)
-            )
-            found = change(world)
-            watched = bool(world.webhooks)
-            made = facts_of(world), world
-            return made[0], found
-
-        found = await keep(tenant, apply)
-        if made is not None:
-            self._remember(tenant, *made)
-        if watched:
+        state, result = await keep(tenant, apply)
+        if self._remember(tenant, state, state).webhooks:
             self.changed(tenant)
-        return found
+        return result
 
-    async def change_all(self, change: Callable[[TenantState], None]) -> None:
-        """Change what all worlds begin with, then each that had begun before."""
+    async def update_all(self, update: Callable[[TenantState], TenantState]) -> None:
+        """Update the state that new tenants begin with, and that of every tenant."""
 
-        def begin(world: TenantState) -> int:
-            change(world)
-            world.begun += 1
-            return world.begun
+        def update_server(state: TenantState) -> TenantState:
+            return replace(update(state), begun=state.begun + 1)
 
-        # Kept like a world of its own, under a name that no tenant has.
-        changes = await self.change(SERVER, begin)
+        # It is kept like a tenant's state, under a name that no tenant has.
+        changes = (await self.update(SERVER, update_server)).begun
 
-        def follow(world: TenantState) -> None:
-            if world.begun < changes:
-                change(world)
+        def follow(state: TenantState) -> tuple[TenantState, None]:
+            return (update(state) if state.begun < changes else state), None
 
         async for tenant in self.each_tenant():
             try:
                 await self.touch(tenant, follow)
             except StoredStateError as error:
-                # Once it is reset, it begins like all others.
-                _log.warning("passed over the world of %s: %s", tenant, error)
+                # Once it is reset, it begins like a new tenant.
+                _log.warning(
+                    "the state of %s cannot be used and was not updated: %s", tenant, error
+                )
 
     async def tenants(self) -> Sequence[str]:
-        """The names of all worlds there are."""
+        """The names of all tenants."""
         return await self.store.tenants()
 
     async def each_tenant(self) -> AsyncIterator[str]:
-        """The same, one by one: there may be thousands, and others have their turn between them."""
+        """The names of all tenants; lets other tasks run in between, as there may be thousands."""
         for number, tenant in enumerate(await self.tenants(), 1):
             yield tenant
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
 
     async def reset(self, tenant: str, scopes: Collection[str]) -> None:
-        """Put parts of the tenant's world back to how they began: names of a world's fields."""
+        """Reset parts of the tenant's state: fields named in ``SCOPES``, others are ignored.
 
-        def apply(
-            facts: TenantFacts | None, server: TenantFacts | None
-        ) -> tuple[TenantFacts, None]:
-            fresh = self.defaults.world(tenant, server)
-            begun = facts_of(fresh)
-            if facts is None:
-                return begun, None
-            names = [_FACTS.get(scope, (scope,)) for scope in SCOPES if scope in scopes]
-            changed = {name: getattr(begun, name) for each in names for name in each}
-            kept = replace(facts, **changed)
-            return facts_of(self.defaults.world_of(tenant, kept)), None
+        Works on a state that cannot be used because of one of these parts.
+        """
 
-        await self.store.change_world(tenant, apply)
+        names = [_FIELDS.get(scope, (scope,)) for scope in SCOPES if scope in scopes]
+
+        def apply(kept: Storable | None, server: Storable | None) -> tuple[TenantState, None]:
+            initial = self._initial(tenant, server)
+            if kept is None:
+                return initial, None
+            fresh = initial.stored()
+            changed = {name: getattr(fresh, name) for each in names for name in each}
+            return self.defaults.loaded(tenant, replace(kept.stored(), **changed)), None
+
+        await self.store.change_tenant(tenant, apply)
         self.changed(tenant)
 
     async def forget_server(self) -> None:
-        """Forget what was set for all worlds, where it cannot be used."""
+        """Forget what was set for all tenants, if it cannot be used."""
         try:
-            facts = await self.store.world(SERVER)
-            if facts is not None:
-                self.defaults.world(SERVER, facts)
+            self._initial(SERVER, await self.store.tenant_state(SERVER))
         except StoredStateError as error:
             _log.warning("forgotten: %s", error)
             await self.store.forget(SERVER)
 
-    async def polled(self, tenant: str, clock: Clock) -> None:
-        """A job was polled: the clock moves on, where it does that by steps."""
-        if clock.steps:
-            await self.change(tenant, lambda world: world.clock.polled())
+    async def polled(self, tenant: str) -> None:
+        """Advance the tenant's clock after a poll of a job, if it steps."""
+        await self.update(tenant, _after_poll)
 
     async def ids_of(self, tenant: str) -> IdSource:
-        """Where the ids of the tenant's next job come from."""
+        """The source of ids for the tenant's next object."""
         if self.defaults.seed is None:
             return _UNSEEDED_IDS
-        return IdSource(await self._draw(tenant, "ids"))
+        return IdSource(await self.change(tenant, lambda state: state.draw("ids")))
 
-    async def drawn(self, tenant: str, course: Scenario | Mix) -> Scenario:
-        """What the tenant's next job does in such a course; of a mix, by lot."""
-        if isinstance(course, Scenario):
-            return course
+    async def draw_job(self, tenant: str, scenario: Scenario | Mix) -> tuple[Scenario, IdSource]:
+        """The scenario of the tenant's next job, drawn if it is a mix, and the source of its ids.
+
+        With a seed both are drawn in one change of the state. A scenario that refuses the job draws
+        no ids.
+        """
         if self.defaults.seed is None:
-            return course.draw(SYSTEM)
-        return course.draw(await self._draw(tenant, "scenarios"))
+            drawn = scenario if isinstance(scenario, Scenario) else scenario.draw(SYSTEM)
+            return drawn, _UNSEEDED_IDS
+
+        def draw(state: TenantState) -> tuple[TenantState, tuple[Scenario, IdSource]]:
+            if isinstance(scenario, Mix):
+                state, chance = state.draw("scenarios")
+                drawn = scenario.draw(chance)
+            else:
+                drawn = scenario
+            if drawn.refusal is not None:
+                return state, (drawn, _UNSEEDED_IDS)
+            state, source = state.draw("ids")
+            return state, (drawn, IdSource(source))
+
+        return await self.change(tenant, draw)
 
     async def _require_room(self) -> None:
         if await self.store.lasting() >= self._most:
@@ -196,15 +204,29 @@ class TenantRepository:
             )
             raise ApiError(TOO_MANY_KEYS, message)
 
-    async def _draw(self, tenant: str, use: str) -> random.Random:
-        return await self.change(tenant, lambda world: world.draw(use))
+    def _initial(self, tenant: str, server: Storable | None) -> TenantState:
+        return self.defaults.initial(tenant, None if server is None else server.stored())
 
-    def _remember(self, tenant: str, facts: TenantFacts, world: TenantState) -> TenantState:
+    def _state(self, tenant: str, kept: Storable) -> TenantState:
+        """The state of what a store has kept: memory keeps states, other stores stored forms."""
+        if isinstance(kept, TenantState):
+            return kept
+        known = self._remembered.get(tenant)
+        if known is not None and known[0] is kept:
+            return known[1]
+        return self.defaults.loaded(tenant, kept.stored())
+
+    def _remember(self, tenant: str, kept: Storable, state: TenantState) -> TenantState:
         if len(self._remembered) >= _REMEMBERED:
             self._remembered.clear()
-        self._remembered[tenant] = facts, world
-        return world
+        self._remembered[tenant] = kept, state
+        return state
 
 
-def _nobody_told(_tenant: str) -> None:
-    """Nothing is sent."""
+def _after_poll(state: TenantState) -> TenantState:
+    clock = state.clock
+    return replace(state, clock=clock.polled()) if isinstance(clock, TenantClock) else state
+
+
+def _ignore(_tenant: str) -> None:
+    """Nothing has to follow the change."""

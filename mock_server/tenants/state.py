@@ -1,25 +1,32 @@
-"""A world as requests read it and controls change it; its facts are what is kept of it."""
+"""The state of one tenant."""
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
 
-from mock_server.domain.clock import Clock
+from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.randomness import SYSTEM
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.tenant import StoredTenant
 from mock_server.domain.webhooks import Endpoint
-from mock_server.faults.active import ActiveFaults
+from mock_server.faults.active import ActiveFaults, Turn
+from mock_server.faults.fault import Fault, Subject
 from openapi.dialects.dialect import Dialect
 
-# What can be put back by itself: fields of a world.
+# The fields of a state that can be reset one by one.
 SCOPES = ("clock", "scenario", "dialect", "faults", "webhooks", "requests_mode")
+_FAULT_USE = "faults"
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class TenantState:
-    """What belongs to one tenant but its jobs and its journal. ``draws`` counts by use.
+    """Everything about one tenant except its jobs, its characters and its journal.
 
-    Whoever only reads it must not change it: others read the same.
+    ``scenario`` is for new jobs, ``dialect`` for responses. ``draws`` counts the random sources
+    that were drawn for each use; with a ``seed`` they can be repeated. ``begun`` is how
+    many changes for all tenants were made before this state began.
     """
 
     tenant: str
@@ -27,19 +34,72 @@ class TenantState:
     scenario: Scenario | Mix
     dialect: Dialect
     faults: ActiveFaults = field(default_factory=ActiveFaults)
-    draws: dict[str, int] = field(default_factory=dict)
+    draws: Mapping[str, int] = field(default_factory=dict)
     seed: int | None = None
     begun: int = 0
     webhooks: tuple[Endpoint, ...] = ()
     requests_mode: RequestsMode = RequestsMode.STRICT
 
-    def draw(self, use: str) -> random.Random:
-        """A random source for the next thing of a use, each use apart.
+    def draw(self, use: str) -> tuple["TenantState", random.Random]:
+        """Draw the next random source of a use; returns the state afterwards and the source.
 
-        How often a client polls must not change what its jobs do. With a seed it hangs on nothing
-        but the tenant, the use, and how many were drawn before, so that every process draws alike.
+        Each use has sources of its own, so that polling, say, does not change what jobs do. With a
+        seed a source depends only on the tenant, the use and how many were drawn before, so that
+        all processes draw the same.
         """
+        number = self.draws.get(use, 0) + 1
+        return self._drawn(use, number), self._source(use, number)
+
+    def use_faults(
+        self,
+        triggered: Mapping[str, Fault],
+        fitting: Container[int | None],
+        *,
+        subject: Subject,
+        now: int,
+    ) -> tuple["TenantState", Sequence[Turn]]:
+        """Use faults on a request; returns the state afterwards and what each fault does.
+
+        ``triggered`` are the faults that the request's triggers ask for, ``fitting`` the ids of the
+        active faults that are for such a request, and ``now`` is the tenant's instant.
+        """
+        before = self.draws.get(_FAULT_USE, 0)
+        numbers = count(before + 1)
+        faults, turns = self.faults.use(
+            *(triggered, fitting),
+            subject=subject,
+            now=now,
+            draw=lambda: self._source(_FAULT_USE, next(numbers)),
+        )
+        drawn = next(numbers) - 1
+        state = self if drawn == before else self._drawn(_FAULT_USE, drawn)
+        return replace(state, faults=faults), turns
+
+    def stored(self) -> StoredTenant:
+        """Its stored form, in which scenarios, the dialect and faults stand by name."""
+        clock, faults, scenario = self.clock, self.faults, self.scenario
+        return StoredTenant(
+            clock=clock if isinstance(clock, TenantClock) else None,
+            course=scenario.weights if isinstance(scenario, Mix) else scenario.name,
+            dialect=self.dialect.name,
+            faults=tuple(fault.to_stored() for fault in faults.faults),
+            made=faults.made,
+            by_word={trigger: fault.to_stored() for trigger, fault in faults.by_trigger.items()},
+            draws=self.draws,
+            begun=self.begun,
+            webhooks=self.webhooks,
+            requests_mode=self.requests_mode.value,
+        )
+
+    def _drawn(self, use: str, number: int) -> "TenantState":
+        if self.seed is None:
+            return self
+        # Each create with a seed does this, and `replace` takes five times as long.
+        state = object.__new__(TenantState)
+        state.__dict__.update(self.__dict__, draws={**self.draws, use: number})
+        return state
+
+    def _source(self, use: str, number: int) -> random.Random:
         if self.seed is None:
             return SYSTEM
-        number = self.draws[use] = self.draws.get(use, 0) + 1
         return random.Random(f"{self.seed}/{self.tenant}/{use}/{number}")

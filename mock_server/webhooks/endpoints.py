@@ -29,16 +29,17 @@ class Endpoints:
         """The tenant's endpoint with that id."""
         return _found(await self.all(tenant), endpoint_id)
 
-    async def add(self, tenant: str, make: Callable[[TenantState], Endpoint]) -> Endpoint:
+    async def add(
+        self, tenant: str, make: Callable[[TenantState], tuple[TenantState, Endpoint]]
+    ) -> Endpoint:
         """Add the endpoint that ``make`` returns; it also gets the events of unfinished jobs.
 
-        If ``make`` raises, nothing changes.
+        ``make`` returns the tenant's state as well. If it raises, nothing changes.
         """
 
-        def change(state: TenantState) -> Endpoint:
-            endpoint = make(state)
-            state.webhooks = (*state.webhooks, endpoint)
-            return endpoint
+        def change(state: TenantState) -> tuple[TenantState, Endpoint]:
+            state, endpoint = make(state)
+            return replace(state, webhooks=(*state.webhooks, endpoint)), endpoint
 
         endpoint = await self._tenants.change(tenant, change)
         await self._add_missing(tenant, endpoint)
@@ -50,15 +51,13 @@ class Endpoints:
         Pending deliveries follow the endpoint's new URL; if it is disabled, they are dropped.
         """
 
-        def change(state: TenantState) -> Endpoint | None:
+        def change(state: TenantState) -> tuple[TenantState, Endpoint | None]:
             before = _found(state.webhooks, endpoint_id)
             if before is None:
-                return None
+                return state, None
             after = edit(before, state.clock.now())
-            state.webhooks = tuple(
-                after if each.id == endpoint_id else each for each in state.webhooks
-            )
-            return after
+            webhooks = tuple(after if each.id == endpoint_id else each for each in state.webhooks)
+            return replace(state, webhooks=webhooks), after
 
         endpoint = await self._tenants.change(tenant, change)
         if endpoint is None:
@@ -80,10 +79,9 @@ class Endpoints:
     async def remove(self, tenant: str, endpoint_id: str) -> bool:
         """Remove an endpoint and drop its pending deliveries; False if there is no such one."""
 
-        def change(state: TenantState) -> bool:
-            before = state.webhooks
-            state.webhooks = tuple(each for each in before if each.id != endpoint_id)
-            return state.webhooks != before
+        def change(state: TenantState) -> tuple[TenantState, bool]:
+            webhooks = tuple(each for each in state.webhooks if each.id != endpoint_id)
+            return replace(state, webhooks=webhooks), webhooks != state.webhooks
 
         removed = await self._tenants.change(tenant, change)
         if removed:

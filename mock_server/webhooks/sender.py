@@ -140,12 +140,12 @@ class Sender:
                 self._schedule.plan(tenant, TICK_MS)
             return
         clock = (await self._tenants.read(tenant)).clock
-        wait_ms = clock.wall_ms(max(0, due - clock.now()))
+        wait_ms = clock.wall_span_ms(max(0, due - clock.now()))
         if due <= clock.now():
             await self._claim(tenant, clock.now())
             self._schedule.plan(tenant, TICK_MS)
-        elif clock.stands or self._outbox.shared:
-            self._schedule.plan(tenant, TICK_MS if clock.stands else min(TICK_MS, wait_ms))
+        elif clock.stopped or self._outbox.shared:
+            self._schedule.plan(tenant, TICK_MS if clock.stopped else min(TICK_MS, wait_ms))
         else:
             self._schedule.plan(tenant, wait_ms)
 

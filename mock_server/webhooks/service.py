@@ -58,12 +58,13 @@ class WebhookService:
         """
         self._require_target(fields["url"])
 
-        def make(state: TenantState) -> Endpoint:
+        def make(state: TenantState) -> tuple[TenantState, Endpoint]:
             if len(state.webhooks) >= MOST_ENDPOINTS:
                 message = f"There are {MOST_ENDPOINTS} webhook endpoints already; delete one first."
                 raise ApiError(TOO_MANY_WEBHOOKS, message)
-            source, now = state.draw(_RANDOM_USE), state.clock.now()
-            return Endpoint(
+            now = state.clock.now()
+            state, source = state.draw(_RANDOM_USE)
+            return state, Endpoint(
                 id=f"we_{IdSource(source).hexadecimal(_ID_DIGITS)}",
                 secret=new_secret(source),
                 created_ms=now,

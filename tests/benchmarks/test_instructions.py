@@ -10,12 +10,17 @@ from benchmarks import instructions
 from benchmarks.instructions import Budgets, Cost, CountError, count, read_budgets, write_budgets
 
 BUDGETS = read_budgets()
+# Seeding Python's generator takes 7 percent of a create, and its ids follow from it.
+SEEDED, UNSEEDED, MOST_FOR_A_SEED = "create (JSON)", "create (no seed)", 1.17
 
 
 @pytest.mark.needs("valgrind", "callgrind_control")
 @pytest.mark.skipif(not BUDGETS.holds_here, reason=f"budgets are for Python {BUDGETS.python}")
 def test_no_request_costs_more_than_its_budget() -> None:
-    """No kind of request takes more instructions than its budget and the tolerance allow."""
+    """No request takes more instructions than its budget and the tolerance allow.
+
+    A create with a seed changes its tenant's state once, and takes little more than one without.
+    """
     costs = count()
     over = {
         cost.operation: f"{BUDGETS.share(cost):+.1%}" for cost in costs if BUDGETS.exceeded(cost)
@@ -23,6 +28,8 @@ def test_no_request_costs_more_than_its_budget() -> None:
 
     assert [cost.operation for cost in costs] == list(BUDGETS.ratios)
     assert over == {}, "meant to be? then: python -m benchmarks.instructions --write"
+    ratios = {cost.operation: cost.ratio for cost in costs}
+    assert ratios[SEEDED] / ratios[UNSEEDED] < MOST_FOR_A_SEED
 
 
 @pytest.mark.parametrize(("ratio", "exceeded"), [(1.0, False), (1.09, False), (1.11, True)])

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 from starlette.types import ASGIApp
@@ -56,10 +56,10 @@ class Fake:
     def speak(self, key: str, dialect: Dialect) -> None:
         """Answer that key in another dialect."""
 
-        def change(world: TenantState) -> None:
-            world.dialect = dialect
+        def update(state: TenantState) -> TenantState:
+            return replace(state, dialect=dialect)
 
-        self.runner.run(self.server.tenants.change(tenant_of(key), change))
+        self.runner.run(self.server.tenants.update(tenant_of(key), update))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 import openapi
 from mock_server.app import build_server
-from mock_server.domain.clock import Clock, ManualClock
+from mock_server.domain.clock import ManualClock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
@@ -43,10 +43,13 @@ def selector() -> ScenarioSelector:
     """Chooses among the shipped scenarios; every tenant begins with the usual one."""
     scenarios = shipped()
 
-    async def usual(_tenant: str, _course: Scenario | Mix) -> Scenario:
-        return scenarios.known["happy"]
+    ids = IdSource(random.Random(1))
 
-    return ScenarioSelector(scenarios, usual)
+    async def draw(_tenant: str, scenario: Scenario | Mix) -> tuple[Scenario, IdSource]:
+        assert isinstance(scenario, Scenario)
+        return scenario, ids
+
+    return ScenarioSelector(scenarios, draw)
 
 
 def empty_desk(catalogue: Catalogue) -> JobService:
@@ -56,7 +59,7 @@ def empty_desk(catalogue: Catalogue) -> JobService:
     async def ids_of(_tenant: str) -> IdSource:
         return ids
 
-    async def polled(_tenant: str, _clock: Clock) -> None:
+    async def polled(_tenant: str) -> None:
         """Nothing: no clock here steps."""
 
     return JobService(MemoryStore(), catalogue, ids_of, polled)

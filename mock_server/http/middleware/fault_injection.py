@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.faults.active import ActiveFault, ActiveFaults, Turn, turns
+from mock_server.faults.active import ActiveFault, ActiveFaults, Turn
 from mock_server.faults.fault import Exchange, Fault, Subject
 from mock_server.faults.operations import CREATES
 from mock_server.http.errors import ApiError
@@ -27,7 +27,6 @@ from mock_server.triggers import Triggers
 
 TRANSPORT = "transport"
 _TURNS_TO_DROP = 3
-_USE = "faults"
 
 # Characters of prompts that are searched while everybody waits; more are searched in a thread.
 _SEARCHED_AT_ONCE = 100_000
@@ -108,17 +107,10 @@ class _Selection:
         if not asked and not fitting and not known.any_ended(self.now):
             return ()
 
-        def concerned(world: TenantState) -> Iterator[ActiveFault]:
-            for word, fault in asked.items():
-                yield world.faults.asked(word, fault, self.now)
-            yield from (active for active in world.faults.faults if active.id in fitting)
-
-        def take(world: TenantState) -> Sequence[Turn]:
-            world.faults.end(self.now)
-            taken = turns(concerned(world), self.subject, self.now, lambda: world.draw(_USE))
-            return tuple(taken)
-
-        return await self.tenants.touch(self.tenant, take)
+        return await self.tenants.touch(
+            self.tenant,
+            lambda state: state.use_faults(asked, fitting, subject=self.subject, now=self.now),
+        )
 
     async def _fitting(self, known: ActiveFaults) -> Sequence[ActiveFault]:
         if known.patterns() * (_A_PATTERN + len(self.subject.prompt)) <= _SEARCHED_AT_ONCE:
@@ -171,7 +163,7 @@ class _Passage:
             send=send,
             proceed=self._proceed,
             now=self.now,
-            wall_ms=clock.wall_ms,
+            wall_ms=clock.wall_span_ms,
             chance=turn.chance,
             facts=turn.facts,
             spared=turn.spared,

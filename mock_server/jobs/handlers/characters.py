@@ -17,7 +17,7 @@ class CharacterHandlers:
     """``createVideoCharacter``, ``getVideoCharacter`` and ``createSoraCharacter``."""
 
     def __init__(self, jobs: JobService) -> None:
-        self._desk = jobs
+        self._jobs = jobs
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -34,7 +34,7 @@ class CharacterHandlers:
             ApiError: 400, the clip is no video.
         """
         require_clip(request.files_to_check)
-        ids = await self._desk.ids_of(request.tenant)
+        ids = await self._jobs.ids_of(request.tenant)
         character = Character(
             id=f"char_{ids.uuid()}",
             tenant=request.tenant,
@@ -52,7 +52,7 @@ class CharacterHandlers:
             ApiError: 404, the same for somebody else's and for one that never was.
         """
         character_id = request.path["character_id"]
-        character = await self._desk.store.get_character(request.tenant, character_id)
+        character = await self._jobs.store.get_character(request.tenant, character_id)
         if character is None:
             message = f"No character with id '{shown(character_id)}'."
             raise ApiError(CHARACTER_NOT_FOUND, message, param="character_id")
@@ -66,8 +66,8 @@ class CharacterHandlers:
         """
         fields = request.body.fields
         if "from_task" in fields:
-            await self._desk.find(request.tenant, fields["from_task"])
-        ids = await self._desk.ids_of(request.tenant)
+            await self._jobs.find(request.tenant, fields["from_task"])
+        ids = await self._jobs.ids_of(request.tenant)
         username = f"{ids.alphanumeric(_USERNAME_LENGTH).lower()}.{_USERNAME_WORD}"
         character = Character(
             id=f"ch_{ids.hexadecimal(32)}",
@@ -88,7 +88,7 @@ class CharacterHandlers:
         )
 
     async def _keep(self, character: Character) -> None:
-        if not await self._desk.store.add_character(character):
+        if not await self._jobs.store.add_character(character):
             message = f"There are {MOST_CHARACTERS} characters already, as many as a key can have."
             raise ApiError(TOO_MANY_CHARACTERS, message)
 

@@ -1,4 +1,4 @@
-"""Jobs made from videos: remix, edit and extend."""
+"""Operations that create a job from a video: remix, edit and extend."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,10 +9,9 @@ from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.unlisted import seconds_of
 from mock_server.jobs.formats.wire import kept_fields
+from mock_server.jobs.handlers.create import JobCreator
 from mock_server.jobs.handlers.replies import video_reply
-from mock_server.jobs.service import Course, JobService
 from mock_server.jobs.uploads import require_clip
-from mock_server.scenarios.selection import ScenarioSelector
 
 # OpenAI's guide: six extensions, 120 seconds in all.
 _MOST_EXTENSIONS = 6
@@ -23,12 +22,8 @@ _DEFAULT_MODEL = "sora-2"
 _USUAL_EXTENSION = 4
 
 
-class DeriveHandlers:
+class DeriveHandlers(JobCreator):
     """``remixVideo``, ``editVideo`` and ``extendVideo``."""
-
-    def __init__(self, jobs: JobService, scenarios: ScenarioSelector) -> None:
-        self._desk = jobs
-        self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -40,18 +35,18 @@ class DeriveHandlers:
         Raises:
             ApiError: 403 for a private parent, 409 for an unfinished one, 404 without content.
         """
-        parent = await self._desk.parent(request.tenant, request.path["video_id"], request.now)
+        parent = await self._jobs.parent(request.tenant, request.path["video_id"], request.now)
         if parent.order.private:
             raise ApiError(VIDEO_PRIVATE, f"Video '{parent.id}' is private; it cannot be remixed.")
-        return await self._place(request, _derived(parent, "remix", request.body.fields))
+        return await self._reply(request, _derived(parent, "remix", request.body.fields))
 
     async def edit(self, request: Inbound) -> JsonReply:
         """Queue a changed copy of a finished video, or of an uploaded one."""
         fields = request.body.fields
         parent = await self._parent(request)
         if parent is None:
-            return await self._place(request, self._from_upload(request, "edit"))
-        return await self._place(request, _derived(parent, "edit", fields))
+            return await self._reply(request, self._from_upload(request, "edit"))
+        return await self._reply(request, _derived(parent, "edit", fields))
 
     async def extend(self, request: Inbound) -> JsonReply:
         """Queue a continuation; its length is the parent's and the new part's.
@@ -62,7 +57,7 @@ class DeriveHandlers:
         fields = request.body.fields
         parent = await self._parent(request)
         if parent is None:
-            return await self._place(request, self._from_upload(request, "extension"))
+            return await self._reply(request, self._from_upload(request, "extension"))
         order = _derived(parent, "extension", fields)
         seconds = parent.order.seconds + seconds_of(fields.get("seconds"), _USUAL_EXTENSION)
         extensions = parent.order.extensions + 1
@@ -72,7 +67,7 @@ class DeriveHandlers:
                 f"extensions; this one would have {seconds} and {extensions}."
             )
             raise ApiError(EXTENSION_LIMIT, message, param="seconds")
-        return await self._place(request, replace(order, seconds=seconds, extensions=extensions))
+        return await self._reply(request, replace(order, seconds=seconds, extensions=extensions))
 
     async def _parent(self, request: Inbound) -> Job | None:
         """The finished video a request refers to, or None when it uploads one."""
@@ -80,12 +75,12 @@ class DeriveHandlers:
         if reference is None:
             require_clip(request.files_to_check)
             return None
-        return await self._desk.parent(request.tenant, reference, request.now)
+        return await self._jobs.parent(request.tenant, reference, request.now)
 
     def _from_upload(self, request: Inbound, kind: str) -> Order:
-        model = self._desk.model(self._model_of_upload(request))
+        model = self._jobs.model(self._model_of_upload(request))
         fields = {**request.body.fields, "size": None}
-        order = videos.read_order(fields, model, self._desk.catalogue)
+        order = videos.read_order(fields, model, self._jobs.catalogue)
         return replace(order, kind=kind)
 
     def _model_of_upload(self, request: Inbound) -> str:
@@ -94,7 +89,7 @@ class DeriveHandlers:
         A known one that is named all the same is taken; else the default of a create, which OpenAI
         has for creates, applies here by inference.
         """
-        models = self._desk.catalogue.models
+        models = self._jobs.catalogue.models
         wanted = (
             request.body.fields.get("model"),
             request.dialect.default_model,
@@ -103,18 +98,10 @@ class DeriveHandlers:
         )
         return next(name for name in wanted if isinstance(name, str) and name in models)
 
-    async def _place(self, request: Inbound, order: Order) -> JsonReply:
-        jobs = self._desk
-        jobs.model(order.model)
-        tenant, now, dialect = request.tenant, request.now, request.dialect
-        scenario = await self._scenarios.choose(tenant, request.course, request.words)
-        job = await jobs.place(
-            *(tenant, now, order),
-            named=lambda ids: videos.new_id(ids, dialect.ids, now),
-            course=Course(scenario, dialect.content, request.webhooks),
-        )
-        request.noted.update(job=job.id, scenario=scenario.name)
-        request.noted.update(family=order.family, model=jobs.label(order.model))
+    async def _reply(self, request: Inbound, order: Order) -> JsonReply:
+        self._jobs.model(order.model)
+        forms = request.dialect.ids
+        job = await self._create(request, order, lambda ids: videos.new_id(ids, forms, request.now))
         return video_reply(request, job)
 
 

@@ -34,7 +34,7 @@ class ReadHandlers:
     """Everything that looks at jobs, and the one operation that removes them."""
 
     def __init__(self, jobs: JobService, media: MediaLibrary) -> None:
-        self._desk = jobs
+        self._jobs = jobs
         self._media = media
 
     def operations(self) -> dict[str, Handler]:
@@ -49,23 +49,25 @@ class ReadHandlers:
 
     async def retrieve(self, request: Inbound) -> JsonReply:
         """The job as a Video object, whichever family created it."""
-        job = await self._desk.find(request.tenant, request.path["video_id"])
+        job = await self._jobs.find(request.tenant, request.path["video_id"])
         reply = video_reply(request, job)
-        await self._desk.polled(request.tenant, request.clock)
+        if request.clock.steps:
+            await self._jobs.polled(request.tenant)
         return reply
 
     async def query(self, request: Inbound) -> JsonReply:
         """The job in the unified format, whichever family created it."""
-        job = await self._desk.find(request.tenant, request.query["id"])
+        job = await self._jobs.find(request.tenant, request.query["id"])
         reply = unified_reply(request, job)
-        await self._desk.polled(request.tenant, request.clock)
+        if request.clock.steps:
+            await self._jobs.polled(request.tenant)
         return reply
 
     async def list(self, request: Inbound) -> JsonReply:
         """One page of the caller's jobs."""
         after, limit = request.query["after"], request.query["limit"]
         newest_first = request.query["order"] == "desc"
-        page = await self._desk.store.page(
+        page = await self._jobs.store.page(
             request.tenant, after=after, limit=limit, newest_first=newest_first
         )
         if page is None:
@@ -88,7 +90,7 @@ class ReadHandlers:
         """Remove the job; a running one is cancelled by that."""
         job_id = request.path["video_id"]
         tenant, now, webhooks = request.tenant, request.now, request.webhooks
-        if not await self._desk.remove(tenant, job_id, now=now, webhooks=webhooks):
+        if not await self._jobs.remove(tenant, job_id, now=now, webhooks=webhooks):
             raise not_found(job_id)
         return JsonReply({"id": job_id, "object": "video.deleted", "deleted": True})
 
@@ -121,7 +123,7 @@ class ReadHandlers:
     async def _finished(self, request: Inbound) -> Job | None:
         """The job with content; None where an example stands in for one that nobody has."""
         try:
-            job, _ = await self._desk.finished(
+            job, _ = await self._jobs.finished(
                 request.tenant, request.path["video_id"], request.now
             )
         except ApiError as error:

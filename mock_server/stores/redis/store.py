@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import StoredTenant
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -67,7 +67,7 @@ class RedisStore:
         self._redis = RedisConnection(address)
         self._retention = retention
         self.outbox = RedisOutbox(self._redis)
-        self._worlds: dict[str, tuple[bytes, TenantFacts]] = {}
+        self._worlds: dict[str, tuple[bytes, StoredTenant]] = {}
         # Changes of one process take turns, so that only processes have to try again.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -126,28 +126,29 @@ class RedisStore:
         raw = await self._redis.do("HGET", key(tenant, "characters"), character_id)
         return None if raw is None else encoding.decode_character(raw)
 
-    async def world(self, tenant: str) -> TenantFacts | None:
+    async def tenant_state(self, tenant: str) -> StoredTenant | None:
         """The facts of a world."""
         return self._facts(tenant, await self._redis.do("GET", key(tenant, "world")))
 
-    async def change_world(self, tenant: str, change: Change[T]) -> T:
+    async def change_tenant(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old; where those have changed, try again."""
         where = [key(tenant, "world"), key(SERVER, "world")]
         async with self._turn(tenant):
             own, server = [raw or b"" for raw in await self._redis.do("MGET", *where)]
             while True:
                 old = self._facts(tenant, own or None)
-                new, found = change(old, self._facts(SERVER, server or None))
+                changed, found = change(old, self._facts(SERVER, server or None))
+                new = changed.stored()
                 if new == old:
                     return found
-                told = (own, server, encoding.encode_world(new), tenant)
+                told = (own, server, encoding.encode_tenant(new), tenant)
                 current = await self._redis.run(scripts.CHANGE, [*where, WORLDS], *told)
                 if current is None:
                     return found
                 own, server = current
 
     # Whatever is kept stays.
-    touch_world = change_world
+    touch_tenant = change_tenant
 
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are, by name."""
@@ -215,7 +216,7 @@ class RedisStore:
         finally:
             turn.release()
 
-    def _facts(self, tenant: str, raw: bytes | None) -> TenantFacts | None:
+    def _facts(self, tenant: str, raw: bytes | None) -> StoredTenant | None:
         """The facts of a text, the same object as long as the text is the same."""
         if raw is None:
             return None
@@ -224,7 +225,7 @@ class RedisStore:
             return known[1]
         if len(self._worlds) >= _REMEMBERED:
             self._worlds.clear()
-        facts = encoding.decode_world(tenant, raw)
+        facts = encoding.decode_tenant(tenant, raw)
         self._worlds[tenant] = raw, facts
         return facts
 

@@ -11,7 +11,7 @@ import orjson
 
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.stores import encoding
@@ -25,7 +25,7 @@ class State:
     ``unusable`` are lines of a file that could not be read; they are kept as they are.
     """
 
-    tenants: Mapping[str, TenantFacts]
+    tenants: Mapping[str, Storable]
     passing: Sequence[str]
     jobs: Mapping[str, Sequence[Job]]
     characters: Mapping[str, Sequence[Character]]
@@ -36,7 +36,7 @@ class State:
     def lines(self) -> Iterator[Line]:
         """One line for each fact, in the order in which they are read."""
         for tenant, facts in self.tenants.items():
-            yield ["world", tenant, orjson.Fragment(encoding.encode_world(facts))]
+            yield ["world", tenant, orjson.Fragment(encoding.encode_tenant(facts.stored()))]
         for tenant in self.passing:
             yield ["passing", tenant, None]
         for tenant, jobs in self.jobs.items():

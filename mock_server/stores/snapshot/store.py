@@ -12,7 +12,7 @@ import orjson
 
 from mock_server.domain.job import Job
 from mock_server.domain.retention import ALL, Retention
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import Storable
 from mock_server.journal.journal import Journal
 from mock_server.stores import encoding
 from mock_server.stores.memory import PASSING, MemoryStore, Shelf
@@ -115,20 +115,20 @@ class SnapshotStore(MemoryStore):
             _log.error("%s", self.lost)
         self._file.release()
 
-    async def world(self, tenant: str) -> TenantFacts | None:
+    async def tenant_state(self, tenant: str) -> Storable | None:
         """The facts of a world."""
         self._require_usable(tenant)
-        return await super().world(tenant)
+        return await super().tenant_state(tenant)
 
-    async def change_world(self, tenant: str, change: Change[T]) -> T:
+    async def change_tenant(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old."""
         self._require_usable(tenant, SERVER)
-        return await super().change_world(tenant, change)
+        return await super().change_tenant(tenant, change)
 
-    async def touch_world(self, tenant: str, change: Change[T]) -> T:
+    async def touch_tenant(self, tenant: str, change: Change[T]) -> T:
         """The same, for a world that may be forgotten."""
         self._require_usable(tenant, SERVER)
-        return await super().touch_world(tenant, change)
+        return await super().touch_tenant(tenant, change)
 
     async def journal(self, tenant: str) -> Journal:
         """What is kept."""
@@ -213,7 +213,7 @@ class SnapshotStore(MemoryStore):
         raw = orjson.dumps(facts)
         match kind:
             case "world":
-                self._worlds[tenant] = encoding.decode_world(tenant, raw)
+                self._worlds[tenant] = encoding.decode_tenant(tenant, raw)
             case "passing":
                 self._pass(tenant)
             case "job":

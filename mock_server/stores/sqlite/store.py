@@ -13,7 +13,7 @@ from typing import TypeVar
 from mock_server.domain.character import Character
 from mock_server.domain.job import Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import StoredTenant
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
@@ -72,7 +72,7 @@ class SqliteStore:
         self._writer = Writer(path, busy_s)
         self._reader = Reader(path, self._writer)
         self.outbox = SqliteOutbox(self._reader, self._writer)
-        self._worlds: dict[str, tuple[bytes, TenantFacts]] = {}
+        self._worlds: dict[str, tuple[bytes, StoredTenant]] = {}
 
     async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
         """Keep a new job, and what is to be sent when it ends."""
@@ -142,7 +142,7 @@ class SqliteStore:
         row = await self._reader.one(query, tenant, character_id)
         return None if row is None else encoding.decode_character(row[0])
 
-    async def world(self, tenant: str) -> TenantFacts | None:
+    async def tenant_state(self, tenant: str) -> StoredTenant | None:
         """The facts of a world."""
         row = await self._reader.one(_WORLD, tenant)
         if row is None:
@@ -152,24 +152,25 @@ class SqliteStore:
             return known[1]
         if len(self._worlds) >= _REMEMBERED:
             self._worlds.clear()
-        facts = encoding.decode_world(tenant, row[0])
+        facts = encoding.decode_tenant(tenant, row[0])
         self._worlds[tenant] = row[0], facts
         return facts
 
-    async def change_world(self, tenant: str, change: Change[T]) -> T:
+    async def change_tenant(self, tenant: str, change: Change[T]) -> T:
         """Put new facts in the place of the old."""
 
         def work(connection: sqlite3.Connection) -> T:
             old = _facts(connection, tenant)
-            new, found = change(old, _facts(connection, SERVER))
+            changed, found = change(old, _facts(connection, SERVER))
+            new = changed.stored()
             if new != old:
-                connection.execute(_SET_WORLD, (tenant, encoding.encode_world(new)))
+                connection.execute(_SET_WORLD, (tenant, encoding.encode_tenant(new)))
             return found
 
         return await self._writer.do(work)
 
     # Whatever is kept stays.
-    touch_world = change_world
+    touch_tenant = change_tenant
 
     async def tenants(self) -> Sequence[str]:
         """Whose worlds there are, in the order in which they were first seen."""
@@ -244,9 +245,9 @@ class SqliteStore:
             pass
 
 
-def _facts(connection: sqlite3.Connection, tenant: str) -> TenantFacts | None:
+def _facts(connection: sqlite3.Connection, tenant: str) -> StoredTenant | None:
     row = connection.execute(_WORLD, (tenant,)).fetchone()
-    return None if row is None else encoding.decode_world(tenant, row[0])
+    return None if row is None else encoding.decode_tenant(tenant, row[0])
 
 
 def _make_room(connection: sqlite3.Connection, retention: Retention, job: Job) -> None:

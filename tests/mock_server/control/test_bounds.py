@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mock_server.app import build_server
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import StoredTenant
 from mock_server.faults.active import MOST_FAULTS, MOST_TEXT
 from mock_server.faults.fault import LONGEST_TEXT
 from mock_server.faults.parse import FaultError
@@ -159,7 +159,7 @@ def test_a_server_keeps_what_so_many_keys_made() -> None:
     async def run() -> None:
         for tenant in ("ann", "bob"):
             await tenants.read(tenant)
-            await store.change_world(tenant, lambda *_: (TenantFacts(made=1), None))
+            await store.change_tenant(tenant, lambda *_: (StoredTenant(made=1), None))
         await tenants.read("ann")
         with pytest.raises(ApiError, match="keeps what 2 keys have made") as caught:
             await tenants.read("eve")

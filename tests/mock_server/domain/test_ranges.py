@@ -10,6 +10,11 @@ from mock_server.domain.ranges import INSTANT_MS, SPAN_S, SPEED, Range
 YEAR_3000 = int(INSTANT_MS.most)
 
 
+def _year_3000() -> int:
+    """The real time, as the last instant of every clock."""
+    return YEAR_3000
+
+
 @pytest.mark.parametrize(
     "value",
     [True, False, None, "1", float("nan"), float("inf"), -float("inf"), 1e308, 2**64, 10**400, -1],
@@ -32,32 +37,29 @@ def test_a_range_has_its_ends(least: float, most: int) -> None:
 @pytest.mark.parametrize("speed", [1e-320, 1e308, 100_001, 0.0001, float("nan")])
 def test_a_clock_runs_at_a_speed_of_its_range(speed: float) -> None:
     """What is out of range is refused, and the clock runs on as before."""
-    clock = TenantClock(Pace(speed=2))
+    clock = TenantClock.start(Pace(speed=2))
     with pytest.raises(ValueError, match="the speed must be from"):
         clock.run(speed)
     with pytest.raises(ValueError, match="the speed must be from"):
         Pace(speed=speed)
 
-    assert clock.pace.speed == 2
+    assert clock.pace().speed == 2
 
 
 def test_no_clock_goes_beyond_its_last_instant() -> None:
     """It is not moved there, and one that runs or steps there stands still."""
-    now = [0]
-    clock = TenantClock(Pace(speed=SPEED.most, start_ms=0), lambda: now[0])
-    now[0] = YEAR_3000
-    assert clock.now() == YEAR_3000
+    clock = TenantClock.start(Pace(speed=SPEED.most, start_ms=0), lambda: 0)
+    assert clock.now(_year_3000) == YEAR_3000
 
     for move, to in ((clock.advance, 1), (clock.move_to, YEAR_3000 + 1)):
         with pytest.raises(ValueError, match="from 1970 to the year 3000"):
-            move(to)
-    clock.step(SPAN_S.most)
-    clock.polled()
-    assert clock.now() == YEAR_3000
+            move(to, _year_3000)
+    stepping = clock.step(SPAN_S.most, _year_3000)
+    assert stepping.polled(_year_3000).now(_year_3000) == YEAR_3000
 
 
 def test_the_slowest_clock_waits_a_number_of_64_bits() -> None:
     """The longest span on the slowest clock is real time that can be said."""
-    clock = TenantClock(Pace(speed=SPEED.least))
+    clock = TenantClock.start(Pace(speed=SPEED.least))
 
-    assert clock.wall_ms(int(SPAN_S.most * 1000)) < 2**63
+    assert clock.wall_span_ms(int(SPAN_S.most * 1000)) < 2**63

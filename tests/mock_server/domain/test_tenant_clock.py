@@ -1,4 +1,4 @@
-"""A clock that can be told how to run; the real time it is told is made up here."""
+"""A tenant's clock at every speed, stopped, and stepping; the tests set the real time."""
 
 import math
 
@@ -25,34 +25,34 @@ class Wall:
 def test_it_runs_as_fast_as_it_is_told() -> None:
     """At speed 60 a real second is a minute, and a minute's wait takes a real second."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=60), wall)
+    clock = TenantClock.start(Pace(speed=60), wall)
     wall.ms += 1000
 
-    assert clock.now() == START + 60_000
-    assert clock.wall_ms(60_000) == 1000
+    assert clock.now(wall) == START + 60_000
+    assert clock.wall_span_ms(60_000) == 1000
 
 
 @pytest.mark.parametrize(("speed", "later"), [(60, 60_000), (0.5, 500), (1, 1000)])
 def test_it_starts_at_the_real_instant(speed: float, later: int) -> None:
     """It begins with real time and moves `speed` times as fast from there."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=speed), wall)
-    started = clock.now()
+    clock = TenantClock.start(Pace(speed=speed), wall)
+    started = clock.now(wall)
     wall.ms += 1000
 
-    assert (started, clock.now()) == (START, START + later)
-    assert clock.wall_ms(later) == 1000
+    assert (started, clock.now(wall)) == (START, START + later)
+    assert clock.wall_span_ms(later) == 1000
 
 
 @given(st.floats(0.001, 100_000), MS, MS)
 def test_running_it_never_turns_back(speed: float, one: int, more: int) -> None:
     """Where real time does not run backwards, neither does its multiple."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=speed), wall)
-    seen = [clock.now()]
+    clock = TenantClock.start(Pace(speed=speed), wall)
+    seen = [clock.now(wall)]
     for passed in (one, more):
         wall.ms += passed
-        seen.append(clock.now())
+        seen.append(clock.now(wall))
 
     assert seen == sorted(seen)
 
@@ -61,81 +61,79 @@ def test_running_it_never_turns_back(speed: float, one: int, more: int) -> None:
 def test_who_waits_as_long_as_told_waited_long_enough(speed: float, span: int) -> None:
     """After the real time that a span takes, the span has passed, but for a rounded millisecond."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=speed), wall)
-    wall.ms += clock.wall_ms(span)
+    clock = TenantClock.start(Pace(speed=speed), wall)
+    wall.ms += clock.wall_span_ms(span)
 
-    assert clock.now() >= START + span - 1
+    assert clock.now(wall) >= START + span - 1
 
 
 @pytest.mark.parametrize("speed", [0, -1, math.nan, math.inf])
 def test_a_speed_that_is_none_is_refused(speed: float) -> None:
     """Zero, backwards, endless and no number at all are no speeds; one begins frozen with 0."""
     with pytest.raises(ValueError, match="speed"):
-        TenantClock(Pace(speed=speed or -1))
+        TenantClock.start(Pace(speed=speed or -1))
     with pytest.raises(ValueError, match="speed"):
-        TenantClock(Pace(speed=1), Wall()).run(speed)
+        TenantClock.start().run(speed)
 
 
 def test_frozen_it_stands_until_it_is_moved() -> None:
     """Real time does not move a frozen clock; advance does."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=1), wall)
-    clock.freeze()
+    clock = TenantClock.start(Pace(speed=1), wall).freeze(wall)
     wall.ms += 10_000
-    clock.advance(600)
+    clock = clock.advance(600, wall)
 
-    assert clock.now() == START + 600_000
-    assert clock.wall_ms(600_000) == 1
+    assert clock.now(wall) == START + 600_000
+    assert clock.wall_span_ms(600_000) == 1
 
 
 def test_stepping_it_moves_with_each_poll() -> None:
     """A poll moves a stepping clock on by its step, and no other clock at all."""
-    clock, real = TenantClock(Pace(speed=1), Wall()), TenantClock(Pace(speed=1), Wall())
-    clock.step(10)
-    for each in (clock, real):
-        each.polled()
-        each.polled()
+    wall = Wall()
+    running = TenantClock.start(Pace(speed=1), wall)
+    stepping = running.step(10, wall)
+    polled = [clock.polled(wall).polled(wall) for clock in (stepping, running)]
 
-    assert (clock.now(), real.now()) == (START + 20_000, START)
+    assert [clock.now(wall) for clock in polled] == [START + 20_000, START]
+    assert stepping.now(wall) == START
 
 
 def test_it_runs_on_from_where_it_stood() -> None:
     """Being thawed loses no instant and skips none."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=1), wall)
-    clock.freeze()
-    clock.move_to(START + 5_000)
+    clock = TenantClock.start(Pace(speed=1), wall).freeze(wall).move_to(START + 5_000, wall)
     wall.ms += 60_000
-    clock.run(2)
+    clock = clock.run(2, wall)
     wall.ms += 1_000
 
-    assert clock.now() == START + 7_000
+    assert clock.now(wall) == START + 7_000
 
 
 @pytest.mark.parametrize("seconds", [-1, float("nan")])
 def test_time_does_not_run_backwards(seconds: float) -> None:
     """Moving back, by a span or to an instant, is refused."""
-    clock = TenantClock(Pace(speed=1), Wall())
+    wall = Wall()
+    clock = TenantClock.start(Pace(speed=1), wall)
 
     with pytest.raises(ValueError, match="backwards"):
-        clock.advance(seconds)
+        clock.advance(seconds, wall)
     with pytest.raises(ValueError, match="backwards"):
-        clock.move_to(START - 1)
+        clock.move_to(START - 1, wall)
 
 
 @given(st.lists(st.sampled_from(["freeze", "run", "step", "advance", "polled", "wall"])))
 def test_no_sequence_of_commands_turns_it_back(commands: list[str]) -> None:
     """Whatever is done to it in whatever order, the instant never decreases."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=3), wall)
-    seen = [clock.now()]
+    clock = TenantClock.start(Pace(speed=3), wall)
+    seen = [clock.now(wall)]
     for command in commands:
         if command == "wall":
             wall.ms += 777
         elif command in ("step", "advance"):
-            getattr(clock, command)(1.5)
+            clock = getattr(clock, command)(1.5, wall=wall)
         else:
-            getattr(clock, command)()
-        seen.append(clock.now())
+            clock = getattr(clock, command)(wall=wall)
+        seen.append(clock.now(wall))
 
     assert seen == sorted(seen)

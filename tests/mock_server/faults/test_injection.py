@@ -39,8 +39,9 @@ class Watched:
         """Set a fault."""
         made = make_fault(kind, settings)
         self.fake.runner.run(
-            self.server.tenants.change(
-                tenant_of(KEY), lambda world: world.faults.add(*made, START_MS)
+            self.server.tenants.update(
+                tenant_of(KEY),
+                lambda state: replace(state, faults=state.faults.add(*made, START_MS)),
             )
         )
 

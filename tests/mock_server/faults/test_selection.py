@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,6 @@ from mock_server.faults.active import (
     ActiveFaults,
     Match,
     TooManyFaultsError,
-    turns,
 )
 from mock_server.faults.fault import Exchange, Fault, Subject
 from mock_server.faults.latency import Latency
@@ -28,6 +28,7 @@ from mock_server.faults.status import Status
 from mock_server.http.errors import ApiError
 from mock_server.http.security import tenant_of
 from mock_server.settings import Settings
+from mock_server.tenants import TenantState
 from tests.mock_server.inprocess import START_MS, Fake
 
 KEY = "sk-selection"
@@ -57,13 +58,12 @@ def draw() -> random.Random:
 def add(fake: Fake, fault: Fault, times: int = 1, **match: Any) -> None:
     """Set a fault so many times."""
 
-    async def change() -> None:
-        await fake.server.tenants.change(
-            tenant_of(KEY),
-            lambda world: [world.faults.add(fault, Match(**match), START_MS) for _ in range(times)],
-        )
+    def update(state: TenantState) -> TenantState:
+        for _ in range(times):
+            state = replace(state, faults=state.faults.add(fault, Match(**match), START_MS))
+        return state
 
-    fake.runner.run(change())
+    fake.runner.run(fake.server.tenants.update(tenant_of(KEY), update))
 
 
 async def goes_on(fault: Fault, subject: Subject, *, spared: bool, facts: dict[str, int]) -> bool:
@@ -116,12 +116,14 @@ def test_a_fault_behind_one_that_answers_is_not_used() -> None:
     """Turns end with the fault that answers; those behind it have not seen the request."""
     faults = ActiveFaults()
     for fault in (Quota(limit=1), Status(), Status()):
-        faults.add(fault, Match(), START_MS)
+        faults = faults.add(fault, Match(), START_MS)
 
-    taken = turns(faults.fitting(CREATE, START_MS), CREATE, START_MS, draw)
+    fitting = {active.id for active in faults.fitting(CREATE, START_MS)}
+    used, turns = faults.use({}, fitting, subject=CREATE, now=START_MS, draw=draw)
 
-    assert [turn.id for turn in taken] == [1, 2]
-    assert [(active.seen, active.fired) for active in faults.faults] == [(1, 0), (1, 1), (0, 0)]
+    assert [turn.id for turn in turns] == [1, 2]
+    assert {active.seen for active in faults.faults} == {0}
+    assert [(active.seen, active.fired) for active in used.faults] == [(1, 0), (1, 1), (0, 0)]
 
 
 def test_a_create_changes_its_world_once_for_all_faults(
@@ -130,13 +132,13 @@ def test_a_create_changes_its_world_once_for_all_faults(
     """However many faults are set, one request changes the world once for them."""
     add(fake, Latency(ms=0), 40)
     changes: list[str] = []
-    touch = fake.server.tenants.store.touch_world
+    touch = fake.server.tenants.store.touch_tenant
 
     async def counted(tenant: str, change: Any) -> Any:
         changes.append(tenant)
         return await touch(tenant, change)
 
-    monkeypatch.setattr(fake.server.tenants.store, "touch_world", counted)
+    monkeypatch.setattr(fake.server.tenants.store, "touch_tenant", counted)
     with fake.client(KEY) as client:
         answer = client.get("/v1/models")
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.app import build_server
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import StoredTenant
 from mock_server.journal import JournalLimits
 from mock_server.journal.entry import Entry
 from mock_server.running import serving
@@ -29,17 +29,17 @@ async def do(store: MemoryStore, tenant: str, what: str) -> None:
     """Let a tenant do something."""
     match what:
         case "t":
-            await store.touch_world(tenant, lambda old, _: (old or TenantFacts(made=1), None))
+            await store.touch_tenant(tenant, lambda old, _: (old or StoredTenant(made=1), None))
         case "n":
             await store.note(tenant, Entry(method="GET", path="/"), JournalLimits(NOTES))
         case "r":
-            await store.world(tenant)
+            await store.tenant_state(tenant)
         case "j":
             await store.add(job(tenant=tenant))
         case "c":
             await store.add_character(character(tenant=tenant))
         case "w":
-            await store.change_world(tenant, lambda *_: (TenantFacts(made=2), None))
+            await store.change_tenant(tenant, lambda *_: (StoredTenant(made=2), None))
 
 
 def done(*steps: Sequence[str]) -> MemoryStore:

@@ -1,6 +1,7 @@
 """The counter where orders are taken: availability, what a parent must be, when to ask again."""
 
 import asyncio
+from dataclasses import dataclass
 
 import pytest
 
@@ -9,7 +10,7 @@ from mock_server.domain.clock import ManualClock, Pace, TenantClock
 from mock_server.domain.job import Job, View, view_at
 from mock_server.domain.timeline import Timeline
 from mock_server.http.errors import ApiError
-from mock_server.jobs.service import Course, JobService, not_found, poll_headers, require_content
+from mock_server.jobs.service import JobPlan, JobService, not_found, poll_headers, require_content
 from mock_server.scenarios.selection import shipped
 from openapi.catalogue.models import load_catalogue
 from openapi.dialects import DEFAULT
@@ -28,7 +29,29 @@ from tests.mock_server.facts import (
 )
 from tests.mock_server.parts import empty_desk
 
-COURSE = Course(shipped().known["happy"], load_dialects()[DEFAULT].content)
+PLAN = JobPlan(shipped().known["happy"], load_dialects()[DEFAULT].content)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A tenant's clock whose real time a test sets."""
+
+    clock: TenantClock
+    wall: Wall
+    steps = False
+    stopped = True
+
+    def now(self) -> int:
+        """The current instant."""
+        return self.clock.now(self.wall)
+
+    def wall_span_ms(self, span_ms: int) -> int:
+        """How long a span takes."""
+        return self.clock.wall_span_ms(span_ms)
+
+    def shortest_wait_ms(self) -> int:
+        """The shortest wait between two polls."""
+        return self.clock.shortest_wait_ms(self.wall)
 
 
 def jobs() -> JobService:
@@ -42,9 +65,13 @@ def code_of(error: pytest.ExceptionInfo[ApiError]) -> str:
 
 
 async def placed(counter: JobService, seconds: int) -> Job:
-    """A placed order for that many seconds, read back from the store."""
-    asked = order(seconds=seconds)
-    new = await counter.place("tenant", BORN_MS, asked, named=lambda _: "video_1", course=COURSE)
+    """A created job of that many seconds, read back from the store."""
+    new = await counter.create(
+        *("tenant", BORN_MS, order(seconds=seconds)),
+        plan=PLAN,
+        new_id="video_1",
+        ids=await counter.ids_of("tenant"),
+    )
     found = await counter.find("tenant", "video_1")
     assert found == new
     return found
@@ -133,14 +160,16 @@ def test_a_poll_loop_keeps_pace_with_the_clock(speed: float, now: int, pause: st
     """A twentieth of the real time that is left, never under 10 ms nor over 5 seconds."""
     view = view_at(job(), now)
 
-    assert poll_headers(TenantClock(Pace(speed=speed)), view) == {"openai-poll-after-ms": pause}
+    assert poll_headers(TenantClock.start(Pace(speed=speed)), view) == {
+        "openai-poll-after-ms": pause
+    }
 
 
 @pytest.mark.parametrize(("speed", "pause"), [(1, "1000"), (10, "100")])
 def test_a_job_that_never_ends_is_polled_each_second(speed: float, pause: str) -> None:
     """Where the end is not known the pause is OpenAI's default, in the clock's own seconds."""
     view = view_at(job(STUCK), ENDS_MS)
-    headers = poll_headers(TenantClock(Pace(speed=speed)), view)
+    headers = poll_headers(TenantClock.start(Pace(speed=speed)), view)
 
     assert headers == {"openai-poll-after-ms": pause}
 
@@ -152,7 +181,7 @@ def test_a_job_that_never_ends_is_polled_each_second(speed: float, pause: str) -
 def test_who_polls_on_a_clock_that_stands_is_patient_by_and_by(stood: int, pause: int) -> None:
     """A tenth of the time that it has stood, never under 10 ms nor over a second."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=0), wall)
+    clock = Timed(TenantClock.start(Pace(speed=0), wall), wall)
     wall.ms += stood
 
     assert poll_headers(clock, view_at(job(), BORN_MS)) == {"openai-poll-after-ms": str(pause)}
@@ -162,17 +191,18 @@ def test_who_polls_on_a_clock_that_stands_is_patient_by_and_by(stood: int, pause
 def test_a_clock_that_was_moved_is_polled_quickly_again(view: View) -> None:
     """Each move may be the first of many, as in a test that tells a story step by step."""
     wall = Wall()
-    clock = TenantClock(Pace(speed=0), wall)
+    clock = TenantClock.start(Pace(speed=0), wall)
     wall.ms += 86_400_000
-    clock.advance(1)
+    moved = clock.advance(1, wall)
 
-    assert poll_headers(clock, view) == {"openai-poll-after-ms": "10"}
+    assert poll_headers(Timed(moved, wall), view) == {"openai-poll-after-ms": "10"}
 
 
 def test_a_clock_that_stands_keeps_nobody_busy() -> None:
     """A client that does as it is told polls a hundred times in a minute, not six thousand."""
     wall = Wall()
-    clock, view = TenantClock(Pace(speed=0), wall), view_at(job(), BORN_MS)
+    clock = Timed(TenantClock.start(Pace(speed=0), wall), wall)
+    view = view_at(job(), BORN_MS)
     polls, end = 0, wall.ms + 60_000
     while wall.ms < end:
         wall.ms += int(poll_headers(clock, view)["openai-poll-after-ms"])

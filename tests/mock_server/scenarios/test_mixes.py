@@ -54,7 +54,8 @@ def drawn_from(server: TenantRepository, tenant: str) -> Scenario:
     """What the tenant's next job does."""
 
     async def draw() -> Scenario:
-        return await server.drawn(tenant, (await server.read(tenant)).scenario)
+        scenario, _ = await server.draw_job(tenant, (await server.read(tenant)).scenario)
+        return scenario
 
     return asyncio.run(draw())
 
@@ -65,7 +66,7 @@ def test_the_same_seed_draws_the_same_courses(
 ) -> None:
     """Two servers with one seed give a tenant's jobs the same courses, whatever its faults draw."""
     one, other = (tenants(mix_of(weights), seed) for _ in range(2))
-    asyncio.run(other.change("tenant", lambda world: world.draw("faults")))
+    asyncio.run(other.change("tenant", lambda state: state.draw("faults")))
 
     drawn = [[drawn_from(each, "tenant").name for _ in range(count)] for each in (one, other)]
 

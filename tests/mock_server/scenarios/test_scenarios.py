@@ -96,7 +96,7 @@ def test_a_file_of_ones_own_adds_and_replaces(tmp_path: Path) -> None:
 def test_a_request_chooses_its_scenario(words: tuple[str, ...], name: str) -> None:
     """The first word that names a scenario counts, and without one the usual scenario."""
     known = selector()
-    chosen = asyncio.run(known.choose("tenant", known.scenarios.default, words))
+    chosen, _ = asyncio.run(known.choose("tenant", known.scenarios.default, words))
 
     assert chosen.name == name
 

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from mock_server.domain.tenant import ClockFacts, FaultFacts, TenantFacts
+from mock_server.domain.clock import TenantClock
+from mock_server.domain.tenant import Storable, StoredFault, StoredTenant
 from mock_server.journal import JournalLimits
 from mock_server.journal.entry import Entry, File
 from mock_server.stores import Store
@@ -16,7 +17,7 @@ from mock_server.stores.protocol import SERVER
 from tests.mock_server.facts import character, endpoint, job
 
 T = TypeVar("T")
-FAULT = FaultFacts(
+FAULT = StoredFault(
     kind="quota",
     settings={"limit": 3, "window_s": 1.5},
     match={"operation": "createVideo"},
@@ -26,8 +27,8 @@ FAULT = FaultFacts(
     fired=1,
     facts={"used": 3},
 )
-WORLD = TenantFacts(
-    clock=ClockFacts(fixed_ms=1_762_336_916_000, wall_ms=17, speed=0.5, step_ms=30),
+WORLD = StoredTenant(
+    clock=TenantClock(fixed_ms=1_762_336_916_000, wall_ms=17, speed=0.5, step_ms=30),
     course={"happy": 8.0, "slow": 0.5},
     dialect="openai",
     faults=(FAULT, replace(FAULT, id=2, kind="html", settings={}, facts={})),
@@ -59,9 +60,9 @@ ENTRY = Entry(
 )
 
 
-def counted(facts: TenantFacts | None, _server: TenantFacts | None) -> tuple[TenantFacts, int]:
-    """One more fault, as numbers go."""
-    facts = facts or TenantFacts()
+def counted(kept: Storable | None, _server: Storable | None) -> tuple[StoredTenant, int]:
+    """Counts one more fault."""
+    facts = kept.stored() if kept else StoredTenant()
     return replace(facts, made=facts.made + 1), facts.made + 1
 
 
@@ -79,13 +80,13 @@ class WorldSuite:
 
         return asyncio.run(run())
 
-    @pytest.mark.parametrize("world", [WORLD, TenantFacts()])
-    def test_a_world_comes_back_unchanged(self, world: TenantFacts) -> None:
+    @pytest.mark.parametrize("world", [WORLD, StoredTenant()])
+    def test_a_world_comes_back_unchanged(self, world: StoredTenant) -> None:
         """Everything that is set is read as it was set, and of nobody else."""
 
-        async def body(store: Store) -> list[TenantFacts | None]:
-            await store.change_world("ann", lambda *_: (world, None))
-            return [await store.world(tenant) for tenant in ("ann", "bob")]
+        async def body(store: Store) -> list[Storable | None]:
+            await store.change_tenant("ann", lambda *_: (world, None))
+            return [await store.tenant_state(tenant) for tenant in ("ann", "bob")]
 
         assert self.with_store(body) == [world, None]
 
@@ -96,7 +97,7 @@ class WorldSuite:
             seen: list[object] = []
             for number, tenant in enumerate((SERVER, "ann", "ann")):
                 new = replace(WORLD, made=number)
-                found = await store.change_world(tenant, lambda *facts, new=new: (new, facts))
+                found = await store.change_tenant(tenant, lambda *facts, new=new: (new, facts))
                 seen.append(found)
             return seen
 
@@ -106,11 +107,11 @@ class WorldSuite:
     def test_changes_at_the_same_time_are_all_made(self) -> None:
         """Of fifty changes begun at once none is lost, and each finds a state of its own."""
 
-        async def body(store: Store) -> tuple[list[int], TenantFacts | None]:
-            changes = (store.change_world("ann", counted) for _ in range(50))
-            return sorted(await asyncio.gather(*changes)), await store.world("ann")
+        async def body(store: Store) -> tuple[list[int], Storable | None]:
+            changes = (store.change_tenant("ann", counted) for _ in range(50))
+            return sorted(await asyncio.gather(*changes)), await store.tenant_state("ann")
 
-        assert self.with_store(body) == (list(range(1, 51)), TenantFacts(made=50))
+        assert self.with_store(body) == (list(range(1, 51)), StoredTenant(made=50))
 
     def test_a_check_changes_nothing(self) -> None:
         """A store that works says so by saying nothing, and has no tenant more."""
@@ -124,37 +125,35 @@ class WorldSuite:
     def test_a_touch_is_a_change(self) -> None:
         """A world that is touched has the new facts, whether it was there before or not."""
 
-        async def body(store: Store) -> tuple[list[int], list[TenantFacts | None]]:
-            await store.change_world("ann", counted)
+        async def body(store: Store) -> tuple[list[int], list[Storable | None]]:
+            await store.change_tenant("ann", counted)
             tenants = ("ann", "bob", "bob")
-            numbers = [await store.touch_world(tenant, counted) for tenant in tenants]
-            return numbers, [await store.world(tenant) for tenant in ("ann", "bob")]
+            numbers = [await store.touch_tenant(tenant, counted) for tenant in tenants]
+            return numbers, [await store.tenant_state(tenant) for tenant in ("ann", "bob")]
 
-        assert self.with_store(body) == ([2, 1, 2], [TenantFacts(made=2), TenantFacts(made=2)])
+        assert self.with_store(body) == ([2, 1, 2], [StoredTenant(made=2), StoredTenant(made=2)])
 
     def test_a_change_that_fails_changes_nothing(self) -> None:
         """What a change raises is raised, the world stays, and the store works on."""
 
-        def failing(
-            _facts: TenantFacts | None, _server: TenantFacts | None
-        ) -> tuple[TenantFacts, int]:
+        def failing(_kept: Storable | None, _server: Storable | None) -> tuple[StoredTenant, int]:
             raise ValueError("no")
 
-        async def body(store: Store) -> TenantFacts | None:
-            await store.change_world("ann", counted)
+        async def body(store: Store) -> Storable | None:
+            await store.change_tenant("ann", counted)
             with pytest.raises(ValueError, match="no"):
-                await store.change_world("ann", failing)
-            await store.change_world("bob", counted)
-            return await store.world("ann")
+                await store.change_tenant("ann", failing)
+            await store.change_tenant("bob", counted)
+            return await store.tenant_state("ann")
 
-        assert self.with_store(body) == TenantFacts(made=1)
+        assert self.with_store(body) == StoredTenant(made=1)
 
     def test_the_servers_world_is_no_tenants(self) -> None:
         """Every tenant with a world is listed once, and what is set for all of them is not."""
 
         async def body(store: Store) -> list[str]:
             for tenant in (SERVER, "ann", "bob", "ann"):
-                await store.change_world(tenant, counted)
+                await store.change_tenant(tenant, counted)
             return sorted(await store.tenants())
 
         assert self.with_store(body) == ["ann", "bob"]
@@ -229,14 +228,14 @@ class WorldSuite:
         async def fill(store: Store, tenant: str) -> None:
             await store.add(job(tenant=tenant))
             await store.add_character(character(tenant=tenant))
-            await store.change_world(tenant, counted)
+            await store.change_tenant(tenant, counted)
             await store.note(tenant, Entry(method="GET", path="/"), JournalLimits(3))
 
         async def kept(store: Store, tenant: str) -> list[bool]:
             return [
                 await store.get(tenant, job().id) is not None,
                 await store.get_character(tenant, "char_1") is not None,
-                await store.world(tenant) is not None,
+                await store.tenant_state(tenant) is not None,
                 await store.noted(tenant) > 0,
             ]
 

@@ -16,7 +16,7 @@ from tests.mock_server.stores.tenant_suite import ENTRY, WORLD
 KINDS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
     "job": (encoding.encode_job(job()), lambda raw: encoding.decode_job("tenant", raw)),
     "character": (encoding.encode_character(character()), encoding.decode_character),
-    "world": (encoding.encode_world(WORLD), lambda raw: encoding.decode_world("ann", raw)),
+    "tenant": (encoding.encode_tenant(WORLD), lambda raw: encoding.decode_tenant("ann", raw)),
     "delivery": (
         encoding.encode_delivery(delivery()),
         lambda raw: encoding.decode_delivery("tenant", raw),
@@ -26,7 +26,7 @@ KINDS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
 SCOPES = {
     "job": "jobs",
     "character": "jobs",
-    "world": "all",
+    "tenant": "all",
     "delivery": "webhooks",
     "entry": "journal",
 }
@@ -90,7 +90,7 @@ def test_a_job_that_is_read_has_a_state(data: st.DataObject, now: int) -> None:
 )
 def test_a_world_with_one_wrong_fact_is_refused(change: tuple[bytes, bytes]) -> None:
     """Each fact is held to its type and range, and a secret is not repeated."""
-    raw, decode = KINDS["world"]
+    raw, decode = KINDS["tenant"]
     assert change[0] in raw
     with pytest.raises(StoredStateError, match="a world: ") as refused:
         decode(raw.replace(*change))
@@ -101,6 +101,6 @@ def test_a_world_with_one_wrong_fact_is_refused(change: tuple[bytes, bytes]) -> 
 def test_what_was_set_for_all_is_nobodys_own() -> None:
     """The error for it says whose it is, as another reset helps."""
     with pytest.raises(StoredStateError, match="set for all keys") as refused:
-        encoding.decode_world(SERVER, b"")
+        encoding.decode_tenant(SERVER, b"")
 
     assert refused.value.scope == SERVER

@@ -42,7 +42,7 @@ def test_two_stores_of_a_redis_see_the_same() -> None:
             other = open_store(shared_redis().address)
             await one.add(job())
             both = (one, other)
-            changes = [store.change_world("ann", counted) for store in both for _ in range(20)]
+            changes = [store.change_tenant("ann", counted) for store in both for _ in range(20)]
             made = await asyncio.gather(*changes)
             found = await other.get("tenant", job().id)
             await other.close()

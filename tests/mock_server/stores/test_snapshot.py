@@ -44,7 +44,7 @@ async def fill(path: Path) -> None:
         await store.add(job(id=f"video_{number}"))
         await store.note("tenant", Entry(method="GET", path="/"), JournalLimits(2))
     await store.add_character(character())
-    await store.change_world("tenant", lambda *_: (WORLD, None))
+    await store.change_tenant("tenant", lambda *_: (WORLD, None))
     await store.note("tenant", ENTRY, JournalLimits(2))
     await store.outbox.add("tenant", [delivery(), OVER])
     await store.outbox.settle(OVER)
@@ -63,7 +63,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
         found = (
             page.jobs if page else None,
             await store.get_character("tenant", "char_1"),
-            await store.world("tenant"),
+            await store.tenant_state("tenant"),
             [await store.outbox.pending("tenant", 9), await store.outbox.records("tenant", 9)],
             [entry.number for entry in journal],
             journal.dropped,

@@ -97,7 +97,7 @@ def test_it_is_written_only_when_something_has_changed(path: Path) -> None:
         assert written(path) == (b"", 0)
         changes: list[Awaitable[object]] = [
             store.add(job()),
-            store.change_world("ann", lambda *_: (WORLD, None)),
+            store.change_tenant("ann", lambda *_: (WORLD, None)),
             store.note("ann", ENTRY, JournalLimits()),
             store.outbox.add("ann", [delivery(tenant="ann")]),
             store.outbox.settle(delivery(tenant="ann", due_ms=1)),

@@ -11,7 +11,7 @@ import pytest
 
 from mock_server.domain.job import Job
 from mock_server.domain.retention import ALL, Retention
-from mock_server.domain.tenant import TenantFacts
+from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal import Entry, JournalLimits
 from mock_server.stores import Store, StoreError, open_store
@@ -47,12 +47,12 @@ def test_what_is_kept_outlives_the_store(tmp_path: Path) -> None:
     async def fill() -> None:
         store = open_store(address)
         await store.add(job())
-        await store.change_world("ann", counted)
+        await store.change_tenant("ann", counted)
         await store.close()
 
-    async def read() -> tuple[Job | None, TenantFacts | None]:
+    async def read() -> tuple[Job | None, Storable | None]:
         store = open_store(address)
-        found = await store.get("tenant", job().id), await store.world("ann")
+        found = await store.get("tenant", job().id), await store.tenant_state("ann")
         await store.close()
         return found
 
@@ -61,7 +61,7 @@ def test_what_is_kept_outlives_the_store(tmp_path: Path) -> None:
 
     assert found == job()
     assert world is not None
-    assert world.made == 1
+    assert world.stored().made == 1
 
 
 def test_a_file_of_the_first_version_is_taken_on(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_two_stores_of_a_file_see_the_same(tmp_path: Path) -> None:
     async def run() -> tuple[object, list[int]]:
         one, other = (open_store(f"sqlite:///{tmp_path}/jobs.db") for _ in range(2))
         await one.add(job())
-        changes = [store.change_world("ann", counted) for store in (one, other) for _ in range(20)]
+        changes = [store.change_tenant("ann", counted) for store in (one, other) for _ in range(20)]
         made = await asyncio.gather(*changes)
         found = await other.get("tenant", job().id)
         for store in (one, other):

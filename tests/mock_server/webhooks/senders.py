@@ -92,6 +92,6 @@ async def sending(
     )
     tenants.changed = sender.wake
     for each in endpoints or (endpoint(),):
-        await known.add("tenant", lambda _state, each=each: each)  # type: ignore[misc]
+        await known.add("tenant", lambda state, each=each: (state, each))  # type: ignore[misc]
     yield SenderUnderTest(clock, tenants, known, poster, sender, counted)
     await sender.close()

@@ -176,7 +176,7 @@ def test_a_new_endpoint_gets_the_events_of_jobs_in_progress() -> None:
             await store.add(job(id=f"video_{number}", token=token))
         await store.add(job(id="ended", created_ms=0))
         it.clock.advance(LIFE_S - 1)
-        await it.endpoints.add("tenant", lambda _state: endpoint(id="we_2"))
+        await it.endpoints.add("tenant", lambda state: (state, endpoint(id="we_2")))
         pending = await store.outbox.pending("tenant", 9999)
         return len(pending), sum(each.endpoint_id == "we_2" for each in pending)
 

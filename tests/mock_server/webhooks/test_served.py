@@ -32,9 +32,9 @@ def unwrapped(event: ReceivedEvent) -> Any:
     return client.webhooks.unwrap(event.body, event.headers, secret=endpoint().secret)
 
 
-def given(new: Endpoint) -> Callable[[TenantState], Endpoint]:
+def given(new: Endpoint) -> Callable[[TenantState], tuple[TenantState, Endpoint]]:
     """Makes that endpoint for any state."""
-    return lambda _state: new
+    return lambda state: (state, new)
 
 
 @contextmanager

@@ -31,7 +31,8 @@ def register(store: str, url: str) -> None:
 
     async def run() -> None:
         made = build_server(Settings(store=store))
-        await made.webhooks.endpoints.add(tenant_of(KEY), lambda _state: endpoint(url=url))
+        new = endpoint(url=url)
+        await made.webhooks.endpoints.add(tenant_of(KEY), lambda state: (state, new))
         await made.tenants.store.close()
 
     asyncio.run(run())
