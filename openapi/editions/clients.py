@@ -30,7 +30,7 @@ def clients_edition(contract: Mapping[str, Any], *, server: str | None = None) -
     """
     edition: Contract = copy.deepcopy(dict(contract))
     _write_title(edition)
-    edition["servers"] = list(_servers(edition, server)) or edition.get("servers", [])
+    edition["servers"] = servers_at(contract, server)
     simplify(edition)
     for _, operation in operations(edition):
         if "requestBody" in operation:
@@ -43,22 +43,27 @@ def clients_edition(contract: Mapping[str, Any], *, server: str | None = None) -
     return edition
 
 
+def servers_at(contract: Mapping[str, Any], address: str | None) -> list[dict[str, Any]]:
+    """The servers of the edition: the only part of it that depends on ``address``."""
+    return list(_absolute(contract, address)) or list(contract.get("servers", ()))
+
+
+def _absolute(contract: Mapping[str, Any], address: str | None) -> Iterator[dict[str, Any]]:
+    """The servers of the contract and its pages, each once and absolute."""
+    seen = set()
+    documented = contract.get("x-documented-servers", ()) if address is None else ()
+    for server in (*contract.get("servers", ()), *documented):
+        url = urljoin(address or "", server["url"]).rstrip("/")
+        if urlsplit(url).scheme and url not in seen:
+            seen.add(url)
+            yield {**server, "url": url}
+
+
 def _write_title(edition: Contract) -> None:
     dialect = edition["info"].get("x-dialect")
     if dialect:
         edition["info"]["title"] = f"{edition['info']['title']} ({dialect} dialect)"
     edition["info"]["x-edition"] = "clients"
-
-
-def _servers(edition: Contract, address: str | None) -> Iterator[dict[str, Any]]:
-    """The servers of the contract and its pages, each once and absolute."""
-    seen = set()
-    documented = edition.get("x-documented-servers", ()) if address is None else ()
-    for server in (*edition.get("servers", ()), *documented):
-        url = urljoin(address or "", server["url"]).rstrip("/")
-        if urlsplit(url).scheme and url not in seen:
-            seen.add(url)
-            yield {**server, "url": url}
 
 
 def _write_request(edition: Contract, operation: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The documentation page (Swagger UI from a package, no CDN) and the contract as it is on disk."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 import orjson
@@ -17,8 +17,6 @@ from openapi.contract.document import operations
 
 DOCS_PATH = "/docs"
 _VIEW = "contract.json"
-# An edition takes a third of a second; callers choose the address, so the number kept is bounded.
-_kept = lru_cache(maxsize=8)
 
 
 def docs_options(prefix: str) -> SwaggerUIOptions:
@@ -56,9 +54,10 @@ def docs_middleware(
         f"{docs}/{_VIEW}": cache(lambda: _view(contract)),
         docs: to_the_page,
     }
+    edition = cache(lambda: _ClientsEdition(contract))
     editions: dict[str, Callable[[str], Response]] = {
-        f"{prefix}/openapi-clients.json": _kept(lambda to: _json(_for_clients(contract, to))),
-        f"{prefix}/openapi-clients.yaml": _kept(lambda to: _yaml(_for_clients(contract, to))),
+        f"{prefix}/openapi-clients.json": lambda to: edition().json(to),
+        f"{prefix}/openapi-clients.yaml": lambda to: edition().yaml(to),
     }
     fronts = {prefix, f"{prefix}/"} - {""}
 
@@ -114,16 +113,43 @@ def _view(contract: Mapping[str, Any]) -> Response:
     return _json(page_view(contract))
 
 
-def _for_clients(contract: Mapping[str, Any], server: str) -> dict[str, Any]:
-    from openapi.editions.clients import clients_edition
+class _ClientsEdition:
+    """The client's edition, derived and written once; only its servers depend on the caller."""
 
-    return clients_edition(contract, server=server)
+    def __init__(self, contract: Mapping[str, Any]) -> None:
+        from openapi.editions.clients import clients_edition
 
+        self._contract = contract
+        self._edition = clients_edition(contract)
 
-def _yaml(content: Mapping[str, Any]) -> Response:
-    from openapi.documents.writing import dump
+    def json(self, address: str) -> Response:
+        """As JSON, with the servers below ``address``."""
+        return _json({**self._edition, **self._servers(address)})
 
-    return Response(dump(content), media_type="application/yaml")
+    def yaml(self, address: str) -> Response:
+        """As YAML, with the servers below ``address``."""
+        from openapi.documents.writing import dump
+
+        before, after = self._around_servers
+        text = before + dump(self._servers(address)) + after
+        return Response(text, media_type="application/yaml")
+
+    def _servers(self, address: str) -> dict[str, Any]:
+        from openapi.editions.clients import servers_at
+
+        return {"servers": servers_at(self._contract, address)}
+
+    @cached_property
+    def _around_servers(self) -> tuple[str, str]:
+        """The YAML before and after the servers; writing all of it takes a third of a second."""
+        names = list(self._edition)
+        at = names.index("servers")
+        return self._dumped(names[:at]), self._dumped(names[at + 1 :])
+
+    def _dumped(self, names: list[str]) -> str:
+        from openapi.documents.writing import dump
+
+        return dump({name: self._edition[name] for name in names}) if names else ""
 
 
 def _json(content: Mapping[str, Any]) -> Response:

@@ -11,6 +11,7 @@ from mock_server.http.connexion.docs import docs_middleware
 from mock_server.settings import Settings
 from openapi.contract.document import load_contract
 from openapi.documents.located import load, parse
+from openapi.documents.writing import dump
 from openapi.editions.clients import clients_edition
 from tests.mock_server.inprocess import URL, fake_gateway
 from tests.mock_server.samples import error_of
@@ -97,6 +98,43 @@ def test_the_clients_edition_is_served_beside_it(keyless: httpx.Client, ending: 
     assert parse(answer.text, "served").data == clients_edition(
         load_contract(openapi.CONTRACT), server=URL
     )
+
+
+@pytest.mark.parametrize("ending", ["json", "yaml"])
+def test_each_caller_finds_their_own_address_in_the_clients_edition(
+    keyless: httpx.Client, ending: str
+) -> None:
+    """The edition is derived once, and names the address of each request."""
+    found = [
+        parse(keyless.get(f"{address}/openapi-clients.{ending}").text, "served").data["servers"]
+        for address in ("http://localhost:8001", "http://localhost:8002")
+    ]
+
+    assert [servers[0]["url"] for servers in found] == [
+        "http://localhost:8001",
+        "http://localhost:8002",
+    ]
+
+
+@pytest.mark.parametrize("place", ["first", "last", "nowhere"])
+def test_the_clients_edition_does_not_depend_on_where_servers_stand(
+    tmp_path: Path, place: str
+) -> None:
+    """YAML and JSON are the same document, wherever a contract lists its servers, if it does."""
+    contract = load_contract(openapi.CONTRACT)
+    servers = {"servers": contract.pop("servers")}
+    documents = {
+        "first": {**servers, **contract},
+        "last": {**contract, **servers},
+        "nowhere": contract,
+    }
+    path = tmp_path / "contract.yaml"
+    path.write_text(dump(documents[place]), encoding="utf-8")
+    with fake_gateway(Settings(contract=path)) as fake, fake.client(None) as client:
+        as_json, as_yaml = (client.get(f"/openapi-clients.{each}") for each in ("json", "yaml"))
+
+    assert as_yaml.status_code == 200
+    assert parse(as_yaml.text, "served").data == as_json.json()
 
 
 def test_another_contract_is_served_as_it_is(tmp_path: Path) -> None:
