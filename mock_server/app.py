@@ -105,9 +105,9 @@ def build_server(
     jobs = JobService(store, catalogue, tenants.ids_of, tenants.polled, webhooks.sender.wake)
     keys = KeyRing(settings.keys, words)
     response_dialect = ResponseDialect(dialects.default)
-    watches = (counters, *access_log(settings.log_format, response_dialect))
+    observers = (counters, *access_log(settings.log_format, response_dialect))
     guard = Guard(
-        *(settings.connection_limits, response_dialect, watches, counters.refused),
+        *(settings.connection_limits, response_dialect, observers, counters.refused),
         hosts=reached.hosts,
         marks=reached.origins.lines,
     )
@@ -139,7 +139,7 @@ def build_server(
             availability=jobs.availability,
             words=words,
             limits=settings.body_limits,
-            journal=Recorder(store, settings.journal_limits, settings.redact, watches).around,
+            journal=Recorder(store, settings.journal_limits, settings.redact, observers).around,
             outer=(MediaLinks(jobs, tenants, media).around,),
             inner=lambda render: (fault_injection(tenants, jobs, words, render),),
             lifespan=_living(media, webhooks.sender, store, counters),

@@ -42,14 +42,14 @@ _log = logging.getLogger(__name__)
 class Recorder:
     """Makes entries of requests; ``hidden`` are the fields whose values are not to be kept.
 
-    ``limits`` are how many are kept. ``watches`` are told of every request, whether or
+    ``limits`` are how many are kept. ``observers`` see every request, whether or
     not its key is known.
     """
 
     journals: Journals
     limits: JournalLimits
     hidden: frozenset[str]
-    watches: ExchangeObservers = ()
+    observers: ExchangeObservers = ()
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """Wrap ``app``."""
@@ -71,8 +71,8 @@ class Recorder:
         standing: Standing | None = scope.get(STANDING)
         tenant = None if standing is None else _tenant(scope)
         operation = _operation(scope)
-        for watch in self.watches:
-            watch(CompletedExchange(scope, status, took_us, tenant, operation))
+        for observer in self.observers:
+            observer(CompletedExchange(scope, status, took_us, tenant, operation))
         if standing is None or tenant is None or not self.limits.entries:
             return
         inbound: Inbound | None = scope.get(INBOUND)

@@ -29,13 +29,13 @@ class Guard:
         self,
         limits: ConnectionLimits,
         response_dialect: ResponseDialect,
-        watches: ExchangeObservers,
+        observers: ExchangeObservers,
         refused: Refused,
         *,
         hosts: Hosts,
         marks: Marks,
     ) -> None:
-        """``watches`` are told of each refusal as of any exchange, ``refused`` its code.
+        """``observers`` see each refusal like any exchange, ``refused`` is called with its code.
 
         ``hosts`` are the names that requests may be addressed to; ``marks`` are header lines that
         let a web page read a refusal.
@@ -47,7 +47,7 @@ class Guard:
         self.connections: Collection[object] = ()
         self.each_tick: Callable[[], None] = _nothing
         self._spoken = response_dialect
-        self._watches = watches
+        self._observers = observers
         self._refused = refused
         self._marks = marks
 
@@ -77,8 +77,8 @@ class Guard:
 
     def _note(self, error: ApiError, scope: Scope, status: int) -> None:
         self._refused(error.error_kind.code)
-        for watch in self._watches:
-            watch(CompletedExchange(scope, status, 0, None, None))
+        for observer in self._observers:
+            observer(CompletedExchange(scope, status, 0, None, None))
 
 
 def _nothing() -> None:

@@ -10,7 +10,7 @@ from mock_server.http.errors import ApiError
 from openapi.contract.document import load_contract
 from openapi.contract.error_kinds import BEFORE, ErrorKind
 from openapi.contract.schemas import SchemaCompiler
-from tests.system.dialects.telling import told
+from tests.system.dialects.rendered import error_body
 
 ERROR_KINDS = {name: value for name, value in vars(errors).items() if isinstance(value, ErrorKind)}
 CONTRACT = load_contract(openapi.CONTRACT)
@@ -40,7 +40,7 @@ def test_codes_are_told_apart() -> None:
 def test_every_situation_is_documented(name: str) -> None:
     """Its body is the contract's envelope, its status the contract's where it reaches that far."""
     error_kind = ERROR_KINDS[name]
-    body: Any = told(ApiError(error_kind, "What went wrong.", param="size"))
+    body: Any = error_body(ApiError(error_kind, "What went wrong.", param="size"))
 
     assert error_kind.at == BEFORE or error_kind.status in documented_statuses()
     assert list(ENVELOPE.iter_errors(body)) == []

@@ -11,7 +11,7 @@ from mock_server.settings import Settings
 from openapi.dialects import names
 from openapi.dialects.dialect import Dialect
 from tests.mock_server.inprocess import Fake, fake_gateway
-from tests.system.dialects.telling import DIALECTS
+from tests.system.dialects.rendered import DIALECTS
 from tests.system.dialects.worlds import world
 
 

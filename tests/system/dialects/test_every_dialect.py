@@ -17,7 +17,7 @@ from openapi.dialects.dialect import VIDEO_KEYS, Dialect
 from tests.mock_server.inprocess import Fake
 from tests.mock_server.samples import LONG_ENOUGH_S, MP4, SORA, UNIFIED, form
 from tests.project.source import modules
-from tests.system.dialects.telling import DIALECTS
+from tests.system.dialects.rendered import DIALECTS
 
 CONTRACT = load_contract(openapi.CONTRACT)
 OPERATIONS = {

@@ -17,7 +17,7 @@ from openapi.dialects import FOLDER, names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialect, load_dialects
 from openapi.errors import SpecError
-from tests.system.dialects.telling import DIALECTS
+from tests.system.dialects.rendered import DIALECTS
 from tests.system.dialects.worlds import ORDER, raw, sdk
 from video_gateway_mock.handle import ControlError
 

@@ -25,7 +25,7 @@ from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Template, envelope
 from tests.mock_server.facts import BORN_MS, job, order, timelines
-from tests.system.dialects.telling import DIALECTS
+from tests.system.dialects.rendered import DIALECTS
 
 CONTRACTS = {
     name: contract_for(load_contract(openapi.CONTRACT), dialect)

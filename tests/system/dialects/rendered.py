@@ -1,4 +1,4 @@
-"""Errors told without a server."""
+"""Errors rendered without a server."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ OCCASION = Occasion("createVideo", "POST", "/v1/videos", "req_1")
 DIALECTS = load_dialects()
 
 
-def told(
+def error_body(
     error: ApiError, dialect: Dialect = DIALECTS[DEFAULT], occasion: Occasion = OCCASION
 ) -> Any:
     """The body of an error in a dialect."""
