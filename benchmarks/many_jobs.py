@@ -19,13 +19,12 @@ from starlette.types import ASGIApp, Message
 
 from benchmarks.crash import opened
 from mock_server.app import Server, build_server
-from mock_server.domain.ids import IdSource
+from mock_server.domain.ids import SYSTEM, IdSource
 from mock_server.domain.job import Order
-from mock_server.domain.randomness import SYSTEM
 from mock_server.http.security import tenant_of
 from mock_server.jobs.service import JobPlan
 from mock_server.settings import Settings
-from mock_server.transport import garbage
+from mock_server.transport import process
 
 _KEY = "benchmark"
 _TENANT = tenant_of(_KEY)
@@ -164,13 +163,13 @@ async def compare(address: str, jobs: int, calls: int) -> None:
     """Measure with few jobs and with many, and print both with their ratio."""
     server = build_server(Settings(store=address))
     await fill(server, _FEW)
-    garbage.spare()
+    process.spare()
     await measured(server, calls // 5)
     few, before = await measured(server, calls), kept_bytes(address)
     began = perf_counter()
     await fill(server, jobs - _FEW)
     rate = (jobs - _FEW) / (perf_counter() - began)
-    garbage.spare()
+    process.spare()
     room = (kept_bytes(address) - before) / (jobs - _FEW)
     await measured(server, calls // 5)
     many = await measured(server, calls)

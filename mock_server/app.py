@@ -22,7 +22,7 @@ from mock_server.http.errors import ApiError
 from mock_server.http.middleware.fault_injection import fault_injection
 from mock_server.http.middleware.recording import Recorder
 from mock_server.http.security import KeyRing
-from mock_server.jobs.handlers.table import handlers
+from mock_server.jobs.handlers import handlers
 from mock_server.jobs.media_links import MediaLinks
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary, render
@@ -38,9 +38,9 @@ from mock_server.scenarios.selection import Scenarios, ScenarioSelector, read_co
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
 from mock_server.tenants import TenantDefaults, TenantRepository
-from mock_server.tenants.dialects import DialectError, Dialects
+from mock_server.tenants.defaults import DialectError, Dialects
+from mock_server.tenants.triggers import TriggerError, Triggers
 from mock_server.transport.connections import Guard
-from mock_server.triggers import TriggerError, Triggers
 from mock_server.webhooks import Sender, Targets, WebhookService, build_webhooks
 from openapi import coverage
 from openapi.catalogue.models import Catalogue, load_catalogue

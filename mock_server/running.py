@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from mock_server.app import Server, build_server
 from mock_server.settings import Settings
-from mock_server.transport.garbage import paused
+from mock_server.transport.process import paused
 from mock_server.transport.server import bind, make_server, url_of
 from video_gateway_mock.handle import Gateway
 

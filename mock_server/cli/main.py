@@ -11,11 +11,11 @@ import click
 from mock_server.cli.commands import backup_command, faults_command, scenarios_command
 from mock_server.cli.keys_file import KeysError, read_keys
 from mock_server.cli.options import SEEDS, limit_options, pace_of, webhook_options
-from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.retention import RetentionError, read_retention
+from mock_server.domain.tenant import RequestsMode
 from mock_server.observability.log_options import FORMATS, LEVELS, OFF
 from mock_server.settings import DIALECTS, LOOPBACK, Settings
-from mock_server.transport.garbage import paused
+from mock_server.transport.process import paused
 
 _DEFAULTS = Settings()
 _FILE = click.Path(dir_okay=False, path_type=Path)

@@ -21,8 +21,8 @@ from mock_server.observability.access_log import log_config
 from mock_server.scenarios import ScenarioError
 from mock_server.settings import Settings
 from mock_server.stores import StoreError
-from mock_server.tenants.dialects import DialectError
-from mock_server.transport import garbage
+from mock_server.tenants.defaults import DialectError
+from mock_server.transport import process
 from mock_server.transport.server import bind, run
 from mock_server.webhooks import TargetError
 from openapi.errors import SpecError
@@ -77,7 +77,7 @@ def _temporary_folder() -> "TemporaryDirectory[str]":
 
 def _made(host: str, port: int, settings: Settings) -> tuple[Server, socket.socket]:
     try:
-        with garbage.paused(for_good=True):
+        with process.paused(for_good=True):
             return build_server(settings), bind(host, port)
     except _FORESEEN as error:
         raise click.ClickException(str(error)) from error

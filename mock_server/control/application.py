@@ -13,13 +13,13 @@ from mock_server.control.mount import PREFIX, Controls
 from mock_server.control.server import ServerHandlers
 from mock_server.control.tenants import TenantHandlers
 from mock_server.domain.clock import ManualClock
-from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix
+from mock_server.domain.tenant import RequestsMode
 from mock_server.domain.webhooks import Endpoint
 from mock_server.http.connexion.application import Parts, build_application
 from mock_server.http.exchange import Handler, Standing
 from mock_server.http.limits import BodyLimits
-from mock_server.triggers import NoWords
+from mock_server.tenants.triggers import NoWords
 from mock_server.webhooks.control import WebhookControls
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT, FOLDER

@@ -7,7 +7,7 @@ from typing import Any
 from mock_server.control import records
 from mock_server.control.access import target_tenant
 from mock_server.control.tenants import described
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.tenant import RequestsMode
 from mock_server.faults import FAULTS
 from mock_server.faults.active import Match, TooManyFaultsError
 from mock_server.faults.fault import Fault
@@ -16,7 +16,7 @@ from mock_server.http.errors import CONTROL_INVALID, TOO_MANY_FAULTS, UNKNOWN_FA
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.scenarios.selection import Scenarios
 from mock_server.tenants import TenantRepository, TenantState
-from mock_server.tenants.dialects import Dialects
+from mock_server.tenants.defaults import Dialects
 
 _MOST_DIGITS = 9
 

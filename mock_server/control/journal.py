@@ -9,7 +9,7 @@ from typing import Any
 
 from mock_server.control import records
 from mock_server.control.access import target_tenant
-from mock_server.domain.kept import shortened
+from mock_server.domain.truncation import shortened
 from mock_server.faults import FAULTS
 from mock_server.faults.operations import OPERATIONS
 from mock_server.http.errors import CONFLICT, CONTROL_INVALID, ApiError

@@ -9,8 +9,8 @@ from mock_server.http.address import Addresses
 from mock_server.http.security import KeyRing
 from mock_server.scenarios.selection import Scenarios
 from mock_server.tenants import TenantRepository
-from mock_server.tenants.dialects import Dialects
-from mock_server.transport.garbage import paused
+from mock_server.tenants.defaults import Dialects
+from mock_server.transport.process import paused
 from mock_server.webhooks import WebhookService
 
 PREFIX = "/_mock"

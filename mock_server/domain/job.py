@@ -1,14 +1,71 @@
-"""A job is a record of facts; its state is computed from them and an instant, never advanced.
+"""A job as a record of facts, and its state at any instant, which is computed and never stored.
 
-House rule: nothing here reads a clock or a store. ``view_at`` may be called any number of times, in
-any order, for any instant, and always gives the same answer.
+Nothing here reads a clock or a store. ``view_at`` can be called for any instant, in any order, and
+always returns the same view.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, NamedTuple
 
-from mock_server.domain.timeline import JobError, Stage, Timeline
+
+class Stage(StrEnum):
+    """Where a job stands; each family has its own words for these."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed, in the terms a client sees."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a job's life; progress in percent runs evenly from start to end.
+
+    A phase without a duration never ends. ``word`` replaces the family's status word.
+    """
+
+    stage: Stage
+    duration_ms: int | None
+    progress_start: int = 0
+    progress_end: int = 0
+    word: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Phases in order, then the outcome. ``retention_ms`` is how long the content stays.
+
+    ``content`` of False completes without any; ``refunded`` marks a job that was not charged.
+    """
+
+    name: str
+    phases: tuple[Phase, ...]
+    outcome: Stage = Stage.COMPLETED
+    error: JobError | None = None
+    retention_ms: int | None = None
+    word: str | None = None
+    content: bool = True
+    refunded: bool = False
+
+    @property
+    def life_ms(self) -> int | None:
+        """How long a job takes to end, well or badly; None where it never does."""
+        life = 0
+        for phase in self.phases:
+            if phase.duration_ms is None:
+                return None
+            life += phase.duration_ms
+        return life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +180,14 @@ def ends_ms(job: Job) -> int | None:
     """The instant at which a job ends, well or badly; None where it never does."""
     life = job.timeline.life_ms
     return None if life is None else job.created_ms + life
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Character:
+    """One character of one tenant. ``source`` is the clip, job or upload it was cut from."""
+
+    id: str
+    tenant: str
+    name: str
+    created_ms: int
+    source: str

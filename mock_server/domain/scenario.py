@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
+from mock_server.domain.job import JobError, Phase, Stage, Timeline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,32 @@
 """The stored form of a tenant's state: plain values under the names of the file format.
 
-Scenarios, dialects and kinds of faults stand there by name, so that a store can load, show and
+Scenarios, dialects and kinds of faults are stored by name, so that a store can load, show and
 reset the state of a tenant that uses one which this server does not know.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Protocol
 
 from mock_server.domain.clock import TenantClock
 from mock_server.domain.webhooks import Endpoint
+
+
+class RequestsMode(StrEnum):
+    """``STRICT`` takes what is documented; ``LENIENT`` what the documented types allow.
+
+    ``EXAMPLE`` besides answers for ids that nobody has, as the test suite of an SDK expects it.
+    """
+
+    STRICT = "strict"
+    LENIENT = "lenient"
+    EXAMPLE = "example"
+
+    @property
+    def is_lax(self) -> bool:
+        """Whether it takes more than what is documented."""
+        return self is not RequestsMode.STRICT
 
 
 class Storable(Protocol):

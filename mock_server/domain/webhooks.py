@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-from mock_server.domain.job import Job, ends_ms
-from mock_server.domain.timeline import Stage
+from mock_server.domain.job import Job, Stage, ends_ms
 
 VIDEO_COMPLETED, VIDEO_FAILED = "video.completed", "video.failed"
 EVENTS = (VIDEO_COMPLETED, VIDEO_FAILED)

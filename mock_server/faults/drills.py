@@ -11,7 +11,7 @@ import orjson
 from mock_server.faults.fault import LONGEST_WORD, Exchange, Fault, Subject, answer_of, setting
 from mock_server.faults.operations import CREATES, LIST_MODELS
 from mock_server.http.errors import INSUFFICIENT_QUOTA, NO_CHANNEL, ApiError
-from mock_server.jobs.model_errors import paused, retired
+from mock_server.jobs.models import paused, retired
 
 
 class _CreateDrill(Fault):

@@ -9,9 +9,9 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from mock_server.domain.clock import Clock
-from mock_server.domain.randomness import SYSTEM
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.ids import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.tenant import RequestsMode
 from mock_server.domain.webhooks import Endpoint
 from openapi.dialects.dialect import Dialect
 

@@ -11,7 +11,7 @@ from mock_server.cli.keys_file import is_sendable
 from mock_server.http.errors import MALFORMED_KEY, MISSING_KEY, UNKNOWN_KEY, ApiError
 from mock_server.http.exchange import CALLER, Caller
 from mock_server.http.headers import header
-from mock_server.triggers import Triggers
+from mock_server.tenants.triggers import Triggers
 
 _REFUSED = b"invalid"
 # A scheme inside of what should be one key: sent twice, or two headers joined by a comma.

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.domain.job import view_at
 from mock_server.http.errors import not_allowed
 from mock_server.http.exchange import MEDIA_OF, STANDING, Tenants
-from mock_server.jobs.handlers.read import send_clip, send_media
+from mock_server.jobs.handlers.replies import send_clip, send_media
 from mock_server.jobs.service import JobService, not_found, require_content
 from mock_server.media import Asked, Clip, MediaLibrary, Variant
 

@@ -4,11 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from mock_server.domain.clock import Clock
 from mock_server.domain.ids import IdSource
-from mock_server.domain.job import Job, Order, View, ends_ms, view_at
+from mock_server.domain.job import Job, Order, Stage, Timeline, View, ends_ms, view_at
 from mock_server.domain.scenario import Scenario
-from mock_server.domain.timeline import Stage, Timeline
 from mock_server.domain.webhooks import Endpoint, deliveries
 from mock_server.http.errors import (
     VIDEO_EXPIRED,
@@ -20,14 +18,11 @@ from mock_server.http.errors import (
     ApiError,
     shown,
 )
-from mock_server.jobs.formats.unlisted import LABEL, unlisted
-from mock_server.jobs.model_errors import paused, retired, unavailable
+from mock_server.jobs.models import LABEL, paused, retired, unavailable, unlisted
 from mock_server.stores.protocol import Store, StoredStateError
 from openapi.catalogue.models import Catalogue, Model
 from openapi.dialects.dialect import Content
 
-_LONGEST_POLL_MS = 5000
-_POLLS_A_JOB = 20
 # Timelines that new jobs share.
 _MOST_TIMELINES = 1000
 _TOKEN_DIGITS = 32
@@ -178,17 +173,6 @@ class JobService:
             raise ApiError(VIDEO_NOT_COMPLETED, message, facts=_facts(job, view))
         require_content(job, view)
         return job
-
-
-def poll_headers(clock: Clock, view: View) -> dict[str, str]:
-    """The header with the real milliseconds until the next poll; none when the job has ended."""
-    if not view.waiting:
-        return {}
-    # It is unknown when a stuck job ends; it is polled once in each second of the tenant's clock.
-    left = _POLLS_A_JOB * 1000 if view.remaining_ms is None else view.remaining_ms
-    span = clock.wall_span_ms(left)
-    pause = min(_LONGEST_POLL_MS, max(clock.shortest_wait_ms(), span // _POLLS_A_JOB))
-    return {"openai-poll-after-ms": str(pause)}
 
 
 def not_found(job_id: str, param: str = "id") -> ApiError:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_server.domain.kept import weight
+from mock_server.domain.truncation import weight
 
 _REDACTED = "[redacted]"
 # Bytes of an entry, or of a file in one, without what callers sent.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_server.domain.quoting import quote
+from mock_server.domain.truncation import quote
 from mock_server.journal.entry import Entry
 from mock_server.patterns import PatternError, found, require_pattern
 

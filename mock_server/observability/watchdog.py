@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Final
 
 from mock_server.domain.clock import stopwatch_us
-from mock_server.domain.quoting import quote
+from mock_server.domain.truncation import quote
 
 PATIENCE_MS: Final = 50
 _PAUSE_S = 0.05

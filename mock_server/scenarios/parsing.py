@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mock_server.domain.job import JobError, Stage
 from mock_server.domain.ranges import SPAN_S, TIMES, Range
 from mock_server.domain.scenario import Refusal, Scenario, Step
-from mock_server.domain.timeline import JobError, Stage
 from openapi.documents.located import Located, load
 from openapi.errors import SpecError
 

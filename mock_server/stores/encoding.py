@@ -10,11 +10,9 @@ from typing import Any
 
 import orjson
 
-from mock_server.domain.character import Character
 from mock_server.domain.clock import TenantClock
-from mock_server.domain.job import Job, Order
+from mock_server.domain.job import Character, Job, JobError, Order, Phase, Stage, Timeline
 from mock_server.domain.tenant import StoredFault, StoredTenant
-from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
 from mock_server.journal.entry import Entry, File
 from mock_server.stores.protocol import SERVER, StoredStateError, of_server

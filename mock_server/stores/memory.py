@@ -8,8 +8,7 @@ from typing import TypeVar
 
 from sortedcontainers import SortedDict, SortedList
 
-from mock_server.domain.character import Character
-from mock_server.domain.job import Job, ends_ms
+from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery

@@ -1,4 +1,4 @@
-"""The initial state of tenants, and states made from their stored forms."""
+"""The initial state of tenants, states made from their stored forms, and the known dialects."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -7,19 +7,41 @@ from functools import lru_cache
 import orjson
 
 from mock_server.domain.clock import Clock
-from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import StoredFault, StoredTenant
+from mock_server.domain.tenant import RequestsMode, StoredFault, StoredTenant
 from mock_server.faults import FAULTS
 from mock_server.faults.active import ActiveFault, ActiveFaults, Match
 from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, make_fault
-from mock_server.http.errors import ApiError
+from mock_server.http.errors import UNKNOWN_DIALECT, ApiError
 from mock_server.scenarios.selection import Scenarios
 from mock_server.stores.protocol import StoredStateError, of_server
-from mock_server.tenants.dialects import Dialects
 from mock_server.tenants.state import TenantState
 from openapi.dialects.dialect import Dialect
+
+
+class DialectError(Exception):
+    """A dialect that was asked for at start-up and that nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialects:
+    """All known dialects and the server's own."""
+
+    known: Mapping[str, Dialect]
+    default: Dialect
+
+    def named(self, name: str) -> Dialect:
+        """A dialect by name.
+
+        Raises:
+            ApiError: 400, there is none.
+        """
+        if name not in self.known:
+            known = ", ".join(sorted(self.known))
+            raise ApiError(UNKNOWN_DIALECT, f"No dialect '{name[:80]}'; known: {known}.")
+        return self.known[name]
+
 
 _MODES = {mode.value: mode for mode in RequestsMode}
 

@@ -7,8 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from mock_server.domain.clock import TenantClock
-from mock_server.domain.ids import IdSource
-from mock_server.domain.randomness import SYSTEM
+from mock_server.domain.ids import SYSTEM, IdSource
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.tenant import Storable
 from mock_server.http.errors import TOO_MANY_KEYS, ApiError

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from mock_server.domain.clock import Clock, TenantClock
-from mock_server.domain.randomness import SYSTEM
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.ids import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import StoredTenant
+from mock_server.domain.tenant import RequestsMode, StoredTenant
 from mock_server.domain.webhooks import Endpoint
 from mock_server.faults.active import ActiveFaults, Turn
 from mock_server.faults.fault import Fault, Subject

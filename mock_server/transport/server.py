@@ -16,10 +16,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from mock_server.http.connexion.docs import DOCS_PATH
-from mock_server.transport import garbage
+from mock_server.transport import process
 from mock_server.transport.connections import Guard, protocol
-from mock_server.transport.connections.files import room_for
 from mock_server.transport.connections.protocol import GuardedProtocol
+from mock_server.transport.process import room_for
 
 _BIND_REMEDIES = {
     errno.EADDRINUSE: "choose another --port, or 0 for any free one",
@@ -209,7 +209,7 @@ def run(
     """Serve until stopped; returns the exit status. A ``token`` is announced, once."""
     guard.limits = replace(guard.limits, open=room_for(guard.limits.open))
     line = ready_line(listener, token, public_url)
-    garbage.spare()
+    process.spare()
     server = make_server(application, lambda: announce(line), guard, logs)
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)
     take_hangups(server.handle_exit)

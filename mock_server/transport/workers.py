@@ -22,7 +22,7 @@ from mock_server.observability.access_log import log_config
 from mock_server.observability.shared_tally import forget_levels
 from mock_server.settings import Settings
 from mock_server.stores.protocol import StoreError
-from mock_server.transport.garbage import paused
+from mock_server.transport.process import paused
 from mock_server.transport.server import ready_line, run, take_hangups
 
 # Consecutive workers that end before they are ready; then the supervisor gives up.

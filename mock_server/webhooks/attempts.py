@@ -14,8 +14,7 @@ from mock_server.domain.clock import stopwatch_us, wall_clock
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint, succeeded
 from mock_server.tenants import TenantRepository
 from mock_server.webhooks.endpoints import REMOVED, Endpoints
-from mock_server.webhooks.message import body_of, headers_of
-from mock_server.webhooks.post import Answer, Poster
+from mock_server.webhooks.post import Answer, Poster, body_of, headers_of
 
 _SECOND, _MINUTE, _HOUR = 1000, 60_000, 3_600_000
 WINDOW_MS = 72 * _HOUR

@@ -18,8 +18,7 @@ from mock_server.tenants import TenantRepository, TenantState
 from mock_server.webhooks.allowed_targets import TargetError, Targets
 from mock_server.webhooks.attempts import Attempts
 from mock_server.webhooks.endpoints import Edit, Endpoints
-from mock_server.webhooks.message import new_secret
-from mock_server.webhooks.post import Poster
+from mock_server.webhooks.post import Poster, new_secret
 from mock_server.webhooks.sender import Sender
 
 # OpenAI's limit is not documented. A tenant's state is read whole by each request, so it is small.

@@ -4,9 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mock_server.domain.character import Character
-from mock_server.domain.job import Job, Order
-from mock_server.domain.timeline import JobError, Phase, Stage, Timeline
+from mock_server.domain.job import Character, Job, JobError, Order, Phase, Stage, Timeline
 from mock_server.domain.webhooks import EVENTS, Delivery, Endpoint
 from mock_server.scenarios.selection import shipped
 

@@ -10,20 +10,20 @@ import openapi
 from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.ids import IdSource
-from mock_server.domain.requests_mode import RequestsMode
 from mock_server.domain.scenario import Mix, Scenario
+from mock_server.domain.tenant import RequestsMode
 from mock_server.domain.webhooks import Endpoint
 from mock_server.http.connexion.application import Application, Parts, build_application
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.http.limits import BodyLimits
 from mock_server.http.security import KeyRing
-from mock_server.jobs.handlers.table import handlers
+from mock_server.jobs.handlers import handlers
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary
 from mock_server.scenarios.selection import ScenarioSelector, shipped
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
-from mock_server.triggers import Triggers
+from mock_server.tenants.triggers import Triggers
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT

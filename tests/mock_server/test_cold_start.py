@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from mock_server.cli import main
 from mock_server.running import running_gateway
-from mock_server.transport import garbage
+from mock_server.transport import process
 
 # What no command needs before it serves, lists or draws a table.
 FRAMEWORK = ("asyncio", "connexion", "starlette", "uvicorn", "httpx", "jsonschema_rs")
@@ -126,12 +126,12 @@ def test_a_server_in_a_test_suite_leaves_the_collector_as_it_was() -> None:
 def test_the_collector_rests_while_a_server_is_made() -> None:
     """It goes on afterwards as it was, whatever happened."""
     assert gc.isenabled()
-    with garbage.paused():
+    with process.paused():
         assert not gc.isenabled()
-        with garbage.paused():
+        with process.paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
-    with pytest.raises(OSError, match="taken"), garbage.paused():
+    with pytest.raises(OSError, match="taken"), process.paused():
         raise OSError("taken")
     assert gc.isenabled()

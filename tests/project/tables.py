@@ -16,7 +16,7 @@ from mock_server.faults import KINDS
 from mock_server.http import errors
 from mock_server.scenarios import SHIPPED
 from mock_server.scenarios.parsing import load_scenarios
-from mock_server.triggers import PLACES
+from mock_server.tenants.triggers import PLACES
 from openapi.catalogue.models import Model, load_catalogue
 from openapi.cli.main import main as gateway_spec
 from openapi.cli.operations import rows

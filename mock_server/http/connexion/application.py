@@ -25,7 +25,7 @@ from mock_server.http.middleware.response_check import response_check
 from mock_server.http.modes.answers import WithExamples
 from mock_server.http.modes.examples import Examples
 from mock_server.http.security import Keys
-from mock_server.triggers import Triggers
+from mock_server.tenants.triggers import Triggers
 from openapi.dialects import FOLDER
 from openapi.dialects.dialect import Dialect
 

@@ -12,7 +12,7 @@ from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
 from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.tenant import RequestsMode
 from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
 from mock_server.http.errors import not_allowed
 from mock_server.http.exchange import OPERATION, STANDING, JsonReply, Standing

@@ -12,7 +12,7 @@ from connexion.operations import AbstractOperation
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.tenant import RequestsMode
 from mock_server.http.address import base_url
 from mock_server.http.bodies.content_coding import decoded
 from mock_server.http.bodies.reading import (
@@ -34,7 +34,7 @@ from mock_server.http.security import Keys, caller_of
 from mock_server.http.validation.explain import Availability, refusal
 from mock_server.http.validation.queries import read_query
 from mock_server.http.validation.rules import BodyRule, OperationRule
-from mock_server.triggers import Triggers
+from mock_server.tenants.triggers import Triggers
 
 __all__ = ("Availability", "request_validation")
 

@@ -23,7 +23,7 @@ from mock_server.http.middleware.failures import Render
 from mock_server.jobs.formats import videos
 from mock_server.jobs.service import JobService
 from mock_server.tenants import TenantRepository, TenantState
-from mock_server.triggers import Triggers
+from mock_server.tenants.triggers import Triggers
 
 TRANSPORT = "transport"
 _TURNS_TO_DROP = 3

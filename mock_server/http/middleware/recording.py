@@ -7,7 +7,7 @@ from itertools import islice
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.domain.clock import stopwatch_us
-from mock_server.domain.kept import kept
+from mock_server.domain.truncation import kept
 from mock_server.http.exchange import (
     CALLER,
     ERROR_CODE,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.types import Receive, Scope, Send
 
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.tenant import RequestsMode
 from mock_server.http.errors import (
     CHARACTER_NOT_FOUND,
     TOO_MANY_WEBHOOKS,

@@ -10,7 +10,7 @@ from mock_server.http.exchange import Body
 from mock_server.http.modes.readings import read
 from mock_server.http.modes.types_only import TypeRules
 from mock_server.http.validation.rules import BodyRule, QueryRule
-from mock_server.jobs.formats.unlisted import LONGEST_NAME
+from mock_server.jobs.models import LONGEST_NAME
 from openapi.contract.schemas import FILE
 
 # What a page shows a request for. Webhook endpoints are this server's own business, and what it

@@ -6,7 +6,7 @@ from typing import Any
 
 from mock_server.http.exchange import Body
 from mock_server.http.validation.rules import BodyRule
-from mock_server.jobs.formats.frames import is_upright
+from mock_server.jobs.formats.wire import is_upright
 
 # Each length is known by the name that the other family has for it.
 _OTHER_NAMES = {"seconds": "duration", "duration": "seconds"}

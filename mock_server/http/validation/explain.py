@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from mock_server.domain.quoting import quote
+from mock_server.domain.truncation import quote
 from mock_server.http.errors import (
     EMPTY_VALUE,
     INVALID_TYPE,

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from mock_server.domain.quoting import quote
+from mock_server.domain.truncation import quote
 from mock_server.http.errors import (
     DUPLICATE_PARAMETER,
     INVALID_TYPE,

@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mock_server.domain.ids import IdSource
-from mock_server.domain.job import Job, Order, View
-from mock_server.domain.timeline import Stage
-from mock_server.jobs.formats.unlisted import seconds_of
-from mock_server.jobs.formats.wire import Links, is_true, kept_fields, pixels, text
+from mock_server.domain.job import Job, Order, Stage, View
+from mock_server.jobs.formats.wire import Links, is_true, kept_fields, pixels, seconds_of, text
 from openapi.catalogue.models import Catalogue, Model
 
 NAME = "unified"

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order, View
-from mock_server.jobs.formats.unlisted import seconds_of
-from mock_server.jobs.formats.wire import Links, is_true, kept_fields, pixels, text
+from mock_server.jobs.formats.wire import Links, is_true, kept_fields, pixels, seconds_of, text
 from openapi.catalogue.models import Catalogue, Model
 from openapi.dialects.dialect import Dialect, IdForm
 

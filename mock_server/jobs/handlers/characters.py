@@ -1,7 +1,7 @@
 """Characters: from an upload in the OpenAI form, from an address or a job in the gateway's."""
 
-from mock_server.domain.character import Character
-from mock_server.domain.kept import shortened
+from mock_server.domain.job import Character
+from mock_server.domain.truncation import shortened
 from mock_server.http.errors import CHARACTER_NOT_FOUND, TOO_MANY_CHARACTERS, ApiError, shown
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.jobs.formats.wire import Links

@@ -1,14 +1,18 @@
-"""Operations that create a job, in both formats."""
+"""Operations that create a job: create in both formats, remix, edit and extend."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order
+from mock_server.http.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.jobs.formats import unified, videos
+from mock_server.jobs.formats.wire import kept_fields, seconds_of
 from mock_server.jobs.handlers.replies import unified_reply, video_reply
 from mock_server.jobs.service import JobPlan, JobService
-from mock_server.jobs.uploads import require_image
+from mock_server.jobs.uploads import require_clip, require_image
 from mock_server.scenarios.selection import ScenarioSelector
 
 
@@ -78,3 +82,106 @@ class CreateHandlers(JobCreator):
             request, order, lambda ids: unified.new_id(ids, model, request.now)
         )
         return unified_reply(request, job, created=True)
+
+
+# OpenAI's guide: six extensions, 120 seconds in all.
+_MOST_EXTENSIONS = 6
+_MOST_SECONDS = 120
+# OpenAI API spec, CreateVideoMultipartBody.model: the default of a create.
+_DEFAULT_MODEL = "sora-2"
+# Where a lenient create leaves it out.
+_USUAL_EXTENSION = 4
+
+
+class DeriveHandlers(JobCreator):
+    """``remixVideo``, ``editVideo`` and ``extendVideo``."""
+
+    def operations(self) -> dict[str, Handler]:
+        """The handlers by operation id."""
+        return {"remixVideo": self.remix, "editVideo": self.edit, "extendVideo": self.extend}
+
+    async def remix(self, request: Inbound) -> JsonReply:
+        """Queue a job with the parent's size and length and a new prompt.
+
+        Raises:
+            ApiError: 403 for a private parent, 409 for an unfinished one, 404 without content.
+        """
+        parent = await self._jobs.parent(request.tenant, request.path["video_id"], request.now)
+        if parent.order.private:
+            raise ApiError(VIDEO_PRIVATE, f"Video '{parent.id}' is private; it cannot be remixed.")
+        return await self._reply(request, _derived(parent, "remix", request.body.fields))
+
+    async def edit(self, request: Inbound) -> JsonReply:
+        """Queue a changed copy of a finished video, or of an uploaded one."""
+        fields = request.body.fields
+        parent = await self._parent(request)
+        if parent is None:
+            return await self._reply(request, self._from_upload(request, "edit"))
+        return await self._reply(request, _derived(parent, "edit", fields))
+
+    async def extend(self, request: Inbound) -> JsonReply:
+        """Queue a continuation; its length is the parent's and the new part's.
+
+        Raises:
+            ApiError: 400, the result would be too long or extended too often.
+        """
+        fields = request.body.fields
+        parent = await self._parent(request)
+        if parent is None:
+            return await self._reply(request, self._from_upload(request, "extension"))
+        order = _derived(parent, "extension", fields)
+        seconds = parent.order.seconds + seconds_of(fields.get("seconds"), _USUAL_EXTENSION)
+        extensions = parent.order.extensions + 1
+        if seconds > _MOST_SECONDS or extensions > _MOST_EXTENSIONS:
+            message = (
+                f"An extended video has at most {_MOST_SECONDS} seconds and {_MOST_EXTENSIONS} "
+                f"extensions; this one would have {seconds} and {extensions}."
+            )
+            raise ApiError(EXTENSION_LIMIT, message, param="seconds")
+        return await self._reply(request, replace(order, seconds=seconds, extensions=extensions))
+
+    async def _parent(self, request: Inbound) -> Job | None:
+        """The finished video a request refers to, or None when it uploads one."""
+        reference = videos.read_parent(request.body.fields)
+        if reference is None:
+            require_clip(request.files_to_check)
+            return None
+        return await self._jobs.parent(request.tenant, reference, request.now)
+
+    def _from_upload(self, request: Inbound, kind: str) -> Order:
+        model = self._jobs.model(self._model_of_upload(request))
+        fields = {**request.body.fields, "size": None}
+        order = videos.read_order(fields, model, self._jobs.catalogue)
+        return replace(order, kind=kind)
+
+    def _model_of_upload(self, request: Inbound) -> str:
+        """The model that an upload is changed with: no specification has a field for it.
+
+        A known one that is named all the same is taken; else the default of a create, which OpenAI
+        has for creates, applies here by inference.
+        """
+        models = self._jobs.catalogue.models
+        wanted = (
+            request.body.fields.get("model"),
+            request.dialect.default_model,
+            _DEFAULT_MODEL,
+            *(model.name for model in models.values() if model.status == "available"),
+        )
+        return next(name for name in wanted if isinstance(name, str) and name in models)
+
+    async def _reply(self, request: Inbound, order: Order) -> JsonReply:
+        self._jobs.model(order.model)
+        forms = request.dialect.ids
+        job = await self._create(request, order, lambda ids: videos.new_id(ids, forms, request.now))
+        return video_reply(request, job)
+
+
+def _derived(parent: Job, kind: str, fields: Any) -> Order:
+    return replace(
+        parent.order,
+        family=videos.NAME,
+        kind=kind,
+        prompt=fields["prompt"],
+        parent=parent.id,
+        request=kept_fields(fields),
+    )

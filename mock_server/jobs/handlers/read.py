@@ -1,30 +1,24 @@
 """The read side: retrieve, query, list, download, delete. Reading never changes a job."""
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
 
-from mock_server.domain.job import Job, ends_ms, view_at
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.job import Job, view_at
+from mock_server.domain.tenant import RequestsMode
 from mock_server.http.errors import (
-    PRECONDITION_FAILED,
-    RANGE_NOT_SATISFIABLE,
     VIDEO_NOT_FOUND,
     ApiError,
 )
 from mock_server.http.exchange import INFERRED, Handler, Inbound, JsonReply, Reply
 from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.wire import Links
-from mock_server.jobs.handlers.replies import unified_reply, video_reply
+from mock_server.jobs.handlers.replies import send_clip, send_media, unified_reply, video_reply
 from mock_server.jobs.service import JobService, not_found
 from mock_server.media import (
     Asked,
     Clip,
     MediaLibrary,
-    PreconditionFailedError,
-    RangeNotSatisfiableError,
     Variant,
 )
-from mock_server.media import content_response as answer_with
 
 _ENDINGS = {Variant.VIDEO: "mp4", Variant.THUMBNAIL: "webp", Variant.SPRITESHEET: "jpg"}
 _EXAMPLE = Clip(seed="example", width=1280, height=720, seconds=4)
@@ -137,29 +131,3 @@ class ReadHandlers:
             request.noted[INFERRED] = "example of downloadVideoContent"
             return None
         return job
-
-
-async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: Asked) -> Response:
-    """The rendered content of a job, or the byte range asked for.
-
-    Raises:
-        ApiError: 412, it is not what is asked for; 416, the range lies outside of it.
-    """
-    order = job.order
-    clip = Clip(seed=job.id, width=order.width, height=order.height, seconds=order.seconds)
-    return await send_clip(library, clip, variant, Asked(asked.method, asked.headers, ends_ms(job)))
-
-
-async def send_clip(library: MediaLibrary, clip: Clip, variant: Variant, asked: Asked) -> Response:
-    """A rendered clip, or the byte range asked for.
-
-    Raises:
-        ApiError: 412, it is not what is asked for; 416, the range lies outside of it.
-    """
-    media = await library.get(clip, variant)
-    try:
-        return answer_with(media, asked)
-    except PreconditionFailedError as error:
-        raise ApiError(PRECONDITION_FAILED, f"{error}.") from error
-    except RangeNotSatisfiableError as error:
-        raise ApiError(RANGE_NOT_SATISFIABLE, f"{error}.", headers=error.headers) from error

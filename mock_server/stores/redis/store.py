@@ -7,8 +7,7 @@ from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from mock_server.domain.character import Character
-from mock_server.domain.job import Job, ends_ms
+from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import StoredTenant
 from mock_server.domain.webhooks import Delivery

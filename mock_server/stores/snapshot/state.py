@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from mock_server.domain.character import Character
-from mock_server.domain.job import Job
+from mock_server.domain.job import Character, Job
 from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry

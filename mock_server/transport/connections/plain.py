@@ -7,7 +7,7 @@ internals is listed, and checked against the installed release, in ``test_uvicor
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from mock_server.transport.connections.heads import Head, without_offer
+from mock_server.transport.connections.refusals import Head, without_offer
 
 __all__ = ("PlainProtocol", "RequestResponseCycle")
 

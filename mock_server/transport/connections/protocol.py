@@ -13,13 +13,13 @@ from mock_server.http.errors import ApiError
 from mock_server.http.middleware.fault_injection import TRANSPORT
 from mock_server.transport.connections.bodies import Held, let_go
 from mock_server.transport.connections.guard import Guard
-from mock_server.transport.connections.heads import refusal_of
 from mock_server.transport.connections.joining import JoiningTransport
 from mock_server.transport.connections.plain import PlainProtocol, RequestResponseCycle
 from mock_server.transport.connections.refusals import (
     large_head,
     long_url,
     malformed,
+    refusal_of,
     too_many_bodies,
     too_many_connections,
     too_many_requests,

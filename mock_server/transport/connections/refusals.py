@@ -1,4 +1,8 @@
-"""The errors of requests that are refused by their connection."""
+"""Checks the head of a request (RFC 9110 and 9112), and makes the errors of refused requests."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import httptools
 
@@ -14,6 +18,8 @@ from mock_server.http.errors import (
     ApiError,
     shown,
 )
+from mock_server.http.hosts import Hosts, read_authority
+from mock_server.http.limits import ConnectionLimits
 
 
 def malformed(error: httptools.HttpParserError) -> ApiError:
@@ -108,3 +114,62 @@ def unknown_host(host: str) -> ApiError:
         "and names without a dot are always answered."
     )
     return ApiError(UNKNOWN_HOST, message)
+
+
+_VERSIONS = ("1.1", "1.0")
+_SCHEMES = (b"http://", b"https://")
+
+HeaderLines = Sequence[tuple[bytes, bytes]]
+authority_of = lru_cache(maxsize=1000)(read_authority)
+
+
+class Head(NamedTuple):
+    """A request line and its headers; their names are lower-case."""
+
+    method: str
+    url: bytes
+    version: str
+    headers: HeaderLines
+
+
+def refusal_of(head: Head, limits: ConnectionLimits, hosts: Hosts) -> ApiError | None:
+    """The error for an invalid head, or None."""
+    if len(head.url) > limits.url:
+        return long_url(limits.url)
+    if len(head.headers) > limits.headers:
+        return large_head(limits.headers, limits.header_bytes)
+    if head.version not in _VERSIONS:
+        return unknown_version(head.version)
+    if head.method == "CONNECT":
+        return no_proxy()
+    named = [value for name, value in head.headers if name == b"host"]
+    return _refusal_of_host(head, named, hosts) or _refusal_of_coding(head)
+
+
+def _refusal_of_coding(head: Head) -> ApiError | None:
+    codings = [value for name, value in head.headers if name == b"transfer-encoding"]
+    return transfer_coding(b", ".join(codings).decode("latin-1")) if codings else None
+
+
+def without_offer(head: Head) -> bytes:
+    """The bytes of a head without its offer to upgrade, which may be ignored (RFC 9110, 7.8)."""
+    start = b" ".join((head.method.encode(), head.url, b"HTTP/" + head.version.encode()))
+    kept = (name + b": " + value for name, value in head.headers if name != b"upgrade")
+    return b"\r\n".join((start, *kept, b"", b""))
+
+
+def _refusal_of_host(head: Head, named: list[bytes], hosts: Hosts) -> ApiError | None:
+    if not named and head.version == "1.0":
+        return None
+    if len(named) != 1:
+        return host_count(len(named))
+    if head.url.startswith(_SCHEMES):
+        # A target in absolute form names the host as well (RFC 9112, 3.2.2).
+        named = [*named, head.url.split(b"/", 3)[2]]
+    for name in named:
+        host = authority_of(name.decode("latin-1"))
+        if host is None:
+            return malformed_host(name.decode("latin-1"))
+        if not hosts.answers(host):
+            return unknown_host(host)
+    return None

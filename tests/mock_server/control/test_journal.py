@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.kept import LONGEST_TEXT, shortened
+from mock_server.domain.truncation import LONGEST_TEXT, shortened
 from mock_server.journal import Entry, Journal, Search
 from mock_server.journal.entry import redacted
 from mock_server.journal.journal import Times

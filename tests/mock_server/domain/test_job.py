@@ -5,8 +5,7 @@ import random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mock_server.domain.job import view_at
-from mock_server.domain.timeline import Stage, Timeline
+from mock_server.domain.job import Stage, Timeline, view_at
 from tests.mock_server.facts import (
     BORN_MS,
     ENDS_MS,

@@ -7,10 +7,10 @@ import pytest
 
 import openapi
 from mock_server.domain.clock import ManualClock, Pace, TenantClock
-from mock_server.domain.job import Job, View, view_at
-from mock_server.domain.timeline import Timeline
+from mock_server.domain.job import Job, Timeline, View, view_at
 from mock_server.http.errors import ApiError
-from mock_server.jobs.service import JobPlan, JobService, not_found, poll_headers, require_content
+from mock_server.jobs.handlers.replies import poll_headers
+from mock_server.jobs.service import JobPlan, JobService, not_found, require_content
 from mock_server.scenarios.selection import shipped
 from openapi.catalogue.models import load_catalogue
 from openapi.dialects import DEFAULT

@@ -9,7 +9,7 @@ import pytest
 import openapi
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import view_at
-from mock_server.domain.kept import MOST_KEPT, weight
+from mock_server.domain.truncation import MOST_KEPT, weight
 from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.wire import Links
 from openapi.catalogue.models import load_catalogue

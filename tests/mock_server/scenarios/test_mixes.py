@@ -18,7 +18,7 @@ from mock_server.http.errors import ApiError
 from mock_server.scenarios.selection import read_course, shipped
 from mock_server.stores import MemoryStore
 from mock_server.tenants import TenantDefaults, TenantRepository
-from mock_server.tenants.dialects import Dialects
+from mock_server.tenants.defaults import Dialects
 from openapi.dialects.loading import load_dialects
 from tests.mock_server.inprocess import START_MS
 

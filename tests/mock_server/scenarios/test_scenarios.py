@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.job import view_at
-from mock_server.domain.timeline import Stage
+from mock_server.domain.job import Stage, view_at
 from mock_server.scenarios import SHIPPED
 from mock_server.scenarios.parsing import load_scenarios
 from openapi.errors import SpecError

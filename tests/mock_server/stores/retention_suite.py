@@ -6,8 +6,8 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
+from mock_server.domain.job import Phase, Stage, Timeline
 from mock_server.domain.retention import Retention
-from mock_server.domain.timeline import Phase, Stage, Timeline
 from mock_server.stores import Store
 from tests.mock_server.facts import BORN_MS, STUCK, job
 

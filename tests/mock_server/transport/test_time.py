@@ -64,7 +64,7 @@ def test_who_does_not_read_is_cut_off(address: Address) -> None:
 
 FILES = """
 import resource
-from mock_server.transport.connections.files import room_for
+from mock_server.transport.process import room_for
 resource.setrlimit(resource.RLIMIT_NOFILE, (600, 1000))
 print(room_for(50), resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 print(room_for(100), resource.getrlimit(resource.RLIMIT_NOFILE)[0])

@@ -11,7 +11,7 @@ from mock_server.domain.webhooks import Delivery, Endpoint
 from mock_server.scenarios.selection import shipped
 from mock_server.stores import MemoryStore
 from mock_server.tenants import TenantDefaults, TenantRepository
-from mock_server.tenants.dialects import Dialects
+from mock_server.tenants.defaults import Dialects
 from mock_server.webhooks import Attempts, Endpoints, Poster, Sender, Targets
 from mock_server.webhooks.post import Answer
 from openapi.dialects import DEFAULT

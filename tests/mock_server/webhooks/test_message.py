@@ -11,7 +11,7 @@ from openai import InvalidWebhookSignatureError, OpenAI
 
 from mock_server.domain.clock import wall_clock
 from mock_server.domain.webhooks import EVENTS, deliveries, event_id
-from mock_server.webhooks.message import body_of, headers_of, new_secret
+from mock_server.webhooks.post import body_of, headers_of, new_secret
 from tests.mock_server.facts import (
     BORN_MS,
     ENDS_MS,

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 import openapi
 from mock_server.domain.ids import IdSource
-from mock_server.domain.job import view_at
-from mock_server.domain.timeline import Timeline
+from mock_server.domain.job import Timeline, view_at
 from mock_server.http.error_responses import Occasion, tell
 from mock_server.http.errors import ApiError
 from mock_server.jobs.formats import videos

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mock_server.app import build_server
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.tenant import RequestsMode
 from mock_server.running import serving
 from mock_server.settings import Settings
 from tests.system.sdk_suites.suites import (

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 import openapi
-from mock_server.domain.requests_mode import RequestsMode
+from mock_server.domain.tenant import RequestsMode
 from mock_server.http.modes.examples import Examples
 from mock_server.settings import Settings
 from openapi.contract.document import load_contract, operations

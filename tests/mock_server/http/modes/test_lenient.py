@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.requests_mode import RequestsMode
-from mock_server.jobs.formats.frames import frame
+from mock_server.domain.tenant import RequestsMode
+from mock_server.jobs.formats.wire import frame
 from mock_server.settings import Settings
 from tests.mock_server.http.modes.client_requests import CLIENT_REQUESTS, ClientRequest
 from tests.mock_server.inprocess import Fake, fake_gateway

@@ -1,13 +1,39 @@
-"""What each word means, and where words are found in the values of a request."""
+"""Triggers: names in a prompt, a model, a key or a header that make the fake behave in some way.
+
+A trigger is the name of a scenario, the kind of a fault (with its default settings) or a status
+from 400 to 599. Everything here works on plain values.
+"""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from mock_server.faults import FAULTS
 from mock_server.faults.fault import Fault
 from mock_server.faults.rate_limit import RateLimit
 from mock_server.faults.status import Status
 from mock_server.http.errors import RATE_LIMITED, UNKNOWN_WORD, ApiError
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place; of two that ask for the same, the one that stands first in the list counts."""
+
+    name: str
+    form: str
+    example: str
+    reach: str
+
+
+PLACES = (
+    Place("header", "Prefer: code=STATUS", "Prefer: code=429", "that request"),
+    Place("header", "Prefer: scenario=NAME", "Prefer: scenario=stuck_at_99", "that create"),
+    Place("header", "Prefer: fault=KIND", "Prefer: fault=truncated", "that request"),
+    Place("prompt", "mock:WORD", "A cat mock:fails_at_60", "that create"),
+    Place("model", "MODEL+WORD", "sora-2+model_retired", "that create"),
+    Place("key", "KEY+WORD", "sk-anything+503", "requests with that key; the world is KEY's"),
+)
+
 
 STATUSES = range(400, 600)
 _MARK, _SUFFIX = "mock:", "+"

@@ -1,7 +1,33 @@
-"""Why a known model cannot be had, the same whether the catalogue says so or a drill."""
+"""Models as jobs use them: rows for unlisted models, and errors for unavailable ones."""
 
 from mock_server.http.errors import MODEL_PAUSED, MODEL_RETIRED, MODEL_UNAVAILABLE, ApiError
+from openapi.catalogue.models import Model, Price
 from openapi.contract.error_kinds import ErrorKind
+
+# What metrics call all such models: a caller can make up any number of names.
+LABEL = "unlisted"
+LONGEST_NAME = 128
+_INFERRED = "no page and no row names the model"
+
+
+def unlisted(name: str) -> Model:
+    """A row for a model that nobody lists: its price is unknown, all else inferred from others."""
+    return Model(
+        name=name,
+        family="veo" if name.lower().startswith("veo") else "sora",
+        status="available",
+        price=Price("job", None, {}, _INFERRED, "inferred"),
+        pages=(),
+        like=(),
+        sizes=(),
+        seconds=(),
+        default_size=None,
+        default_seconds=8,
+        queued_ms=10_000,
+        per_second_ms=14_300,
+        retired_on=None,
+        line=0,
+    )
 
 
 def retired(model: str, since: str | None = None) -> ApiError:

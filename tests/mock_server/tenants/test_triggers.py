@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mock_server.faults import FAULTS
 from mock_server.http.errors import ApiError
-from mock_server.triggers import PLACES, TriggerError, Triggers
+from mock_server.tenants.triggers import PLACES, TriggerError, Triggers
 
 WORDS = Triggers(("happy", "my own", "slow"))
 KNOWN = st.sampled_from([*FAULTS, "happy", "slow", "400", "429", "599"])

@@ -1,10 +1,11 @@
-"""How much of what a caller sent is kept: long texts and large structures are cut, and say so.
+"""Limits how much of what a client sent is kept or shown: long texts and large structures are cut.
 
-A text of any length costs at most ``LONGEST_TEXT`` characters, and all fields of one request
-together at most ``MOST_KEPT``. What is cut off is counted where it stood.
+Fields that are kept have at most ``LONGEST_TEXT`` characters each and about ``MOST_KEPT`` bytes per
+request. Where something was cut, the value says how much.
 """
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 # Prompts stay whole, pictures that are sent as data URLs do not.
@@ -90,3 +91,23 @@ class _Room:
 def _cut(text: str, most: int) -> str:
     missing = len(text) - most
     return text if missing <= 0 else f"{text[:most]}{_REST} [{missing} more characters]"
+
+
+_LONGEST = 80
+
+
+def quote(value: object, cut: str = "…") -> str:
+    """The value as a literal; of a long one the beginning, and ``cut``."""
+    text = repr(_beginning(value))
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}{cut}"
+
+
+def _beginning(value: Any) -> Any:
+    """As much of a value as can be seen: a megabyte is not written out to show its first line."""
+    if isinstance(value, str):
+        return value[: _LONGEST + 1]
+    if isinstance(value, Mapping):
+        return {key[:_LONGEST]: _beginning(part) for key, part in islice(value.items(), _LONGEST)}
+    if isinstance(value, list):
+        return [_beginning(part) for part in value[:_LONGEST]]
+    return value

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.kept import LONGEST_TEXT, MOST_KEPT, kept, weight
+from mock_server.domain.truncation import LONGEST_TEXT, MOST_KEPT, kept, weight
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(0, 9) | st.text(max_size=40),
