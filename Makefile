@@ -36,7 +36,7 @@ mock: $(RUNTIME) ## run the fake gateway; ARGS="--help" lists its options
 
 .PHONY: test
 test: $(DEV) ## run all tests in parallel; ARGS="-k name" picks some
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 $(ARGS)
 
 .PHONY: sdk-suites
 sdk-suites: $(DEV) ## hold the fake to the test suites of OpenAI's clients (part of test, too)

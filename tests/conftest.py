@@ -1,19 +1,24 @@
-"""What every test shares: Hypothesis settings and the `needs` mark; it knows no package of ours."""
+"""What every test shares: Hypothesis profiles, the anyio backend, test order, the `needs` mark."""
 
 import os
 import shutil
 
-import hypothesis
 import pytest
+
+from tests.properties import register_profiles
 
 IN_CI = bool(os.environ.get("CI"))
 
-# No deadline: a verdict must not depend on how busy the machine is.
-hypothesis.settings.register_profile("house", deadline=None, derandomize=IN_CI, print_blob=True)
-hypothesis.settings.load_profile("house")
+register_profiles(derandomize=IN_CI)
 
 # The longest tests: begun first, they leave no processor without work at the end.
 LONGEST = "tests/contract_tests/"
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the server does."""
+    return "asyncio"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -36,6 +36,7 @@ from tests.mock_server.wire import (
     read_answer,
     send,
 )
+from tests.properties import examples
 
 CASES = (*MEDIA_TYPES, *FORMS, *JSONS, *FIELDS, *ADDRESSES)
 MAX_BODY = 200_000
@@ -235,7 +236,7 @@ def test_a_connection_outlives_an_error(address: Address) -> None:
     assert statuses == [400, 200]
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.binary(max_size=300), st.sampled_from([JSON, FORM, "text/plain", "*/*", "\xff;="]))
 def test_no_bytes_make_the_server_fail(address: Address, body: bytes, kind: str) -> None:
     """Random bodies of any declared type are the caller's error, and make nothing."""

@@ -14,6 +14,7 @@ from mock_server.control.document import load_document
 from mock_server.http.connexion.specification import is_valid, specification
 from openapi.contract.document import load_contract, operations
 from openapi.documents.places import parts
+from tests.properties import examples
 
 CONTRACT = load_contract(openapi.CONTRACT)
 SMALL: dict[str, Any] = {
@@ -121,7 +122,7 @@ def test_a_contract_with_a_mistake_is_left_to_connexion(contract: dict[str, Any]
     assert specification(contract) is contract
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(place=st.sampled_from(PLACES), value=VALUES, remove=st.booleans())
 def test_nothing_is_held_valid_that_connexion_refuses(
     place: tuple[tuple[str | int, ...], str], value: Any, *, remove: bool

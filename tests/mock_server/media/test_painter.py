@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mock_server.media.canvas import Canvas
 from mock_server.media.painter import Painter
 from mock_server.media.scene import LOOP_MS, scene_of
+from tests.properties import examples
 
 SECONDS = 12
 WIDTH, HEIGHT = 256, 144
@@ -34,7 +35,7 @@ def bar(rows: list[bytes]) -> bytes:
     return rows[HEIGHT - 1]
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(MOMENTS, max_size=3), MOMENTS)
 def test_a_picture_depends_on_its_moment_alone(before: list[int], moment: int) -> None:
     """Shapes, counter and bar of earlier moments, in any order, leave no trace."""

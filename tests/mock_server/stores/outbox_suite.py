@@ -13,6 +13,7 @@ from mock_server.domain.webhooks import KEPT, DeliveryState
 from mock_server.stores import Store
 from tests.mock_server.facts import delivery, job
 from tests.mock_server.stores.outbox_model import Open, OutboxModel
+from tests.properties import examples
 
 
 class OutboxSuite:
@@ -28,7 +29,9 @@ class OutboxSuite:
         class Model(OutboxModel):
             opened = staticmethod(type(self).opened)
 
-        run_state_machine_as_test(Model, settings=settings(max_examples=25, stateful_step_count=25))
+        run_state_machine_as_test(
+            Model, settings=settings(max_examples=examples(25), stateful_step_count=25)
+        )
 
     @pytest.mark.parametrize("added_twice", [False, True])
     def test_a_job_and_its_deliveries_are_kept_together(self, added_twice: bool) -> None:

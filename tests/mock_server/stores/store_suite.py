@@ -23,6 +23,7 @@ from mock_server.stores import JobPage, Store
 from tests.mock_server.facts import character, job
 from tests.mock_server.stores.outbox_suite import OutboxSuite
 from tests.mock_server.stores.tenant_suite import WorldSuite
+from tests.properties import examples
 
 Open = Callable[[], AbstractAsyncContextManager[Store]]
 
@@ -117,7 +118,9 @@ class StoreSuite(WorldSuite, OutboxSuite):
         class Model(StoreModel):
             opened = staticmethod(type(self).opened)
 
-        run_state_machine_as_test(Model, settings=settings(max_examples=40, stateful_step_count=30))
+        run_state_machine_as_test(
+            Model, settings=settings(max_examples=examples(40), stateful_step_count=30)
+        )
 
     def test_facts_come_back_unchanged(self) -> None:
         """A job is got as it was added, request and timeline included."""

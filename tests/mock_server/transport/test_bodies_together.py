@@ -29,6 +29,7 @@ from tests.mock_server.wire import (
     read_answer,
     send,
 )
+from tests.properties import examples
 
 SIZE, MOST = 100_000, 250_000
 
@@ -159,7 +160,7 @@ def test_a_refused_request_does_not_overtake_others(address: Address) -> None:
     assert received.count(b"HTTP/1.1 ") == received.count(b"HTTP/1.1 200 ") == 2
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 40)), max_size=40))
 def test_the_sum_is_that_of_those_under_way(steps: list[tuple[int, int]]) -> None:
     """Whatever begins, grows and ends in whatever order: the sum is what is held, and no more."""

@@ -14,6 +14,7 @@ from openapi.merging.merge import merge, operations_of
 from openapi.merging.variants import Request
 from openapi.pages.documented import DocumentedPage
 from tests.openapi.samples import answer, create, page
+from tests.properties import examples
 
 PATH = "/v1/videos"
 WORDS = ("4", "8", "16x9", "large", "true", "ture", "a b", "")
@@ -25,7 +26,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "array": st.lists(st.sampled_from(WORDS), max_size=2),
 }
 # Drawing a page costs more than merging it; what can go wrong shows within a few dozen.
-few = settings(max_examples=20)
+few = settings(max_examples=examples(20))
 any_value = st.one_of(*VALUES.values())
 
 

@@ -23,6 +23,7 @@ from tests.mock_server.cli.bad_input.jsons import JSONS
 from tests.mock_server.cli.bad_input.media_types import MEDIA_TYPES
 from tests.mock_server.transport.test_server import gateway_mock, ready
 from tests.mock_server.wire import JSON, PATIENCE_S, Address, chunked, head, read_answer
+from tests.properties import examples
 from tests.system.hostile.bodies import BODIES
 from tests.system.hostile.case import AUTHORIZED, KEY, Hostile, in_chunks, lines
 from tests.system.hostile.heads import HEADS
@@ -121,7 +122,7 @@ def test_no_hostile_request_makes_a_job(address: Address) -> None:
     assert jobs(address) == 0
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.binary(min_size=1, max_size=2000))
 def test_no_bytes_fail_the_server(address: Address, sent: bytes) -> None:
     """Bytes of any kind are refused or ignored."""
@@ -131,7 +132,7 @@ def test_no_bytes_fail_the_server(address: Address, sent: bytes) -> None:
 GOOD = lines(b"POST /v1/videos HTTP/1.1", b"Host: a", b"Content-Type: application/json")
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.data())
 def test_no_change_to_a_good_request_fails_the_server(
     address: Address, data: st.DataObject

@@ -1,0 +1,34 @@
+"""How many examples a property is tried with: the two Hypothesis profiles of the suite.
+
+``fast`` is used for every change and always takes the same examples. CI uses ``thorough``
+(``--hypothesis-profile=thorough``), which tries ten times as many.
+"""
+
+from hypothesis import settings
+
+FAST, THOROUGH = "fast", "thorough"
+_USUAL = {FAST: 10, THOROUGH: 100}
+
+
+def register_profiles(*, derandomize: bool) -> None:
+    """Register both profiles and load ``fast``; Hypothesis' option loads another one later.
+
+    Neither has a deadline: a verdict must not depend on how busy the machine is.
+
+    Args:
+        derandomize: Whether ``thorough`` takes the same examples each time, too.
+    """
+    for name, derandomized in ((FAST, True), (THOROUGH, derandomize)):
+        settings.register_profile(
+            name,
+            deadline=None,
+            derandomize=derandomized,
+            max_examples=_USUAL[name],
+            print_blob=True,
+        )
+    settings.load_profile(FAST)
+
+
+def examples(thorough: int) -> int:
+    """How many examples the loaded profile gives a property that has ``thorough`` in CI."""
+    return max(5, thorough * settings().max_examples // _USUAL[THOROUGH])
