@@ -1,4 +1,7 @@
-"""The composition root: builds every part of a server once and puts them together."""
+"""The composition root: one builder for each part of a server, which returns a frozen bundle.
+
+Builders take what they need as arguments. Nothing is assigned to an object after its construction.
+"""
 
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +18,7 @@ from mock_server.domain.clock import Clock, TenantClock
 from mock_server.faults.active import Match, exceeded
 from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, read_fault
-from mock_server.http.address import addresses
+from mock_server.http.address import Addresses, addresses
 from mock_server.http.connexion.application import Parts, build_application
 from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
 from mock_server.http.errors import ApiError
@@ -30,6 +33,7 @@ from mock_server.observability.access_log import access_log
 from mock_server.observability.counters import RENDERS, Counters
 from mock_server.observability.health import Probes
 from mock_server.observability.metrics import Metrics
+from mock_server.observability.observers import ExchangeObservers
 from mock_server.observability.tally import OwnTally, Tally
 from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
@@ -40,8 +44,9 @@ from mock_server.stores import Store, open_store
 from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.defaults import DialectError, Dialects
 from mock_server.tenants.triggers import TriggerError, Triggers
-from mock_server.transport.connections import Guard
-from mock_server.webhooks import Sender, Targets, WebhookService, build_webhooks
+from mock_server.transport.connections import Guard, Load
+from mock_server.transport.connections.bodies import Bodies
+from mock_server.webhooks import Sender, Targets, WakeUps, WebhookService, build_webhooks
 from openapi import coverage
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
@@ -52,7 +57,7 @@ _TOKEN_BYTES = 18
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server: the ASGI application, and what stands behind it for those in the same process."""
+    """One server: the ASGI application, and its parts for callers in the same process."""
 
     application: ASGIApp
     tenants: TenantRepository
@@ -64,6 +69,58 @@ class Server:
     webhooks: WebhookService
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The contract and the data files that a server is built from.
+
+    ``partial``: the contract is the user's, and may lack operations that there are handlers for.
+    """
+
+    contract: dict[str, Any]
+    contract_text: bytes
+    partial: bool
+    catalogue: Catalogue
+    scenarios: Scenarios
+    dialects: Dialects
+    triggers: Triggers
+    dialect_contracts: DialectContracts
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is kept, for each tenant, and the schedule by which webhooks are sent."""
+
+    store: Store
+    tenants: TenantRepository
+    schedule: WakeUps
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The service that creates and finds jobs, and the media of those that have completed."""
+
+    service: JobService
+    media: MediaLibrary
+
+
+@dataclass(frozen=True, slots=True)
+class Observability:
+    """What sees every completed exchange, and where numbers for the metrics are counted."""
+
+    tally: Tally
+    counters: Counters
+    observers: ExchangeObservers
+    response_dialect: ResponseDialect
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """What connections share, and the metrics, which include the open connections."""
+
+    guard: Guard
+    metrics: Metrics
+
+
 def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
     """One server as an ASGI application; raises what ``build_server`` raises."""
     return build_server(settings, clock).application
@@ -72,131 +129,176 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
 def build_server(
     settings: Settings, clock: Clock | None = None, tally: Tally | None = None
 ) -> Server:
-    """One server; ``clock`` is for all tenants, in place of a clock of their own.
+    """Build one server; with a ``clock``, all tenants share it.
 
-    ``tally`` is where it counts what metrics tell, when that is shared with other processes.
+    ``tally`` is where metrics are counted, if they are shared with other processes.
 
     Raises:
         SpecError: the contract, the catalogue or a dialect cannot be read.
         StartError: the contract and the handlers do not match.
-        ScenarioError: the settings name a scenario that nobody knows, or one has a name that is
-            taken.
-        FaultError: a fault cannot be set like that.
-        DialectError: the settings name a dialect that nobody knows.
+        ScenarioError: the settings name an unknown scenario, or a scenario has a reserved name.
+        FaultError: the settings of a fault are invalid.
+        DialectError: the settings name an unknown dialect.
         StoreError: the store cannot be opened.
-        TargetError: a host for webhooks is none.
-        AddressError: a host, an origin or the public URL is none.
-        KeysError: the admin token cannot be sent, or is a key.
+        TargetError: a host for webhooks is invalid.
+        AddressError: a host, an origin or the public URL is invalid.
+        KeysError: the admin token cannot be sent in a header, or is an API key.
     """
     admin_token = _admin_token(settings)
     reached = addresses(settings)
-    contract = load_contract(settings.contract)
-    catalogue = _catalogue(settings, contract)
-    scenarios, dialects = _scenarios(settings), _dialects(settings)
-    words = _words(scenarios)
-    store = open_store(settings.store, settings.retain, settings.snapshot, settings.snapshot_every)
-    tenants = TenantRepository(store, _beginning(settings, scenarios, dialects, clock))
-    counters = Counters(tally := tally or OwnTally())
+    documents = read_documents(settings)
+    state = build_state(settings, documents, clock)
+    observability = build_observability(settings, documents.dialects, tally or OwnTally())
+    counters = observability.counters
+    jobs = build_jobs(settings, documents.catalogue, state, counters)
+    transport = build_transport(settings, reached, observability, jobs.media)
     webhooks = build_webhooks(
-        *(tenants, Targets(settings.webhook_hosts, loopback=settings.local)),
+        *(state.tenants, Targets(settings.webhook_hosts, loopback=settings.local), state.schedule),
         timeout_s=settings.webhook_timeout,
         counted=counters.attempted,
     )
-    jobs = JobService(store, catalogue, tenants.ids_of, tenants.polled, webhooks.sender.wake)
-    keys = KeyRing(settings.keys, words)
-    response_dialect = ResponseDialect(dialects.default)
-    observers = (counters, *access_log(settings.log_format, response_dialect))
-    guard = Guard(
-        *(settings.connection_limits, response_dialect, observers, counters.refused),
-        hosts=reached.hosts,
-        marks=reached.origins.lines,
-    )
-    media = MediaLibrary(
-        max_bytes=settings.media_cache,
-        workers=settings.render_workers,
-        render=counters.counting(RENDERS, render),
-    )
-    metrics = Metrics(tally, guard, media)
-    guard.each_tick = metrics.publish
-    dialect_contracts = DialectContracts(contract, partial=settings.contract != openapi.CONTRACT)
+    keys = KeyRing(settings.keys, documents.triggers)
     gateway = build_application(
         Parts(
-            contract=contract,
-            contract_text=settings.contract.read_bytes(),
-            dialects=dialects.known,
-            dialect=dialects.default,
-            tenants=tenants,
+            contract=documents.contract,
+            contract_text=documents.contract_text,
+            dialects=documents.dialects.known,
+            dialect=documents.dialects.default,
+            tenants=state.tenants,
             handlers=handlers(
-                *(
-                    jobs,
-                    media,
-                    ScenarioSelector(scenarios, tenants.draw_job),
-                    webhooks,
-                ),
-                contracts=lambda dialect: dialect_contracts.of(dialect).contract,
+                *(jobs.service, jobs.media),
+                ScenarioSelector(documents.scenarios, state.tenants.draw_job),
+                webhooks,
+                contracts=lambda dialect: documents.dialect_contracts.of(dialect).contract,
             ),
             keys=keys,
-            availability=jobs.availability,
-            words=words,
+            availability=jobs.service.availability,
+            words=documents.triggers,
             limits=settings.body_limits,
-            journal=Recorder(store, settings.journal_limits, settings.redact, observers).around,
-            outer=(MediaLinks(jobs, tenants, media).around,),
-            inner=lambda render: (fault_injection(tenants, jobs, words, render),),
-            lifespan=_living(media, webhooks.sender, store, counters),
+            journal=Recorder(
+                *(state.store, settings.journal_limits, settings.redact, observability.observers)
+            ).around,
+            outer=(MediaLinks(jobs.service, state.tenants, jobs.media).around,),
+            inner=lambda render: (
+                fault_injection(state.tenants, jobs.service, documents.triggers, render),
+            ),
+            lifespan=_lifespan(jobs.media, webhooks.sender, state.store, counters),
             validate_responses=settings.validate_responses,
-            partial=settings.contract != openapi.CONTRACT,
+            partial=documents.partial,
             public_url=reached.public_url,
-            dialect_contracts=dialect_contracts,
+            dialect_contracts=documents.dialect_contracts,
         )
     )
-    probes = Probes(
-        store=store,
-        metrics=metrics,
-        response_dialect=response_dialect,
-        admin_token=None if settings.local else admin_token,
-    )
     controls = Controls(
-        tenants=tenants,
-        scenarios=scenarios,
-        dialects=dialects,
+        tenants=state.tenants,
+        scenarios=documents.scenarios,
+        dialects=documents.dialects,
         keys=keys,
         admin_token=admin_token,
         reached=reached,
         webhooks=webhooks,
     )
-    beside = Beside(gateway, controls) if settings.control else gateway
-    application = reached.origins.around(probes.around(beside))
-    return Server(application, tenants, jobs, scenarios, admin_token, dialects, guard, webhooks)
+    probes = Probes(
+        store=state.store,
+        metrics=transport.metrics,
+        response_dialect=observability.response_dialect,
+        admin_token=None if settings.local else admin_token,
+    )
+    mounted = Beside(gateway, controls) if settings.control else gateway
+    return Server(
+        application=reached.origins.around(probes.around(mounted)),
+        tenants=state.tenants,
+        jobs=jobs.service,
+        scenarios=documents.scenarios,
+        admin_token=admin_token,
+        dialects=documents.dialects,
+        guard=transport.guard,
+        webhooks=webhooks,
+    )
+
+
+def read_documents(settings: Settings) -> Documents:
+    """Read the contract and the data files that the settings name."""
+    contract = load_contract(settings.contract)
+    partial = settings.contract != openapi.CONTRACT
+    catalogue = load_catalogue(settings.models)
+    # The contract documents the models of the catalogue; each of its models needs a row.
+    coverage.extend(contract, catalogue)
+    coverage.require_rows(contract, catalogue)
+    scenarios = _scenarios(settings)
+    return Documents(
+        contract=contract,
+        contract_text=settings.contract.read_bytes(),
+        partial=partial,
+        catalogue=catalogue,
+        scenarios=scenarios,
+        dialects=_dialects(settings),
+        triggers=_triggers(scenarios),
+        dialect_contracts=DialectContracts(contract, partial=partial),
+    )
+
+
+def build_state(settings: Settings, documents: Documents, clock: Clock | None) -> State:
+    """Open the store, whose tenants begin as the settings say."""
+    faults = tuple(_fault(text) for text in settings.faults)
+    if limit := exceeded(faults):
+        raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
+    defaults = TenantDefaults(
+        clock=lambda: clock or TenantClock.start(settings.pace),
+        scenarios=documents.scenarios,
+        dialects=documents.dialects,
+        seed=settings.seed,
+        faults=faults,
+        requests_mode=settings.requests,
+    )
+    store = open_store(settings.store, settings.retain, settings.snapshot, settings.snapshot_every)
+    schedule = WakeUps()
+    return State(store, TenantRepository(store, defaults, changed=schedule.wake), schedule)
+
+
+def build_jobs(settings: Settings, catalogue: Catalogue, state: State, counters: Counters) -> Jobs:
+    """The job service, and the library that renders media."""
+    tenants = state.tenants
+    media = MediaLibrary(
+        max_bytes=settings.media_cache,
+        workers=settings.render_workers,
+        render=counters.counting(RENDERS, render),
+    )
+    service = JobService(
+        *(state.store, catalogue, tenants.ids_of, tenants.polled, state.schedule.wake)
+    )
+    return Jobs(service, media)
+
+
+def build_observability(settings: Settings, dialects: Dialects, tally: Tally) -> Observability:
+    """The observers of exchanges: the counters behind the metrics, and the access log."""
+    response_dialect = ResponseDialect(dialects.default)
+    counters = Counters(tally)
+    observers = (counters, *access_log(settings.log_format, response_dialect))
+    return Observability(tally, counters, observers, response_dialect)
+
+
+def build_transport(
+    settings: Settings, reached: Addresses, observability: Observability, media: MediaLibrary
+) -> Transport:
+    """The limits of connections; refused requests are counted and logged like others."""
+    limits = settings.connection_limits
+    load = Load(Bodies(limits.bodies))
+    metrics = Metrics(observability.tally, load, media)
+    guard = Guard(
+        *(limits, load, observability.response_dialect, observability.counters.refused),
+        observers=observability.observers,
+        hosts=reached.hosts,
+        marks=reached.origins.lines,
+        each_tick=metrics.publish,
+    )
+    return Transport(guard, metrics)
 
 
 def _admin_token(settings: Settings) -> str:
     if settings.admin_token is None:
         return secrets.token_urlsafe(_TOKEN_BYTES)
     return require_token(settings.admin_token, settings.keys or ())
-
-
-def _catalogue(settings: Settings, contract: dict[str, Any]) -> Catalogue:
-    """The models there are, each known to the contract and the other way round."""
-    catalogue = load_catalogue(settings.models)
-    coverage.extend(contract, catalogue)
-    coverage.require_rows(contract, catalogue)
-    return catalogue
-
-
-def _beginning(
-    settings: Settings, scenarios: Scenarios, dialects: Dialects, clock: Clock | None
-) -> TenantDefaults:
-    faults = tuple(_fault(text) for text in settings.faults)
-    if limit := exceeded(faults):
-        raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
-    return TenantDefaults(
-        clock=lambda: clock or TenantClock.start(settings.pace),
-        scenarios=scenarios,
-        dialects=dialects,
-        seed=settings.seed,
-        faults=faults,
-        requests_mode=settings.requests,
-    )
 
 
 def _scenarios(settings: Settings) -> Scenarios:
@@ -208,7 +310,7 @@ def _scenarios(settings: Settings) -> Scenarios:
         raise ScenarioError(f"--scenario {settings.scenario}: {error.message}") from error
 
 
-def _words(scenarios: Scenarios) -> Triggers:
+def _triggers(scenarios: Scenarios) -> Triggers:
     try:
         return Triggers(scenarios.known)
     except TriggerError as error:
@@ -229,7 +331,7 @@ def _dialects(settings: Settings) -> Dialects:
     return Dialects(known, known[settings.dialect])
 
 
-def _living(
+def _lifespan(
     media: MediaLibrary, sender: Sender, store: Store, counters: Counters
 ) -> Callable[[Any], Any]:
     @asynccontextmanager

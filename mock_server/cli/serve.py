@@ -22,7 +22,7 @@ from mock_server.scenarios import ScenarioError
 from mock_server.settings import Settings
 from mock_server.stores import StoreError
 from mock_server.tenants.defaults import DialectError
-from mock_server.transport import process
+from mock_server.transport.process import paused, room_for
 from mock_server.transport.server import bind, run
 from mock_server.webhooks import TargetError
 from openapi.errors import SpecError
@@ -45,6 +45,7 @@ def serve(host: str, port: int, settings: Settings) -> int:
     Raises:
         click.ClickException: the settings are invalid, or the address cannot be listened on.
     """
+    settings = replace(settings, max_connections=room_for(settings.max_connections))
     made, listener = _made(host, port, settings)
     token = made.admin_token if settings.control and settings.admin_token is None else None
     logs = log_config(settings.log_format, settings.log_level)
@@ -77,7 +78,7 @@ def _temporary_folder() -> "TemporaryDirectory[str]":
 
 def _made(host: str, port: int, settings: Settings) -> tuple[Server, socket.socket]:
     try:
-        with process.paused(for_good=True):
+        with paused(for_good=True):
             return build_server(settings), bind(host, port)
     except _FORESEEN as error:
         raise click.ClickException(str(error)) from error

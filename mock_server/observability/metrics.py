@@ -22,7 +22,7 @@ from mock_server.observability.counters import (
     WEBHOOKS,
 )
 from mock_server.observability.tally import ALONE, Key, Tally
-from mock_server.transport.connections import Guard
+from mock_server.transport.connections import Load
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
@@ -52,15 +52,15 @@ class Metrics:
     """The metrics of all worker processes of this server."""
 
     tally: Tally
-    guard: Guard
+    load: Load
     media: MediaLibrary
 
     def publish(self) -> None:
         """Publish the current levels of this process."""
         levels = {
             _PID: os.getpid(),
-            _OPEN: len(self.guard.connections),
-            _BODIES: self.guard.bodies.held,
+            _OPEN: len(self.load.connections),
+            _BODIES: self.load.bodies.held,
             _RENDERING: self.media.under_way,
         }
         self.tally.publish(levels)

@@ -29,13 +29,23 @@ _log = logging.getLogger(__name__)
 class TenantRepository:
     """Every tenant's state; a tenant exists from its first request on."""
 
-    def __init__(self, store: Store, defaults: TenantDefaults, most: int = MOST_TENANTS) -> None:
-        """Keep the states of up to ``most`` tenants, each of which begins with ``defaults``."""
+    def __init__(
+        self,
+        store: Store,
+        defaults: TenantDefaults,
+        most: int = MOST_TENANTS,
+        *,
+        changed: Callable[[str], None] = lambda _tenant: None,
+    ) -> None:
+        """Keep the states of up to ``most`` tenants, each of which begins with ``defaults``.
+
+        ``changed`` is called after each change of a tenant that has webhooks: its clock may have
+        been moved.
+        """
         self._most = most
         self.store = store
         self.defaults = defaults
-        # Called after each change of a tenant that has webhooks: its clock may have been moved.
-        self.changed: Callable[[str], None] = _ignore
+        self.changed = changed
         self._remembered: dict[str, tuple[Storable, TenantState]] = {}
 
     async def read(self, tenant: str) -> TenantState:
@@ -225,7 +235,3 @@ class TenantRepository:
 def _after_poll(state: TenantState) -> TenantState:
     clock = state.clock
     return replace(state, clock=clock.polled()) if isinstance(clock, TenantClock) else state
-
-
-def _ignore(_tenant: str) -> None:
-    """Nothing has to follow the change."""

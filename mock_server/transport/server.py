@@ -8,7 +8,6 @@ import socket
 from asyncio import CancelledError
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -18,8 +17,6 @@ from starlette.types import ASGIApp
 from mock_server.http.connexion.docs import DOCS_PATH
 from mock_server.transport import process
 from mock_server.transport.connections import Guard, protocol
-from mock_server.transport.connections.protocol import GuardedProtocol
-from mock_server.transport.process import room_for
 
 _BIND_REMEDIES = {
     errno.EADDRINUSE: "choose another --port, or 0 for any free one",
@@ -85,7 +82,6 @@ class Runner(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start accepting connections and call ``ready``."""
         self._loop = asyncio.get_running_loop()
-        self._guard.connections = self.server_state.connections
         self._guard.tick(self._loop.time())
         await super().startup(sockets)
         if self.started:
@@ -96,9 +92,8 @@ class Runner(uvicorn.Server):
         now = asyncio.get_running_loop().time()
         self._guard.tick(now)
         if counter % _TICKS_A_CHECK == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, GuardedProtocol):
-                    connection.check(now)
+            for connection in list(self._guard.connections):
+                connection.check(now)
         return await super().on_tick(counter)
 
     async def main_loop(self) -> None:
@@ -207,7 +202,6 @@ def run(
     logs: LogConfig | None = None,
 ) -> int:
     """Serve until stopped; returns the exit status. A ``token`` is announced, once."""
-    guard.limits = replace(guard.limits, open=room_for(guard.limits.open))
     line = ready_line(listener, token, public_url)
     process.spare()
     server = make_server(application, lambda: announce(line), guard, logs)

@@ -4,7 +4,7 @@ from mock_server.webhooks.allowed_targets import TargetError, Targets
 from mock_server.webhooks.attempts import Attempts
 from mock_server.webhooks.endpoints import Endpoints
 from mock_server.webhooks.post import Poster
-from mock_server.webhooks.sender import Sender
+from mock_server.webhooks.sender import Sender, WakeUps
 from mock_server.webhooks.service import WebhookService, build_webhooks
 
 __all__ = (
@@ -14,6 +14,7 @@ __all__ = (
     "Sender",
     "TargetError",
     "Targets",
+    "WakeUps",
     "WebhookService",
     "build_webhooks",
 )

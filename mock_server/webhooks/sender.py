@@ -38,16 +38,16 @@ class Sender:
     if a process ends, or the store fails, before the outcome of an attempt is stored.
     """
 
-    def __init__(
-        self, tenants: TenantRepository, attempts: Attempts, wall: Callable[[], int] = wall_clock
-    ) -> None:
-        """Send what is in the outbox of the tenants' store; ``wall`` is the real clock."""
+    def __init__(self, tenants: TenantRepository, attempts: Attempts, schedule: "WakeUps") -> None:
+        """Send what is in the outbox of the tenants' store.
+
+        ``schedule`` says when to check which tenant; its clock is the real one.
+        """
         self.attempts = attempts
         self._tenants = tenants
         self._outbox = tenants.store.outbox
-        self._wall = wall
+        self._schedule = schedule
         self._claim_ms = round(2000 * attempts.poster.timeout_s)
-        self._schedule = WakeUps(wall)
         self._in_progress: defaultdict[str, set[asyncio.Task[Delivery]]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
         # Names for which the store failed at the last try.
@@ -133,7 +133,7 @@ class Sender:
 
     async def _check_tenant(self, tenant: str) -> None:
         """Start what is due and plan the next check; a finished attempt plans one by itself."""
-        due = await self._outbox.due(tenant, self._wall())
+        due = await self._outbox.due(tenant, self._schedule.wall())
         if due is None:
             # The rest is claimed by another process, which may have ended without notice.
             if self._outbox.shared and await self._outbox.due(tenant, None) is not None:
@@ -157,7 +157,7 @@ class Sender:
         )
         if room <= 0:
             return
-        wall = self._wall()
+        wall = self._schedule.wall()
         claimed = await self._outbox.claim(
             tenant, due_ms=now, wall_ms=wall, until_ms=wall + self._claim_ms, limit=room
         )
@@ -185,9 +185,9 @@ class Sender:
 class WakeUps:
     """A schedule of names by real time; ``wake`` makes a name due now."""
 
-    def __init__(self, wall: Callable[[], int]) -> None:
+    def __init__(self, wall: Callable[[], int] = wall_clock) -> None:
         """``wall`` is the real clock, in milliseconds."""
-        self._wall = wall
+        self.wall = wall
         self._planned: dict[str, int] = {}
         self._changed = asyncio.Event()
 
@@ -198,12 +198,12 @@ class WakeUps:
 
     def plan(self, name: str, wait_ms: int) -> None:
         """Make a name due after a wait, unless it is due earlier."""
-        at = self._wall() + min(wait_ms, _LONGEST_WAIT_MS)
+        at = self.wall() + min(wait_ms, _LONGEST_WAIT_MS)
         self._planned[name] = min(at, self._planned.get(name, at))
 
     def take(self) -> Sequence[str]:
         """Remove and return the names that are due."""
-        now = self._wall()
+        now = self.wall()
         due = [name for name, at in self._planned.items() if at <= now]
         for name in due:
             del self._planned[name]
@@ -212,7 +212,7 @@ class WakeUps:
     async def wait(self) -> None:
         """Wait until a name is due or ``wake`` is called."""
         first = min(self._planned.values(), default=None)
-        seconds = None if first is None else max(0, first - self._wall()) / 1000
+        seconds = None if first is None else max(0, first - self.wall()) / 1000
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._changed.wait()

@@ -19,7 +19,7 @@ from mock_server.webhooks.allowed_targets import TargetError, Targets
 from mock_server.webhooks.attempts import Attempts
 from mock_server.webhooks.endpoints import Edit, Endpoints
 from mock_server.webhooks.post import Poster, new_secret
-from mock_server.webhooks.sender import Sender
+from mock_server.webhooks.sender import Sender, WakeUps
 
 # OpenAI's limit is not documented. A tenant's state is read whole by each request, so it is small.
 MOST_ENDPOINTS = 100
@@ -197,14 +197,19 @@ class WebhookService:
 
 
 def build_webhooks(
-    tenants: TenantRepository, targets: Targets, *, timeout_s: float, counted: Callable[[str], None]
+    tenants: TenantRepository,
+    targets: Targets,
+    schedule: WakeUps,
+    *,
+    timeout_s: float,
+    counted: Callable[[str], None],
 ) -> WebhookService:
-    """The webhooks of one server; ``counted`` is called with the result of each attempt."""
-    endpoints = Endpoints(tenants)
-    attempts = Attempts(tenants, endpoints, Poster(targets, timeout_s), counted)
-    sender = Sender(tenants, attempts)
-    tenants.changed = sender.wake
-    return WebhookService(tenants, targets, sender)
+    """The webhooks of one server; ``counted`` is called with the result of each attempt.
+
+    ``schedule`` is woken when the outbox or the state of a tenant has changed.
+    """
+    attempts = Attempts(tenants, Endpoints(tenants), Poster(targets, timeout_s), counted)
+    return WebhookService(tenants, targets, Sender(tenants, attempts, schedule))
 
 
 def _required(endpoint: Endpoint | None, endpoint_id: str) -> Endpoint:

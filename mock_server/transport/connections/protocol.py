@@ -64,7 +64,8 @@ class GuardedProtocol(PlainProtocol):
         self._joining = JoiningTransport(transport, self.loop)
         super().connection_made(self._joining)
         self._since = self.guard.now
-        beyond = len(self.connections) - self.guard.limits.open
+        self.guard.connections.add(self)
+        beyond = len(self.guard.connections) - self.guard.limits.open
         if beyond > _REFUSED_WITH_RESPONSE:
             transport.abort()
         elif beyond > 0:
@@ -138,7 +139,8 @@ class GuardedProtocol(PlainProtocol):
         super().on_message_complete()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the requests that have not started."""
+        """Forget the connection, and the requests that have not started."""
+        self.guard.connections.discard(self)
         for cycle, _ in self.pipeline:
             let_go(cycle.scope["state"])
         super().connection_lost(exc)

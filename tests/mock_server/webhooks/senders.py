@@ -12,7 +12,7 @@ from mock_server.scenarios.selection import shipped
 from mock_server.stores import MemoryStore
 from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.defaults import Dialects
-from mock_server.webhooks import Attempts, Endpoints, Poster, Sender, Targets
+from mock_server.webhooks import Attempts, Endpoints, Poster, Sender, Targets, WakeUps
 from mock_server.webhooks.post import Answer
 from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
@@ -83,14 +83,15 @@ async def sending(
     defaults = TenantDefaults(
         clock=lambda: clock, scenarios=shipped(), dialects=Dialects(DIALECTS, DIALECTS[DEFAULT])
     )
-    tenants = TenantRepository(store or MemoryStore(), defaults)
+    schedule = WakeUps()
+    tenants = TenantRepository(store or MemoryStore(), defaults, changed=schedule.wake)
     known = Endpoints(tenants)
     poster = ScriptedPoster(answers or [Answer(status=200)])
     counted: Counter[str] = Counter()
     sender = Sender(
-        tenants, Attempts(tenants, known, poster, lambda result: counted.update((result,)))
+        *(tenants, Attempts(tenants, known, poster, lambda result: counted.update((result,)))),
+        schedule,
     )
-    tenants.changed = sender.wake
     for each in endpoints or (endpoint(),):
         await known.add("tenant", lambda state, each=each: (state, each))  # type: ignore[misc]
     yield SenderUnderTest(clock, tenants, known, poster, sender, counted)
