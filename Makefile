@@ -6,6 +6,7 @@ ARGS ?=
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
+DOCS := .venv/.docs
 LINT := .tools/lint/.installed
 CLIENTS := .tools/lint/gateway-clients.yaml
 PEERS := .tools/bench/.installed
@@ -14,9 +15,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --constraint constraints.txt
 EDITABLE := --build-constraint constraints.txt --editable
 
-CODE := $(wildcard openapi mock_server contract_tests video_gateway_mock tests benchmarks examples)
+CODE := $(wildcard openapi mock_server contract_tests video_gateway_mock tests benchmarks examples docs)
 HOUSE_RULES := tests/project/test_imports.py tests/project/test_house_limits.py \
-	tests/project/test_docs.py
+	tests/project/test_docs.py tests/project/test_site.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -48,7 +49,7 @@ contract: $(DEV) ## hold the fake to the contract, in-process and over HTTP; ARG
 	$(BIN)/gateway-contract run --target mock-http $(ARGS)
 
 .PHONY: check
-check: $(DEV) ## ruff, mypy, house rules, contract freshness, lint-contract
+check: $(DEV) $(DOCS) ## ruff, mypy, house rules, documentation, contract freshness, lint-contract
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/mypy $(CODE)
@@ -61,15 +62,21 @@ spec: $(RUNTIME) ## rebuild openapi/gateway.yaml from the documented pages
 	$(BIN)/gateway-spec build
 
 .PHONY: docs
-docs: $(DEV) ## write the README's tables anew from the code
+docs: $(DEV) $(DOCS) tables ## write the tables and the picture from the code, build the site in build/site
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --doctree-dir build/doctrees docs build/site
+	@echo "Open build/site/index.html"
+
+.PHONY: tables
+tables: $(DEV) ## only write the tables and the picture of the documentation
 	$(BIN)/python -m tests.project.tables
+	$(BIN)/python -m tests.project.picture
 
 # Without npm the peers that it would bring are left out, each with what is missing.
 .PHONY: bench
 bench: $(DEV) ## measure the fake beside other mocks (needs wrk, npm, java); ARGS="--help"
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS); fi
 	$(BIN)/python -m benchmarks $(ARGS)
-	@$(MAKE) --no-print-directory docs
+	@$(MAKE) --no-print-directory tables
 
 .PHONY: lint-contract
 lint-contract: ## Spectral's and Redocly's recommended rules over the contract and its client's edition (needs npm)
@@ -105,7 +112,7 @@ pins: ## write constraints.txt anew from the newest releases (takes Python 3.11,
 	rm -rf .tools/pins
 	$(PYTHON) -m venv .tools/pins
 	.tools/pins/bin/python -m pip install --quiet --upgrade pip
-	.tools/pins/bin/python -m pip install --quiet '.[contract,redis]' --group dev
+	.tools/pins/bin/python -m pip install --quiet '.[contract,redis]' --group dev --group docs
 	{ echo '# The tested set, written by `make pins`; not edited by hand.'; \
 		.tools/pins/bin/python -m pip freeze --all --exclude setuptools --exclude video-gateway-mock; \
 	} > .tools/pins/constraints.txt
@@ -144,6 +151,11 @@ $(RUNTIME): pyproject.toml constraints.txt
 $(DEV): $(RUNTIME)
 	@echo "Adding the test and lint tools ..."
 	@$(INSTALL) $(EDITABLE) '.[contract,redis]' --group dev
+	@touch $@
+
+$(DOCS): $(DEV)
+	@echo "Adding the generator of the documentation's site ..."
+	@$(INSTALL) --group docs
 	@touch $@
 
 # Packages' install scripts are left out: the linters need none, and one of them reports home.

@@ -1,5 +1,6 @@
-"""The tables of README.md that are made from the code; `make docs` writes them."""
+"""The tables of the documentation that are made from the code; `make docs` writes them."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, fields
@@ -7,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
+from click.testing import CliRunner
 
 import openapi
 from benchmarks.results import tables as benchmarks
 from benchmarks.results.kept import RESULTS, read
+from contract_tests.cli.main import main as gateway_contract
 from mock_server.cli.main import main as gateway_mock
 from mock_server.faults import KINDS
 from mock_server.http import errors
@@ -25,24 +29,27 @@ from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.coverage import variants
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
+from tests.project.pages import PAGES
+from tests.project.reserved import RESERVED
+from tests.project.rules import LAYERS
 from tests.project.source import ROOT
 
-README = ROOT / "README.md"
+CONTROL = ROOT / "mock_server" / "control" / "control.yaml"
 _MARKED = re.compile(
     r"(?P<start><!-- table: (?P<name>[a-z-]+) -->\n).*?(?P<end><!-- end of table -->)", re.DOTALL
 )
 
 
 def operations() -> Iterator[Sequence[str]]:
-    """Every operation with its standing."""
-    yield "operation", "what it does", "standing", "who says so"
+    """Every operation with the evidence for it."""
+    yield "operation", "what it does", "evidence", "source"
     for row in rows(openapi.CONTRACT):
         yield f"`{row.operation}`", row.summary, row.standing, row.source
 
 
 def requests() -> Iterator[Sequence[str]]:
     """Every documented create request."""
-    yield "request", "schema", "models", "required", "who says so"
+    yield "request", "schema", "models", "required", "source"
     for name, schema in variants(load_contract(openapi.CONTRACT)):
         models = ", ".join(f"`{model}`" for model in schema["properties"]["model"]["enum"])
         required = ", ".join(schema["required"])
@@ -51,7 +58,7 @@ def requests() -> Iterator[Sequence[str]]:
 
 def models() -> Iterator[Sequence[str]]:
     """Every model of the catalogue."""
-    yield "model", "status", "seconds", "sizes", "list price", "standing of the price"
+    yield "model", "status", "seconds", "sizes", "list price", "evidence for the price"
     for model in load_catalogue(openapi.MODELS).models.values():
         sizes = ", ".join(model.sizes) or "-"
         lengths = ", ".join(map(str, model.seconds)) or "-"
@@ -64,7 +71,7 @@ def _price(model: Model) -> str:
 
 
 def error_codes() -> Iterator[Sequence[str]]:
-    """Every error the fake answers with."""
+    """Every error that the fake answers with."""
     yield "status", "code", "type"
     known = [value for value in vars(errors).values() if isinstance(value, ErrorKind)]
     for error_kind in sorted(known, key=lambda error_kind: (error_kind.status, error_kind.code)):
@@ -73,8 +80,17 @@ def error_codes() -> Iterator[Sequence[str]]:
 
 def mock_options() -> Iterator[Sequence[str]]:
     """Every option of gateway-mock."""
+    return _options(gateway_mock)
+
+
+def run_options() -> Iterator[Sequence[str]]:
+    """Every option of gateway-contract run."""
+    return _options(gateway_contract.commands["run"])
+
+
+def _options(command: click.Command) -> Iterator[Sequence[str]]:
     yield "option", "default", "meaning"
-    for parameter in gateway_mock.params:
+    for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.name != "version":
             default = _default(parameter)
             yield f"`{', '.join(parameter.opts)}`", default, parameter.help or ""
@@ -89,10 +105,10 @@ def _default(option: click.Option) -> str:
 
 def dialect_facts() -> Iterator[Sequence[str]]:
     """Every shipped dialect and where they differ most."""
-    head = "dialect", "whose manners", "id", "what does not apply yet", "error body"
-    yield (*head, "unknown id, unknown model", "content stays", "names an exchange", "not there")
+    head = "dialect", "imitates", "id", "what does not apply yet", "error body"
+    yield (*head, "unknown id, unknown model", "content is kept", "request id in", "not there")
     for dialect in load_dialects().values():
-        missing = [_told(dialect, code, at) for code, at in _ASKED]
+        missing = [_rendered(dialect, code, at) for code, at in _COMPARED]
         yield (
             f"`{dialect.name}`",
             dialect.summary,
@@ -106,7 +122,7 @@ def dialect_facts() -> Iterator[Sequence[str]]:
         )
 
 
-_ASKED = (("video_not_found", "retrieveVideo"), ("model_not_found", "createVideo"))
+_COMPARED = (("video_not_found", "retrieveVideo"), ("model_not_found", "createVideo"))
 _ID_FORMS = {
     "uuid": "UUID",
     "time_hex": "{} hex digits, the time first",
@@ -114,7 +130,7 @@ _ID_FORMS = {
 }
 
 
-def _told(dialect: Dialect, code: str, operation: str) -> str:
+def _rendered(dialect: Dialect, code: str, operation: str) -> str:
     """Status and code of an error at an operation."""
     error_kind = ERROR_KINDS[code]
     rule = dialect.rule(error_kind, operation, None)
@@ -149,8 +165,8 @@ def _setting(field: Field[Any]) -> str:
     return field.name if field.default is None else f"{field.name}={field.default!r}"
 
 
-def magic_words() -> Iterator[Sequence[str]]:
-    """Every place in which a request can ask for a situation, the one that counts first."""
+def triggers() -> Iterator[Sequence[str]]:
+    """Every place in which a request can hold a trigger, the one that takes precedence first."""
     yield "place", "form", "example", "for"
     for place in PLACES:
         yield place.name, f"`{place.form}`", f"`{place.example}`", place.reach
@@ -158,10 +174,57 @@ def magic_words() -> Iterator[Sequence[str]]:
 
 def spec_commands() -> Iterator[Sequence[str]]:
     """Every command of gateway-spec with its options."""
+    return _commands("gateway-spec", gateway_spec)
+
+
+def contract_commands() -> Iterator[Sequence[str]]:
+    """Every command of gateway-contract with its options."""
+    return _commands("gateway-contract", gateway_contract)
+
+
+def mock_commands() -> Iterator[Sequence[str]]:
+    """Every command of gateway-mock besides serving."""
+    return _commands("gateway-mock", gateway_mock)
+
+
+def _commands(program: str, group: click.Group) -> Iterator[Sequence[str]]:
     yield "command", "options", "what it does"
-    for name, command in gateway_spec.commands.items():
+    for name, command in group.commands.items():
         options = [f"`{option.opts[0]}`" for option in command.params if option.opts[0][0] == "-"]
-        yield f"`gateway-spec {name}`", " ".join(options), command.get_short_help_str(200)
+        yield f"`{program} {name}`", " ".join(options), command.get_short_help_str(200)
+
+
+def checks() -> Iterator[Sequence[str]]:
+    """Every check of a contract run."""
+    yield "check", "what it holds", "evidence", "source"
+    listed = CliRunner().invoke(gateway_contract, ["checks", "--format", "json"])
+    for check in json.loads(listed.stdout):
+        yield f"`{check['check']}`", check["holds"], check["standing"], check["source"]
+
+
+def control_operations() -> Iterator[Sequence[str]]:
+    """Every operation of the control API."""
+    yield "call", "what it does"
+    for path, item in yaml.safe_load(CONTROL.read_text(encoding="utf-8"))["paths"].items():
+        for method, operation in item.items():
+            if isinstance(operation, dict) and "operationId" in operation:
+                yield f"`{method.upper()} {path}`", operation["summary"]
+
+
+def imports() -> Iterator[Sequence[str]]:
+    """Every row of the import table."""
+    yield "module", "may import, of this project", "because"
+    for layer in LAYERS:
+        allowed = ", ".join(f"`{name}`" for name in layer.ours if name != layer.where)
+        yield f"`{layer.where}`", allowed or "nothing else", layer.reason
+
+
+def reserved_names() -> Iterator[Sequence[str]]:
+    """Every name that belongs to one place."""
+    yield "name", "only in", "because"
+    for rule in RESERVED:
+        names = ", ".join(f"`{name}`" for name in rule.names)
+        yield names, ", ".join(f"`{owner}`" for owner in rule.owners), rule.reason
 
 
 def measured(name: str) -> Callable[[], Iterator[Sequence[str]]]:
@@ -175,11 +238,18 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "models": models,
     "errors": error_codes,
     "mock-options": mock_options,
+    "run-options": run_options,
     "dialects": dialect_facts,
     "scenarios": scenario_names,
     "faults": fault_kinds,
-    "magic-words": magic_words,
+    "triggers": triggers,
     "spec-commands": spec_commands,
+    "contract-commands": contract_commands,
+    "mock-commands": mock_commands,
+    "checks": checks,
+    "control": control_operations,
+    "imports": imports,
+    "reserved": reserved_names,
     **{name: measured(name) for name in benchmarks.TABLES},
 }
 
@@ -206,4 +276,5 @@ def marked(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")

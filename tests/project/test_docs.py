@@ -1,15 +1,67 @@
-"""README.md tells of everything there is, and its tables are what the code says."""
+"""The pages have every table as the code says, their links lead somewhere, the picture is fresh."""
 
-from tests.project.tables import README, TABLES, filled, marked
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.project.import_graph import import_graph
+from tests.project.pages import PAGES, anchors, broken_links, title
+from tests.project.picture import PICTURE, picture
+from tests.project.source import ROOT
+from tests.project.tables import TABLES, filled, marked
 
 
-def test_the_tables_of_the_readme_are_made_from_the_code() -> None:
-    """A table of the README that differs from the code is stale; `make docs` writes it anew."""
-    text = README.read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=title)
+def test_tables_are_made_from_the_code(page: Path) -> None:
+    """A table that differs from the code is stale; `make docs` writes it again."""
+    text = page.read_text(encoding="utf-8")
 
     assert filled(text) == text
 
 
-def test_every_table_stands_in_the_readme() -> None:
-    """Operations, requests, models, errors and options are all told, each once."""
-    assert sorted(marked(README.read_text(encoding="utf-8"))) == sorted(TABLES)
+def test_every_table_stands_in_one_page() -> None:
+    """Operations, requests, models, errors, options and all others are listed, each once."""
+    found = Counter(name for page in PAGES for name in marked(page.read_text(encoding="utf-8")))
+
+    assert found == Counter(list(TABLES))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=title)
+def test_links_lead_to_a_page_and_its_heading(page: Path) -> None:
+    """Every link within the project names a file that is there and a heading that it has."""
+    assert list(broken_links(page, page.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("link", ["none.md", "README.md#no-such-heading", "#no-such-heading"])
+def test_a_broken_link_is_found(link: str) -> None:
+    """A missing file and a missing heading, of this page or another one, are named."""
+    assert list(broken_links(ROOT / "CHANGELOG.md", f"# Title\n\n[there]({link})\n"))
+
+
+def test_anchors_are_those_of_the_repository_host() -> None:
+    """Lower case, no punctuation, hyphens for blanks; a repeated heading gets a number."""
+    assert anchors("# One `--step`, two\n\n## Again\n\n## Again\n") == {
+        "one---step-two",
+        "again",
+        "again-1",
+    }
+
+
+def test_the_picture_of_the_imports_is_drawn_from_the_table() -> None:
+    """A picture that differs from the import table is stale; `make docs` draws it again."""
+    assert PICTURE.read_text(encoding="utf-8") == picture(import_graph())
+
+
+def test_every_page_of_the_documentation_is_in_its_contents() -> None:
+    """A reader of the site finds each page from the first one."""
+    contents = {
+        path.parent / f"{line}.md"
+        for path in PAGES
+        if path.is_relative_to(ROOT / "docs")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line and " " not in line
+    }
+    pages = {path for path in PAGES if path.is_relative_to(ROOT / "docs")}
+
+    assert pages - contents == {ROOT / "docs" / "index.md"}

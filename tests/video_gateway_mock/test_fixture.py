@@ -8,9 +8,10 @@ from tests.project.source import ROOT
 from tests.video_gateway_mock.conftest import Run
 
 
-def test_the_example_of_the_readme(run: Run) -> None:
-    """The test that the README shows passes as it stands there."""
-    text = (ROOT / "README.md").read_text()
+@pytest.mark.parametrize("page", ["README.md", "docs/offline-tests.md"])
+def test_the_example_of_the_pages(page: str, run: Run) -> None:
+    """The test that a page shows passes as it stands there."""
+    text = (ROOT / page).read_text(encoding="utf-8")
     (shown,) = re.findall(r"```python\n(def test_.*?)```", text, re.DOTALL)
 
     run(f"from openai import NotFoundError\n\n{shown}").assert_outcomes(passed=1)

@@ -1,4 +1,4 @@
-"""Runs the README's shell steps for CI against a second process that stands in for the gateway."""
+"""Runs the shell steps for CI of the documentation against a second process, the gateway."""
 
 import json
 import os
@@ -17,16 +17,17 @@ from tests.mock_server.transport.test_server import gateway_mock, ready
 from tests.project.snippets import snippets
 from tests.project.source import ROOT
 
-TITLE = "### In a CI of any kind"
+PAGE = ROOT / "docs" / "live-gateway.md"
+TITLE = "## In a CI of any kind"
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 FAST = ("--speed", "2000")
 
 
 def blocks(language: str) -> list[str]:
     """The section's blocks of one language, up to the next section."""
-    _, title, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(TITLE)
+    _, title, rest = PAGE.read_text(encoding="utf-8").partition(TITLE)
     assert title
-    text = rest.partition("\n### ")[0]
+    text = rest.partition("\n## ")[0]
     return [each.code for each in snippets(text) if each.language == language]
 
 
