@@ -1,6 +1,7 @@
 """How Sphinx builds the pages of this folder into a site; `make docs` runs it."""
 
 import re
+from pathlib import Path
 
 from sphinx.application import Sphinx
 
@@ -21,14 +22,20 @@ html_show_sourcelink = False
 smartquotes = False
 nitpicky = True
 
-# Pages of the repository's root are pages of the site, too.
-_ROOT_PAGE = re.compile(r"\]\((?:\.\./)+(CONTRIBUTING|SECURITY|CHANGELOG)\.md")
+# Pages of the repository's root that are pages of the site, too.
+_ROOT = Path(__file__).parents[1]
+_ROOT_PAGES = {"contributing": "CONTRIBUTING", "security": "SECURITY", "changelog": "CHANGELOG"}
+_ROOT_LINK = re.compile(rf"\]\((?:\.\./)*({'|'.join(_ROOT_PAGES.values())})\.md")
 
 
 def setup(app: Sphinx) -> None:
-    """Lead links to a page of the root to the page of the site that includes it."""
-    app.connect("source-read", _lead_to_site)
+    """Show pages of the root within the site, and lead links to them there."""
+    app.connect("source-read", _read_from_root)
 
 
-def _lead_to_site(_app: Sphinx, _page: str, content: list[str]) -> None:
-    content[0] = _ROOT_PAGE.sub(lambda found: f"](/{found[1].lower()}.md", content[0])
+def _read_from_root(app: Sphinx, page: str, content: list[str]) -> None:
+    if page in _ROOT_PAGES:
+        path = _ROOT / f"{_ROOT_PAGES[page]}.md"
+        app.env.note_dependency(path)
+        content[0] = path.read_text(encoding="utf-8").replace("](docs/", "](/")
+    content[0] = _ROOT_LINK.sub(lambda found: f"](/{found[1].lower()}.md", content[0])
