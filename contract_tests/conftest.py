@@ -126,7 +126,7 @@ def _text(run: Run, finding: Finding) -> str:
     line = curl(run.target.url, finding.exchange.request) if finding.exchange else ""
     text = (
         f"{finding.operation}: {finding.check}\n  expected {finding.expected}\n"
-        f"  received {finding.received}\n  source   {finding.source} ({finding.standing.value})\n"
+        f"  received {finding.received}\n  source   {finding.source} ({finding.evidence.value})\n"
         f"  seen     {finding.occurrences} times, {finding.certainty.value}\n  repeat   {line}"
     )
     return visible_lines(hide(text))

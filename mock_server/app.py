@@ -169,7 +169,7 @@ def build_server(
                 *(jobs.service, jobs.media),
                 ScenarioSelector(documents.scenarios, state.tenants.draw_job),
                 webhooks,
-                contracts=lambda dialect: documents.dialect_contracts.of(dialect).contract,
+                contracts=lambda dialect: documents.dialect_contracts.of(dialect).contract.document,
             ),
             keys=keys,
             availability=jobs.service.availability,

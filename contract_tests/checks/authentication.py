@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_success, path_of_job
-from contract_tests.contract.contract import Operation
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.bodies import request_of
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import BEARER, KEY, Exchange, Request
 from contract_tests.wire.session import Session
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence
 
 # Each with the kind of error that it is.
 _BAD_KEYS = {
@@ -36,7 +38,7 @@ def _breach(exchange: Exchange, what: str, told: int) -> Breach:
         return breach(exchange, f"{told} for {what}", key=what)
     # It is refused all the same: the status alone is not the documented one.
     return breach(exchange, f"{told} for {what}", key=f"status for {what}", source=_SOURCE,
-                  standing=Standing.VERIFIED)  # fmt: skip
+                  evidence=Evidence.VERIFIED)  # fmt: skip
 
 
 def _scheme(session: Session) -> Iterator[Breach]:
@@ -49,7 +51,7 @@ def _scheme(session: Session) -> Iterator[Breach]:
         exchange = session.send(Request("GET", operation.path).with_headers(authorization=lower))
         if is_success(usual) and not is_success(exchange):
             yield breach(exchange, "the same answer to 'bearer' as to 'Bearer'", key="case",
-                         source="RFC 9110, 11.1", standing=Standing.VERIFIED)  # fmt: skip
+                         source="RFC 9110, 11.1", evidence=Evidence.VERIFIED)  # fmt: skip
 
 
 def plain_request(session: Session, operation: Operation) -> Request:
@@ -63,7 +65,7 @@ def plain_request(session: Session, operation: Operation) -> Request:
     poison = faults.poison(session.contract, variant)
     if poison is None:
         poison = dict.fromkeys(variant.required[:1])
-    return variant.request(faults.changed(body, poison), path)
+    return request_of(variant, faults.changed(body, poison), path)
 
 
 def _wants_query(operation: Operation) -> bool:
@@ -75,6 +77,6 @@ CHECK = Probe(
     holds="Every operation refuses a missing, malformed or unknown key with 401.",
     source="sora-character:119, sora-image-zh:84, sora-image:129, "
     "unified-create:138, veo-image:119",
-    standing=Standing.DOCUMENTED,
+    evidence=Evidence.DOCUMENTED,
     probe=_probe,
 )

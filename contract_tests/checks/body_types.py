@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.contract.variants import FORM, JSON
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.bodies import request_of
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.session import Session
+from openapi.contract.evidence import Evidence
+from openapi.contract.requests import FORM, JSON
 
 _OTHER_TYPES = ("text/plain", "application/xml")
 
@@ -18,8 +20,10 @@ def _probe(session: Session) -> Iterator[Breach]:
         variants = [each for each in operation.variants if each.media_type == JSON]
         forms = [each for each in operation.variants if each.media_type == FORM]
         for variant in (variants or forms)[-1:]:
-            whole = variant.request(faults.documented(variant, job), path_of_job(operation, job))
-            documented = operation.standing is Standing.DOCUMENTED
+            whole = request_of(
+                variant, faults.documented(variant, job), path_of_job(operation, job)
+            )
+            documented = operation.evidence is Evidence.DOCUMENTED
             for kind in _OTHER_TYPES if documented else _OTHER_TYPES[:1]:
                 exchange = session.send(whole.with_headers(content_type=kind))
                 if not is_refusal(exchange):
@@ -32,7 +36,7 @@ CHECK = Probe(
     name="body_types",
     holds="A body of a type that the operation does not take is refused.",
     source="RFC 9110, 15.5.16; the operations' documented content types",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     probe=_probe,
     acceptance=True,
 )

@@ -8,18 +8,19 @@ believed.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Skipped, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach, Skipped
 from contract_tests.lifecycle.trace import Life, Moment
 from contract_tests.runner.capabilities import Capability
 from contract_tests.wire.exchange import Exchange
 from contract_tests.wire.session import Session
+from openapi.contract.evidence import Evidence
 
 Results = Iterator[Breach | Skipped]
-Applies = Callable[[Contract], bool]
+Applies = Callable[[TargetContract], bool]
 
 
-def everywhere(_contract: Contract) -> bool:
+def everywhere(_contract: TargetContract) -> bool:
     """Fits every contract."""
     return True
 
@@ -33,14 +34,14 @@ def having(*operations: str) -> Applies:
 class Check:
     """What every check says of itself: what it holds, and who demands it how firmly.
 
-    ``source`` and ``standing`` count for breaches that do not name their own. ``applies`` says to
+    ``source`` and ``evidence`` count for breaches that do not name their own. ``applies`` says to
     which contracts: a dialect may lack what the check is about.
     """
 
     name: str
     holds: str
     source: str
-    standing: Standing
+    evidence: Evidence
     applies: Applies = everywhere
 
 
@@ -51,7 +52,7 @@ class Passive(Check):
     ``unanswered``: it is shown the exchanges that have no reply instead of those that have one.
     """
 
-    look: Callable[[Contract, Exchange], Results]
+    look: Callable[[TargetContract, Exchange], Results]
     unanswered: bool = False
 
     def is_shown(self, exchange: Exchange) -> bool:
@@ -81,6 +82,6 @@ class LifeCycle(Check):
     ``walks``: it looks at the walks through the list, and is called when there is one.
     """
 
-    look: Callable[[Contract, Life], Results]
+    look: Callable[[TargetContract, Life], Results]
     moments: frozenset[Moment] = frozenset({Moment.CREATE})
     walks: bool = False

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.film import Film, NoFilmError, read_film
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _PIXELS = re.compile(r"([0-9]{1,6})[x:]([0-9]{1,6})")
 # Below it the figures are a ratio, such as 16x9.
@@ -19,7 +20,7 @@ _LENGTH_TOLERANCE = 0.15
 _FULL = 200
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.CONTENT):
         exchange = trace.one(Moment.CONTENT)
         if exchange is None or not trace.stages.completed(trace.final.get("status")):
@@ -75,7 +76,7 @@ CHECK = LifeCycle(
     name="content",
     holds="A completed job's content downloads, opens as a video, and has its size and length.",
     source="OpenAI API spec, RetrieveVideoContent; VideoResource.size and seconds",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("downloadVideoContent"),
     look=_look,
     moments=frozenset({Moment.CONTENT}),

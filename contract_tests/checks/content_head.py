@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment
+from openapi.contract.evidence import Evidence
 
 _OK = 200
 _SANE = frozenset({_OK, 404, 405})
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.CONTENT, Moment.CONTENT_HEAD):
         whole, head = trace.at(Moment.CONTENT)[0], trace.at(Moment.CONTENT_HEAD)[0]
         where = whole.operation
@@ -31,7 +32,7 @@ CHECK = LifeCycle(
     name="content_head",
     holds="HEAD of the content has the length of what GET sends, or is not allowed.",
     source="RFC 9110, 9.3.2",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("downloadVideoContent"),
     look=_look,
     moments=frozenset({Moment.CONTENT_HEAD}),

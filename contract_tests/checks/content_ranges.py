@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_refusal
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _WHOLE, _PART, _BEYOND = 200, 206, 416
 _CONTENT = "downloadVideoContent"
@@ -18,10 +19,10 @@ _SLICES: Mapping[Moment, slice] = {
     Moment.RANGE_MIDDLE: slice(4, 8),
     Moment.RANGE_LAST: slice(-4, None),
 }
-_PRACTICE = {"source": "RFC 9110, 14.2: ranges may be ignored", "standing": Standing.INFERRED}
+_PRACTICE = {"source": "RFC 9110, 14.2: ranges may be ignored", "evidence": Evidence.INFERRED}
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     promised = str(_PART) in contract.operation(_CONTENT).responses
     for trace in life.having(Moment.CONTENT):
         content = trace.at(Moment.CONTENT)[0]
@@ -70,7 +71,7 @@ def _others(trace: Trace, whole: bytes) -> Iterator[Breach]:
             if said != f"bytes */{len(whole)}":
                 yield breach(exchange, f"416 with Content-Range: bytes */{len(whole)}",
                              f"416 with {said}", key="beyond header",
-                             source="RFC 9110, 15.5.17", standing=Standing.VERIFIED)  # fmt: skip
+                             source="RFC 9110, 15.5.17", evidence=Evidence.VERIFIED)  # fmt: skip
         elif exchange.status != _WHOLE:
             yield breach(exchange, "416 for a range past the end", key="beyond")
     for exchange in trace.at(Moment.RANGE_MALFORMED):
@@ -82,7 +83,7 @@ CHECK = LifeCycle(
     name="content_ranges",
     holds="A byte range is honoured exactly or ignored cleanly; one past the end is a 416.",
     source="RFC 9110, 14 and 15.3.7",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having(_CONTENT),
     look=_look,
     moments=frozenset({*_SLICES, Moment.RANGE_BEYOND, Moment.RANGE_MALFORMED}),

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_refusal
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _OK = 200
 _STARTS = {"image/webp": b"RIFF", "image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG"}
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.CONTENT):
         if trace.at(Moment.CONTENT)[0].status != _OK:
             continue
@@ -37,7 +38,7 @@ CHECK = LifeCycle(
     name="content_variants",
     holds="Thumbnail and spritesheet of a job are pictures; any other variant is refused.",
     source="OpenAI API spec, RetrieveVideoContent; the guide names jpg for the spritesheet",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=lambda contract: contract.takes("downloadVideoContent", "variant"),
     look=_look,
     moments=frozenset({Moment.THUMBNAIL, Moment.SPRITESHEET, Moment.UNKNOWN_VARIANT}),

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, ListWalk, Moment
+from openapi.contract.evidence import Evidence
 
 _UNKNOWN = "video_not_found"
 _AFTER = (
@@ -18,7 +19,7 @@ _AFTER = (
 )
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.DELETE):
         delete = trace.at(Moment.DELETE)[0]
         if not is_success(delete):
@@ -47,7 +48,7 @@ CHECK = LifeCycle(
     name="deletion",
     holds="A deleted job is 404 to every operation and in no list; deleting it again is a 404.",
     source="OpenAI API spec, DeleteVideo",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("deleteVideo"),
     look=_look,
     moments=frozenset({Moment.DELETE}),

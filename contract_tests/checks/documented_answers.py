@@ -6,19 +6,21 @@ from typing import Any
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import JSON, breach, credit_at, operation_of, path_of, quoted
-from contract_tests.contract.contract import Contract, Operation
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence
 
 _MOST = 5
 _FIRST_ERROR = 400
 
 
-def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+def _look(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     operation = operation_of(contract, exchange)
     if operation is None:
         return
-    response = contract.response(operation, exchange.status)
+    response = operation.response(exchange.status)
     if response is None:
         yield _undocumented(operation, exchange)
         return
@@ -40,10 +42,12 @@ def _undocumented(operation: Operation, exchange: Exchange) -> Breach:
 
 
 def _credit(operation: Operation) -> dict[str, Any]:
-    return {"source": operation.source, "standing": operation.standing}
+    return {"source": operation.source, "evidence": operation.evidence}
 
 
-def _schema(contract: Contract, exchange: Exchange, schema: Mapping[str, Any]) -> Iterator[Breach]:
+def _schema(
+    contract: TargetContract, exchange: Exchange, schema: Mapping[str, Any]
+) -> Iterator[Breach]:
     data = exchange.reply.json
     if data is None and exchange.reply.body.strip() != b"null":
         yield breach(exchange, "a body that is one JSON document", key="json")
@@ -53,7 +57,7 @@ def _schema(contract: Contract, exchange: Exchange, schema: Mapping[str, Any]) -
         keyword = str(error.schema_path[-1]) if error.schema_path else ""
         if keyword == "required":
             keyword = "required"
-        source, standing = credit_at(contract, schema, steps, keyword)
+        source, evidence = credit_at(contract, schema, steps, keyword)
         where = path_of(steps)
         yield breach(
             exchange,
@@ -61,12 +65,12 @@ def _schema(contract: Contract, exchange: Exchange, schema: Mapping[str, Any]) -
             f"{exchange.status} with {where}: {error.message[:160]}",
             key=f"schema {where} {keyword}",
             source=source,
-            standing=standing,
+            evidence=evidence,
         )
 
 
 def _rule(
-    contract: Contract, schema: Mapping[str, Any], steps: list[str | int], keyword: str
+    contract: TargetContract, schema: Mapping[str, Any], steps: list[str | int], keyword: str
 ) -> str:
     """The keyword's value at the place, in words."""
     node = contract.resolve(schema)
@@ -82,6 +86,6 @@ CHECK = Passive(
     name="documented_answers",
     holds="Status, content type and body of every answer are documented for its operation.",
     source="the contract's responses; error statuses follow OpenAI and new-api",
-    standing=Standing.INFERRED,
+    evidence=Evidence.INFERRED,
     look=_look,
 )

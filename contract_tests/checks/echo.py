@@ -5,14 +5,15 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Trace
+from openapi.contract.evidence import Evidence
 
 _FIELDS = ("model", "seconds", "size")
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         if trace.variant is None or trace.family != "videos":
             continue
@@ -36,14 +37,14 @@ def _wanted(trace: Trace, name: str) -> tuple[str | None, str]:
 def _credit(trace: Trace, name: str) -> dict[str, Any]:
     if name in trace.sent or trace.variant is None:
         return {}
-    source = trace.variant.source_of(name, "default")
-    return {"source": source, "standing": Standing(trace.variant.standing)}
+    source = trace.variant.source_of_rule(name, "default")
+    return {"source": source, "evidence": trace.variant.evidence}
 
 
 CHECK = LifeCycle(
     name="echo",
     holds="A job's model, seconds and size are those asked for, or else the documented defaults.",
     source="OpenAI API spec, VideoResource; one page's example shows another name of the model",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

@@ -5,14 +5,16 @@ from typing import Any
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import JSON, breach, operation_of, path_of
-from contract_tests.contract.contract import Contract, Operation
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence, source_of
 
 _FIRST_ERROR = 400
 
 
-def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+def _look(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     operation = operation_of(contract, exchange)
     if exchange.status < _FIRST_ERROR or operation is None:
         return
@@ -22,14 +24,14 @@ def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
     schema = _envelope(operation, exchange.status)
     for error in contract.validator(schema).iter_errors(exchange.reply.json):
         where = path_of(list(error.instance_path))
-        source, standing = _credit(contract, schema)
+        source, evidence = _credit(contract, schema)
         yield breach(
             exchange,
             f"an error as {shape(contract, schema)}",
             f"{exchange.status} with {where}: {error.message[:160]}",
             key=f"{exchange.status} {where}",
             source=source,
-            standing=standing,
+            evidence=evidence,
         )
         return
 
@@ -47,13 +49,13 @@ def _envelope(operation: Operation, status: int) -> Mapping[str, Any]:
     return {"anyOf": different} if different else {}
 
 
-def _credit(contract: Contract, schema: Mapping[str, Any]) -> tuple[str, Standing]:
+def _credit(contract: TargetContract, schema: Mapping[str, Any]) -> tuple[str, Evidence]:
     """Who shows an envelope; of several, the first."""
     node = contract.resolve(schema)
-    return contract.credit(contract.resolve(next(iter(node.get("anyOf", ())), node)))
+    return source_of(contract.resolve(next(iter(node.get("anyOf", ())), node)))
 
 
-def shape(contract: Contract, schema: Mapping[str, Any]) -> str:
+def shape(contract: TargetContract, schema: Mapping[str, Any]) -> str:
     """A schema's objects by their required keys, such as {"error": {"message", "code"}}."""
     node = contract.resolve(schema)
     if "anyOf" in node:
@@ -62,7 +64,7 @@ def shape(contract: Contract, schema: Mapping[str, Any]) -> str:
     return "{" + ", ".join(keys) + "}"
 
 
-def _below(contract: Contract, node: Mapping[str, Any], name: str) -> str:
+def _below(contract: TargetContract, node: Mapping[str, Any], name: str) -> str:
     below = contract.resolve(node.get("properties", {}).get(name, {}))
     return f": {shape(contract, below)}" if below.get("required") else ""
 
@@ -71,6 +73,6 @@ CHECK = Passive(
     name="error_envelope",
     holds="Every error is a JSON object in the envelope that the contract has for it.",
     source="OpenAI API spec, Error; message_zh from chainhub 363040669",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_refusal, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
+from openapi.contract.evidence import Evidence
 
 _SITUATION = "video_failed"
 _CONTENT = "downloadVideoContent"
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         yield from _error(trace)
         if not trace.stages.failed(trace.final.get("status")):
@@ -42,6 +43,6 @@ CHECK = LifeCycle(
     name="failed_jobs",
     holds="A failed job has an error with code and message and no content; others have no error.",
     source="OpenAI API spec, VideoResource.error",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

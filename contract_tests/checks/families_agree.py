@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _PIXELS = re.compile(r"[0-9]{3,4}x[0-9]{3,4}")
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.RETRIEVE, Moment.QUERY):
         pairs = zip(trace.at(Moment.RETRIEVE), trace.at(Moment.QUERY), strict=False)
         for retrieve, query in pairs:
@@ -49,7 +50,7 @@ CHECK = LifeCycle(
     name="families_agree",
     holds="retrieveVideo and queryUnifiedVideo show the same job in the same state.",
     source="chainhub 358068905 and 363309789: either route reads either family's ids",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("retrieveVideo", "queryUnifiedVideo"),
     look=_look,
     moments=frozenset({Moment.QUERY}),

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.checks.reading import quoted, weakest
-from contract_tests.contract.contract import Contract, Operation
-from contract_tests.contract.variants import FORM, File, RequestVariant
-from contract_tests.findings.finding import Standing, credit_of
+from contract_tests.contract.bodies import File, body_of, request_of
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.judging import NO_MODEL
 from contract_tests.wire.exchange import Request
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence, parse_source
+from openapi.contract.requests import FORM, RequestVariant
 from openapi.contract.schemas import FILE
 
 _FIRST_SERVER_ERROR = 500
@@ -41,18 +43,18 @@ class Fault:
     @property
     def source(self) -> str:
         """Where the rule is written."""
-        return self.variant.source_of(self.field, self.keyword)
+        return self.variant.source_of_rule(self.field, self.keyword)
 
     @property
-    def standing(self) -> Standing:
+    def evidence(self) -> Evidence:
         """How firmly: no firmer than the variant that has the rule."""
         if not self.firm:
-            return Standing.INFERRED
-        return weakest(self.variant.standing, credit_of(self.source)[1])
+            return Evidence.INFERRED
+        return weakest(self.variant.evidence, parse_source(self.source)[1])
 
     def request(self, path: str) -> Request:
         """The request, to a path whose parameters are filled in."""
-        return self.variant.request(self.body, path)
+        return request_of(self.variant, self.body, path)
 
 
 # The kind of error that a broken rule is.
@@ -62,10 +64,10 @@ _KINDS: Mapping[str | tuple[str, str], str] = {
     "maxLength": "string_above_max_length",
     "type": "invalid_type",
 }
-Kind = Callable[[Contract, Operation, str], Iterator[Fault]]
+Kind = Callable[[TargetContract, Operation, str], Iterator[Fault]]
 
 
-def missing(contract: Contract, operation: Operation, job: str) -> Iterator[Fault]:
+def missing(contract: TargetContract, operation: Operation, job: str) -> Iterator[Fault]:
     """Each required field left out."""
     for variant in operation.variants:
         whole = documented(variant, job)
@@ -75,7 +77,7 @@ def missing(contract: Contract, operation: Operation, job: str) -> Iterator[Faul
             yield from _forbidden(contract, Fault(variant, field, "required", rule, less))
 
 
-def disallowed(contract: Contract, operation: Operation, job: str) -> Iterator[Fault]:
+def disallowed(contract: TargetContract, operation: Operation, job: str) -> Iterator[Fault]:
     """Each field set to what its schema forbids: no listed value, no match, too long, no text."""
     for variant in operation.variants:
         whole = documented(variant, job)
@@ -89,7 +91,7 @@ def disallowed(contract: Contract, operation: Operation, job: str) -> Iterator[F
 
 def documented(variant: RequestVariant, job: str) -> dict[str, Any]:
     """A documented body that refers to ``job`` where it refers to any."""
-    body = variant.body()
+    body = body_of(variant)
     if isinstance(body.get("video"), Mapping):
         body["video"] = {"id": job}
     if "video[id]" in body:
@@ -99,7 +101,7 @@ def documented(variant: RequestVariant, job: str) -> dict[str, Any]:
     return body
 
 
-def poison(contract: Contract, variant: RequestVariant) -> Mapping[str, Any] | None:
+def poison(contract: TargetContract, variant: RequestVariant) -> Mapping[str, Any] | None:
     """What makes any body of a variant one that cannot be accepted, whatever else it says.
 
     It is a model that nobody has, or none where a dialect blames itself for that; None where
@@ -118,7 +120,7 @@ def changed(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, An
     return {name: value for name, value in {**body, **changes}.items() if value is not None}
 
 
-def poisoned(contract: Contract, fault: Fault) -> Fault | None:
+def poisoned(contract: TargetContract, fault: Fault) -> Fault | None:
     """The same fault in a body that has no chance besides; None where none can be made."""
     bad = poison(contract, fault.variant)
     return (
@@ -126,7 +128,7 @@ def poisoned(contract: Contract, fault: Fault) -> Fault | None:
     )
 
 
-def told(contract: Contract, fault: Fault) -> int:
+def told(contract: TargetContract, fault: Fault) -> int:
     """The status by which a gateway of the contract's dialect refuses a request for its fault."""
     code = _KINDS.get((fault.field, fault.keyword)) or _KINDS.get(fault.keyword, "invalid_value")
     return contract.status_of(code, fault.variant.operation, fault.field)
@@ -141,10 +143,10 @@ def is_hopeless(fault: Fault, job: str) -> bool:
 def once(faults: Iterator[Fault]) -> Iterator[Fault]:
     """One fault for each rule, the best founded variant's; what is inferred comes last."""
     best: dict[str, Fault] = {}
-    order = list(Standing)
+    order = list(Evidence)
     for fault in faults:
         held = best.get(fault.key)
-        if held is None or order.index(fault.standing) < order.index(held.standing):
+        if held is None or order.index(fault.evidence) < order.index(held.evidence):
             best[fault.key] = fault
     yield from sorted(best.values(), key=lambda fault: not fault.firm)
 
@@ -176,10 +178,10 @@ def _number(schema: Mapping[str, Any]) -> int:
     return int(numbers[0]) if numbers else 1
 
 
-def _forbidden(contract: Contract, fault: Fault) -> Iterator[Fault]:
+def _forbidden(contract: TargetContract, fault: Fault) -> Iterator[Fault]:
     operation = contract.operation(fault.variant.operation)
     content = operation.node["requestBody"]["content"][fault.variant.media_type]
     sent = {name: FILE if isinstance(value, File) else value for name, value in fault.body.items()}
     if not contract.validator(content["schema"]).is_valid(sent):
-        firm = not contract.laws.validator(content["schema"]).is_valid(sent)
+        firm = not contract.without_inferred.validator(content["schema"]).is_valid(sent)
         yield replace(fault, firm=firm)

@@ -6,16 +6,17 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_success, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
+from openapi.contract.evidence import Evidence
 
 # An id goes into paths and queries.
 _USABLE = re.compile(r"[^\s/?#&]+")
 _HEAD = re.compile(r"[a-z]+_")
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     known: set[str] = set()
     for trace in life.having(Moment.CREATE):
         (exchange, *_) = trace.at(Moment.CREATE)
@@ -35,7 +36,7 @@ def _look(contract: Contract, life: Life) -> Iterator[Breach]:
                          key="form", **form[2])  # fmt: skip
 
 
-def _form(contract: Contract, trace: Trace) -> tuple[str, str, dict[str, Any]] | None:
+def _form(contract: TargetContract, trace: Trace) -> tuple[str, str, dict[str, Any]] | None:
     """What an id must match, in words too, and who says so; None where nobody does."""
     (exchange, *_) = trace.at(Moment.CREATE)
     if head := _documented_head(contract, exchange.operation):
@@ -43,12 +44,12 @@ def _form(contract: Contract, trace: Trace) -> tuple[str, str, dict[str, Any]] |
     dialect = contract.dialect
     if dialect.native or trace.family != "videos":
         return None
-    source, standing = dialect.sources["ids"]
-    credit = {"source": source, "standing": Standing(standing)}
+    source, evidence = dialect.sources["ids"]
+    credit = {"source": source, "evidence": Evidence(evidence)}
     return dialect.ids.pattern, f"as {dialect.ids.pattern}", credit
 
 
-def _documented_head(contract: Contract, operation: str) -> str:
+def _documented_head(contract: TargetContract, operation: str) -> str:
     """What the ids of all examples begin with, up to the underscore; empty when they differ."""
     heads = {
         match[0] if (match := _HEAD.match(job)) else "" for job in _examples(contract, operation)
@@ -56,8 +57,8 @@ def _documented_head(contract: Contract, operation: str) -> str:
     return heads.pop() if len(heads) == 1 else ""
 
 
-def _examples(contract: Contract, operation: str) -> Iterator[str]:
-    response: Mapping[str, Any] = contract.response(contract.operation(operation), 200) or {}
+def _examples(contract: TargetContract, operation: str) -> Iterator[str]:
+    response: Mapping[str, Any] = contract.operation(operation).response(200) or {}
     for media in response.get("content", {}).values():
         for example in media.get("examples", {}).values():
             yield str(example["value"].get("id", ""))
@@ -67,6 +68,6 @@ CHECK = LifeCycle(
     name="identifiers",
     holds="A job's id has the form that the pages show, however the job was created.",
     source="sora-character:100, sora-image-zh:65, sora-image:110, veo-image:100",
-    standing=Standing.DOCUMENTED,
+    evidence=Evidence.DOCUMENTED,
     look=_look,
 )

@@ -5,14 +5,15 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life
+from openapi.contract.evidence import Evidence
 
 _FIXED = ("id", "object", "created_at", "model", "seconds", "size", "remixed_from_video_id")
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         born: dict[str, Any] = {}
         for exchange, state in trace.states():
@@ -29,6 +30,6 @@ CHECK = LifeCycle(
     name="immutable",
     holds="A job's id, created_at, model, seconds and size are the same in every answer.",
     source="OpenAI API spec, VideoResource",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

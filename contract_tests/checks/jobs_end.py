@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life
+from openapi.contract.evidence import Evidence
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         polls = trace.polls()
         if not trace.ended and polls:
@@ -22,6 +23,6 @@ CHECK = LifeCycle(
     name="jobs_end",
     holds="A job completes or fails within the run's bound; polling it comes to an end.",
     source="OpenAI API spec, VideoResource.status; openai-python polls until then",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

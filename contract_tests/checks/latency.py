@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 READ_S = 2.0
 # Uploads are checked and files are sent in full before the answer ends.
@@ -16,7 +17,7 @@ _MAKES_S = 10.0
 _TRAVEL_S = 0.1
 
 
-def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+def _look(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     if not contract.has(exchange.operation):
         return
     makes = contract.operation(exchange.operation).makes
@@ -30,6 +31,6 @@ CHECK = Passive(
     name="latency",
     holds="A read is answered within 2 seconds, a create within 10, a download within 30.",
     source="good practice",
-    standing=Standing.INFERRED,
+    evidence=Evidence.INFERRED,
     look=_look,
 )

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach, is_text
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.guard.keys import TAKEN_OUT
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _SHORTEST_KEY = 6
 _FIRST_ERROR = 400
@@ -28,7 +29,7 @@ _LEAKS = {
 _PATTERNS = {what: re.compile(pattern) for what, pattern in _LEAKS.items()}
 
 
-def _look(_contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+def _look(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     where = exchange.operation or exchange.request.path
     text = _text(exchange)
     for what, found in _found(exchange, text):
@@ -57,6 +58,6 @@ CHECK = Passive(
     name="leaks",
     holds="No answer shows a key, a stack trace, a database error or a private network's address.",
     source="OWASP API Security Top 10 (2023), API8; good practice",
-    standing=Standing.INFERRED,
+    evidence=Evidence.INFERRED,
     look=_look,
 )

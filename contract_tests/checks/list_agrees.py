@@ -5,15 +5,16 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Trace
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _FIXED = ("created_at", "model", "seconds", "size")
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     traces = {trace.job: trace for trace in life.traces if trace.family == "videos"}
     for walk in life.walks:
         for page in walk.pages:
@@ -49,7 +50,7 @@ CHECK = LifeCycle(
     name="list_agrees",
     holds="A job in the list has the state and the facts that retrieving it shows.",
     source="OpenAI API spec, VideoListResource: its members are VideoResource",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("listVideos"),
     look=_look,
     walks=True,

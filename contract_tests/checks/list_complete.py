@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life
+from openapi.contract.evidence import Evidence
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for walk in life.walks:
         last = walk.pages[-1] if walk.pages else None
         if last is None or not last.answer or last.reply.object.get("has_more") is not False:
@@ -25,7 +26,7 @@ CHECK = LifeCycle(
     name="list_complete",
     holds="The list holds every job of the caller that was not deleted.",
     source="OpenAI API spec, ListVideos",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("listVideos"),
     look=_look,
     walks=True,

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, number
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, ListWalk
+from openapi.contract.evidence import Evidence
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for walk in life.walks:
         yield from _by_time(walk)
         yield from _by_birth(walk)
@@ -44,7 +45,7 @@ CHECK = LifeCycle(
     name="list_order",
     holds="The list is in order of creation: newest first, or oldest first with order=asc.",
     source="OpenAI API spec, ListVideos.order",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("listVideos"),
     look=_look,
     walks=True,

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.contract.contract import Contract, Operation
-from contract_tests.contract.variants import FORM, JSON, encode
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.bodies import encode
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import BEARER, Request
 from contract_tests.wire.session import Session
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence
+from openapi.contract.requests import FORM, JSON
 
 _KEY = ("authorization", BEARER)
 _DEEP = 20_000
@@ -30,7 +33,7 @@ def _probe(session: Session) -> Iterator[Breach]:
     for operation in session.contract.operations:
         path = path_of_job(operation, session.absent_id())
         # Bodies are read by one parser most of the time: two of each type are enough elsewhere.
-        thoroughly = operation.standing is Standing.DOCUMENTED
+        thoroughly = operation.evidence is Evidence.DOCUMENTED
         for what, headers, body in _bodies(session.contract, operation, thoroughly=thoroughly):
             exchange = session.send(Request("POST", path, (_KEY, *headers), body))
             if not is_refusal(exchange):
@@ -39,7 +42,7 @@ def _probe(session: Session) -> Iterator[Breach]:
                 return
 
 
-def _bodies(contract: Contract, operation: Operation, *, thoroughly: bool) -> Iterator[_Body]:
+def _bodies(contract: TargetContract, operation: Operation, *, thoroughly: bool) -> Iterator[_Body]:
     types = {variant.media_type for variant in operation.variants}
     # Two faults, so that a server which reads what cannot be read makes nothing of it.
     poisons = [faults.poison(contract, variant) for variant in operation.variants]
@@ -62,6 +65,6 @@ CHECK = Probe(
     name="malformed_bodies",
     holds="A body that cannot be read is refused with 4xx: broken JSON or form, no body, no type.",
     source="RFC 9110, 15.5.1; RFC 7578, 4.1",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     probe=_probe,
 )

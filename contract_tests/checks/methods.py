@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contract_tests.checks.authentication import plain_request
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract.contract import Operation
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange, Request
 from contract_tests.wire.session import Session
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence
 
 _FIRST_SERVER_ERROR = 500
 _NOT_ALLOWED = 405
@@ -20,7 +21,7 @@ _RFC = "RFC 9110, 15.5.6"
 def _probe(session: Session) -> Iterator[Breach]:
     for operation in _one_a_path(session):
         target = plain_request(session, operation).target
-        others = {each.method for each in session.contract.at(target.partition("?")[0])}
+        others = set(session.contract.find(target.partition("?")[0])[0])
         unknown = next(method for method in _METHODS if method not in others)
         yield from _unknown(session.send(Request(unknown, target)), operation.id)
         yield from _options(session.send(Request("OPTIONS", target)), operation.id)
@@ -45,7 +46,7 @@ def _unknown(exchange: Exchange, operation: str) -> Iterator[Breach]:
                      key=f"{method} taken")  # fmt: skip
     elif status not in (_NOT_ALLOWED, _NO_ROUTE):
         yield breach(exchange, f"405 for {method}, which is not documented", operation=operation,
-                     key=f"{method} status", standing=Standing.INFERRED)  # fmt: skip
+                     key=f"{method} status", evidence=Evidence.INFERRED)  # fmt: skip
     if status == _NOT_ALLOWED and not exchange.reply.header("allow"):
         yield breach(exchange, "405 with the header Allow", "405 without it", operation=operation,
                      key="allow", source=_RFC)  # fmt: skip
@@ -70,6 +71,6 @@ CHECK = Probe(
     name="methods",
     holds="HEAD answers as GET does, OPTIONS does not fail, an undocumented method is a 405.",
     source="RFC 9110, 9.3 and 15.5.6",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     probe=_probe,
 )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_success, videos_in
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment
+from openapi.contract.evidence import Evidence
 
 _FORBIDDEN = 403
 _UNKNOWN = "video_not_found"
@@ -19,7 +20,7 @@ _MOMENTS = (
 )
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         for moment in _MOMENTS[:-1]:
             for exchange in trace.at(moment):
@@ -37,7 +38,7 @@ CHECK = LifeCycle(
     name="ownership",
     holds="Another account's key finds none of a caller's jobs: not by id, not in its list.",
     source="OpenAI: jobs are scoped to their project; new-api scopes tasks to their owner",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
     moments=frozenset(_MOMENTS),
 )

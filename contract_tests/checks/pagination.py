@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, ListWalk, Moment
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for walk in life.walks:
         seen: set[str] = set()
         for page in walk.pages:
@@ -64,7 +65,7 @@ CHECK = LifeCycle(
     name="pagination",
     holds="limit bounds a page, after continues it, has_more, first_id and last_id are true of it.",
     source="OpenAI API spec, ListVideos and VideoListResource",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("listVideos"),
     look=_look,
     moments=frozenset({Moment.CREATE}),

@@ -6,10 +6,11 @@ from urllib.parse import urlencode
 
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, quoted
-from contract_tests.contract.contract import Operation
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import Session
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence, source_of
 
 
 def _probe(session: Session) -> Iterator[Breach]:
@@ -22,7 +23,7 @@ def _probe(session: Session) -> Iterator[Breach]:
 def _of(session: Session, operation: Operation) -> Iterator[Breach]:
     for node in operation.parameters:
         name, schema = node["name"], session.contract.resolve(node["schema"])
-        credit = dict(zip(("source", "standing"), session.contract.credit(node), strict=True))
+        credit = dict(zip(("source", "evidence"), source_of(node), strict=True))
         for rule, value in _bad_values(schema, bool(node.get("required"))):
             query = "" if value is None else f"?{urlencode({name: value})}"
             exchange = session.send(Request("GET", operation.path + query))
@@ -49,6 +50,6 @@ CHECK = Probe(
     name="parameters",
     holds="A missing query parameter, or one outside its list or limits, is refused.",
     source="the operations' documented parameters",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     probe=_probe,
 )

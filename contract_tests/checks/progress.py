@@ -5,15 +5,16 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, number
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Trace
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _ALL = 100
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     always = contract.dialect.progress.always
     for trace in life.traces:
         before = 0.0
@@ -42,7 +43,7 @@ def _one(
         yield breach(exchange, f"progress {end} when completed", received, key="completed")
     elif stages.running(status) and progress == _ALL and "running" not in always:
         yield breach(exchange, "progress below 100 until completed", received, key="running",
-                     source="good practice", standing=Standing.INFERRED)  # fmt: skip
+                     source="good practice", evidence=Evidence.INFERRED)  # fmt: skip
 
 
 def _percent(state: Mapping[str, Any]) -> float | None:
@@ -59,6 +60,6 @@ CHECK = LifeCycle(
     name="progress",
     holds="Progress lies within 0 and 100, never falls, and is 100 when the job is completed.",
     source="OpenAI API spec, VideoResource.progress",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_success
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life
+from openapi.contract.evidence import Evidence
 
 _UNKNOWN = "video_not_found"
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         for exchange in trace.polls():
             if exchange.status == contract.status_of(_UNKNOWN, exchange.operation):
@@ -24,6 +25,6 @@ CHECK = LifeCycle(
     name="read_your_write",
     holds="A created job is found by the very next read.",
     source="openai-python, videos.create_and_poll reads at once and gives up at a 404",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

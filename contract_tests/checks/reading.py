@@ -5,10 +5,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from contract_tests.contract.contract import Contract, Operation
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Trace
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence, source_of
 
 _SHOWN = 160
 _LARGEST = 2.0**64
@@ -61,7 +63,7 @@ def is_refusal(exchange: Exchange, *told: int) -> bool:
     return 400 <= exchange.status < 500 or exchange.status in told
 
 
-def operation_of(contract: Contract, exchange: Exchange) -> Operation | None:
+def operation_of(contract: TargetContract, exchange: Exchange) -> Operation | None:
     """The operation an exchange belongs to."""
     if not exchange.operation or not contract.has(exchange.operation):
         return None
@@ -99,25 +101,25 @@ def path_of(steps: Sequence[str | int]) -> str:
     return "/".join("*" if isinstance(step, int) else str(step) for step in steps) or "the body"
 
 
-def weakest(*standings: Standing | str) -> Standing:
-    """The standing of what rests on several."""
-    order = (Standing.INFERRED, Standing.VERIFIED, Standing.DOCUMENTED)
-    return min((Standing(each) for each in standings), key=order.index)
+def weakest(*several: Evidence | str) -> Evidence:
+    """The evidence of what rests on several."""
+    order = (Evidence.INFERRED, Evidence.VERIFIED, Evidence.DOCUMENTED)
+    return min((Evidence(each) for each in several), key=order.index)
 
 
 def credit_at(
-    contract: Contract, schema: Mapping[str, Any], steps: Sequence[str | int], keyword: str
-) -> tuple[str, Standing]:
+    contract: TargetContract, schema: Mapping[str, Any], steps: Sequence[str | int], keyword: str
+) -> tuple[str, Evidence]:
     """Who demands what a schema says of a place in the instance, and how firmly."""
     node = contract.resolve(schema)
-    found = contract.credit(node, keyword)
+    found = source_of(node, keyword)
     for step in steps:
         below = node.get("items") if isinstance(step, int) else _property(node, step)
         if below is None:
             break
         node = contract.resolve(below)
         if "x-source" in node:
-            found = contract.credit(node, keyword)
+            found = source_of(node, keyword)
     return found
 
 

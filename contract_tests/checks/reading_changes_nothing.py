@@ -5,11 +5,12 @@ from itertools import pairwise
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, is_success, number
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.runner.pace import asked_s
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 # Between polls in quick succession real time passes: one step by chance is no finding, two are.
 _CHANCE = 1
@@ -18,7 +19,7 @@ _QUICK_S = 0.25
 _LONG = 4
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         yield from _burst(trace)
         yield from _content(trace)
@@ -76,7 +77,7 @@ def _content(trace: Trace) -> Iterator[Breach]:
     if first and again and is_success(first) and first.reply.body != again.reply.body:
         yield breach(again, "the same bytes at the second download",
                      f"{len(first.reply.body)} bytes, then {len(again.reply.body)} others",
-                     key="content", standing=Standing.INFERRED,
+                     key="content", evidence=Evidence.INFERRED,
                      source="good practice")  # fmt: skip
 
 
@@ -84,7 +85,7 @@ CHECK = LifeCycle(
     name="reading_changes_nothing",
     holds="Repeated reads are identical when no time passes; polling does not move a job on.",
     source="RFC 9110, 9.2.1: a GET is safe",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
     moments=frozenset({Moment.BURST, Moment.CONTENT_AGAIN}),
 )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.contract.contract import Operation
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.session import Session
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence
 
 
 def _probe(session: Session) -> Iterator[Breach]:
@@ -19,7 +20,7 @@ def _probe(session: Session) -> Iterator[Breach]:
             if not is_refusal(exchange, told):
                 expected = f"{told}, since {fault.rule} and the rest is wrong besides"
                 yield breach(exchange, expected, key=fault.key, source=fault.source,
-                             standing=fault.standing)  # fmt: skip
+                             evidence=fault.evidence)  # fmt: skip
             if is_success(exchange):
                 return
 
@@ -41,6 +42,6 @@ CHECK = Probe(
     name="refusals",
     holds="A request that breaks two rules at once is refused with 4xx, and breaks nothing.",
     source="the documented requests; RFC 9110, 15.5.1",
-    standing=Standing.DOCUMENTED,
+    evidence=Evidence.DOCUMENTED,
     probe=_probe,
 )

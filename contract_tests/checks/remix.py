@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle, having
 from contract_tests.checks.reading import breach, is_success, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment
+from openapi.contract.evidence import Evidence
 
 _PARENT = "remixed_from_video_id"
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.having(Moment.REMIX):
         for exchange in (*trace.at(Moment.REMIX), *trace.at(Moment.REMIX_RETRIEVE)):
             state = exchange.reply.object
@@ -35,7 +36,7 @@ CHECK = LifeCycle(
     name="remix",
     holds="A remix names its parent in remixed_from_video_id and has its size and length.",
     source="OpenAI API spec, CreateVideoRemix and VideoResource; chainhub 363040669",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     applies=having("remixVideo"),
     look=_look,
     moments=frozenset({Moment.REMIX}),

@@ -5,16 +5,17 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 from openapi.documents.visible import visible
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SHOWN = 160
 
 
-def _look(_contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+def _look(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     where, reply = exchange.operation or exchange.request.path, exchange.reply
     for name, value in reply.headers:
         if _CONTROL.search(value):
@@ -32,6 +33,6 @@ CHECK = Passive(
     name="reply_syntax",
     holds="No header has a control character, and a body is coded as its Content-Encoding says.",
     source="RFC 9110, 5.5",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

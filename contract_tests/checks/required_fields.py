@@ -3,9 +3,10 @@
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe, Results
 from contract_tests.checks.reading import breach, is_refusal, is_success, path_of_job
-from contract_tests.findings.finding import Skipped, Standing
+from contract_tests.findings.finding import Skipped
 from contract_tests.runner.capabilities import Capability
 from contract_tests.wire.session import Session
+from openapi.contract.evidence import Evidence
 
 # Why a request that breaks an inferred rule alone is not sent where it would be paid for.
 _MAY_BE_RIGHT = "values outside an inferred list may be accepted, and that would make a job"
@@ -33,7 +34,7 @@ def refused(session: Session, kind: faults.Kind) -> Results:
             told = faults.told(session.contract, fault)
             if not is_refusal(exchange, told):
                 yield breach(exchange, f"{told}, since {fault.rule}", key=fault.key,
-                             source=fault.source, standing=fault.standing)  # fmt: skip
+                             source=fault.source, evidence=fault.evidence)  # fmt: skip
             if is_success(exchange) and fault.firm:
                 return
 
@@ -42,7 +43,7 @@ CHECK = Probe(
     name="required_fields",
     holds="A create without a required field is refused, for every field of every documented page.",
     source="the required list of each page",
-    standing=Standing.DOCUMENTED,
+    evidence=Evidence.DOCUMENTED,
     probe=_probe,
     acceptance=True,
 )

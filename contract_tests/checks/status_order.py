@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life
+from openapi.contract.evidence import Evidence
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         before = ""
         stages = trace.stages
@@ -28,6 +29,6 @@ CHECK = LifeCycle(
     name="status_order",
     holds="A job's status never goes back: queued, then in progress, then its end.",
     source="OpenAI API spec, VideoResource.status; the unified format likewise",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

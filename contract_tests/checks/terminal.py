@@ -4,15 +4,16 @@ from collections.abc import Iterator
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life
+from openapi.contract.evidence import Evidence
 
 # A download address may be signed anew for each reader; these may not change.
 _FIXED = ("status", "progress", "completed_at", "error", "status_update_time")
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         end = trace.final
         ended = False
@@ -30,6 +31,6 @@ CHECK = LifeCycle(
     name="terminal",
     holds="Nothing about a completed or failed job changes any more.",
     source="OpenAI API spec, VideoResource.status; openai-python stops polling at the first end",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

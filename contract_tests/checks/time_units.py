@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach, is_success, number, videos_in
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _FIELDS: Mapping[str, str] = {
     "created_at": "seconds",
@@ -18,7 +19,7 @@ _FIELDS: Mapping[str, str] = {
 _SECONDS = 1_000_000_000, 4_102_444_800
 
 
-def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+def _look(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     if not is_success(exchange) or not contract.has(exchange.operation):
         return
     for video in videos_in(exchange.reply.json):
@@ -34,6 +35,6 @@ CHECK = Passive(
     holds="created_at and its like count seconds, status_update_time counts milliseconds.",
     source="sora-character:100, sora-image:110, veo-image:100 show seconds; "
     "vectorengine 373137985 shows milliseconds",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

@@ -5,17 +5,18 @@ from typing import Any
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, number
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 _ORDER = (("created_at", "completed_at"), ("completed_at", "expires_at"))
 _CHANGED = "status_update_time"
 _COMPLETED = "completed_at"
 
 
-def _look(contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(contract: TargetContract, life: Life) -> Iterator[Breach]:
     says_when = _COMPLETED in contract.dialect.video.keys
     for trace in life.traces:
         before = 0.0
@@ -43,7 +44,7 @@ def _completion(
 ) -> Iterator[Breach]:
     if "created_at" in state and done and says_when and not state.get(_COMPLETED):
         yield breach(exchange, "completed_at in a completed job", "completed without it",
-                     key="missing", standing=Standing.INFERRED)  # fmt: skip
+                     key="missing", evidence=Evidence.INFERRED)  # fmt: skip
     if number(state.get(_COMPLETED)) is not None and not done:
         yield breach(exchange, "completed_at only when completed",
                      f"completed_at while {state.get('status')}", key="early")  # fmt: skip
@@ -53,6 +54,6 @@ CHECK = LifeCycle(
     name="timestamps",
     holds="A job completes after it was created, and its content expires after that.",
     source="OpenAI API spec, VideoResource.completed_at and expires_at",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

@@ -5,16 +5,17 @@ from typing import Any
 
 from contract_tests.checks.check import Passive
 from contract_tests.checks.reading import breach, is_success, operation_of, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 
-def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
+def _look(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     operation = operation_of(contract, exchange)
     if operation is None or not is_success(exchange):
         return
-    response = contract.response(operation, exchange.status) or {}
+    response = operation.response(exchange.status) or {}
     schema = response.get("content", {}).get(exchange.reply.media_type, {}).get("schema")
     data = exchange.reply.json
     for where, value in _unknown(contract, schema, data) if schema else ():
@@ -23,7 +24,7 @@ def _look(contract: Contract, exchange: Exchange) -> Iterator[Breach]:
 
 
 def _unknown(
-    contract: Contract, schema: Mapping[str, Any], data: Any, where: str = ""
+    contract: TargetContract, schema: Mapping[str, Any], data: Any, where: str = ""
 ) -> Iterator[tuple[str, Any]]:
     """Fields that a schema does not know, where it knows any."""
     node = _merged(contract, contract.resolve(schema))
@@ -39,7 +40,7 @@ def _unknown(
                 yield f"{where}{name}", value
 
 
-def _merged(contract: Contract, node: Mapping[str, Any]) -> Mapping[str, Any]:
+def _merged(contract: TargetContract, node: Mapping[str, Any]) -> Mapping[str, Any]:
     """A schema with the fields of those it is made of, where each of them knows any."""
     parts = [contract.resolve(each) for each in node.get("allOf", ())]
     if not parts:
@@ -52,6 +53,6 @@ CHECK = Passive(
     name="unknown_fields",
     holds="An answer has no field besides the documented ones.",
     source="good practice: an unknown field is drift of the contract or a leak",
-    standing=Standing.INFERRED,
+    evidence=Evidence.INFERRED,
     look=_look,
 )

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contract_tests.checks import faults
 from contract_tests.checks.check import Probe
 from contract_tests.checks.reading import breach, is_refusal, path_of_job
-from contract_tests.contract.contract import Operation
-from contract_tests.findings.finding import Breach, Standing
-from contract_tests.wire.addresses import quote
+from contract_tests.contract.bodies import request_of
+from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import Session
+from openapi.contract.contract import Operation, quote
+from openapi.contract.evidence import Evidence
 
 _UNKNOWN = {
     "character_id": "character_not_found",
@@ -61,7 +62,7 @@ def _after(session: Session) -> Iterator[Breach]:
     exchange = session.send(Request("GET", f"{path}?after={session.absent_id()}"))
     if not is_refusal(exchange):
         yield breach(exchange, "404 or 400 for a list after a job that does not exist", key="after",
-                     source="good practice", standing=Standing.INFERRED)  # fmt: skip
+                     source="good practice", evidence=Evidence.INFERRED)  # fmt: skip
 
 
 def _request(session: Session, operation: Operation) -> Request:
@@ -69,7 +70,7 @@ def _request(session: Session, operation: Operation) -> Request:
     absent = session.absent_id()
     path = path_of_job(operation, absent)
     for variant in operation.variants:
-        return variant.request(faults.documented(variant, absent), path)
+        return request_of(variant, faults.documented(variant, absent), path)
     in_query = any(each["in"] == "query" and each["name"] == "id" for each in operation.parameters)
     return Request(operation.method, f"{path}?id={absent}" if in_query else path)
 
@@ -78,6 +79,6 @@ CHECK = Probe(
     name="unknown_job",
     holds="An id that does not exist is answered 404, or as its dialect has it, everywhere.",
     source="OpenAI API spec, GetVideo, DeleteVideo and RetrieveVideoContent",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     probe=_probe,
 )

@@ -5,14 +5,15 @@ from urllib.parse import urlsplit
 
 from contract_tests.checks.check import LifeCycle
 from contract_tests.checks.reading import breach, quoted
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Breach, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment
+from openapi.contract.evidence import Evidence
 
 _FIELDS = ("video_url", "thumbnail_url")
 
 
-def _look(_contract: Contract, life: Life) -> Iterator[Breach]:
+def _look(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         seen = (*trace.states(), *((each, each.reply.object) for each in trace.at(Moment.QUERY)))
         for exchange, state in seen:
@@ -37,6 +38,6 @@ CHECK = LifeCycle(
     name="video_url",
     holds="video_url is an absolute web address, and there is none before the job completed.",
     source="chainhub 363309789, completed example; new-api hands out web addresses",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
     look=_look,
 )

@@ -42,7 +42,7 @@ def checks_command(form: str) -> None:
                 "check": check.name,
                 "holds": check.holds,
                 "source": check.source,
-                "standing": check.standing.value,
+                "standing": check.evidence.value,
             }
             for check in CHECKS
         ]
@@ -50,7 +50,7 @@ def checks_command(form: str) -> None:
         return
     table = Table("check", "what it holds", "who demands it", "standing")
     for check in CHECKS:
-        table.add_row(check.name, check.holds, check.source, check.standing.value)
+        table.add_row(check.name, check.holds, check.source, check.evidence.value)
     Console(markup=False, highlight=False).print(table)
 
 

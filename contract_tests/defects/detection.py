@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import openapi
 from contract_tests.checks import CHECKS
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
 from contract_tests.guard.line import opened
@@ -58,7 +58,7 @@ class Detection:
 class ProvingGround:
     """Where broken servers are tried: one fake, around which each defect is put in turn."""
 
-    contract: Contract
+    contract: TargetContract
     target: Callable[[Wrap], Target]
     seed: int = 1
 

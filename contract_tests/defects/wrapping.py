@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-import re
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,8 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import openapi
+from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
-from openapi.importing.markdown import METHODS
 
 _DRIP_S = 0.02
 
@@ -34,13 +33,14 @@ class Asked:
     @property
     def operation(self) -> str:
         """The id of the operation that the contract has here; empty where it has none."""
-        return next((name for name, _ in _matches(self.method, self.path)), "")
+        found = _contract().match(self.method, self.path)
+        return found.id if found else ""
 
     @property
     def job_id(self) -> str:
         """The job that the address names; empty where it names none."""
-        found = (match.groupdict().get("video_id") for _, match in _matches("", self.path))
-        return next((name for name in found if name), "") or self.query.get("id", "")
+        _, parameters = _contract().find(self.path)
+        return parameters.get("video_id", "") or self.query.get("id", "")
 
     @property
     def key(self) -> str:
@@ -200,23 +200,5 @@ async def _drip(receive: Receive, send: Send) -> None:
 
 
 @cache
-def _addresses() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """Method, operation and address pattern of every operation, plain addresses first."""
-    paths = load_contract(openapi.CONTRACT)["paths"]
-    return tuple(
-        (method.upper(), item[method]["operationId"], _pattern(path))
-        for path, item in sorted(paths.items(), key=lambda pair: pair[0].count("{"))
-        for method in item
-        if method in METHODS
-    )
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)) + r"\Z")
-
-
-def _matches(method: str, path: str) -> Iterator[tuple[str, re.Match[str]]]:
-    for known, operation, pattern in _addresses():
-        match = pattern.match(path)
-        if match and method in ("", known):
-            yield operation, match
+def _contract() -> Contract:
+    return Contract(load_contract(openapi.CONTRACT))

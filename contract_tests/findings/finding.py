@@ -4,22 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contract_tests.wire.exchange import Exchange
-
-
-class Standing(StrEnum):
-    """How well founded a rule is; it decides how much a breach weighs."""
-
-    DOCUMENTED = "documented"
-    VERIFIED = "verified"
-    INFERRED = "inferred"
-
-
-def credit_of(source: str) -> tuple[str, Standing]:
-    """A source as the contract writes it, and the standing that it names; documented if none."""
-    for standing in (Standing.VERIFIED, Standing.INFERRED):
-        if source.endswith(f"({standing})"):
-            return source, standing
-    return source, Standing.DOCUMENTED
+from openapi.contract.evidence import Evidence
 
 
 class Certainty(StrEnum):
@@ -32,9 +17,9 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """What a check saw; the run adds the check's own name, source and standing.
+    """What a check saw; the run adds the check's own name, source and evidence.
 
-    ``source`` and ``standing`` are set where the breached rule has its own in the contract. ``key``
+    ``source`` and ``evidence`` are set where the breached rule has its own in the contract. ``key``
     tells this breach from others of the same check and operation: equal keys are one finding.
     """
 
@@ -44,7 +29,7 @@ class Breach:
     exchange: Exchange | None = None
     key: str = ""
     source: str = ""
-    standing: Standing | None = None
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +38,7 @@ class Finding:
 
     check: str
     operation: str
-    standing: Standing
+    evidence: Evidence
     source: str
     expected: str
     received: str

@@ -11,11 +11,12 @@ from schemathesis.engine import events, from_schema
 from schemathesis.engine.recorder import ScenarioRecorder
 
 from contract_tests import schemathesis_hooks
-from contract_tests.contract.contract import Contract
-from contract_tests.findings.finding import Finding, Standing
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Finding
 from contract_tests.guard.judging import Kind, is_documented, judge
 from contract_tests.guard.server import NUMBER, VERDICT
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 NAME = "schemathesis"
 # Whether to go on, given what has been found so far.
@@ -24,8 +25,8 @@ _MOST_TEXT = 300
 # Who says that a value is wrong, or right, where no page and no specification lists any.
 _INFERRED_LIST = "the model catalogue, or what an example shows"
 # What each of its checks holds, and how well founded that is; None where the operation says so.
-_HELD: Mapping[str, tuple[str, str, Standing | None]] = {
-    "not_a_server_error": ("no server error", "RFC 9110, 15.6", Standing.VERIFIED),
+_HELD: Mapping[str, tuple[str, str, Evidence | None]] = {
+    "not_a_server_error": ("no server error", "RFC 9110, 15.6", Evidence.VERIFIED),
     "status_code_conformance": ("a status that the contract documents", "", None),
     "content_type_conformance": ("a content type that the contract documents", "", None),
     "response_headers_conformance": ("the headers that the contract documents", "", None),
@@ -33,8 +34,8 @@ _HELD: Mapping[str, tuple[str, str, Standing | None]] = {
     "negative_data_rejection": ("a refusal of a request that is not documented", "", None),
     "positive_data_acceptance": ("no refusal of a documented request", "", None),
     "missing_required_header": ("a refusal without a required header", "", None),
-    "unsupported_method": ("405 with Allow", "RFC 9110, 15.5.6", Standing.INFERRED),
-    "allow_header_conformance": ("Allow names every method", "RFC 9110, 10.2.1", Standing.INFERRED),
+    "unsupported_method": ("405 with Allow", "RFC 9110, 15.5.6", Evidence.INFERRED),
+    "allow_header_conformance": ("Allow names every method", "RFC 9110, 10.2.1", Evidence.INFERRED),
     "use_after_free": ("404 for what was deleted", "", None),
     "ensure_resource_availability": ("what was made can be read", "", None),
     "ignored_auth": ("401 without a good key", "", None),
@@ -58,7 +59,9 @@ def filter_failure(context: Any, failure: Failure, case: Any, response: Any) -> 
 class Fuzzer:
     """One run of Schemathesis over a contract; ``recorded`` finds an exchange by its number."""
 
-    def __init__(self, contract: Contract, recorded: Callable[[int], Exchange | None]) -> None:
+    def __init__(
+        self, contract: TargetContract, recorded: Callable[[int], Exchange | None]
+    ) -> None:
         """Prepare a run; nothing is sent yet."""
         self._contract = contract
         self._recorded = recorded
@@ -107,7 +110,7 @@ class Fuzzer:
     def _finding(
         self, name: str, failure: Failure, exchange: Exchange | None, phase: str
     ) -> Finding:
-        expected, source, standing = _HELD.get(name, (failure.title, "", None))
+        expected, source, evidence = _HELD.get(name, (failure.title, "", None))
         method, _, path = (failure.operation or "").partition(" ")
         operation = self._contract.match(method, path)
         if operation is None and exchange and self._contract.has(exchange.operation):
@@ -115,11 +118,11 @@ class Fuzzer:
         key = type(failure).__name__
         if exchange is not None and self._rests_on_inference(name, exchange):
             # A key of its own, so that it is not counted to one that the contract is sure of.
-            source, standing, key = _INFERRED_LIST, Standing.INFERRED, f"{key} inferred"
+            source, evidence, key = _INFERRED_LIST, Evidence.INFERRED, f"{key} inferred"
         return Finding(
             check=f"{NAME}.{name}",
             operation=operation.id if operation else failure.operation or "",
-            standing=standing or (operation.standing if operation else Standing.INFERRED),
+            evidence=evidence or (operation.evidence if operation else Evidence.INFERRED),
             source=source or (operation.source if operation else "the contract"),
             expected=expected,
             received=f"{_status(exchange)}{_one_line(failure)} ({phase})",
@@ -132,7 +135,7 @@ class Fuzzer:
         if name == "negative_data_rejection":
             return judge(self._contract, exchange.request) is Kind.MAY_CREATE
         if name == "positive_data_acceptance":
-            return not is_documented(self._contract.shown, exchange.request)
+            return not is_documented(self._contract.as_shown, exchange.request)
         return False
 
 

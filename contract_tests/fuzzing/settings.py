@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.runner.targets import FUZZ_KEY
 from contract_tests.schemathesis_config import disabled, expectations
 
@@ -20,7 +20,7 @@ class Depth:
 
 
 def settings(
-    url: str, seed: int, depth: Depth, contract: Contract, *, billable: bool
+    url: str, seed: int, depth: Depth, contract: TargetContract, *, billable: bool
 ) -> dict[str, Any]:
     """The configuration, as a schemathesis.toml would hold it; ``url`` is the guard's."""
     dialect = contract.dialect

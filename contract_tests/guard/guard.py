@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from threading import Event
 
-from contract_tests.contract.contract import Contract, Operation
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.judging import Kind, is_documented, judge, named_id
 from contract_tests.guard.policy import Policy
 from contract_tests.wire.exchange import Exchange, Reply, Request
+from openapi.contract.contract import Operation
 
 Pause = Callable[[float], Awaitable[None]]
 SENDER = "x-contract-sender"
@@ -44,7 +45,7 @@ class Guard:
     ``idle`` is set while no request is on its way.
     """
 
-    contract: Contract
+    contract: TargetContract
     policy: Policy
     forwarder: Forwarder
     interval_s: float = 0.0
@@ -170,7 +171,7 @@ class Guard:
     def _status(self, request: Request, operation: Operation | None, reply: Reply | None) -> int:
         """The status of a reply; a dialect's own 5xx for what its contract refuses is a refusal."""
         status = reply.status if reply else 0
-        if operation is None or status not in self.contract.blamed(operation):
+        if operation is None or status not in self.contract.server_errors_for_requests(operation):
             return status
         return status if is_documented(self.contract, request) else _BAD_REQUEST
 

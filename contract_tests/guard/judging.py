@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from random import Random
 from typing import Any
+from urllib.parse import unquote
 from uuid import UUID
 
 from multipart import MultipartSegment, PushMultipartParser, parse_options_header
 
-from contract_tests.contract.contract import Contract, Operation
-from contract_tests.contract.variants import FORM, JSON
-from contract_tests.wire.addresses import unquote
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.wire.exchange import Request
+from openapi.contract.contract import Operation
+from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import FILE
 from openapi.dialects.dialect import IdForm
 
@@ -54,13 +55,13 @@ def is_absent(job: str) -> bool:
     return bool(_ABSENT.fullmatch(job.replace("-", "")))
 
 
-def judge(contract: Contract, request: Request) -> Kind:
+def judge(contract: TargetContract, request: Request) -> Kind:
     """What a request can do, as the contract has it.
 
     A create that only breaks an inferred list of values may well be accepted.
     """
     if request.method in READS:
-        return Kind.READ if contract.at(request.path) else Kind.UNLISTED
+        return Kind.READ if contract.find(request.path)[0] else Kind.UNLISTED
     operation = contract.match(request.method, request.path)
     if operation is None:
         return Kind.MUST_BE_REFUSED if _is_harmless(contract, request) else Kind.UNLISTED
@@ -69,13 +70,13 @@ def judge(contract: Contract, request: Request) -> Kind:
     if request.method == "DELETE":
         return Kind.DELETE
     try:
-        return _judge_create(contract.laws, operation, request)
+        return _judge_create(contract.without_inferred, operation, request)
     except (ValueError, RecursionError):
         # Too odd to be read here; another server may read it all the same.
         return Kind.MAY_CREATE
 
 
-def is_documented(contract: Contract, request: Request) -> bool:
+def is_documented(contract: TargetContract, request: Request) -> bool:
     """Whether a create is one that the contract takes, as far as it can be read."""
     operation = contract.match(request.method, request.path)
     try:
@@ -86,28 +87,24 @@ def is_documented(contract: Contract, request: Request) -> bool:
         return False
 
 
-def named_id(contract: Contract, request: Request) -> str:
+def named_id(contract: TargetContract, request: Request) -> str:
     """The job that a request's path names; empty when it names none."""
-    for operation in contract.at(request.path):
-        found = operation.pattern.fullmatch(request.path)
-        if found and found.groups():
-            return unquote(str(found.group(1)))
-    return ""
+    _, parameters = contract.find(request.path)
+    return unquote(next(iter(parameters.values()), ""))
 
 
-def _is_harmless(contract: Contract, request: Request) -> bool:
+def _is_harmless(contract: TargetContract, request: Request) -> bool:
     """A method nobody documents, at a known path that names no job which could exist."""
     named = named_id(contract, request)
-    known = bool(contract.at(request.path))
+    known = bool(contract.find(request.path)[0])
     return known and request.method not in ("POST", "DELETE") and (not named or is_absent(named))
 
 
-def _judge_create(contract: Contract, operation: Operation, request: Request) -> Kind:
+def _judge_create(contract: TargetContract, operation: Operation, request: Request) -> Kind:
     if is_absent(named_id(contract, request)):
         return Kind.MUST_BE_REFUSED
-    content = operation.node.get("requestBody", {}).get("content", {})
     kind, options = parse_options_header(request.header("content-type") or "")
-    media = content.get(kind.lower())
+    media = operation.content.get(kind.lower())
     if media is None:
         return Kind.MUST_BE_REFUSED
     body = _read(kind.lower(), request.body, options)
@@ -122,7 +119,7 @@ def _judge_create(contract: Contract, operation: Operation, request: Request) ->
     return Kind.MAY_CREATE if valid else Kind.MUST_BE_REFUSED
 
 
-def _may_be_valid(contract: Contract, schema: Mapping[str, Any], body: Any) -> bool:
+def _may_be_valid(contract: TargetContract, schema: Mapping[str, Any], body: Any) -> bool:
     """Whether a body is documented, or cannot be held to the schema (lone surrogates)."""
     try:
         return contract.validator(schema).is_valid(body)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.forwarding import Forwarder, keep_headers
 from contract_tests.guard.guard import Guard
 from contract_tests.guard.halt import Halt
@@ -53,7 +53,7 @@ class GuardedConnection:
 
 @contextmanager
 def opened(
-    target: Target, contract: Contract, run_limits: RunLimits, halt: Halt | None = None
+    target: Target, contract: TargetContract, run_limits: RunLimits, halt: Halt | None = None
 ) -> Iterator[GuardedConnection]:
     """A line to a target, until the block ends; ``halt`` ends all sending earlier."""
     contract = target.held_to(contract)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from contract_tests.lifecycle.trace import ListWalk
-from contract_tests.wire.addresses import quote
 from contract_tests.wire.exchange import Exchange, Request, id_of
 from contract_tests.wire.session import RefusedError, Session, UnansweredError
+from openapi.contract.contract import quote
 
 _LIST = "listVideos"
 

@@ -21,7 +21,8 @@ from hypothesis.stateful import (
 )
 
 from contract_tests.checks.reading import number
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.bodies import request_of
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.orders import Order
 from contract_tests.wire.exchange import Exchange, Request
@@ -84,7 +85,7 @@ class JobMachine(RuleBasedStateMachine):
     def create(self, number: int) -> Job:
         """Order a job."""
         order = self.world.orders[number % len(self.world.orders)]
-        made = self._send(order.variant.request(order.body))
+        made = self._send(request_of(order.variant, order.body))
         self._expect(made, made.status == 200, "200 for a documented request", str(made.status))
         job = Job(str(made.reply.object.get("id")))
         self._expect(made, job.id not in self.alive, "an id of its own", job.id)
@@ -149,7 +150,7 @@ class JobMachine(RuleBasedStateMachine):
             self._ask("deleteVideo", job)
 
     @property
-    def _contract(self) -> Contract:
+    def _contract(self) -> TargetContract:
         return self.world.session.contract
 
     def _has(self, *operations: str) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.contract.contract import Contract
-from contract_tests.contract.variants import FORM, JSON, File, RequestVariant
+from contract_tests.contract.bodies import File, body_of
+from contract_tests.contract.target_contract import TargetContract
 from openapi.catalogue.models import Catalogue, Model
+from openapi.contract.requests import FORM, JSON, RequestVariant
 
 _LENGTHS = ("seconds", "duration")
 _JOBS = ("createVideo", "createUnifiedVideo")
@@ -31,7 +32,7 @@ class Order:
         return f"{self.variant.operation} {self.variant.media_type} {self.variant.name}: {words}"
 
 
-def orders(contract: Contract, catalogue: Catalogue, page: str | None = None) -> list[Order]:
+def orders(contract: TargetContract, catalogue: Catalogue, page: str | None = None) -> list[Order]:
     """Every request that makes a job, once; each next one adds most that is new for its price.
 
     The first leaves out all that may be left out; the others state size and length where they can.
@@ -98,13 +99,13 @@ def _cheapest(variant: RequestVariant, catalogue: Catalogue, *, bare: bool) -> O
     models = [catalogue.models[name] for name in variant.shown("model") if name in catalogue.models]
     usable = [model for model in models if model.status == "available"] or models
     priced = [_order(variant, model, bare=bare) for model in usable]
-    unpriced = Order(variant, variant.body(), None)
+    unpriced = Order(variant, body_of(variant), None)
     return min(priced, key=lambda each: each.usd or 0.0, default=unpriced)
 
 
 def _order(variant: RequestVariant, model: Model, *, bare: bool) -> Order:
     stated = {"model": model.name, **({} if bare else _stated(variant, model))}
-    body = variant.body(**stated)
+    body = body_of(variant, **stated)
     length = next((body[name] for name in _LENGTHS if name in body), model.default_seconds)
     size = str(body.get("size", model.default_size))
     return Order(variant, body, model.price.of(size, int(length)))

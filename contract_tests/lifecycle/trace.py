@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from contract_tests.contract.stages import Stages
-from contract_tests.contract.variants import RequestVariant
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.job_stages import JobStages
+from openapi.contract.requests import RequestVariant
 
 
 class Moment(StrEnum):
@@ -73,7 +73,7 @@ class Trace:
     ended: bool = True
     bound: str = ""
     still: bool = False
-    stages: Stages = field(default_factory=Stages)
+    stages: JobStages = field(default_factory=JobStages)
 
     def at(self, moment: Moment) -> tuple[Exchange, ...]:
         """The answered exchanges of one moment, in order."""

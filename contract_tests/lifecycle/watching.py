@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from contract_tests.contract.variants import RequestVariant
+from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.lifecycle.orders import Order
 from contract_tests.lifecycle.trace import Moment, Trace
 from contract_tests.runner.capabilities import Capability
-from contract_tests.wire.addresses import quote
 from contract_tests.wire.exchange import OTHER_KEY, Exchange, Request
 from contract_tests.wire.session import RefusedError, Session, UnansweredError
+from openapi.contract.contract import quote
+from openapi.contract.requests import RequestVariant
 
 # Each range with the moment at which it is asked for.
 RANGES: Mapping[Moment, str] = {
@@ -89,7 +90,7 @@ class Watch:
 
     def create(self, order: Order) -> bool:
         """Order the job; whether there is one."""
-        exchange = self.see(Moment.CREATE, order.variant.request(order.body))
+        exchange = self.see(Moment.CREATE, request_of(order.variant, order.body))
         self.job = exchange.reply.job if exchange and 200 <= exchange.status < 300 else ""
         return bool(self.job)
 
@@ -178,7 +179,7 @@ class Watch:
         operation = contract.operation("remixVideo")
         form = operation.variants[-1]
         path = operation.fill(video_id=self.job)
-        return self.see(moment, form.request(form.body(prompt=prompt), path))
+        return self.see(moment, request_of(form, body_of(form, prompt=prompt), path))
 
     def delete(self) -> None:
         """Delete the job, and look for it everywhere."""

@@ -52,7 +52,7 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "operation": finding.operation,
         "check": finding.check,
         "weight": report.rules.weight(finding).value,
-        "standing": finding.standing.value,
+        "standing": finding.evidence.value,
         "source": finding.source,
         "expected": finding.expected,
         "received": finding.received,

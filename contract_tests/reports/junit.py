@@ -62,7 +62,7 @@ def _text(report: Report, finding: Finding) -> str:
     line = curl(report.target_url, finding.exchange.request) if finding.exchange else ""
     return (
         f"{_headline(finding)}\nreceived {finding.received}\n"
-        f"{finding.standing.value}: {finding.source}\n{line}"
+        f"{finding.evidence.value}: {finding.source}\n{line}"
     )
 
 

@@ -69,7 +69,7 @@ def _finding(report: Report, finding: Finding) -> str:
     facts = [
         ("Expected", finding.expected),
         ("Received", finding.received),
-        ("Source", f"{finding.source} ({finding.standing.value})"),
+        ("Source", f"{finding.source} ({finding.evidence.value})"),
         ("Seen", f"{finding.occurrences} times, {finding.certainty.value}"),
     ]
     if finding.other_answer:

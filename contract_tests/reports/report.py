@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import Enum
 
 from contract_tests.findings.deviations import Deviation
-from contract_tests.findings.finding import Certainty, Finding, NotChecked, Standing
+from contract_tests.findings.finding import Certainty, Finding, NotChecked
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 
 class Verdict(Enum):
@@ -42,9 +43,9 @@ class Rules:
         """What a finding means for the verdict."""
         if finding.certainty is Certainty.FLAKY:
             return Weight.FLAKY
-        if finding.standing is Standing.DOCUMENTED:
+        if finding.evidence is Evidence.DOCUMENTED:
             return Weight.ERROR
-        lowered = finding.standing is Standing.INFERRED or self.verified_warns
+        lowered = finding.evidence is Evidence.INFERRED or self.verified_warns
         return Weight.ADVICE if lowered else Weight.ERROR
 
     def fails(self, finding: Finding) -> bool:

@@ -53,7 +53,7 @@ def _facts(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
     yield "received", finding.received
     if finding.other_answer:
         yield "but", finding.other_answer
-    yield "source", f"{finding.source} ({finding.standing.value})"
+    yield "source", f"{finding.source} ({finding.evidence.value})"
     times = "once" if finding.occurrences == 1 else f"{finding.occurrences} times"
     yield "seen", f"{times}, {finding.certainty.value}"
     if finding.exchange:

@@ -4,16 +4,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from contract_tests.checks.check import Check, Passive
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import (
     Breach,
     Certainty,
     Finding,
     NotChecked,
     Skipped,
-    Standing,
 )
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
 
 
 @dataclass
@@ -61,11 +61,11 @@ class Findings:
 
 
 def finding(check: Check, breach: Breach) -> Finding:
-    """A breach with the name, source and standing of its check."""
+    """A breach with the name, source and evidence of its check."""
     return Finding(
         check=check.name,
         operation=breach.operation,
-        standing=Standing(breach.standing or check.standing),
+        evidence=Evidence(breach.evidence or check.evidence),
         source=breach.source or check.source,
         expected=breach.expected,
         received=breach.received,
@@ -74,7 +74,7 @@ def finding(check: Check, breach: Breach) -> Finding:
     )
 
 
-def seen_by(check: Passive, contract: Contract, exchange: Exchange) -> list[Finding]:
+def seen_by(check: Passive, contract: TargetContract, exchange: Exchange) -> list[Finding]:
     """What a passive check finds in one exchange."""
     if not check.is_shown(exchange):
         return []

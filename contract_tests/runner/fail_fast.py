@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from contract_tests.checks.check import Passive
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Finding
 from contract_tests.runner.collected import further, seen_by
 from contract_tests.wire.exchange import Exchange
@@ -37,7 +37,7 @@ class FailFast:
 
     def wants_more(
         self,
-        contract: Contract,
+        contract: TargetContract,
         exchanges: Sequence[Exchange],
         passive: Sequence[Passive],
         found: Iterable[Finding],

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from hypothesis.errors import HypothesisException
 
 from contract_tests.checks.check import Check
-from contract_tests.findings.finding import Certainty, Standing
+from contract_tests.findings.finding import Certainty
 from contract_tests.fuzzing.settings import settings
 from contract_tests.runner.capabilities import Capability
 from contract_tests.runner.collected import further
@@ -13,6 +13,7 @@ from contract_tests.runner.plan import cheapest
 from contract_tests.runner.repeat import repeat_answer
 from contract_tests.runner.targets import MACHINE_KEY
 from contract_tests.wire.session import RefusedError, UnansweredError
+from openapi.contract.evidence import Evidence
 
 if TYPE_CHECKING:
     from contract_tests.runner.run import Run
@@ -21,7 +22,7 @@ MACHINE = Check(
     name="state-machine",
     holds="A job does what its model does, in any order of calls.",
     source="OpenAI API spec, VideoResource and the operations on it",
-    standing=Standing.VERIFIED,
+    evidence=Evidence.VERIFIED,
 )
 _SEQUENCES, _QUICK_SEQUENCES = 30, 5
 

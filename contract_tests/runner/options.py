@@ -11,7 +11,7 @@ from pathlib import Path
 import openapi
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.fuzzing.settings import Depth
 from contract_tests.guard.line import RunLimits
 from contract_tests.guard.policy import Limits
@@ -77,7 +77,7 @@ class Options:
         """What counts."""
         return Rules(strict=self.strict, verified_warns=self.verified_warns)
 
-    def read_contract(self) -> Contract:
+    def read_contract(self) -> TargetContract:
         """The contract in the chosen dialect.
 
         Raises:
@@ -89,7 +89,7 @@ class Options:
             raise UsageError(f"--dialect {self.dialect}: known are {', '.join(sorted(known))}")
         dialect = known[self.dialect]
         document = contract_for(load_contract(self.contract), dialect)
-        return Contract(document, dialect)
+        return TargetContract(document, dialect)
 
     def chosen_checks(self) -> tuple[Check, ...]:
         """The checks that were asked for, all when none were named.
@@ -103,7 +103,7 @@ class Options:
                 raise UsageError(f"--checks {pattern}: fits none of {', '.join(names)}")
         return tuple(check for check in CHECKS if self.wants(check.name))
 
-    def require_something(self, contract: Contract) -> None:
+    def require_something(self, contract: TargetContract) -> None:
         """Make sure that something that was asked for can be looked at in the contract's dialect.
 
         Raises:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from contract_tests.checks.check import LifeCycle, Probe
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.lifecycle.orders import Order, failing, orders
 from contract_tests.runner.capabilities import Capability
 from contract_tests.runner.options import Options, UsageError
@@ -47,7 +47,7 @@ class Plan:
 
 
 def planned(
-    options: Options, target: Target, contract: Contract, left: int | None
+    options: Options, target: Target, contract: TargetContract, left: int | None
 ) -> tuple[Order, ...]:
     """The jobs to make, those first that cover most; ``left`` may be made, None: any number.
 
@@ -67,14 +67,14 @@ def planned(
     return tuple(found[:left])
 
 
-def cheapest(options: Options, contract: Contract) -> list[Order]:
+def cheapest(options: Options, contract: TargetContract) -> list[Order]:
     """Some jobs that are quickly made: one of each family and media type."""
     found = orders(contract, load_catalogue(options.models))
     kinds = {(each.variant.operation, each.variant.media_type): each for each in reversed(found)}
     return list(kinds.values())
 
 
-def plan(options: Options, target: Target, contract: Contract) -> Plan:
+def plan(options: Options, target: Target, contract: TargetContract) -> Plan:
     """The plan of a run."""
     checks = options.chosen_checks()
     limits = options.run_limits(target).limits

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from contract_tests.checks.check import Passive
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Certainty, Finding
 from contract_tests.guard.judging import READS, is_absent, named_id
 from contract_tests.runner.capabilities import Capability
@@ -68,7 +68,7 @@ def _compare(
         findings.certain(each, Certainty.FLAKY, f"the second time: {other}")
 
 
-def _told(contract: Contract, each: Finding, again: Exchange) -> str:
+def _told(contract: TargetContract, each: Finding, again: Exchange) -> str:
     """The other answer; empty where the request is about jobs that may have changed since."""
     request = each.exchange.request if each.exchange else again.request
     asked = dict(parse_qsl(request.query, keep_blank_values=True))
@@ -80,7 +80,7 @@ def _told(contract: Contract, each: Finding, again: Exchange) -> str:
 
 
 def _identities(
-    contract: Contract, check: Passive, exchange: Exchange
+    contract: TargetContract, check: Passive, exchange: Exchange
 ) -> set[tuple[str, str, str]]:
     return {each.identity for each in seen_by(check, contract, exchange)}
 

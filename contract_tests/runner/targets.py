@@ -20,7 +20,7 @@ from contract_tests.wire.exchange import KEY, OTHER_KEY
 from openapi.dialects import DEFAULT
 
 if TYPE_CHECKING:
-    from contract_tests.contract.contract import Contract
+    from contract_tests.contract.target_contract import TargetContract
     from mock_server.app import Server
 
 # Schemathesis' requests have a world of their own where a key is a world.
@@ -59,7 +59,7 @@ class Target:
         """Whether what is made there may cost money."""
         return Capability.FREE not in self.capabilities
 
-    def held_to(self, contract: "Contract") -> "Contract":
+    def held_to(self, contract: "TargetContract") -> "TargetContract":
         """The part of a contract that it is held to.
 
         An account's webhooks are left alone where something may hang on them.

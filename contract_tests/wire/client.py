@@ -9,7 +9,7 @@ from random import Random
 
 import httpx
 
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.guard import SENDER
 from contract_tests.guard.judging import absent_id
 from contract_tests.guard.server import NUMBER, VERDICT
@@ -33,7 +33,7 @@ class Wire:
 class WireSession:
     """A ``Session`` over HTTP; ``sender`` is whom its exchanges are recorded under."""
 
-    contract: Contract
+    contract: TargetContract
     capabilities: frozenset[Capability]
     wire: "Wire"
     sender: str

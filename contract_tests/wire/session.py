@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.runner.capabilities import Capability
 from contract_tests.wire.exchange import Exchange, Request
 
@@ -28,7 +28,7 @@ class Session(Protocol):
     """
 
     @property
-    def contract(self) -> Contract:
+    def contract(self) -> TargetContract:
         """The contract the target is held to."""
 
     @property

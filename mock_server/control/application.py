@@ -7,7 +7,7 @@ from starlette.types import ASGIApp
 from mock_server.control.access import ControlKeys
 from mock_server.control.behaviour import BehaviourHandlers
 from mock_server.control.clock import ClockHandlers
-from mock_server.control.document import FILE, Names, load_document, published
+from mock_server.control.document import FILE, Names, published
 from mock_server.control.journal import JournalHandlers
 from mock_server.control.mount import PREFIX, Controls
 from mock_server.control.server import ServerHandlers
@@ -57,10 +57,11 @@ def control_application(controls: Controls) -> ASGIApp:
     names = Names(
         controls.scenarios.known, controls.dialects.known, controls.webhooks.targets.pattern
     )
-    shown = published(load_contract(FILE), names)
+    contract = load_contract(FILE)
+    shown = published(contract, names)
     return build_application(
         Parts(
-            contract=load_document(),
+            contract=contract,
             contract_text=dump(shown).encode(),
             published=shown,
             dialects={dialect.name: dialect},

@@ -15,40 +15,11 @@ from mock_server.faults import FAULTS
 from mock_server.faults.operations import OPERATIONS
 from mock_server.faults.parse import settings_schema
 from mock_server.http.exchange import MEDIA
-from openapi.contract.document import load_contract
 
 Schema = dict[str, Any]
 
 FILE = Path(__file__).with_name("control.yaml")
 _PUBLISHED = "x-published"
-
-
-def load_document(path: Path = FILE) -> Schema:
-    """The document with all references resolved except those to named schemas.
-
-    Parameters of a path become parameters of each of its operations.
-
-    Raises:
-        SpecError: the file cannot be read.
-    """
-    document = load_contract(path)
-    resolved: Schema = _resolved(document, document["components"])
-    for item in resolved["paths"].values():
-        shared = item.pop("parameters", [])
-        for operation in item.values():
-            operation["parameters"] = [*shared, *operation.get("parameters", [])]
-    return resolved
-
-
-def _resolved(node: Any, components: Mapping[str, Any]) -> Any:
-    if isinstance(node, list):
-        return [_resolved(part, components) for part in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        kind, name = node["$ref"].split("/")[2:]
-        return node if kind == "schemas" else _resolved(components[kind][name], components)
-    return {key: _resolved(value, components) for key, value in node.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which dialect an exchange is in, and what is compiled once for each: contract, rules, routes."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -20,11 +20,9 @@ from mock_server.http.exchange import (
 )
 from mock_server.http.modes.examples import Examples
 from mock_server.http.modes.types_only import TypeRules
-from mock_server.http.routes import Routes
+from mock_server.http.routes import routes
 from mock_server.http.validation.responses import ResponseRules
-from mock_server.http.validation.rules import OperationRule, RuleCompiler
-from openapi.contract.document import operations
-from openapi.contract.schemas import SchemaCompiler
+from openapi.contract.contract import Contract
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
 
@@ -32,31 +30,28 @@ _LONGEST_PATH = 200
 
 
 class DialectContract:
-    """The contract as one dialect speaks it, and what is compiled from it."""
+    """The contract in one dialect, and everything that is compiled from it."""
 
-    def __init__(self, contract: dict[str, Any]) -> None:
-        """Compile the rules for requests; those for answers wait until they are needed."""
-        self.contract = contract
-        compiler = RuleCompiler(contract)
-        self.rules: Mapping[str, OperationRule] = {
-            operation["operationId"]: compiler.operation(operation)
-            for _, operation in operations(contract)
-        }
-        self.routes = Routes(contract)
+    def __init__(self, document: dict[str, Any]) -> None:
+        """Compile the rules for requests; those for responses are compiled at first use."""
+        self.contract = Contract(document)
+        for operation in self.contract.operations:
+            operation.compile()
+        self.routes = routes(document)
 
     @cached_property
     def types(self) -> TypeRules:
         """What requests may be by their types alone."""
-        return TypeRules(SchemaCompiler(self.contract).compile)
+        return TypeRules(self.contract.schemas.compile)
 
     @cached_property
     def examples(self) -> Examples:
-        """What stands in for an answer about something that nobody has."""
+        """Responses about objects that do not exist."""
         return Examples(self.contract)
 
     @cached_property
     def answers(self) -> ResponseRules:
-        """What the contract says of answers."""
+        """The rules for responses."""
         return ResponseRules(self.contract)
 
 

@@ -5,12 +5,12 @@ part a character. So the page's own copy shows each form once, with the fields o
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from mock_server.http.bodies.reading import FORM
-
-Schema = Mapping[str, Any]
+from openapi.contract.schemas import Schema
+from openapi.documents.pointers import follow
 
 
 def page_view(contract: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,14 +22,14 @@ def page_view(contract: Mapping[str, Any]) -> dict[str, Any]:
                 content = operation["requestBody"]["content"]
                 ordered = sorted(content, key=lambda media_type: media_type == FORM)
                 operation["requestBody"]["content"] = {name: content[name] for name in ordered}
-                _merge_choices(content.get(FORM, {}), view["components"]["schemas"])
+                _merge_choices(content.get(FORM, {}), view)
     return view
 
 
-def _merge_choices(media: dict[str, Any], named: Mapping[str, Schema]) -> None:
+def _merge_choices(media: dict[str, Any], view: Mapping[str, Any]) -> None:
     if "anyOf" not in media.get("schema", {}):
         return
-    choices = [named[choice["$ref"].rpartition("/")[2]] for choice in media["schema"]["anyOf"]]
+    choices = [follow(view, choice) for choice in media["schema"]["anyOf"]]
     properties: dict[str, Any] = {}
     for name, field in _fields(choices):
         properties[name] = _united(properties[name], field) if name in properties else field
@@ -37,7 +37,7 @@ def _merge_choices(media: dict[str, Any], named: Mapping[str, Schema]) -> None:
     media["schema"] = {"type": "object", "properties": properties, "required": sorted(needed)}
 
 
-def _fields(choices: list[Schema]) -> Iterator[tuple[str, Schema]]:
+def _fields(choices: Iterable[Schema]) -> Iterator[tuple[str, Schema]]:
     for choice in choices:
         yield from choice.get("properties", {}).items()
 

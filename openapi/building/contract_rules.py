@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from openapi.contract.document import operations
-from openapi.documents.places import is_map_of_names, parts, resolve
-from openapi.documents.pointers import Steps
+from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.pointers import Steps, follow, target
 from openapi.merging.bodies import FORM
 from openapi.merging.parameters import IGNORED_HEADERS
 from openapi.merging.schema_copies import is_placeholder
@@ -34,7 +34,7 @@ def lost_references(contract: Contract) -> Found:
     """A reference that leads nowhere."""
     for pointer, node in parts(contract):
         reference = node.get("$ref")
-        if isinstance(reference, str) and resolve(contract, reference) is None:
+        if isinstance(reference, str) and target(contract, reference) is None:
             yield pointer, f"'{reference}' leads nowhere"
 
 
@@ -95,7 +95,7 @@ def form_fields_not_text(contract: Contract) -> Found:
         form = _content(contract, operation).get(FORM, {})
         for schema in _choices(contract, form.get("schema", {})):
             for name, declared in schema.get("properties", {}).items():
-                if _follow(contract, declared).get("type") in _NO_TEXT:
+                if follow(contract, declared).get("type") in _NO_TEXT:
                     yield (*pointer, "requestBody"), f"the form field '{name}' is not text"
 
 
@@ -110,7 +110,7 @@ def ignored_headers(contract: Contract) -> Found:
     """OpenAPI says to ignore them, Connexion enforces them."""
     for pointer, operation in operations(contract):
         for index, declared in enumerate(operation.get("parameters", ())):
-            parameter = _follow(contract, declared)
+            parameter = follow(contract, declared)
             if parameter.get("in") == "header" and parameter["name"].lower() in IGNORED_HEADERS:
                 yield (*pointer, "parameters", index), f"it declares the header {parameter['name']}"
 
@@ -147,7 +147,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _body(contract: Contract, operation: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _follow(contract, operation.get("requestBody", {}))
+    return follow(contract, operation.get("requestBody", {}))
 
 
 def _content(contract: Contract, operation: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -157,15 +157,8 @@ def _content(contract: Contract, operation: Mapping[str, Any]) -> Mapping[str, A
 
 def _choices(contract: Contract, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The schema itself and those it is made of, references followed."""
-    schema = _follow(contract, schema)
+    schema = follow(contract, schema)
     yield schema
     for word in ("anyOf", "oneOf", "allOf"):
         for choice in schema.get(word, ()):
             yield from _choices(contract, choice)
-
-
-def _follow(contract: Contract, node: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "$ref" not in node:
-        return node
-    found: Mapping[str, Any] = resolve(contract, node["$ref"])
-    return found

@@ -11,8 +11,8 @@ from openapi.building.page_examples import Refused, refused_values
 from openapi.building.problem import Problem, problem_at
 from openapi.conflicts import find
 from openapi.contract.schemas import FILE, SchemaCompiler
-from openapi.documents.places import is_map_of_names, parts, resolve
-from openapi.documents.pointers import Steps, json_pointer
+from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.pointers import Steps, follow, json_pointer
 from openapi.merging.bodies import FORM
 from openapi.merging.form_texts import text_of
 from openapi.merging.page_operation import PageOperation, operations_of
@@ -64,8 +64,7 @@ def _contract_problems(
     for pointer, schema, value in _values(contract):
         if _is_page_value(contract, pointer, value, shown):
             continue
-        held = resolve(contract, schema["$ref"]) if "$ref" in schema else schema
-        if held.get("format") != "binary":
+        if follow(contract, schema).get("format") != "binary":
             for error in compiler.compile(schema).iter_errors(value):
                 yield problem_at(contract, pointer, f"the value is refused: {error.message}")
 

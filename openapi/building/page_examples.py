@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openapi.contract.schemas import SchemaCompiler
-from openapi.documents.places import resolve
+from openapi.documents.pointers import follow
 from openapi.merging.bodies import FORM
 from openapi.merging.fields import Cited
 from openapi.merging.form_texts import text_of
@@ -95,9 +95,8 @@ class _Judge:
                 found = parameter.get("schema")
         return found
 
-    def _followed(self, node: Any) -> Any:
-        found = resolve(self.contract, node["$ref"]) if "$ref" in (node or {}) else node
-        return found or {}
+    def _followed(self, node: Any) -> Mapping[str, Any]:
+        return follow(self.contract, node or {})
 
 
 def _at(node: Any, *steps: str) -> Any:

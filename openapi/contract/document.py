@@ -1,20 +1,21 @@
-"""Reads a built contract; what serves or tests it starts here."""
+"""Loads the document of a built contract, and walks over it where it is about to be changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from openapi.documents.located import load
+from openapi.documents.places import parts
 from openapi.documents.pointers import Steps
 from openapi.errors import SpecError
 from openapi.importing.markdown import METHODS
 
 
 def load_contract(path: Path) -> dict[str, Any]:
-    """The contract in a file.
+    """Read the contract in a file.
 
     Raises:
-        SpecError: the file cannot be read or is no OpenAPI 3.0 document with paths.
+        SpecError: the file cannot be read, or is not an OpenAPI 3.0 document with paths.
     """
     data = load(path).data
     if not isinstance(data, dict) or not str(data.get("openapi", "")).startswith("3.0"):
@@ -26,11 +27,28 @@ def load_contract(path: Path) -> dict[str, Any]:
 
 
 def operations(contract: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
-    """Every operation with its pointer."""
+    """Every operation object with its pointer."""
     for path, item in contract["paths"].items():
         for method in METHODS:
             if method in item:
                 yield ("paths", path, method), item[method]
+
+
+def remove_unused(contract: Mapping[str, Any], kinds: Sequence[str]) -> None:
+    """Remove components of these kinds, such as ``schemas``, that nothing refers to any more."""
+    components = contract["components"]
+    while True:
+        used = {node["$ref"] for _, node in parts(contract) if isinstance(node.get("$ref"), str)}
+        unused = [
+            (kind, name)
+            for kind in kinds
+            for name in components[kind]
+            if f"#/components/{kind}/{name}" not in used
+        ]
+        if not unused:
+            return
+        for kind, name in unused:
+            del components[kind][name]
 
 
 def _no_contract(path: Path, why: str) -> SpecError:

@@ -1,17 +1,20 @@
-"""OpenAPI 3.0 schemas as JSON Schema: what validators are compiled from.
+"""OpenAPI 3.0 schemas as JSON Schema, from which validators are compiled.
 
 A file in a form is an object here (``FILE``), so that text sent for a file, or a file for text,
 fails by its type.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
 import jsonschema_rs
 
-from openapi.documents.pointers import steps_of
+from openapi.documents.pointers import follow, steps_of
 
+Schema = Mapping[str, Any]
+Validator = jsonschema_rs.Draft202012Validator
 SchemaError = jsonschema_rs.ValidationError
 
 FILE: dict[str, Any] = {}
@@ -64,20 +67,35 @@ class SchemaCompiler:
     """Compiles schemas of one contract; references resolve within that contract."""
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
-        """Convert the contract's named schemas once."""
-        self._schemas = convert(contract.get("components", {}).get("schemas", {}), names=True)
-        self._named = {name: frozenset(_names(schema)) for name, schema in self._schemas.items()}
+        """Convert nothing yet: that takes time, and a reader of operations has no use for it."""
+        self._contract = contract
 
-    def compile(self, schema: Mapping[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    def follow(self, node: Schema) -> Schema:
+        """The node itself, or what its reference leads to; empty where that leads nowhere."""
+        return follow(self._contract, node) if "$ref" in node else node
+
+    def compile(self, schema: Schema) -> Validator:
         """A validator for ``schema``, which may refer to the contract's named schemas.
 
         Raises:
-            SchemaError: it is no JSON Schema; the error's instance path leads to what is wrong.
+            SchemaError: it is not JSON Schema; the error's instance path leads to what is wrong.
         """
         converted = convert(schema)
         needed = {name: self._schemas[name] for name in self._reached(converted)}
         document = {**converted, "components": {"schemas": needed}}
         return jsonschema_rs.Draft202012Validator(document)
+
+    @cached_property
+    def _schemas(self) -> dict[str, Any]:
+        found: dict[str, Any] = convert(
+            self._contract.get("components", {}).get("schemas", {}), names=True
+        )
+        return found
+
+    @cached_property
+    def _named(self) -> dict[str, frozenset[str]]:
+        """The named schemas that each named schema refers to."""
+        return {name: frozenset(_names(schema)) for name, schema in self._schemas.items()}
 
     def _reached(self, schema: Any) -> set[str]:
         """The named schemas that a schema leads to; each more makes a validator slower to build."""

@@ -1,14 +1,12 @@
 """The contract as a dialect speaks it: what follows from its manners, then its own actions."""
 
 import copy
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.contract.document import operations
+from openapi.contract.document import operations, remove_unused
 from openapi.dialects.contract_answers import write_content, write_headers, write_videos
 from openapi.dialects.contract_errors import write_errors
 from openapi.dialects.dialect import Dialect
-from openapi.documents.places import parts
 from openapi.errors import SpecError
 from openapi.overlay.apply import apply
 
@@ -37,7 +35,8 @@ def contract_for(contract: Contract, dialect: Dialect, *, partial: bool = False)
     write_errors(spoken, dialect)
     write_headers(spoken, dialect)
     spoken = apply(spoken, dialect.overlay, skip_unmatched=partial).document
-    _remove_unused(spoken)
+    kinds = [kind for kind in spoken["components"] if kind != "securitySchemes"]
+    remove_unused(spoken, kinds)
     return spoken
 
 
@@ -78,27 +77,3 @@ def _write_requests(contract: Contract, dialect: Dialect) -> None:
             required = schema.get("required", ())
             schema["required"] = [name for name in required if name != "model"]
             model["default"] = dialect.default_model
-
-
-def _remove_unused(contract: Contract) -> None:
-    """Leave out components that nothing refers to any more."""
-    components = contract["components"]
-    kinds = [kind for kind in components if kind != "securitySchemes"]
-    while True:
-        used = set(_references(contract))
-        unused = [
-            (kind, name)
-            for kind in kinds
-            for name in components[kind]
-            if f"#/components/{kind}/{name}" not in used
-        ]
-        if not unused:
-            return
-        for kind, name in unused:
-            del components[kind][name]
-
-
-def _references(contract: Mapping[str, Any]) -> Iterator[str]:
-    for _, node in parts(contract):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]

@@ -14,7 +14,7 @@ from openapi.contract.document import operations
 from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Envelope
-from openapi.documents.places import resolve
+from openapi.documents.pointers import component_name, follow
 
 Contract = dict[str, Any]
 _FIRST_ERROR = 400
@@ -71,11 +71,10 @@ class _Writer:
         self._dialect = dialect
         self._names_exchanges = "RequestId" in contract["components"].get("headers", {})
         self._base = {
-            int(status): (answer.get("$ref", "").rpartition("/")[2], resolved)
+            int(status): (component_name(answer), follow(contract, answer))
             for _, operation in operations(contract)
             for status, answer in operation["responses"].items()
             if _is_error(status)
-            for resolved in (_resolved(contract, answer),)
         }
         self._written: dict[str, dict[str, Any]] = {}
 
@@ -117,8 +116,3 @@ class _Writer:
             source, standing = self._dialect.sources[f"envelopes/{envelope.name}"]
             self._schemas[name] = {**envelope.schema(), "x-source": source, "x-standing": standing}
         return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _resolved(contract: Contract, answer: Mapping[str, Any]) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = resolve(contract, answer["$ref"]) if "$ref" in answer else answer
-    return found

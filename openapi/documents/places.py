@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
 
-from openapi.documents.pointers import Steps, json_pointer, steps_of
+from openapi.documents.pointers import Steps, json_pointer
 from openapi.importing.markdown import METHODS
 
 # Keywords whose members go by names of the document's own: a name is no keyword, whatever it says.
@@ -85,14 +84,3 @@ def parts(node: Any, pointer: Steps = ()) -> Iterator[tuple[Steps, Mapping[str, 
     elif isinstance(node, list):
         for index, member in enumerate(node):
             yield from parts(member, (*pointer, index))
-
-
-def resolve(document: Any, reference: str) -> Any:
-    """What a local reference names; None where it names nothing."""
-    node = document
-    for step in steps_of(unquote(reference)) if reference.startswith("#/") else ("",):
-        if isinstance(node, list) and step.isdecimal() and int(step) < len(node):
-            node = node[int(step)]
-        else:
-            node = node.get(step) if isinstance(node, Mapping) else None
-    return node

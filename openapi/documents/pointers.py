@@ -1,6 +1,12 @@
-"""JSON pointers (RFC 6901): a place in a document as text, and back."""
+"""JSON pointers (RFC 6901) and the local references (``$ref``) that are made of them."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
 
 Steps = tuple[str | int, ...]
+# Of references that lead to references; more of them are a circle.
+_HOPS = 20
 
 
 def json_pointer(steps: Steps) -> str:
@@ -9,5 +15,48 @@ def json_pointer(steps: Steps) -> str:
 
 
 def steps_of(pointer: str) -> tuple[str, ...]:
-    """The steps of a pointer, as text: only the document tells an index from a key."""
+    """The steps of a pointer, all of them text: an index is known only beside its document."""
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+
+
+def component_name(node: Mapping[str, Any]) -> str:
+    """The last step of a node's reference, which is a component's name; empty without one."""
+    return str(node.get("$ref", "")).rpartition("/")[2]
+
+
+def target(document: Any, reference: str) -> Steps | None:
+    """Where a reference leads within its document; None where it leads out of it or to nothing."""
+    if not reference.startswith("#/"):
+        return None
+    node, steps = document, list[str | int]()
+    for step in steps_of(unquote(reference)):
+        key: str | int = int(step) if isinstance(node, list) and step.isdecimal() else step
+        try:
+            node = node[key]
+        except (IndexError, KeyError, TypeError):
+            return None
+        steps.append(key)
+    return tuple(steps)
+
+
+def value_at(document: Any, steps: Steps) -> Any:
+    """The value at a place that exists."""
+    for step in steps:
+        document = document[step]
+    return document
+
+
+def resolve(document: Any, reference: str) -> Any:
+    """The value that a reference leads to; None where it leads nowhere."""
+    steps = target(document, reference)
+    return None if steps is None else value_at(document, steps)
+
+
+def follow(document: Any, node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The node itself, or the one its reference leads to; empty where that leads nowhere."""
+    for _ in range(_HOPS):
+        reference = node.get("$ref")
+        if not isinstance(reference, str):
+            return node
+        node = resolve(document, reference) or {}
+    return {}

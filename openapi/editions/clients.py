@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from openapi.contract.document import operations
-from openapi.documents.places import parts, resolve
+from openapi.contract.document import operations, remove_unused
+from openapi.documents.pointers import component_name, follow
 from openapi.editions.examples import Examples, NoExampleError, add_examples
 from openapi.editions.forms import one_form
 from openapi.editions.plain import mark_times, name_enums, open_statuses, simplify
@@ -38,7 +38,7 @@ def clients_edition(contract: Mapping[str, Any], *, server: str | None = None) -
     open_statuses(edition)
     mark_times(edition)
     name_enums(edition)
-    _remove_unused(edition)
+    remove_unused(edition, ["schemas"])
     add_examples(edition)
     return edition
 
@@ -70,7 +70,7 @@ def _write_request(edition: Contract, operation: dict[str, Any]) -> None:
     """Give an operation one media type, with one named schema."""
     body = operation["requestBody"]
     if "$ref" in body:
-        body = operation["requestBody"] = copy.deepcopy(resolve(edition, body["$ref"]))
+        body = operation["requestBody"] = copy.deepcopy(dict(follow(edition, body)))
     media_type = _preferred(edition, body["content"])
     media = body["content"][media_type]
     variants = _variants(edition, media.get("schema", {}))
@@ -97,9 +97,8 @@ def _variants(edition: Contract, schema: Mapping[str, Any]) -> dict[str, Mapping
     """The alternatives of a body's schema by name; the schema alone where it has none."""
     found = {}
     for number, choice in enumerate(schema.get("anyOf", schema.get("oneOf", (schema,))), start=1):
-        reference = choice.get("$ref", "")
-        variant = resolve(edition, reference) if reference else choice
-        name = variant.get("x-variant") or reference.rpartition("/")[2] or str(number)
+        variant = follow(edition, choice)
+        name = variant.get("x-variant") or component_name(choice) or str(number)
         found[name] = variant
     if any(one.get("type", "object") != "object" for one in found.values()):
         return {}
@@ -123,15 +122,3 @@ def _free_name(edition: Contract, operation_id: str, suffix: str) -> str:
     while name in edition["components"]["schemas"]:
         name += "Body"
     return name
-
-
-def _remove_unused(edition: Contract) -> None:
-    """Leave out schemas that nothing refers to any more."""
-    schemas = edition["components"]["schemas"]
-    while True:
-        used = {node["$ref"] for _, node in parts(edition) if isinstance(node.get("$ref"), str)}
-        unused = [name for name in schemas if f"#/components/schemas/{name}" not in used]
-        if not unused:
-            return
-        for name in unused:
-            del schemas[name]

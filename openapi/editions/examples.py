@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.contract.document import operations
-from openapi.documents.places import resolve
+from openapi.documents.pointers import follow
 
 Contract = dict[str, Any]
 Schema = Mapping[str, Any]
@@ -33,8 +33,7 @@ class Examples:
         Raises:
             NoExampleError: the schema stands for bytes, or refers to itself without end.
         """
-        if "$ref" in schema:
-            schema = resolve(self._contract, schema["$ref"])
+        schema = follow(self._contract, schema)
         if schema.get("format") == "binary" or depth > _DEPTH:
             raise NoExampleError
         given = _own(schema)
@@ -115,7 +114,7 @@ def _given(contract: Contract) -> Iterator[tuple[str, Any]]:
             yield parameter["name"], parameter["example"]
     for schema in contract["components"]["schemas"].values():
         for name, field in schema.get("properties", {}).items():
-            given = _own(resolve(contract, field["$ref"]) if "$ref" in field else field)
+            given = _own(follow(contract, field))
             if given is not None:
                 yield name, given
 

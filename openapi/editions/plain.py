@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openapi.documents.places import is_map_of_names, parts
-from openapi.documents.pointers import Steps
+from openapi.documents.pointers import Steps, component_name
 
 Contract = dict[str, Any]
 
@@ -107,7 +107,7 @@ def _response_schemas(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]
     used: set[str] = set()
     for pointer, node in parts(contract):
         if "requestBody" in pointer and isinstance(node.get("$ref"), str):
-            used.add(node["$ref"].rpartition("/")[2])
+            used.add(component_name(node))
     schemas = contract["components"]["schemas"]
     yield from ((name, schema) for name, schema in schemas.items() if name not in used)
 

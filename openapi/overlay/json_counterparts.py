@@ -8,6 +8,7 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from openapi.documents.pointers import component_name
 from openapi.errors import name_clash
 from openapi.merging.bodies import FORM, JSON
 from openapi.overlay.provenance import Provenance
@@ -48,7 +49,7 @@ def _add_twins(body: dict[str, Any], asked: Mapping[str, Any], schemas: dict[str
 def _variants(body: Mapping[str, Any], media_type: str, schemas: Mapping[str, Any]) -> list[str]:
     """The named requests of one media type."""
     choices = body["content"].get(media_type, {}).get("schema", {}).get("anyOf", ())
-    return [choice["$ref"].rpartition("/")[2] for choice in choices if "$ref" in choice]
+    return [component_name(choice) for choice in choices if "$ref" in choice]
 
 
 def _twin(schema: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import httpx
 from starlette.types import ASGIApp
 
-from contract_tests.contract.variants import RequestVariant
+from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.guard.judging import NO_MODEL
 from contract_tests.guard.line import GuardedConnection, RunLimits, opened
 from contract_tests.guard.policy import Limits
@@ -15,6 +15,7 @@ from contract_tests.runner.options import Options
 from contract_tests.runner.pace import WaitedPace
 from contract_tests.runner.targets import Target
 from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
+from openapi.contract.requests import RequestVariant
 
 CONTRACT = Options().read_contract()
 REAL_KEY, REAL_OTHER = "sk-real-0123456789", "sk-other-0123456789"
@@ -32,8 +33,8 @@ def variant(operation: str, name: str, media_type: str) -> RequestVariant:
 
 FORM = variant("createVideo", "sora-image", "multipart/form-data")
 JSON = variant("createVideo", "sora-image", "application/json")
-CREATE = JSON.request(JSON.body())
-POISONED = JSON.request(JSON.body(model=NO_MODEL))
+CREATE = request_of(JSON, body_of(JSON))
+POISONED = request_of(JSON, body_of(JSON, model=NO_MODEL))
 READ = Request("GET", "/v1/models")
 
 

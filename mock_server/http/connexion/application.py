@@ -172,7 +172,7 @@ def _own_files(parts: Parts) -> Iterator[Dialect]:
 
 def _served(parts: Parts, dialect_contracts: DialectContracts) -> Mapping[str, Any]:
     """What is shown of the contract, with the address that requests are to be sent to."""
-    contract = parts.published or dialect_contracts.of(parts.dialect).contract
+    contract = parts.published or dialect_contracts.of(parts.dialect).contract.document
     if parts.public_url is None:
         return contract
     return {**contract, "servers": [{"url": parts.public_url, "description": "This server"}]}

@@ -16,7 +16,7 @@ from mock_server.domain.tenant import RequestsMode
 from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
 from mock_server.http.errors import not_allowed
 from mock_server.http.exchange import OPERATION, STANDING, JsonReply, Standing
-from mock_server.http.routes import Methods, Routes, unknown_path
+from mock_server.http.routes import Methods, routes, unknown_path
 
 # SDKs of OpenAI are tested against an address without it.
 _PREFIX = "/v1"
@@ -39,7 +39,7 @@ def compiled_routing(
         def __init__(self, app: ASGIApp) -> None:
             """Route for ``app``."""
             self.app = app
-            self._routes = Routes({"paths": {}})
+            self._routes = routes({"paths": {}})
             self._base_path = ""
 
         def add_api(
@@ -47,7 +47,7 @@ def compiled_routing(
         ) -> None:
             """Register every path of the specification; Connexion calls this at start-up."""
             self._base_path = base_path or specification.base_path
-            self._routes = Routes(specification, self._base_path)
+            self._routes = routes(specification, self._base_path)
 
         async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
             """Route one request.
@@ -62,10 +62,10 @@ def compiled_routing(
             methods, parameters = self._routes.find(path)
             operation_id = methods.get(scope["method"])
             if operation_id is None or operation_id in doubtful:
-                routes = (await dialect_contracts.ready(response_dialect(scope))).routes
-                methods, parameters = routes.find(path.removeprefix(self._base_path))
+                own = (await dialect_contracts.ready(response_dialect(scope))).routes
+                methods, parameters = own.find(path.removeprefix(self._base_path))
                 if not methods and _is_exemplary(scope):
-                    methods, parameters = routes.find(_PREFIX + path)
+                    methods, parameters = own.find(_PREFIX + path)
                 operation_id = methods.get(scope["method"])
             scope["path_params"] = parameters
             if operation_id is None:

@@ -10,7 +10,8 @@ from typing import Any
 import jsonschema_rs
 from connexion.spec import OpenAPISpecification
 
-from openapi.documents.places import is_map_of_names, parts, resolve
+from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.pointers import target
 from openapi.importing.markdown import METHODS
 
 Contract = Mapping[str, Any]
@@ -39,7 +40,7 @@ def is_valid(contract: Contract) -> bool:
 
 def _leads_somewhere(contract: Contract, node: Mapping[str, Any]) -> bool:
     reference = node.get("$ref")
-    return not isinstance(reference, str) or resolve(contract, reference) is not None
+    return not isinstance(reference, str) or target(contract, reference) is not None
 
 
 def _takes_its_default(node: Mapping[str, Any]) -> bool:

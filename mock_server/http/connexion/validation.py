@@ -33,8 +33,9 @@ from mock_server.http.modes.notices import STRICT, STRICT_HEADER, strict_notice,
 from mock_server.http.security import Keys, caller_of
 from mock_server.http.validation.explain import Availability, refusal
 from mock_server.http.validation.queries import read_query
-from mock_server.http.validation.rules import BodyRule, OperationRule
 from mock_server.tenants.triggers import Triggers
+from openapi.contract.contract import Operation
+from openapi.contract.requests import RequestBody
 
 __all__ = ("Availability", "request_validation")
 
@@ -74,7 +75,7 @@ class CheckedOperation:
         tenant, by_key = caller_of(scope, self._keys)
         standing: Standing = scope[STANDING]
         dialect = standing.dialect
-        rule = (await self._speeches.ready(dialect)).rules[self._operation_id]
+        rule = (await self._speeches.ready(dialect)).contract.operation(self._operation_id)
         problems: list[ApiError] | None = [] if standing.requests_mode.is_lax else None
         query = read_query(scope["query_string"], rule.query, problems)
         asked: tuple[str, ...] = ()
@@ -111,7 +112,7 @@ class CheckedOperation:
         self,
         scope: Scope,
         receive: Receive,
-        demands: OperationRule,
+        demands: Operation,
         problems: list[ApiError] | None,
     ) -> tuple[Body, tuple[str, ...]]:
         """The checked body, and the words its prompt and its model ask with."""
@@ -141,7 +142,7 @@ class CheckedOperation:
         by_prompt = self._words.in_prompt(prompt) if isinstance(prompt, str) else ()
         return body, by_prompt + by_model
 
-    def _problem(self, rule: BodyRule, body: Body) -> ApiError | None:
+    def _problem(self, rule: RequestBody, body: Body) -> ApiError | None:
         """What strict has to say against a body."""
         for name in sorted(body.repeated & rule.fields):
             message = f"The field '{name}' is sent more than once; send it once."
@@ -152,7 +153,7 @@ class CheckedOperation:
         return refusal(rule, fields, self._availability)
 
     def _taken(
-        self, rule: BodyRule, body: Body, problem: ApiError | None, standing: Standing
+        self, rule: RequestBody, body: Body, problem: ApiError | None, standing: Standing
     ) -> Body:
         """The body by its types alone, or a refusal."""
         types = self._speeches.of(standing.dialect).types

@@ -5,10 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mock_server.http.exchange import JsonReply
-from openapi.contract.document import operations
-from openapi.contract.schemas import SchemaCompiler
-
-Schema = Mapping[str, Any]
+from openapi.contract.contract import Contract, Operation
+from openapi.contract.schemas import Schema
 
 _LARGEST_DEPTH = 8
 # The form of an id: a prefix, and so many characters of a class.
@@ -18,11 +16,9 @@ _ID_FORM = re.compile(r"\^(\w*)\[(.)[^]]*\]\{(\d{1,3})\}\$")
 class Examples:
     """The answers of one contract; the same request always has the same one."""
 
-    def __init__(self, contract: Mapping[str, Any]) -> None:
-        """Make nothing yet."""
-        self._components = contract["components"]
-        self._operations = {each["operationId"]: each for _, each in operations(contract)}
-        self._compiler = SchemaCompiler(contract)
+    def __init__(self, contract: Contract) -> None:
+        """Collect the contract's own examples of named schemas."""
+        self._contract = contract
         self._shown: dict[str, Any] = {}
         for media in self._documents():
             name = media["schema"].get("$ref")
@@ -32,7 +28,7 @@ class Examples:
 
     def reply(self, operation_id: str, path: Mapping[str, str]) -> JsonReply:
         """A successful JSON answer; where it has an id, that is the one which was asked for."""
-        status, response = self._success(operation_id)
+        status, response = self._success(self._contract.operation(operation_id))
         (media,) = (each for kind, each in response["content"].items() if kind.endswith("json"))
         content = next(self._fitting(media), None) or self._made(media["schema"])
         asked = next(iter(path.values()), None)
@@ -43,28 +39,28 @@ class Examples:
 
     def _documents(self) -> Iterator[Schema]:
         """What every operation answers in JSON when it succeeds."""
-        for operation_id in self._operations:
-            _, response = self._success(operation_id)
+        for operation in self._contract.operations:
+            _, response = self._success(operation)
             for kind, media in response.get("content", {}).items():
                 if kind.endswith("json"):
                     yield media
 
-    def _success(self, operation_id: str) -> tuple[int, Schema]:
-        responses = self._operations[operation_id]["responses"]
+    def _success(self, operation: Operation) -> tuple[int, Schema]:
+        responses = operation.responses
         status = next(status for status in responses if str(status).startswith("2"))
-        return int(status), self._resolved(responses[status])
+        return int(status), responses[status]
 
     def _fitting(self, media: Schema) -> Iterator[Any]:
         """What the contract shows, as long as it is what the contract says."""
         shown = [media["example"]] if "example" in media else []
         shown += [each["value"] for each in media.get("examples", {}).values()]
-        validator = self._compiler.compile(media["schema"])
+        validator = self._contract.validator(media["schema"])
         yield from (value for value in shown if validator.is_valid(value))
 
     def _made(self, schema: Schema, depth: int = 0) -> Any:
         if schema.get("$ref") in self._shown:
             return self._shown[schema["$ref"]]
-        schema = self._resolved(schema)
+        schema = self._contract.resolve(schema)
         said = [schema[keyword] for keyword in ("example", "default") if keyword in schema]
         said += schema.get("enum", ())
         if said:
@@ -83,7 +79,7 @@ class Examples:
         made: dict[str, Any] = {}
         for part in parts:
             made |= self._made(part, depth)
-            said = self._resolved(part).get("properties", {})
+            said = self._contract.resolve(part).get("properties", {})
             refined = {name: said[name] for name in said if name in made and part is not parts[0]}
             made |= {name: self._made(field, depth) for name, field in refined.items()}
         return made
@@ -101,13 +97,6 @@ class Examples:
         properties = schema.get("properties", {})
         names = [name for name in properties if name in schema.get("required", ())]
         return {name: self._made(properties[name], depth + 1) for name in names}
-
-    def _resolved(self, node: Schema) -> Schema:
-        if "$ref" not in node:
-            return node
-        kind, name = node["$ref"].split("/")[2:]
-        found: Schema = self._components[kind][name]
-        return found
 
 
 def _text(schema: Schema) -> str:

@@ -9,8 +9,8 @@ from mock_server.http.errors import INVALID_VALUE, ApiError
 from mock_server.http.exchange import Body
 from mock_server.http.modes.readings import read
 from mock_server.http.modes.types_only import TypeRules
-from mock_server.http.validation.rules import BodyRule, QueryRule
 from mock_server.jobs.models import LONGEST_NAME
+from openapi.contract.requests import QueryParameter, RequestBody
 from openapi.contract.schemas import FILE
 
 # What a page shows a request for. Webhook endpoints are this server's own business, and what it
@@ -25,7 +25,7 @@ def takes(operation_id: str) -> bool:
 
 def take(
     types: TypeRules,
-    rule: BodyRule,
+    rule: RequestBody,
     body: Body,
     *,
     problem: ApiError | None,
@@ -53,7 +53,7 @@ def sent(body: Body) -> Mapping[str, Any]:
     return {**body.fields, **dict.fromkeys(body.files, FILE)} if body.files else body.fields
 
 
-def nearest(rule: QueryRule, text: str, problem: ApiError) -> Any:
+def nearest(rule: QueryParameter, text: str, problem: ApiError) -> Any:
     """What stands in for a query parameter that strict refuses: the nearest number, or the default.
 
     Raises:
@@ -67,5 +67,5 @@ def nearest(rule: QueryRule, text: str, problem: ApiError) -> Any:
     return int(number)
 
 
-def _first_model(rule: BodyRule) -> str:
+def _first_model(rule: RequestBody) -> str:
     return next((str(model) for variant in rule.variants for model in variant.models), "")

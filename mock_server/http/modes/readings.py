@@ -5,15 +5,15 @@ from dataclasses import replace
 from typing import Any
 
 from mock_server.http.exchange import Body
-from mock_server.http.validation.rules import BodyRule
 from mock_server.jobs.formats.wire import is_upright
+from openapi.contract.requests import RequestBody
 
 # Each length is known by the name that the other family has for it.
 _OTHER_NAMES = {"seconds": "duration", "duration": "seconds"}
 _FLAGS = frozenset({"true", "false"})
 
 
-def read(body: Body, rule: BodyRule, model: str) -> Body:
+def read(body: Body, rule: RequestBody, model: str) -> Body:
     """The body with what was left out, or said in another way, where the handlers look for it."""
     fields = {name: _as_documented(rule, name, value) for name, value in body.fields.items()}
     if rule.by_model:
@@ -27,7 +27,7 @@ def read(body: Body, rule: BodyRule, model: str) -> Body:
     return replace(body, fields=fields)
 
 
-def _add_shape(fields: dict[str, Any], rule: BodyRule) -> None:
+def _add_shape(fields: dict[str, Any], rule: RequestBody) -> None:
     """Let an aspect ratio say what no size, or no orientation, says."""
     ratio = fields.get("aspect_ratio")
     upright = is_upright(ratio) if isinstance(ratio, str) else None
@@ -39,7 +39,7 @@ def _add_shape(fields: dict[str, Any], rule: BodyRule) -> None:
         fields.setdefault("size", ratio)
 
 
-def _as_documented(rule: BodyRule, name: str, value: Any) -> Any:
+def _as_documented(rule: RequestBody, name: str, value: Any) -> Any:
     """A number or a flag as the text that a page's form has for it: a form has no other types."""
     if not isinstance(value, bool | int):
         return value

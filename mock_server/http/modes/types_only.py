@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import jsonschema_rs
+from openapi.contract.requests import RequestBody, RequestVariant
+from openapi.contract.schemas import Schema, SchemaCompiler, Validator
 
-from mock_server.http.validation.rules import BodyRule, Schema, Variant
-
-Validator = jsonschema_rs.Draft202012Validator
 Compile = Callable[[Schema], Validator]
 
 # What a schema says of values beyond their types. Upper bounds of lengths stay: they keep what is
@@ -33,13 +31,13 @@ class TypeRules:
     def __init__(self, compile_: Compile) -> None:
         """Compile schemas with ``compile_``."""
         self._compile = compile_
-        self._known: dict[int, tuple[BodyRule, tuple[Validator, ...]]] = {}
+        self._known: dict[int, tuple[RequestBody, tuple[Validator, ...]]] = {}
 
-    def allow(self, rule: BodyRule, fields: Mapping[str, Any], *, whole: bool) -> bool:
+    def allow(self, rule: RequestBody, fields: Mapping[str, Any], *, whole: bool) -> bool:
         """Whether some variant's types do; ``whole`` says that no required field may be missing."""
         return any(validator.is_valid(fields) for validator in self._of(rule, whole))
 
-    def _of(self, rule: BodyRule, whole: bool) -> tuple[Validator, ...]:
+    def _of(self, rule: RequestBody, whole: bool) -> tuple[Validator, ...]:
         # A rule lives as long as its contract, and is kept here so that no other gets its id.
         key = id(rule) * 2 + whole
         if key not in self._known:
@@ -49,9 +47,9 @@ class TypeRules:
         return self._known[key][1]
 
 
-def _by_types(variants: Sequence[Variant], dispensable: frozenset[str]) -> Iterator[Schema]:
+def _by_types(variants: Sequence[RequestVariant], dispensable: frozenset[str]) -> Iterator[Schema]:
     """The schema of each variant by its types; a field it does not know has those of the others."""
-    schemas = [_types(variant.schema, variant.named) for variant in variants]
+    schemas = [_types(variant.schema, variant.schemas) for variant in variants]
     kinds: dict[str, list[Schema]] = {}
     for schema in schemas:
         for name, field in schema.get("properties", {}).items():
@@ -62,22 +60,20 @@ def _by_types(variants: Sequence[Variant], dispensable: frozenset[str]) -> Itera
         yield {**schema, "properties": fields, "required": required}
 
 
-def _types(schema: Schema, named: Mapping[str, Schema]) -> dict[str, Any]:
+def _types(schema: Schema, compiler: SchemaCompiler) -> dict[str, Any]:
     """A schema without what it says of values, and with what it refers to in place."""
-    if "$ref" in schema:
-        return _types(named[schema["$ref"].rpartition("/")[2]], named)
     return {
-        keyword: _member(keyword, value, named)
-        for keyword, value in schema.items()
+        keyword: _member(keyword, value, compiler)
+        for keyword, value in compiler.follow(schema).items()
         if keyword not in _OF_VALUES and not keyword.startswith("x-")
     }
 
 
-def _member(keyword: str, value: Any, named: Mapping[str, Schema]) -> Any:
+def _member(keyword: str, value: Any, compiler: SchemaCompiler) -> Any:
     if keyword == "properties":
-        return {name: _types(field, named) for name, field in value.items()}
+        return {name: _types(field, compiler) for name, field in value.items()}
     if isinstance(value, Mapping):
-        return _types(value, named)
+        return _types(value, compiler)
     if isinstance(value, list) and all(isinstance(each, Mapping) for each in value):
-        return [_types(each, named) for each in value]
+        return [_types(each, compiler) for each in value]
     return value

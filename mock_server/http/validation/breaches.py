@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from mock_server.http.validation.rules import Variant
+from openapi.contract.requests import RequestVariant
 
 _MANY_VALUES = 200
 # More characters than any rule allows.
@@ -25,19 +25,19 @@ class Judge:
         self._brief = fields if plain else _brief(fields)
         self._small = plain or _is_small(fields)
 
-    def errors(self, variant: Variant) -> list[jsonschema_rs.ValidationError]:
+    def errors(self, variant: RequestVariant) -> list[jsonschema_rs.ValidationError]:
         """What is wrong; of a large body the first thing, since each is told at its length."""
         if self._small:
             return list(variant.validator.iter_errors(self._brief))
         return _first_error(variant, self._brief)
 
-    def first(self, variant: Variant) -> list[jsonschema_rs.ValidationError]:
+    def first(self, variant: RequestVariant) -> list[jsonschema_rs.ValidationError]:
         """The first thing that is wrong with all of it; nothing where all is right."""
         return _first_error(variant, self.fields)
 
 
 def _first_error(
-    variant: Variant, fields: Mapping[str, Any]
+    variant: RequestVariant, fields: Mapping[str, Any]
 ) -> list[jsonschema_rs.ValidationError]:
     try:
         variant.validator.validate(fields)

@@ -18,8 +18,8 @@ from mock_server.http.errors import (
 )
 from mock_server.http.validation.breaches import Judge
 from mock_server.http.validation.nearest import Judged, nearest, reasons
-from mock_server.http.validation.rules import BodyRule, Step, Variant
 from openapi.contract.error_kinds import ErrorKind
+from openapi.contract.requests import RequestBody, RequestVariant, Step
 
 Availability = Callable[[str], ApiError | None]
 
@@ -42,7 +42,7 @@ _EXPECTED: Mapping[str, str] = {
 }
 
 
-def refusal(rule: BodyRule, fields: Mapping[str, Any], availability: Availability) -> ApiError:
+def refusal(rule: RequestBody, fields: Mapping[str, Any], availability: Availability) -> ApiError:
     """The error for a body that no variant accepts, told from the variant it comes nearest to.
 
     ``availability`` says why a known model cannot be had, or None.
@@ -70,7 +70,7 @@ def refusal(rule: BodyRule, fields: Mapping[str, Any], availability: Availabilit
 
 
 def _model_problem(
-    rule: BodyRule, fields: Mapping[str, Any], availability: Availability
+    rule: RequestBody, fields: Mapping[str, Any], availability: Availability
 ) -> ApiError | None:
     model = fields.get("model")
     if any(variant.covers(model) for variant in rule.variants):
@@ -97,10 +97,10 @@ def _keyword(error: jsonschema_rs.ValidationError) -> str:
 
 
 def _error(
-    variant: Variant,
+    variant: RequestVariant,
     error: jsonschema_rs.ValidationError,
     fields: Mapping[str, Any],
-    candidates: Sequence[Variant],
+    candidates: Sequence[RequestVariant],
 ) -> ApiError:
     keyword = _keyword(error)
     path: list[Step] = list(error.instance_path)
@@ -111,7 +111,7 @@ def _error(
     error_kind = _situation(keyword, variant.at(path), _value_at(fields, path))
     if not path:
         demand = _alternatives(variant.schema.get(keyword, ()))
-        return ApiError(error_kind, f"{demand} ({variant.source(path, keyword)}).")
+        return ApiError(error_kind, f"{demand} ({variant.source_at(path, keyword)}).")
     param = _spelled(path)
     value = _value_at(fields, path)
     demands = list(dict.fromkeys(_demands(candidates, path, keyword)))
@@ -204,18 +204,20 @@ def _kind(value: object) -> tuple[str, str]:
     return names.get(type(value), ("null", "null"))
 
 
-def _demands(variants: Sequence[Variant], path: Sequence[Step], keyword: str) -> Iterator[str]:
+def _demands(
+    variants: Sequence[RequestVariant], path: Sequence[Step], keyword: str
+) -> Iterator[str]:
     """What each variant demands of a part, with the page and line that demand it."""
     for variant in variants:
         part = variant.at(path)
         if keyword == "required":
             names = variant.at(path[:-1]).get("required", ())
             if path[-1] in names:
-                yield f"{variant.source(path[:-1], keyword)} requires {', '.join(names)}"
+                yield f"{variant.source_at(path[:-1], keyword)} requires {', '.join(names)}"
         elif "enum" in part:
             yield from _listed(part)
         elif part:
-            yield f"{variant.source(path, keyword)} says {_description(part, keyword)}"
+            yield f"{variant.source_at(path, keyword)} says {_description(part, keyword)}"
 
 
 def _listed(field: Mapping[str, Any]) -> Iterator[str]:

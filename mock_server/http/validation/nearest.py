@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import jsonschema_rs
 
 from mock_server.http.validation.breaches import Judge
-from mock_server.http.validation.rules import Variant
+from openapi.contract.requests import RequestVariant
 
 # How far apart a request and a documented one are: for each field that is missing; for one that is
 # missing and that no other variant has, so that without it the variant was hardly meant; for each
@@ -21,7 +21,7 @@ _PAGE_LINE = re.compile(r"[\w-]+:\d+")
 class Judged:
     """One variant, and what of a request it refuses."""
 
-    variant: Variant
+    variant: RequestVariant
     errors: Sequence[jsonschema_rs.ValidationError]
 
     @property
@@ -30,17 +30,17 @@ class Judged:
         return [name for error in self.errors if (name := _missing(error)) is not None]
 
 
-def nearest(candidates: Sequence[Variant], judge: Judge) -> Judged:
+def nearest(candidates: Sequence[RequestVariant], judge: Judge) -> Judged:
     """The variant that the fewest and the least severe changes would make accept the fields."""
     judged = [Judged(each, judge.errors(each)) for each in candidates]
     if len(judged) == 1:
         return judged[0]
-    known = Counter(name for each in candidates for name in each.properties)
+    known = Counter(name for each in candidates for name in each.fields)
     # Of a request with many fields, those that a page knows.
     sent = known.keys() & judge.fields.keys()
 
     def distance(one: Judged) -> tuple[int, int]:
-        familiar = len(sent & one.variant.properties.keys())
+        familiar = len(sent & one.variant.fields.keys())
         errors = sum(_weight(error, known) for error in one.errors)
         return errors + _FOREIGN * (len(sent) - familiar), -familiar
 
@@ -63,7 +63,9 @@ def _missing(error: jsonschema_rs.ValidationError) -> str | None:
     return str(kind.property)
 
 
-def reasons(found: Judged, name: str, judge: Judge, variants: Sequence[Variant]) -> Iterator[str]:
+def reasons(
+    found: Judged, name: str, judge: Judge, variants: Sequence[RequestVariant]
+) -> Iterator[str]:
     """What of the request is documented together with what it lacks, and where.
 
     ``name`` is the field that is refused: missing in the variant that was found, or of a value that
@@ -72,7 +74,7 @@ def reasons(found: Judged, name: str, judge: Judge, variants: Sequence[Variant])
     fields = judge.fields
     if name in found.missing:
         others = [each for each in variants if each is not found.variant]
-        for sent in (name for name in found.variant.properties if name in fields):
+        for sent in (name for name in found.variant.fields if name in fields):
             value = fields[sent]
             rivals = [each for each in others if each.knows([sent]) and _is_shared(each, found)]
             listed_by_others = [each for each in rivals if _lists(each, sent, value)]
@@ -86,12 +88,12 @@ def reasons(found: Judged, name: str, judge: Judge, variants: Sequence[Variant])
                 yield _documented(variant, name, fields[name], needed)
 
 
-def _is_shared(variant: Variant, found: Judged) -> bool:
+def _is_shared(variant: RequestVariant, found: Judged) -> bool:
     """Whether a variant covers models that the found one does."""
     return not variant.models or any(variant.covers(model) for model in found.variant.models)
 
 
-def _needed(variant: Variant, judge: Judge) -> str:
+def _needed(variant: RequestVariant, judge: Judge) -> str:
     """What a request would have to have besides, to be one of the variant."""
     if variant.models and not variant.covers(judge.fields.get("model")):
         return f"the model {' or '.join(map(repr, variant.models))}"
@@ -99,13 +101,13 @@ def _needed(variant: Variant, judge: Judge) -> str:
     return " and ".join(f"{_article(name)} {name}" for name in judged.missing)
 
 
-def _lists(variant: Variant, name: str, value: object) -> bool:
+def _lists(variant: RequestVariant, name: str, value: object) -> bool:
     return value in variant.at([name]).get("enum", ())
 
 
-def _documented(variant: Variant, name: str, value: object, needed: str) -> str:
+def _documented(variant: RequestVariant, name: str, value: object, needed: str) -> str:
     listed = variant.at([name]).get("x-enum-sources", {}).get(str(value), "")
-    source = listed if _PAGE_LINE.fullmatch(listed) else variant.source([name], "enum")
+    source = listed if _PAGE_LINE.fullmatch(listed) else variant.source_at([name], "enum")
     return f"{name} {value!r} is documented with {needed} ({source})"
 
 

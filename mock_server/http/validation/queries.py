@@ -12,7 +12,7 @@ from mock_server.http.errors import (
     ApiError,
 )
 from mock_server.http.modes.lenient import nearest
-from mock_server.http.validation.rules import QueryRule
+from openapi.contract.requests import QueryParameter
 
 _MOST_DIGITS = 18
 # Of a long value the validator's sentence repeats all; what it demands stands at the end.
@@ -20,7 +20,7 @@ _LONGEST_DEMAND = 200
 
 
 def read_query(
-    raw: bytes, rules: tuple[QueryRule, ...], problems: list[ApiError] | None = None
+    raw: bytes, rules: tuple[QueryParameter, ...], problems: list[ApiError] | None = None
 ) -> dict[str, Any]:
     """The declared query parameters, checked; undeclared ones are left alone.
 
@@ -41,7 +41,7 @@ def read_query(
     return {rule.name: _taken(rule, given.get(rule.name), problems) for rule in rules}
 
 
-def _taken(rule: QueryRule, text: str | None, problems: list[ApiError] | None) -> Any:
+def _taken(rule: QueryParameter, text: str | None, problems: list[ApiError] | None) -> Any:
     try:
         return _value(rule, text)
     except ApiError as problem:
@@ -52,7 +52,7 @@ def _taken(rule: QueryRule, text: str | None, problems: list[ApiError] | None) -
         return value
 
 
-def _value(rule: QueryRule, text: str | None) -> Any:
+def _value(rule: QueryParameter, text: str | None) -> Any:
     if text is None:
         if rule.required:
             message = f"Missing required parameter: '{rule.name}' ({rule.source})."

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jsonschema_rs
 import orjson
 
-from openapi.contract.schemas import SchemaCompiler
-
-Validator = jsonschema_rs.Draft202012Validator
+from openapi.contract.contract import Contract
+from openapi.contract.schemas import SchemaCompiler, Validator
 
 _BODYLESS = frozenset({204, 304})
 
@@ -35,38 +33,27 @@ class _HeaderRule:
 class ResponseRules:
     """What the contract says of every operation's answers, compiled once."""
 
-    def __init__(self, contract: Mapping[str, Any]) -> None:
+    def __init__(self, contract: Contract) -> None:
         """Compile all schemas of all responses."""
-        self._components = contract["components"]
-        self._compiler = SchemaCompiler(contract)
+        self._schemas = contract.schemas
         self._rules = {
-            operation["operationId"]: {
+            operation.id: {
                 int(status): self._rule(response)
-                for status, response in operation["responses"].items()
+                for status, response in operation.responses.items()
             }
-            for item in contract["paths"].values()
-            for method, operation in item.items()
-            if method != "parameters"
+            for operation in contract.operations
         }
 
     def _rule(self, response: Mapping[str, Any]) -> dict[str, Any]:
-        response = self._resolved("responses", response)
         headers = {
-            name.lower(): _HeaderRule(header, self._compiler)
-            for name, named in response.get("headers", {}).items()
-            for header in (self._resolved("headers", named),)
+            name.lower(): _HeaderRule(self._schemas.follow(header), self._schemas)
+            for name, header in response.get("headers", {}).items()
         }
         content = {
-            kind: self._compiler.compile(media["schema"]) if kind.endswith("json") else None
+            kind: self._schemas.compile(media["schema"]) if kind.endswith("json") else None
             for kind, media in response.get("content", {}).items()
         }
         return {"headers": headers, "content": content}
-
-    def _resolved(self, kind: str, node: Mapping[str, Any]) -> Mapping[str, Any]:
-        if "$ref" not in node:
-            return node
-        found: Mapping[str, Any] = self._components[kind][node["$ref"].rpartition("/")[2]]
-        return found
 
     def problems(
         self, operation_id: str, status: int, headers: Mapping[str, str], body: bytes | None

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 import openapi
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.guard.judging import absent_id
 from contract_tests.lifecycle.observing import Extent, Observer
@@ -34,7 +34,7 @@ MAKES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extend
 
 
 @cache
-def contract() -> Contract:
+def contract() -> TargetContract:
     """The shipped contract."""
     return Options().read_contract()
 
@@ -60,7 +60,7 @@ class Bench:
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
-    def contract(self) -> Contract:
+    def contract(self) -> TargetContract:
         """The contract."""
         return contract()
 

@@ -10,7 +10,7 @@ from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
-from contract_tests.findings.finding import Standing
+from openapi.contract.evidence import Evidence
 from tests.contract_tests.checks.bench import Bench, Seen, all_orders, bench, run
 
 # They hold no rule themselves: what checks are, and what they share.
@@ -93,7 +93,7 @@ def test_a_check_says_what_it_holds_and_who_demands_it(check: Check) -> None:
     assert check.holds.endswith(".")
     assert check.holds.count(". ") == 0
     assert check.source
-    assert ("good practice" in check.source) <= (check.standing is Standing.INFERRED)
+    assert ("good practice" in check.source) <= (check.evidence is Evidence.INFERRED)
 
 
 def test_life_cycle_checks_send_nothing() -> None:

@@ -5,11 +5,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contract_tests.checks import CHECKS, faults
 from contract_tests.checks.check import Probe
-from contract_tests.contract.contract import Operation
-from contract_tests.findings.finding import Standing
 from contract_tests.guard.judging import Kind, judge
 from contract_tests.runner.capabilities import Capability
 from contract_tests.wire.exchange import Exchange
+from openapi.contract.contract import Operation
+from openapi.contract.evidence import Evidence
 from tests.contract_tests.checks.bench import bench, contract, run
 
 CHECKS_BY_NAME = {check.name: check for check in CHECKS}
@@ -64,7 +64,7 @@ def test_who_takes_more_than_the_catalogue_is_advised_and_never_charged(
         found = [each.breach for each in run(target, [CHECKS_BY_NAME["allowed_values"]], jobs=10)]
         lengths = [each for each in found if "seconds enum" in each.key]
 
-        assert {each.standing for each in lengths} == (set() if lacking else {Standing.INFERRED})
+        assert {each.evidence for each in lengths} == (set() if lacking else {Evidence.INFERRED})
         assert all("model catalogue" in each.source for each in lengths)
         assert bool(target.made) is not bool(lacking)
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from contract_tests.findings.deviations import DeviationsError, read_deviations, sort
-from contract_tests.findings.finding import Finding, Standing
+from contract_tests.findings.finding import Finding
+from openapi.contract.evidence import Evidence
 
 TODAY = date(2026, 11, 20)
 FOUND = Finding(
     check="challenge",
     operation="listVideos",
-    standing=Standing.INFERRED,
+    evidence=Evidence.INFERRED,
     source="RFC 9110",
     expected="a header",
     received="none",

@@ -11,6 +11,7 @@ import pytest
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
+from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.guard.judging import NO_MODEL
 from contract_tests.guard.line import GuardedConnection, RunLimits
 from contract_tests.guard.server import REFUSED, VERDICT
@@ -166,7 +167,7 @@ def test_what_was_made_is_on_disk_at_once(tmp_path: Path) -> None:
     with line(stub(Counting()), live(2), run_limits) as found:
         found.session.send(CREATE)
         first = [json.loads(each) for each in path.read_text().splitlines()]
-        found.session.send(FORM.request(FORM.body()))
+        found.session.send(request_of(FORM, body_of(FORM)))
 
     assert first == [{"id": "video_1", "operation": "createVideo"}]
     assert len(path.read_text().splitlines()) == 2
@@ -178,7 +179,7 @@ def test_held_back_jobs_are_kept_for_later() -> None:
         found.guard.policy.held_back_jobs = 1
         found.session.send(CREATE)
         with pytest.raises(RefusedError, match="budget"):
-            found.session.send(JSON.request(JSON.body(prompt="Another cat")))
+            found.session.send(request_of(JSON, body_of(JSON, prompt="Another cat")))
         found.guard.policy.held_back_jobs = 0
         assert found.session.send(CREATE).status == 200
 

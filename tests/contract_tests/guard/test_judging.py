@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contract_tests.contract.variants import BOUNDARY, RequestVariant, encode
+from contract_tests.contract.bodies import BOUNDARY, body_of, encode, request_of
 from contract_tests.guard.judging import NO_MODEL, Kind, absent_id, is_absent, judge
 from contract_tests.wire.exchange import Request
+from openapi.contract.requests import RequestVariant
 from tests.contract_tests.lines import CONTRACT, CREATE, FORM, JSON, READ
 
 VARIANTS = [
@@ -22,7 +23,7 @@ ABSENT = absent_id(Random(1), CONTRACT.dialect.ids)
 def test_every_documented_request_may_create(each: RequestVariant) -> None:
     """The sample of every documented request counts as a create, whether it has a key or none."""
     path = each.path.replace("{video_id}", "video_1")
-    request = each.request(each.body(), path)
+    request = request_of(each, body_of(each), path)
 
     for keyed in (request, request.with_headers(authorization=None)):
         assert judge(CONTRACT, keyed) is Kind.MAY_CREATE
@@ -33,8 +34,8 @@ def test_every_documented_request_may_create(each: RequestVariant) -> None:
 )
 def test_a_request_without_a_required_field_must_be_refused(each: RequestVariant) -> None:
     """Without its first required field no documented request is left."""
-    body = each.body(**{each.required[0]: None})
-    request = each.request(body, each.path.replace("{video_id}", "video_1"))
+    body = body_of(each, **{each.required[0]: None})
+    request = request_of(each, body, each.path.replace("{video_id}", "video_1"))
 
     assert judge(CONTRACT, request) is Kind.MUST_BE_REFUSED
 
@@ -55,13 +56,13 @@ def test_a_request_without_a_required_field_must_be_refused(each: RequestVariant
         (CREATE.with_headers(content_type="application/json; charset=utf-8"), Kind.MAY_CREATE),
         (CREATE.with_headers(content_type="application/json; charset=no"), Kind.MUST_BE_REFUSED),
         (CREATE.with_headers(content_type="multipart/form-data"), Kind.MUST_BE_REFUSED),
-        (JSON.request(JSON.body(model=NO_MODEL)), Kind.MUST_BE_REFUSED),
-        (JSON.request(JSON.body(model="sora-3")), Kind.MAY_CREATE),
-        (JSON.request(JSON.body(model="sora-3", prompt=None)), Kind.MUST_BE_REFUSED),
-        (JSON.request(JSON.body(model="veo_3_1")), Kind.MUST_BE_REFUSED),
-        (FORM.request(FORM.body(seconds="7")), Kind.MAY_CREATE),
-        (FORM.request(FORM.body(seconds="7", model="sora-2-pro")), Kind.MUST_BE_REFUSED),
-        (FORM.request(FORM.body(size="7")), Kind.MUST_BE_REFUSED),
+        (request_of(JSON, body_of(JSON, model=NO_MODEL)), Kind.MUST_BE_REFUSED),
+        (request_of(JSON, body_of(JSON, model="sora-3")), Kind.MAY_CREATE),
+        (request_of(JSON, body_of(JSON, model="sora-3", prompt=None)), Kind.MUST_BE_REFUSED),
+        (request_of(JSON, body_of(JSON, model="veo_3_1")), Kind.MUST_BE_REFUSED),
+        (request_of(FORM, body_of(FORM, seconds="7")), Kind.MAY_CREATE),
+        (request_of(FORM, body_of(FORM, seconds="7", model="sora-2-pro")), Kind.MUST_BE_REFUSED),
+        (request_of(FORM, body_of(FORM, size="7")), Kind.MUST_BE_REFUSED),
         (Request("POST", "/v1/videos", CREATE.headers, b"[" * 100_000), Kind.MUST_BE_REFUSED),
         (Request("POST", "/v1/videos", CREATE.headers, b"\xff{"), Kind.MUST_BE_REFUSED),
     ],
@@ -73,8 +74,8 @@ def test_a_request_is_judged_as_the_contract_has_it(request_: Request, kind: Kin
 
 def test_a_field_that_stands_twice_makes_a_form_a_create() -> None:
     """Where servers differ in how they read a form, the dearer reading counts."""
-    pairs: list[tuple[str, Any]] = [*FORM.body().items(), ("model", "__probe__")]
-    headers = FORM.request({}).headers
+    pairs: list[tuple[str, Any]] = [*body_of(FORM).items(), ("model", "__probe__")]
+    headers = request_of(FORM, {}).headers
 
     for order in (pairs, pairs[::-1]):
         request = Request("POST", "/v1/videos", headers, encode(order))
@@ -85,7 +86,7 @@ def test_a_field_that_stands_twice_makes_a_form_a_create() -> None:
 def test_a_part_that_only_some_servers_read_makes_no_form_harmless(odd: bytes) -> None:
     """A documented form counts as a create, whatever odd part stands beside its fields."""
     part = b"--%s\r\nContent-Disposition: form-data%s\r\n\r\nx\r\n" % (BOUNDARY.encode(), odd)
-    request = FORM.request(FORM.body())
+    request = request_of(FORM, body_of(FORM))
     longer = Request("POST", request.target, request.headers, part + request.body)
 
     assert judge(CONTRACT, longer) is Kind.MAY_CREATE
@@ -94,7 +95,7 @@ def test_a_part_that_only_some_servers_read_makes_no_form_harmless(odd: bytes) -
 @pytest.mark.parametrize("text", ['"\\ud800"', "1e999", "1" * 5000])
 def test_json_of_any_oddity_is_judged(text: str) -> None:
     """A value that no validator can hold never stops the judgement."""
-    body = JSON.request(JSON.body()).body.replace(b"{", b'{"odd": %s, ' % text.encode(), 1)
+    body = request_of(JSON, body_of(JSON)).body.replace(b"{", b'{"odd": %s, ' % text.encode(), 1)
 
     assert judge(CONTRACT, Request("POST", "/v1/videos", CREATE.headers, body)) in (
         Kind.MAY_CREATE,
@@ -105,11 +106,11 @@ def test_json_of_any_oddity_is_judged(text: str) -> None:
 @pytest.mark.parametrize("name", ["", "I\x10m\\"])
 def test_a_part_that_names_no_field_is_judged_as_if_it_were_not_there(name: str) -> None:
     """A form's part without a name, or with one that cannot be read, changes nothing."""
-    headers = FORM.request({}).headers
+    headers = request_of(FORM, {}).headers
 
     for body, kind in (
-        (FORM.body(), Kind.MAY_CREATE),
-        (FORM.body(model=NO_MODEL), Kind.MUST_BE_REFUSED),
+        (body_of(FORM), Kind.MAY_CREATE),
+        (body_of(FORM, model=NO_MODEL), Kind.MUST_BE_REFUSED),
     ):
         request = Request("POST", "/v1/videos", headers, encode([*body.items(), (name, "text")]))
         assert judge(CONTRACT, request) is kind
@@ -117,7 +118,7 @@ def test_a_part_that_names_no_field_is_judged_as_if_it_were_not_there(name: str)
 
 def test_a_body_that_no_schema_can_be_asked_about_may_create() -> None:
     """What cannot be judged counts as a create: the cheaper mistake."""
-    lone = JSON.request(JSON.body(prompt="\ud800"))
+    lone = request_of(JSON, body_of(JSON, prompt="\ud800"))
 
     assert judge(CONTRACT, lone) is Kind.MAY_CREATE
 
@@ -130,16 +131,20 @@ def test_a_job_that_never_existed_is_known_by_its_id(number: int) -> None:
     edit = next(v for v in CONTRACT.operation("editVideo").variants if v.component == "EditJson")
 
     assert is_absent(job)
-    assert judge(CONTRACT, remix.request(remix.body(), f"/v1/videos/{job}/remix")) is (
+    assert judge(CONTRACT, request_of(remix, body_of(remix), f"/v1/videos/{job}/remix")) is (
         Kind.MUST_BE_REFUSED
     )
-    assert judge(CONTRACT, edit.request(edit.body(video={"id": job}))) is Kind.MUST_BE_REFUSED
-    assert judge(CONTRACT, edit.request(edit.body(video={"id": "video_1"}))) is Kind.MAY_CREATE
+    assert (
+        judge(CONTRACT, request_of(edit, body_of(edit, video={"id": job}))) is Kind.MUST_BE_REFUSED
+    )
+    assert (
+        judge(CONTRACT, request_of(edit, body_of(edit, video={"id": "video_1"}))) is Kind.MAY_CREATE
+    )
 
 
 @given(st.binary(max_size=300))
 def test_no_body_is_too_broken_to_judge(body: bytes) -> None:
     """Whatever bytes a create holds, it is judged; bytes at random are no documented request."""
-    for headers in (CREATE.headers, FORM.request({}).headers):
+    for headers in (CREATE.headers, request_of(FORM, {}).headers):
         request = Request("POST", "/v1/videos", headers, body)
         assert judge(CONTRACT, request) is Kind.MUST_BE_REFUSED

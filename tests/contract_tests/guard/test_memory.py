@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from contract_tests.contract.contract import Contract
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.lifecycle.machine import World
 from contract_tests.runner.options import Options
 from contract_tests.runner.perform import perform
@@ -14,7 +14,7 @@ from contract_tests.wire.exchange import Exchange
 from mock_server.app import Server
 from mock_server.tenants import TenantRepository
 
-HELD = (Run, Exchange, Contract, World, Server, TenantRepository)
+HELD = (Run, Exchange, TargetContract, World, Server, TenantRepository)
 PARTS = {
     "probes and jobs": Options(checks=("unknown_job", "status_order"), quick=True),
     "Schemathesis": Options(checks=("schemathesis",), quick=True, max_requests=300),

@@ -6,6 +6,7 @@ import pytest
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
+from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.guard.judging import Kind, absent_id, judge
 from contract_tests.guard.ledger import Ledger
 from contract_tests.guard.policy import Limits, Policy
@@ -19,7 +20,7 @@ from tests.contract_tests.lines import CONTRACT, line, live
 ABSENT = absent_id(Random(1), CONTRACT.dialect.ids)
 OPERATIONS = [each for each in CONTRACT.operations if each.is_of_webhooks]
 WRITES = [
-    operation.variants[0].request(operation.variants[0].body(**changed), path)
+    request_of(operation.variants[0], body_of(operation.variants[0], **changed), path)
     if operation.variants
     else Request(operation.method, path)
     for operation in OPERATIONS

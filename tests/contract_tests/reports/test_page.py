@@ -2,9 +2,10 @@
 
 import pytest
 
-from contract_tests.findings.finding import Finding, Standing
+from contract_tests.findings.finding import Finding
 from contract_tests.reports.page import as_html
 from contract_tests.reports.report import Report, Rules, Verdict
+from openapi.contract.evidence import Evidence
 
 
 def page(jobs: int = 0, received: str = "500") -> str:
@@ -12,7 +13,7 @@ def page(jobs: int = 0, received: str = "500") -> str:
     finding = Finding(
         check="server_errors",
         operation="createVideo",
-        standing=Standing.DOCUMENTED,
+        evidence=Evidence.DOCUMENTED,
         source="sora-image:16",
         key="500",
         expected="200",

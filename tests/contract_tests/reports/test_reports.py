@@ -9,25 +9,29 @@ from hypothesis import strategies as st
 from starlette.requests import Request as Asked
 from starlette.responses import Response
 
-from contract_tests.findings.finding import Certainty, Finding, Standing
+from contract_tests.contract.bodies import body_of, request_of
+from contract_tests.findings.finding import Certainty, Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import HIDDEN, hide
 from contract_tests.reports.report import Rules, Verdict, Weight, judge
 from contract_tests.wire.exchange import KEY, Request
+from openapi.contract.evidence import Evidence
 from tests.contract_tests.gateways import served, stub
 from tests.contract_tests.lines import CREATE, FORM, READ
 
 
-def found(standing: Standing, certainty: Certainty = Certainty.REPEATED) -> Finding:
-    """A finding of some standing."""
+def found(evidence: Evidence, certainty: Certainty = Certainty.REPEATED) -> Finding:
+    """A finding of some evidence."""
     return Finding(
-        check="a", operation="b", standing=standing, source="c", expected="d", received="e",
+        check="a", operation="b", evidence=evidence, source="c", expected="d", received="e",
         certainty=certainty,
     )  # fmt: skip
 
 
 @pytest.mark.needs("curl")
-@pytest.mark.parametrize("request_", [READ, CREATE, FORM.request(FORM.body(input_reference=None))])
+@pytest.mark.parametrize(
+    "request_", [READ, CREATE, request_of(FORM, body_of(FORM, input_reference=None))]
+)
 def test_a_curl_line_sends_the_same_request(request_: Request) -> None:
     """Run by a shell, the line sends the method, path, body and media type, with the user's key."""
     seen: list[tuple[str, str, str | None, bytes]] = []
@@ -93,7 +97,7 @@ def test_signatures_in_addresses_are_hidden(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("standing", "certainty", "rules", "outcome"),
+    ("evidence", "certainty", "rules", "outcome"),
     [
         ("documented", "repeated", Rules(), (Weight.ERROR, Verdict.BROKEN)),
         ("verified", "once", Rules(), (Weight.ERROR, Verdict.BROKEN)),
@@ -106,10 +110,10 @@ def test_signatures_in_addresses_are_hidden(name: str) -> None:
     ],
 )
 def test_standing_and_certainty_decide_what_a_finding_weighs(
-    standing: str, certainty: str, rules: Rules, outcome: tuple[Weight, Verdict]
+    evidence: str, certainty: str, rules: Rules, outcome: tuple[Weight, Verdict]
 ) -> None:
     """Documented rules are errors, verified ones unless lowered, others advice unless strict."""
-    finding = found(Standing(standing), Certainty(certainty))
+    finding = found(Evidence(evidence), Certainty(certainty))
 
     verdict = judge((finding,), rules, not_checked=(), complaints=(), unavailable="")
     assert (rules.weight(finding), verdict) == outcome

@@ -9,10 +9,11 @@ import pytest
 
 from contract_tests.checks import CHECKS, faults
 from contract_tests.checks.check import Check, LifeCycle, Passive, everywhere
-from contract_tests.contract.contract import Contract
-from contract_tests.contract.variants import RequestVariant
+from contract_tests.contract.bodies import body_of, request_of
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
 from contract_tests.runner.options import Options
+from openapi.contract.requests import RequestVariant
 from openapi.dialects import names
 from tests.contract_tests.commands import live, report_of, run
 from tests.contract_tests.gateways import FAST, journaled
@@ -38,7 +39,7 @@ errors:
 """
 
 
-def contract(name: str) -> Contract:
+def contract(name: str) -> TargetContract:
     """The contract as a dialect speaks it."""
     return Options(dialect=name).read_contract()
 
@@ -146,7 +147,7 @@ def test_a_poisoned_request_must_be_refused_as_the_callers_mistake(name: str) ->
     for variant in response_dialect.operation("createVideo").variants:
         poison = faults.poison(response_dialect, variant)
         assert poison is not None
-        request = variant.request(faults.changed(variant.body(), poison))
+        request = request_of(variant, faults.changed(body_of(variant), poison))
         assert judge(response_dialect, request) is Kind.MUST_BE_REFUSED
 
 

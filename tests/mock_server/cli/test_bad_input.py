@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import openapi
 from mock_server.http.validation.responses import ResponseRules
 from mock_server.settings import Settings
+from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 from tests.mock_server.cli.bad_input.addresses import ADDRESSES
 from tests.mock_server.cli.bad_input.case import Case
@@ -40,7 +41,7 @@ from tests.properties import examples
 
 CASES = (*MEDIA_TYPES, *FORMS, *JSONS, *FIELDS, *ADDRESSES)
 MAX_BODY = 200_000
-RULES = ResponseRules(load_contract(openapi.CONTRACT))
+RULES = ResponseRules(Contract(load_contract(openapi.CONTRACT)))
 GOOD_FORM = form_of(part("model", b"sora-2"), part("prompt", b"A cat"))
 
 

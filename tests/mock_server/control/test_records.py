@@ -6,12 +6,13 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 
-from mock_server.control.document import load_document
+from mock_server.control.document import FILE
 from mock_server.journal import Entry
 from mock_server.journal.entry import File
+from openapi.contract.document import load_contract
 from video_gateway_mock import records
 
-SCHEMAS = load_document()["components"]["schemas"]
+SCHEMAS = load_contract(FILE)["components"]["schemas"]
 RECORDS = {
     "Clock": records.ClockRecord,
     "Fault": records.FaultRecord,

@@ -7,11 +7,12 @@ import pytest
 
 import openapi
 from mock_server.http.validation.responses import ResponseRules
+from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 from tests.mock_server.samples import MP4, create, error_of, form
 
 CONTRACT = load_contract(openapi.CONTRACT)
-RULES = ResponseRules(CONTRACT)
+RULES = ResponseRules(Contract(CONTRACT))
 PATHS = tuple(CONTRACT["paths"])
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import openapi
-from mock_server.control.document import load_document
+from mock_server.control.document import FILE
 from mock_server.http.connexion.specification import is_valid, specification
 from openapi.contract.document import load_contract, operations
 from openapi.documents.places import parts
@@ -80,7 +80,7 @@ def with_order(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
     return contract
 
 
-@pytest.mark.parametrize("contract", [SMALL, CONTRACT, load_document()], ids=["a", "b", "c"])
+@pytest.mark.parametrize("contract", [SMALL, CONTRACT, load_contract(FILE)], ids=["a", "b", "c"])
 def test_what_connexion_uses_is_the_same_in_the_outline(contract: dict[str, Any]) -> None:
     """Operations and the base path are what they would be in the whole contract."""
     outline = specification(contract)

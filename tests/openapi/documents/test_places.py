@@ -2,7 +2,7 @@
 
 import pytest
 
-from openapi.documents.places import Place, is_map_of_names, is_name, parts, place_of, resolve
+from openapi.documents.places import Place, is_map_of_names, is_name, parts, place_of
 from openapi.documents.pointers import Steps
 from tests.openapi.samples import data
 
@@ -61,19 +61,3 @@ def test_parts_are_objects_and_no_values() -> None:
         ("a", "d", 0),
         ("a", "d", 0, "e"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("reference", "found"),
-    [
-        ("#/a/0", 1),
-        ("#/b~1c", 2),
-        ("#/%64", 3),
-        ("#/a/1", None),
-        ("#/z", None),
-        ("z.yaml#/a", None),
-    ],
-)
-def test_a_reference_is_resolved_within_the_document(reference: str, found: int | None) -> None:
-    """Lists are counted, signs are unescaped, and what is elsewhere is nothing."""
-    assert resolve({"a": [1], "b/c": 2, "d": 3}, reference) == found

@@ -12,6 +12,7 @@ from mock_server.cli.main import main
 from mock_server.http.validation.responses import ResponseRules
 from mock_server.running import Gateway, running_gateway
 from mock_server.settings import Settings
+from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 from openapi.dialects import FOLDER, names
 from openapi.dialects.contract import contract_for
@@ -235,7 +236,7 @@ def test_a_contract_with_fewer_operations_is_no_problem() -> None:
         *("/v1/videos", "/v1/videos/{video_id}", "/v1/videos/{video_id}/content"),
         *("/v1/videos/{video_id}/remix", "/v1/models"),
     ]
-    ResponseRules(response_dialect)
+    ResponseRules(Contract(response_dialect))
 
 
 def test_every_shipped_fact_names_its_source() -> None:

@@ -8,8 +8,11 @@ import httpx
 import pytest
 
 import openapi
+from mock_server.http.errors import ApiError
+from mock_server.http.validation.explain import refusal
 from openapi.catalogue.models import load_catalogue
 from tests.mock_server.samples import PNG, SORA, UNIFIED, UNIFIED_VEO, VEO, error_of, form
+from tests.openapi.contract.test_requests import CHOICE, body_of
 
 # `sora-image:49 allows '4', '8', '12'`: a page, a line, and what stands there first.
 CITED = re.compile(r"([a-z][a-z-]*):(\d+) (allows|requires|says) ([^;]+?)(?=[;.] |[;.]?$)")
@@ -245,3 +248,22 @@ def test_no_model_is_a_missing_field(client: httpx.Client) -> None:
 
     assert (error["code"], error["param"]) == ("missing_required_parameter", "model")
     assert repr(UNIFIED_VEO["model"]) in error["message"]
+
+
+def test_a_demand_beside_the_choices_is_explained() -> None:
+    """A body that a variant accepts can still break what is said of all of them."""
+    body = body_of({"anyOf": CHOICE, "properties": {"note": {"type": "string"}}})
+    fields = {"model": "b", "note": 5}
+    error = refusal(body, fields, lambda _model: None)
+
+    assert not body.whole.validator.is_valid(fields)
+    assert (error.error_kind.code, error.param) == ("invalid_type", "note")
+
+
+def test_a_demand_without_words_of_its_own_is_explained() -> None:
+    """A choice of forms that no list of required fields tells apart has a plain sentence."""
+    body = body_of({"type": "object", "oneOf": [{"maxProperties": 0}, {"maxProperties": 1}]})
+    error = refusal(body, {"a": 1, "b": 2}, lambda _model: None)
+
+    assert isinstance(error, ApiError)
+    assert error.message == "No form of it fits (the contract)."

@@ -10,11 +10,12 @@ from starlette.responses import Response
 import openapi
 from mock_server.http.exchange import Handler, Inbound, Reply
 from mock_server.http.validation.responses import ResponseRules
+from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 from tests.mock_server.parts import answering, application
 from tests.mock_server.samples import error_of
 
-RULES = ResponseRules(load_contract(openapi.CONTRACT))
+RULES = ResponseRules(Contract(load_contract(openapi.CONTRACT)))
 ROW = {"id": "m", "object": "model", "created": 0, "owned_by": "sora"}
 VIDEO = {
     "id": "video_1",

@@ -12,20 +12,22 @@ from hypothesis import strategies as st
 
 from mock_server.http.errors import ApiError
 from mock_server.http.validation.queries import read_query
-from mock_server.http.validation.rules import QueryRule
 from mock_server.settings import Settings
+from openapi.contract.requests import QueryParameter
 from tests.mock_server.wire import PATIENCE_S, loopback, read_answer
 
 CUT = {"url": "https://host/clip.mp4", "timestamps": "1,3"}
 
 
-def rule(name: str, *, default: Any = None, required: bool = False, **schema: Any) -> QueryRule:
+def rule(
+    name: str, *, default: Any = None, required: bool = False, **schema: Any
+) -> QueryParameter:
     """What a parameter takes."""
-    return QueryRule(
+    if default is not None:
+        schema["default"] = default
+    return QueryParameter(
         name,
         required,
-        schema.get("type") == "integer",
-        default,
         schema,
         "a page",
         jsonschema_rs.Draft202012Validator(schema),

@@ -1,4 +1,4 @@
-"""How far a job is, by the status words of both formats."""
+"""How far a job is, by the status words of both wire formats."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,14 +7,14 @@ from typing import Final
 
 _ORDER: Final[Mapping[str, int]] = {"queued": 0, "running": 1, "completed": 2, "failed": 2}
 _END: Final = max(_ORDER.values())
-# OpenAI's words; a dialect may have its own.
+# The words of the OpenAI format; a dialect may have its own.
 _USUAL: Final = {
     "queued": "queued",
     "running": "in_progress",
     "completed": "completed",
     "failed": "failed",
 }
-# The unified format's words, which no dialect changes; who is cancelled has failed.
+# The words of the unified format, which no dialect changes; a cancelled job has failed.
 _FURTHER: Final = {
     "pending": "queued",
     "processing": "running",
@@ -25,17 +25,17 @@ _FURTHER: Final = {
 
 
 @dataclass(frozen=True)
-class Stages:
-    """The stages of a job, by their words. ``words`` are the OpenAI format's, by stage."""
+class JobStages:
+    """The stages of a job; ``words`` are the status words of the OpenAI format by stage."""
 
     words: Mapping[str, str] = field(default_factory=_USUAL.copy)
 
     def stage(self, word: object) -> str:
-        """The stage of a job of that status; empty where the word says nothing of it."""
+        """The stage that a status word stands for; empty for an unknown word."""
         return self._by_word.get(str(word), "")
 
     def rank(self, word: object) -> int | None:
-        """How far a job of that status is; None where the word says nothing of it."""
+        """The position of a status in a job's life; None for an unknown word."""
         return _ORDER.get(self.stage(word))
 
     def ended(self, word: object) -> bool:

@@ -1,0 +1,222 @@
+"""The read model of a built contract; the fake, the harness and the documentation read it here."""
+
+import urllib.parse
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from openapi.contract.document import operations
+from openapi.contract.evidence import NO_SOURCE, Evidence
+from openapi.contract.paths import PathTable
+from openapi.contract.requests import QueryParameter, RequestBody, RequestVariant
+from openapi.contract.schemas import Schema, SchemaCompiler, Validator
+from openapi.documents.pointers import component_name
+
+# Steps in a path rather than names; a server or client may take them out of an address.
+_STEPS = frozenset({".", ".."})
+_NOTHING: Mapping[str, "Operation"] = {}
+
+
+def quote(text: str) -> str:
+    """A text as one segment of a path, or one value of a query, percent-encoded."""
+    if text in _STEPS:
+        return text.replace(".", "%2E")
+    return urllib.parse.quote(text, safe="", errors="backslashreplace")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation.
+
+    Attributes:
+        method: in capitals.
+        path: its path template.
+        node: the operation object as the contract has it.
+        parameters: those of the operation and of its path, references followed.
+        responses: by status, references followed.
+    """
+
+    id: str
+    method: str
+    path: str
+    node: Schema = field(repr=False)
+    parameters: tuple[Schema, ...] = field(repr=False)
+    responses: Mapping[str, Schema] = field(repr=False)
+    schemas: SchemaCompiler = field(repr=False, compare=False)
+
+    @property
+    def source(self) -> str:
+        """Where the operation is documented."""
+        return str(self.node.get("x-source", NO_SOURCE))
+
+    @property
+    def evidence(self) -> Evidence:
+        """How well founded it is that the operation exists."""
+        return Evidence(self.node.get("x-standing", Evidence.INFERRED))
+
+    @property
+    def makes(self) -> bool:
+        """Whether an accepted request creates something that may cost money."""
+        return self.method == "POST"
+
+    @property
+    def is_of_webhooks(self) -> bool:
+        """Whether it manages the addresses that a gateway reports events to."""
+        return "webhook" in self.path.lower()
+
+    @cached_property
+    def content(self) -> Mapping[str, Schema]:
+        """The media type objects of its request body."""
+        body = self.schemas.follow(self.node.get("requestBody", {}))
+        found: Mapping[str, Schema] = body.get("content", {})
+        return found
+
+    @cached_property
+    def bodies(self) -> Mapping[str, RequestBody]:
+        """What it takes by media type, in the contract's order."""
+        return {kind: self._body(kind, media["schema"]) for kind, media in self.content.items()}
+
+    @cached_property
+    def media_types(self) -> tuple[str, ...]:
+        """The media types it takes."""
+        return tuple(self.content)
+
+    @cached_property
+    def variants(self) -> tuple[RequestVariant, ...]:
+        """Every documented request in every media type."""
+        return tuple(variant for body in self.bodies.values() for variant in body.variants)
+
+    @cached_property
+    def query(self) -> tuple[QueryParameter, ...]:
+        """Its query parameters."""
+        return tuple(
+            QueryParameter(
+                each["name"],
+                each.get("required", False),
+                each["schema"],
+                each.get("x-source", NO_SOURCE),
+                self.schemas.compile(each["schema"]),
+            )
+            for each in self.parameters
+            if each.get("in") == "query"
+        )
+
+    def compile(self) -> None:
+        """Compile all that requests are checked by, which otherwise happens at first use.
+
+        Raises:
+            SchemaError: a schema is not JSON Schema.
+        """
+        for body in self.bodies.values():
+            for variant in (body.whole, *body.variants):
+                _ = variant.validator
+        _ = self.query
+
+    def response(self, status: int) -> Schema | None:
+        """The documented response of a status; None where that is not documented."""
+        return self.responses.get(str(status))
+
+    def fill(self, **values: str) -> str:
+        """The path with its parameters filled in, percent-encoded where they need it."""
+        return self.path.format(**{name: quote(value) for name, value in values.items()})
+
+    def _body(self, media_type: str, schema: Schema) -> RequestBody:
+        whole = self._variant(media_type, schema)
+        choices = whole.schema.get("anyOf", ())
+        variants = tuple(self._variant(media_type, choice) for choice in choices)
+        return RequestBody(media_type, whole, variants or (whole,))
+
+    def _variant(self, media_type: str, declared: Schema) -> RequestVariant:
+        component = component_name(declared)
+        name = self.schemas.follow(declared).get("x-variant", component or "request")
+        return RequestVariant(
+            *(name, component, self.id, self.path, media_type, declared, self.schemas)
+        )
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A built contract: an OpenAPI document whose operations have ids. Nothing changes it."""
+
+    document: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, in the contract's order."""
+        return tuple(self._operations())
+
+    @cached_property
+    def variants(self) -> tuple[RequestVariant, ...]:
+        """Every documented request of every operation in every media type."""
+        return tuple(variant for each in self.operations for variant in each.variants)
+
+    def operation(self, operation_id: str) -> Operation:
+        """The operation with an id.
+
+        Raises:
+            KeyError: the contract has none.
+        """
+        return self._by_id[operation_id]
+
+    def has(self, operation_id: str) -> bool:
+        """Whether the contract has an operation."""
+        return operation_id in self._by_id
+
+    def find(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]]:
+        """The operations at a path by method, and the values of the path's parameters."""
+        return self._paths.find(path)
+
+    def match(self, method: str, path: str) -> Operation | None:
+        """The operation that a request is for."""
+        return self.find(path)[0].get(method.upper())
+
+    def takes(self, operation_id: str, parameter: str) -> bool:
+        """Whether the contract has an operation with a parameter of that name."""
+        found = self._by_id.get(operation_id)
+        return any(each["name"] == parameter for each in (found.parameters if found else ()))
+
+    def resolve(self, node: Schema) -> Schema:
+        """The node itself, or what its reference leads to."""
+        return self.schemas.follow(node)
+
+    def validator(self, schema: Schema) -> Validator:
+        """A validator for a schema of this contract, compiled once."""
+        key = repr(schema)
+        if key not in self._compiled:
+            self._compiled[key] = self.schemas.compile(schema)
+        return self._compiled[key]
+
+    @cached_property
+    def schemas(self) -> SchemaCompiler:
+        """What compiles schemas and follows references of this contract."""
+        return SchemaCompiler(self.document)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Operation]:
+        return {each.id: each for each in self.operations}
+
+    @cached_property
+    def _paths(self) -> PathTable[Mapping[str, Operation]]:
+        entries: dict[str, dict[str, Operation]] = {}
+        for each in self.operations:
+            entries.setdefault(each.path, {})[each.method] = each
+        return PathTable(entries, _NOTHING)
+
+    @cached_property
+    def _compiled(self) -> dict[str, Validator]:
+        return {}
+
+    def _operations(self) -> Iterator[Operation]:
+        paths, follow = self.document["paths"], self.schemas.follow
+        for (_, path, method), node in operations(self.document):
+            declared = (*paths[path].get("parameters", ()), *node.get("parameters", ()))
+            yield Operation(
+                id=node["operationId"],
+                method=str(method).upper(),
+                path=str(path),
+                node=node,
+                parameters=tuple(map(follow, declared)),
+                responses={status: follow(each) for status, each in node["responses"].items()},
+                schemas=self.schemas,
+            )
