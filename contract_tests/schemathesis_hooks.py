@@ -19,8 +19,8 @@ from schemathesis import Case, GenerationMode, HookContext, SerializationContext
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.transport.serialization import Binary
 
+from openapi.contract.requests import FORM
 from openapi.contract.schemas import FILE, SchemaCompiler
-from openapi.merging.bodies import FORM
 
 # The smallest PNG there is, and the box that every MP4 file starts with.
 _PNG = bytes.fromhex(

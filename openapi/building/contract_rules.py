@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from openapi.contract.document import operations
+from openapi.contract.requests import FORM
 from openapi.documents.places import is_map_of_names, parts
 from openapi.documents.pointers import Steps, follow, target
-from openapi.merging.bodies import FORM
 from openapi.merging.parameters import IGNORED_HEADERS
 from openapi.merging.schema_copies import is_placeholder
 

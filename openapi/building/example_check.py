@@ -10,14 +10,16 @@ from typing import Any
 from openapi.building.page_examples import Refused, refused_values
 from openapi.building.problem import Problem, problem_at
 from openapi.conflicts import find
+from openapi.contract.requests import FORM
 from openapi.contract.schemas import FILE, SchemaCompiler
 from openapi.documents.places import is_map_of_names, parts
 from openapi.documents.pointers import Steps, follow, json_pointer
-from openapi.merging.bodies import FORM
+from openapi.merging.fields import documented_defaults
 from openapi.merging.form_texts import text_of
-from openapi.merging.page_operation import PageOperation, operations_of
-from openapi.merging.variants import Request
+from openapi.merging.parameters import described
+from openapi.merging.variants import Request, requests_of
 from openapi.pages.documented import DocumentedPage
+from openapi.pages.operation import PageOperation, operations_of
 
 Contract = Mapping[str, Any]
 # Page, or path of a parameter; field; value as JSON.
@@ -94,17 +96,17 @@ def _shown_by(pages: Sequence[DocumentedPage]) -> frozenset[_PageValue]:
 
 
 def _request_values(operation: PageOperation) -> Iterator[_PageValue]:
-    for request in operation.requests():
+    for request in requests_of(operation):
         for name in request.fields:
             field, is_form = request.field(name), request.media_type == FORM
-            for value, _ in (*field.shown, *field.defaults()):
+            for value, _ in (*field.shown, *documented_defaults(field)):
                 carried = text_of(value) if is_form else value
                 yield operation.page.name, name, json.dumps(carried)
 
 
 def _parameter_values(operation: PageOperation) -> Iterator[_PageValue]:
-    for parameter in operation.parameters():
-        for value, _ in (*parameter.field.shown, *parameter.field.defaults()):
+    for parameter in described(operation):
+        for value, _ in (*parameter.field.shown, *documented_defaults(parameter.field)):
             yield operation.path, parameter.data["name"], json.dumps(value)
 
 

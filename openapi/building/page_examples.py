@@ -4,15 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.contract.requests import FORM
 from openapi.contract.schemas import SchemaCompiler
-from openapi.documents.pointers import follow
-from openapi.merging.bodies import FORM
-from openapi.merging.fields import Cited
+from openapi.documents.pointers import Steps, follow
+from openapi.merging.bodies import shown_by
+from openapi.merging.fields import documented_defaults
 from openapi.merging.form_texts import text_of
-from openapi.merging.page_operation import PageOperation, operations_of
-from openapi.merging.responses import Reply
-from openapi.merging.variants import Request
-from openapi.pages.documented import DocumentedPage, Pointer
+from openapi.merging.parameters import described
+from openapi.merging.responses import Reply, replies_of
+from openapi.merging.variants import Request, requests_of
+from openapi.pages.documented import DocumentedPage
+from openapi.pages.field import Cited
+from openapi.pages.operation import PageOperation, operations_of
 
 Contract = Mapping[str, Any]
 
@@ -22,7 +25,7 @@ class Refused:
     """A value on a page that the contract refuses: where it stands, and why it is refused."""
 
     page: DocumentedPage
-    pointer: Pointer
+    pointer: Steps
     why: str
 
 
@@ -46,13 +49,13 @@ class _Judge:
     compiler: SchemaCompiler
 
     def operation(self, operation: PageOperation) -> Iterator[Refused]:
-        for request in operation.requests():
+        for request in requests_of(operation):
             yield from self._request(request)
-        for reply in operation.replies():
+        for reply in replies_of(operation):
             yield from self._reply(reply)
-        for parameter in operation.parameters():
+        for parameter in described(operation):
             field, schema = parameter.field, self._parameter(operation, parameter.key)
-            for cited in (*field.shown, *field.defaults()):
+            for cited in (*field.shown, *documented_defaults(field)):
                 yield from self._value(parameter.page, schema, cited)
 
     def _request(self, request: Request) -> Iterator[Refused]:
@@ -62,11 +65,11 @@ class _Judge:
             yield Refused(request.page, request.pointer, why)
             return
         is_form = request.media_type == FORM
-        for shown in () if is_form else request.examples:
+        for shown in () if is_form else shown_by(request):
             yield from self._value(request.page, schema, (shown.value, shown.pointer))
         for name in request.fields:
             field, declared = request.field(name), schema.get("properties", {}).get(name)
-            for value, pointer in (*field.shown, *field.defaults()):
+            for value, pointer in (*field.shown, *documented_defaults(field)):
                 carried = text_of(value) if is_form else value
                 yield from self._value(request.page, declared, (carried, pointer))
 
@@ -74,7 +77,7 @@ class _Judge:
         responses = _at(self.contract, "paths", reply.path, reply.method, "responses")
         response = self._followed(_at(responses, reply.status))
         schema = _at(response, "content", reply.media_type, "schema")
-        for shown in reply.examples:
+        for shown in shown_by(reply):
             yield from self._value(reply.page, schema, (shown.value, shown.pointer))
 
     def _value(self, page: DocumentedPage, schema: Any, cited: Cited) -> Iterator[Refused]:

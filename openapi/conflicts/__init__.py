@@ -13,9 +13,10 @@ from openapi.conflicts import (
     values,
 )
 from openapi.conflicts.annotations import REMARKS, find_remarks
-from openapi.conflicts.conflict import AllRule, Claim, Conflict, EachRule, Finding, Scope
+from openapi.conflicts.conflict import AllRule, Conflict, EachRule, Finding, Scope
 from openapi.conflicts.view import Operation, operations_of
 from openapi.pages.documented import DocumentedPage
+from openapi.pages.node import Claim
 
 __all__ = ["ALL_RULES", "EACH_RULES", "REMARKS", "Claim", "Conflict", "find"]
 

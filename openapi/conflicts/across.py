@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from openapi.conflicts.conflict import Finding
-from openapi.conflicts.spot import Spot, as_written, text
 from openapi.conflicts.view import Field, Operation
 from openapi.conflicts.vocabulary import SYNONYMS, form, quantity
+from openapi.pages.node import Node, as_written, node_at, text
 
 _IDENTITY = ("id", "created_at")
 
@@ -107,9 +107,9 @@ def field_only_on_some_pages(operations: Sequence[Operation]) -> Iterator[Findin
 
 def copied_example(operations: Sequence[Operation]) -> Iterator[Finding]:
     """Pages of different hosts show the very same job."""
-    groups: dict[tuple[str, ...], list[tuple[Operation, Spot]]] = {}
+    groups: dict[tuple[str, ...], list[tuple[Operation, Node]]] = {}
     for operation in operations:
-        for body in (body for reply in operation.replies() for body in reply.examples):
+        for body in (body for reply in operation.responses() for body in reply.examples):
             marks = tuple(as_written(spot.value) for key in _IDENTITY if (spot := body.get(key)))
             if len(marks) == len(_IDENTITY):
                 groups.setdefault(marks, []).append((operation, body))
@@ -130,7 +130,7 @@ def copied_example(operations: Sequence[Operation]) -> Iterator[Finding]:
 def response_shapes_differ(operations: Sequence[Operation]) -> Iterator[Finding]:
     """Pages declare different fields for one operation's response."""
     for title, group in _same_operation(operations).items():
-        replies = [reply for each in group for reply in each.replies() if reply.succeeded]
+        replies = [reply for each in group for reply in each.responses() if reply.succeeded]
         if len({frozenset(reply.properties) for reply in replies}) > 1:
             yield Finding(
                 "response",
@@ -176,7 +176,7 @@ def _has(operation: Operation, name: str) -> bool:
     )
 
 
-def _vocabulary(field: Field) -> Iterator[tuple[Spot, tuple[str, ...]]]:
+def _vocabulary(field: Field) -> Iterator[tuple[Node, tuple[str, ...]]]:
     listing = field.listing()
     if listing:
         yield listing.spot, listing.values
@@ -196,17 +196,16 @@ def _shape(field: Field) -> str:
     )
 
 
-def _required(operation: Operation) -> Spot:
+def _required(operation: Operation) -> Node:
     first = next((field.required for field in operation.body_fields() if field.required), None)
     if first is None:
         return _schema(operation)
-    above = first.pointer[:-1]
-    return Spot(first.page, above, first.page.at(above))
+    return node_at(first.page, first.pointer[:-1])
 
 
-def _schema(operation: Operation) -> Spot:
-    body = next(operation.bodies(), None)
-    return (body.get("schema") if body else None) or operation.spot
+def _schema(operation: Operation) -> Node:
+    body = next(iter(operation.bodies()), None)
+    return (node_at(body.page, body.pointer).get("schema") if body else None) or operation.spot
 
 
 def _host(operation: Operation) -> str:

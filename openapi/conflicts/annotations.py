@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openapi import FOLDER
-from openapi.conflicts.conflict import Claim, Conflict
+from openapi.conflicts.conflict import Conflict
 from openapi.documents.located import Located, load
 from openapi.documents.pointers import Steps, json_pointer, steps_of
 from openapi.errors import SpecError
 from openapi.importing.markdown import METHODS
 from openapi.pages.documented import DocumentedPage
+from openapi.pages.node import Claim
 
 REMARKS = FOLDER / "remarks.yaml"
 _KEYS = ("rule", "page", "pointer", "text", "settled", "source", "standing")

@@ -4,20 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from openapi.pages.node import Claim
+
 if TYPE_CHECKING:
     from openapi.conflicts.view import Operation
 
 Scope = Literal["page", "pages"]
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What one line of one documented page says; ``pointer`` is a JSON pointer to it."""
-
-    says: str
-    page: str
-    line: int
-    pointer: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openapi.conflicts.conflict import Finding
-from openapi.conflicts.spot import Spot, as_written, text
 from openapi.conflicts.view import Field, Operation
 from openapi.conflicts.vocabulary import BOOLEANS, FREE_TEXT, misspelt
+from openapi.pages.node import Node, as_written, text
 
 _KNOWN_SCHEMES = frozenset(("http", "https", "file", "ftp", "data", "s3", "gs", "ws", "wss"))
 _SCHEME = re.compile(r"^([^\s:/]*)://")
@@ -114,11 +114,11 @@ def _has_type(value: Any, declared: str) -> bool:
     return isinstance(value, _TYPES[declared])
 
 
-def _is_boolean_word(spot: Spot) -> bool:
+def _is_boolean_word(spot: Node) -> bool:
     return text(spot) in BOOLEANS
 
 
-def _leaves(spots: Sequence[Spot]) -> Iterator[Spot]:
+def _leaves(spots: Sequence[Node]) -> Iterator[Node]:
     for spot in spots:
         if isinstance(spot.value, list):
             yield from _leaves(list(spot.children()))
@@ -130,5 +130,5 @@ def _declares(field: Field) -> Any:
     return (field.schema.get("type") or field.schema).claim(f"declares type {field.type}")
 
 
-def _shows(spot: Spot) -> Any:
+def _shows(spot: Node) -> Any:
     return spot.claim(f"has {text(spot)!r}")

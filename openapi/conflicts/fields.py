@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from openapi.conflicts.conflict import Finding
-from openapi.conflicts.spot import text
 from openapi.conflicts.view import Field, Operation
 from openapi.conflicts.vocabulary import quantity
+from openapi.pages.node import text
 
 
 def required_with_default(operation: Operation) -> Iterator[Finding]:

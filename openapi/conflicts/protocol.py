@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from openapi.conflicts.conflict import Claim, Finding
-from openapi.conflicts.spot import Spot, text
+from openapi.conflicts.conflict import Finding
 from openapi.conflicts.view import Operation, Reply
 from openapi.documents.pointers import json_pointer, steps_of
+from openapi.pages.node import Claim, Node, text
 
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
@@ -102,15 +102,15 @@ def job_not_readable(operations: Sequence[Operation]) -> Iterator[Finding]:
             )
 
 
-def _headers(operation: Operation) -> Iterator[Spot]:
-    return (spot for spot in operation.parameters() if text(spot.get("in")) == "header")
+def _headers(operation: Operation) -> Iterator[Node]:
+    return (spot for spot in operation.parameter_nodes() if text(spot.get("in")) == "header")
 
 
-def _demands(security: Spot) -> bool:
+def _demands(security: Node) -> bool:
     return bool(security.value) and all(security.value)
 
 
-def _is_true(spot: Spot | None) -> bool:
+def _is_true(spot: Node | None) -> bool:
     return spot is not None and spot.value is True
 
 
@@ -136,7 +136,7 @@ def _answers_with_job(operation: Operation) -> bool:
     """Whether a response carries an id and a status, declared or shown."""
     return any(
         {"id", "status"} <= {*reply.properties, *_shown(reply)}
-        for reply in operation.replies()
+        for reply in operation.responses()
         if reply.succeeded
     )
 
@@ -148,6 +148,6 @@ def _shown(reply: Reply) -> set[str]:
 def _reads(read: Operation, maker: Operation) -> bool:
     """Whether a GET answers with a job found by its id, below the path that made it or beside."""
     by_path = re.fullmatch(re.escape(maker.path) + r"/\{[^}]+\}", read.path) is not None
-    by_query = any(text(spot.get("name")) in ("id", "task_id") for spot in read.parameters())
+    by_query = any(text(spot.get("name")) in ("id", "task_id") for spot in read.parameter_nodes())
     beside = read.path.rpartition("/")[0] == maker.path.rpartition("/")[0]
     return by_path or (by_query and beside)

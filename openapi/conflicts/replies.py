@@ -66,4 +66,4 @@ def time_without_unit(operation: Operation) -> Iterator[Finding]:
 
 
 def _successes(operation: Operation) -> Iterator[Reply]:
-    return (reply for reply in operation.replies() if reply.succeeded)
+    return (reply for reply in operation.responses() if reply.succeeded)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from openapi.conflicts.conflict import Finding
-from openapi.conflicts.spot import Spot, as_written, text
 from openapi.conflicts.view import Field, Operation
 from openapi.conflicts.vocabulary import family, quantity
+from openapi.pages.node import Node, as_written, text
 
 _THINGS = ("image", "character")
 
@@ -113,12 +113,12 @@ def no_operation_id(operation: Operation) -> Iterator[Finding]:
         )
 
 
-def _mentions(operation: Operation) -> list[Spot]:
+def _mentions(operation: Operation) -> list[Node]:
     mentions = operation.spot.get("x-prose", "mentions")
     return list(mentions.children()) if mentions else []
 
 
-def _summary(operation: Operation) -> Spot:
+def _summary(operation: Operation) -> Node:
     return operation.spot.get("summary") or operation.spot
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from openapi.conflicts.conflict import Claim, Finding
-from openapi.conflicts.spot import Spot, as_written, text
+from openapi.conflicts.conflict import Finding
 from openapi.conflicts.view import Field, Listing, Operation
 from openapi.conflicts.vocabulary import CLOSED, quantity
+from openapi.pages.node import Claim, Node, as_written, text
 
 
 def request_example_outside_list(operation: Operation) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ def _should_list(field: Field) -> bool:
     return quantity(field.name) in CLOSED
 
 
-def _is_outside(spot: Spot, listing: Listing) -> bool:
+def _is_outside(spot: Node, listing: Listing) -> bool:
     plain = not isinstance(spot.value, dict | list) and spot.value is not None
     return plain and as_written(spot.value) not in listing.values
 
@@ -119,9 +119,9 @@ def _documented(fields: Sequence[Field]) -> set[str]:
     return listed | {as_written(spot.value) for field in fields for spot in field.examples}
 
 
-def _replied(operation: Operation) -> Iterator[Spot]:
+def _replied(operation: Operation) -> Iterator[Node]:
     """The fields of every example of success."""
-    for reply in operation.replies():
+    for reply in operation.responses():
         for example in reply.examples if reply.succeeded else ():
             yield from example.children()
 
@@ -130,6 +130,6 @@ def _lists(listing: Listing) -> Claim:
     return listing.spot.claim(f"lists {', '.join(listing.values)}")
 
 
-def _shows(spot: Spot, where: str) -> Claim:
+def _shows(spot: Node, where: str) -> Claim:
     shown = text(spot) or as_written(spot.value)
     return spot.claim(f"{where} shows {shown!r}")

@@ -1,20 +1,21 @@
-"""Documented pages as rules read them: operations, fields, replies, each part with its place."""
+"""Documented pages as the conflict rules read them: each field and response with its place."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from openapi.conflicts.spot import Spot, as_written, text
-from openapi.importing.naming import operations
+from openapi.pages.body import Body
 from openapi.pages.documented import DocumentedPage
-
-_COMBINED = ("allOf", "anyOf", "oneOf")
+from openapi.pages.field import Field as PageField
+from openapi.pages.node import Node, as_written, node_at, text
+from openapi.pages.operation import PageOperation
+from openapi.pages.operation import operations_of as operations_of_page
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """The values a page lists for a field, and where."""
 
-    spot: Spot
+    spot: Node
     values: tuple[str, ...]
 
 
@@ -23,10 +24,10 @@ class Field:
     """A request field or a parameter; ``required`` is where the page demands it."""
 
     name: str
-    spot: Spot
-    schema: Spot
-    required: Spot | None
-    examples: tuple[Spot, ...]
+    spot: Node
+    schema: Node
+    required: Node | None
+    examples: tuple[Node, ...]
 
     @property
     def type(self) -> str:
@@ -38,16 +39,15 @@ class Field:
         """Whether the field is a file."""
         return text(self.schema.get("format")) == "binary"
 
-    def prose(self, fact: str) -> Spot | None:
+    def prose(self, fact: str) -> Node | None:
         """A fact the page states in running text only."""
         return self.spot.get("x-prose", fact)
 
     def listing(self) -> Listing | None:
         """The listed values: an enum's, else those of the text."""
-        for spot in (self.schema.get("enum"), self.prose("allowed"), self.prose("resolutions")):
-            if spot is not None and spot.value and isinstance(spot.value, dict | list):
-                return Listing(spot, tuple(as_written(value) for value in spot.value))
-        return None
+        field = PageField(self.spot.page, self.schema.pointer, self.spot.pointer, ())
+        found = next(field.lists(), None)
+        return Listing(found, tuple(map(as_written, found.value))) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,68 +55,68 @@ class Reply:
     """One response body: its status, its media type object, its declared properties."""
 
     status: str
-    media: Spot
-    schema: Spot | None
-    properties: dict[str, Spot]
-    examples: tuple[Spot, ...]
+    body: Body
 
     @property
     def succeeded(self) -> bool:
-        """Whether the status says success."""
+        """Whether the status is one of success."""
         return self.status.startswith("2")
+
+    @property
+    def media(self) -> Node:
+        """The media type object."""
+        return node_at(self.body.page, self.body.pointer)
+
+    @property
+    def schema(self) -> Node | None:
+        """The schema, where the page declares one."""
+        return self.media.get("schema")
+
+    @property
+    def properties(self) -> dict[str, Node]:
+        """The declared properties."""
+        return {name: node_at(self.body.page, at[0]) for name, at in self.body.fields.items()}
+
+    @property
+    def examples(self) -> tuple[Node, ...]:
+        """The examples of the whole body."""
+        return _examples(self.body)
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(PageOperation):
     """One operation of one page."""
 
-    page: DocumentedPage
-    path: str
-    method: str
-    spot: Spot
-
     @property
-    def title(self) -> str:
-        """E.g. ``POST /v1/videos``."""
-        return f"{self.method.upper()} {self.path}"
+    def spot(self) -> Node:
+        """The operation object."""
+        return node_at(self.page, self.pointer)
 
     @property
     def leads(self) -> bool:
         """Whether it is the first of its page, and so speaks for the page as a whole."""
-        return next(operations(self.page.data))[:2] == (self.path, self.method)
+        return next(operations_of_page(self.page)).pointer == self.pointer
 
     @property
-    def document(self) -> Spot:
+    def document(self) -> Node:
         """The whole page."""
-        return Spot(self.page, (), self.page.data)
-
-    def bodies(self) -> Iterator[Spot]:
-        """The media type objects of the request body."""
-        content = self.spot.get("requestBody", "content")
-        yield from content.children() if content else ()
+        return node_at(self.page, ())
 
     def body_fields(self) -> Iterator[Field]:
         """The fields of every request body."""
-        for media in self.bodies():
-            schema = media.get("schema")
-            required = _required(schema)
-            shown = tuple(_examples(media))
-            for name, spot in _properties(schema).items():
+        for body in self.bodies():
+            required, shown = body.required, _examples(body)
+            for name, places in body.fields.items():
+                spot = node_at(self.page, places[0])
                 own = spot.get("example")
-                whole = tuple(found for body in shown if (found := body.get(name)) is not None)
-                examples = ((own,) if own else ()) + whole
-                yield Field(name, spot, spot, required.get(name), examples)
-
-    def parameters(self) -> Iterator[Spot]:
-        """The parameters, those of the path item included."""
-        for holder in (self.document.get("paths", self.path), self.spot):
-            listed = holder.get("parameters") if holder else None
-            yield from listed.children() if listed else ()
+                whole = tuple(found for each in shown if (found := each.get(name)) is not None)
+                demanded = node_at(self.page, required[name]) if name in required else None
+                yield Field(name, spot, spot, demanded, ((own,) if own else ()) + whole)
 
     def fields(self) -> Iterator[Field]:
         """Everything a caller sets: body fields, then path and query parameters."""
         yield from self.body_fields()
-        for spot in self.parameters():
+        for spot in self.parameter_nodes():
             if text(spot.get("in")) not in ("path", "query"):
                 continue
             demanded = spot.get("required")
@@ -125,62 +125,23 @@ class Operation:
             schema = spot.get("schema") or spot
             yield Field(text(spot.get("name")), spot, schema, required, (own,) if own else ())
 
-    def replies(self) -> Iterator[Reply]:
+    def parameter_nodes(self) -> Iterator[Node]:
+        """The parameters, those of the path included."""
+        return (node_at(self.page, place) for place in self.parameters())
+
+    def responses(self) -> Iterator[Reply]:
         """Every response body of every status."""
-        responses = self.spot.get("responses")
-        for response in responses.children() if responses else ():
-            content = response.get("content")
-            for media in content.children() if content else ():
-                schema = media.get("schema")
-                shown = tuple(_examples(media))
-                yield Reply(response.name, media, schema, _properties(schema), shown)
+        return (Reply(status, body) for status, body in self.replies())
 
 
 def operations_of(pages: Sequence[DocumentedPage]) -> list[Operation]:
     """Every operation of every page, in the pages' order."""
     return [
-        Operation(page, path, method, Spot(page, ("paths", path, method), data))
+        Operation(page, each.path, each.method)
         for page in pages
-        for path, method, data in operations(page.data)
+        for each in operations_of_page(page)
     ]
 
 
-def _properties(schema: Spot | None) -> dict[str, Spot]:
-    if schema is None:
-        return {}
-    found: dict[str, Spot] = {}
-    for keyword in _COMBINED:
-        parts = schema.get(keyword)
-        for part in parts.children() if parts else ():
-            found |= _properties(part)
-    declared = schema.get("properties")
-    return found | (_named(declared) if declared else {})
-
-
-def _named(declared: Spot) -> dict[str, Spot]:
-    names = list(declared.value) if isinstance(declared.value, dict) else []
-    return {name: spot for name in names if (spot := declared.get(name)) is not None}
-
-
-def _required(schema: Spot | None) -> dict[str, Spot]:
-    if schema is None:
-        return {}
-    parts = schema.get("allOf")
-    found: dict[str, Spot] = {}
-    for part in parts.children() if parts else ():
-        found |= _required(part)
-    listed = schema.get("required")
-    if listed is not None and isinstance(listed.value, list):
-        found |= {str(item.value): item for item in listed.children()}
-    return found
-
-
-def _examples(media: Spot) -> Iterator[Spot]:
-    single = media.get("example")
-    if single is not None:
-        yield single
-    several = media.get("examples")
-    for example in several.children() if several else ():
-        value = example.get("value")
-        if value is not None:
-            yield value
+def _examples(body: Body) -> tuple[Node, ...]:
+    return tuple(node_at(body.page, shown.pointer) for shown in body.examples)

@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
+from openapi.documents.pointers import Steps
 from openapi.merging.bodies import examples
 from openapi.merging.components import Components
-from openapi.merging.page_operation import PageOperation
+from openapi.merging.responses import is_status, replies_of
 from openapi.merging.schema_copies import copied
 from openapi.merging.unions import any_of
-from openapi.pages.documented import DocumentedPage, Pointer
+from openapi.pages.documented import DocumentedPage
+from openapi.pages.operation import PageOperation
 
-Places = Sequence[tuple[DocumentedPage, Pointer]]
+Places = Sequence[tuple[DocumentedPage, Steps]]
 
 
 def responses(group: Sequence[PageOperation], components: Components) -> dict[str, dict[str, Any]]:
     """The responses of one operation, by status."""
-    statuses = dict.fromkeys(status for found in group for status in found.statuses())
+    statuses = dict.fromkeys(filter(is_status, (key for each in group for key in each.statuses())))
     return {status: _response(group, status, components) for status in statuses}
 
 
@@ -33,7 +35,7 @@ def _response(
 
 
 def _content(group: Sequence[PageOperation], status: str, components: Components) -> dict[str, Any]:
-    replies = [reply for found in group for reply in found.replies() if reply.status == status]
+    replies = [reply for found in group for reply in replies_of(found) if reply.status == status]
     content: dict[str, Any] = {}
     for media_type in dict.fromkeys(reply.media_type for reply in replies):
         alike = [reply for reply in replies if reply.media_type == media_type]
@@ -46,7 +48,7 @@ def _content(group: Sequence[PageOperation], status: str, components: Components
 
 def _headers(places: Places) -> dict[str, Any]:
     """Every header some page describes; required where each of them demands it."""
-    found: dict[str, list[tuple[DocumentedPage, Pointer]]] = {}
+    found: dict[str, list[tuple[DocumentedPage, Steps]]] = {}
     for page, place in places:
         for name in page.at(place).get("headers", {}):
             found.setdefault(name, []).append((page, page.follow((*place, "headers", name))))

@@ -1,72 +1,25 @@
 """One field that a page documents, as a schema of the contract, each value with its line.
 
 A value is documented when the page lists it, shows it in a request example or says that it applies
-by default. A closed field, one whose page lists values, is held to its documented values. Knows one
-page at a time.
+by default. A closed field, one whose page lists values, is held to its documented values.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openapi.merging.form_texts import as_text, text_of
 from openapi.merging.schema_copies import copied, is_placeholder
-from openapi.merging.unions import fits, widened
-from openapi.pages.documented import DocumentedPage, Pointer
-
-Cited = tuple[Any, Pointer]
+from openapi.merging.unions import widened
+from openapi.pages.documented import DocumentedPage
+from openapi.pages.field import Cited, Field
 
 _NO_SCALAR = frozenset({"items", "properties", "anyOf", "oneOf", "allOf", "not"})
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Where a page declares a field, where it says more in prose, and every value it shows."""
-
-    page: DocumentedPage
-    pointer: Pointer
-    prose_holder: Pointer
-    shown: tuple[Cited, ...]
-
-    @property
-    def declared(self) -> Mapping[str, Any]:
-        """The field's schema as the page has it, a reference followed."""
-        found: Mapping[str, Any] = self.page.at(self.page.follow(self.pointer))
-        return found
-
-    def listed(self) -> Iterator[Cited]:
-        """Every value the page lists, in the field's type, and where."""
-        here, prose_pointer = self.page.follow(self.pointer), (*self.prose_holder, "x-prose")
-        for index, value in enumerate(self.declared.get("enum", ())):
-            yield value, (*here, "enum", index)
-        for index, word in enumerate(self._prose.get("allowed", ())):
-            yield self._typed(word), (*prose_pointer, "allowed", index)
-        for word in self._prose.get("resolutions", {}):
-            yield self._typed(word), (*prose_pointer, "resolutions", word)
-
-    def defaults(self) -> Iterator[Cited]:
-        """The value that applies when the field is left out, if the page says."""
-        if "default" in self.declared and not is_placeholder(self.declared["default"]):
-            yield self.declared["default"], (*self.page.follow(self.pointer), "default")
-        if self._prose.get("default") is not None:
-            yield self._typed(self._prose["default"]), (*self.prose_holder, "x-prose", "default")
-
-    @property
-    def _prose(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.page.at(self.prose_holder).get("x-prose", {})
-        return found
-
-    def _typed(self, word: Any) -> Any:
-        """A word of running text in the declared type, where it has that form."""
-        declared = self.declared.get("type", "string")
-        if declared == "string" or not isinstance(word, str):
-            return word
-        try:
-            value = json.loads(word)
-        except ValueError:
-            return word
-        return value if fits(value, declared) else word
+def documented_defaults(field: Field) -> list[Cited]:
+    """The values that a page says apply by default; templates are none."""
+    return [cited for cited in field.defaults() if not is_placeholder(cited[0])]
 
 
 def field_schema(field: Field, *, closed: bool, is_text: bool = False) -> dict[str, Any]:
@@ -75,7 +28,7 @@ def field_schema(field: Field, *, closed: bool, is_text: bool = False) -> dict[s
     for said in ("example", "default"):
         schema.pop(said, None)
     schema["x-source"] = field.page.cite(field.pointer)
-    shown, defaults, listed = list(field.shown), list(field.defaults()), list(field.listed())
+    shown, defaults, listed = list(field.shown), documented_defaults(field), list(field.listed())
     if schema.get("format") == "binary":
         return schema | ({"x-shown": shown[0][0]} if shown else {})
     if is_text:

@@ -4,22 +4,21 @@ Each page's request stays a schema of its own and the operation takes any of the
 that no page wins silently. What is missing altogether comes from the completions overlay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from openapi.contract.requests import FORM
 from openapi.documents.shape import Shape
 from openapi.merging.answers import responses
-from openapi.merging.bodies import FORM, examples
+from openapi.merging.bodies import examples
 from openapi.merging.component_names import operation_id
 from openapi.merging.components import Components
-from openapi.merging.page_operation import PageOperation, operations_of
-from openapi.merging.parameters import united
+from openapi.merging.parameters import described, united
 from openapi.merging.schema_copies import is_placeholder
 from openapi.merging.security import Security, merged_security
-from openapi.merging.variants import Request
+from openapi.merging.variants import BODILESS, Request, requests_of
 from openapi.pages.documented import DocumentedPage
-
-__all__ = ("PageOperation", "merge", "operations_of")
+from openapi.pages.operation import PageOperation, operations_of
 
 Group = Sequence[PageOperation]
 
@@ -60,6 +59,7 @@ def _hold_shape(pages: Sequence[DocumentedPage]) -> None:
     )
     for page in pages:
         shape.hold(page.located)
+        page.require_references()
 
 
 def _frame(pages: Sequence[DocumentedPage]) -> dict[str, Any]:
@@ -90,18 +90,30 @@ def _operation(group: Group, components: Components, security: Security) -> dict
     titles = dict.fromkeys(title for found in group if (title := found.data.get("summary")))
     if titles:
         operation["summary"] = "; ".join(titles)
-    if parameters := united([found.parameters() for found in group]):
+    if parameters := united([described(found) for found in group]):
         operation["parameters"] = parameters
-    if requests := [request for found in group for request in found.requests()]:
+    if requests := [request for found in group for request in requests_of(found)]:
         content = _content(requests, components)
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] = responses(group, components)
     demanded = security.of([(found.page, found.pointer) for found in group])
     if demanded != security.anywhere:
         operation["security"] = demanded
-    if left_out := [what for found in group for what in found.left_out()]:
-        operation["x-left-out"] = left_out
+    if dropped := [what for found in group for what in left_out(found)]:
+        operation["x-left-out"] = dropped
     return operation
+
+
+def left_out(operation: PageOperation) -> Iterator[str]:
+    """What a page describes of an operation and a contract must not have, with its line."""
+    page, pointer = operation.page, operation.pointer
+    for parameter in described(operation):
+        if parameter.is_ignored:
+            yield f"header {parameter.data['name']} ({parameter.cite()})"
+    if operation.method in BODILESS and "requestBody" in operation.data:
+        yield f"request body ({page.cite((*pointer, 'requestBody'))})"
+    if "default" in operation.statuses():
+        yield f"default response ({page.cite((*pointer, 'responses', 'default'))})"
 
 
 def _content(requests: Sequence[Request], components: Components) -> dict[str, Any]:

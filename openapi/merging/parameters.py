@@ -4,10 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.merging.fields import Cited, Field, field_schema
+from openapi.documents.pointers import Steps
+from openapi.merging.fields import field_schema
 from openapi.merging.schema_copies import is_placeholder
 from openapi.merging.unions import any_of
-from openapi.pages.documented import DocumentedPage, Pointer
+from openapi.pages.documented import DocumentedPage
+from openapi.pages.field import Cited, Field
+from openapi.pages.operation import PageOperation
 
 # OpenAPI says to ignore them: the contract's media types and security say the same.
 IGNORED_HEADERS = frozenset({"content-type", "accept", "authorization"})
@@ -19,7 +22,7 @@ class Parameter:
     """Where one page describes one parameter, a reference followed."""
 
     page: DocumentedPage
-    pointer: Pointer
+    pointer: Steps
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -58,14 +61,9 @@ class Parameter:
             yield self.data["example"], (*self.pointer, "example")
 
 
-def described(page: DocumentedPage, path: str, method: str) -> list[Parameter]:
-    """The parameters of one operation of a page, those of its path included."""
-    found: dict[tuple[str, str], Parameter] = {}
-    for holder in (("paths", path), ("paths", path, method)):
-        for index in range(len(page.at(holder).get("parameters", ()))):
-            parameter = Parameter(page, page.follow((*holder, "parameters", index)))
-            found[parameter.key] = parameter
-    return list(found.values())
+def described(operation: PageOperation) -> list[Parameter]:
+    """What a page describes of one operation besides its body."""
+    return [Parameter(operation.page, place) for place in operation.parameters()]
 
 
 def united(pages: Sequence[Sequence[Parameter]]) -> list[dict[str, Any]]:

@@ -5,16 +5,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.contract.requests import JSON
 from openapi.contract.schemas import SchemaCompiler
-from openapi.merging.bodies import JSON, Body, Shown
+from openapi.merging.bodies import MergedBody, copied_schema, other_rules, shown_by
 from openapi.merging.component_names import capitalised, operation_words
-from openapi.merging.fields import Field, field_schema
+from openapi.merging.fields import field_schema
 from openapi.merging.unions import any_of, widened
+from openapi.pages.body import Shown
+from openapi.pages.operation import PageOperation
 
 
 @dataclass(frozen=True, slots=True)
-class Reply(Body):
-    """Where one page describes one response body: of which operation, under which status."""
+class Reply(MergedBody):
+    """One response body of one page: of which operation, under which status."""
 
     path: str
     method: str
@@ -22,17 +25,20 @@ class Reply(Body):
 
     def objects(self) -> Iterator[Shown]:
         """Every example that is an object."""
-        return (shown for shown in self.examples if isinstance(shown.value, Mapping))
+        return (shown for shown in shown_by(self) if isinstance(shown.value, Mapping))
 
-    def field(self, name: str) -> Field:
-        """One field with every value that the page's response examples show for it."""
-        pointer = self.fields[name]
-        shown = tuple(
-            (example.value[name], (*example.pointer, name))
-            for example in self.objects()
-            if name in example.value
-        )
-        return Field(self.page, pointer, self.page.follow(pointer), shown)
+
+def replies_of(operation: PageOperation) -> Iterator[Reply]:
+    """The response bodies that a page describes, but for those of a default response."""
+    for status, body in operation.replies():
+        if is_status(status):
+            names = (operation.path, operation.method, status)
+            yield Reply(body.page, body.pointer, body.media_type, *names)
+
+
+def is_status(key: str) -> bool:
+    """Whether a key of ``responses`` is a status; ``default`` names none."""
+    return key != "default" and not key.startswith("x-")
 
 
 def component_name(replies: Sequence[Reply]) -> str | None:
@@ -60,18 +66,20 @@ def united_schema(replies: Sequence[Reply]) -> dict[str, Any]:
     lines = dict.fromkeys(reply.cite_schema() for reply in replies)
     named = {"x-standing": "documented", "x-source": ", ".join(lines)}
     if not all(reply.is_object for reply in replies):
-        return any_of([reply.copied_schema() for reply in replies]) | named
+        return any_of([copied_schema(reply) for reply in replies]) | named
     declaring = [reply for reply in replies if reply.fields]
     names = dict.fromkeys(name for reply in declaring for name in reply.fields)
     schema: dict[str, Any] = {"type": "object", **named}
     schema["properties"] = {name: _property(name, replies) for name in names}
     required = [name for name in names if _is_demanded(name, declaring, replies)]
-    rules = [reply.other_rules for reply in declaring]
+    rules = [other_rules(reply) for reply in declaring]
     return schema | ({"required": required} if required else {}) | _said_by_all(rules)
 
 
 def _property(name: str, replies: Sequence[Reply]) -> dict[str, Any]:
-    fields = [reply.field(name) for reply in replies if name in reply.fields]
+    fields = [
+        field for reply in replies if name in reply.fields for field in reply.declarations(name)
+    ]
     schemas = [field_schema(field, closed="enum" in field.declared) for field in fields]
     shown = [
         body.value[name] for reply in replies for body in reply.objects() if name in body.value

@@ -7,7 +7,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.pages.documented import DocumentedPage, Pointer
+from openapi.documents.pointers import Steps
+from openapi.pages.documented import DocumentedPage
 
 # Facts of the page that are not facts of the contract: prose is read by whoever builds a field.
 _LEFT_BEHIND = ("x-prose", "x-apifox")
@@ -16,7 +17,7 @@ _VALUES = frozenset({"example", "default", "enum"})
 _DEPTH_LIMIT = 50
 
 
-def copied(page: DocumentedPage, pointer: Pointer) -> dict[str, Any]:
+def copied(page: DocumentedPage, pointer: Steps) -> dict[str, Any]:
     """The schema at ``pointer`` as OpenAPI 3.0 has it, with nothing that refers elsewhere.
 
     Raises:
@@ -35,7 +36,7 @@ def is_placeholder(value: Any) -> bool:
     return isinstance(value, list) and any(map(is_placeholder, value))
 
 
-def _schema(page: DocumentedPage, pointer: Pointer, depth: int) -> Any:
+def _schema(page: DocumentedPage, pointer: Steps, depth: int) -> Any:
     if depth == _DEPTH_LIMIT:
         raise page.refusal(pointer, "the schema contains itself, which is not supported")
     here = page.follow(pointer)
@@ -45,7 +46,7 @@ def _schema(page: DocumentedPage, pointer: Pointer, depth: int) -> Any:
     return _as_3_0(dict(_entries(page, here, depth)))
 
 
-def _entries(page: DocumentedPage, here: Pointer, depth: int) -> Iterator[tuple[str, Any]]:
+def _entries(page: DocumentedPage, here: Steps, depth: int) -> Iterator[tuple[str, Any]]:
     for key, value in page.at(here).items():
         step = (*here, key)
         if key.startswith(_LEFT_BEHIND) or (

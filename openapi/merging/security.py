@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.documents.pointers import Steps
 from openapi.errors import name_clash
 from openapi.merging.schema_copies import copied
-from openapi.pages.documented import DocumentedPage, Pointer
+from openapi.pages.documented import DocumentedPage
 
 Requirement = dict[str, list[str]]
 
@@ -23,14 +24,14 @@ class Security:
         """What is demanded where no page says otherwise: any one of the schemes."""
         return [{name: []} for name in self.schemes]
 
-    def of(self, places: Sequence[tuple[DocumentedPage, Pointer]]) -> list[Requirement]:
+    def of(self, places: Sequence[tuple[DocumentedPage, Steps]]) -> list[Requirement]:
         """What at least one page demands of an operation; ``places`` are the operation objects."""
         found = [
             requirement for page, pointer in places for requirement in self._stated(page, pointer)
         ]
         return [*{str(requirement): requirement for requirement in found}.values()]
 
-    def _stated(self, page: DocumentedPage, pointer: Pointer) -> list[Requirement]:
+    def _stated(self, page: DocumentedPage, pointer: Steps) -> list[Requirement]:
         stated = page.at(pointer).get("security", page.data.get("security"))
         if stated is None:
             return self.anywhere

@@ -4,24 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_TYPES: dict[type, str] = {
-    bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object",
-    type(None): "null",
-}  # fmt: skip
+from openapi.pages.field import fits, type_of
+
 _OF_ONE_TYPE = ("type", "format", "items", "nullable")
 # What a schema says for its reader only.
 _TOLD = frozenset({"description", "example", "default"})
-
-
-def type_of(value: Any) -> str:
-    """The JSON type of a value."""
-    return _TYPES[type(value)]
-
-
-def fits(value: Any, declared: str) -> bool:
-    """Whether a value is of a declared type."""
-    kind = type_of(value)
-    return kind == declared or (declared == "number" and kind == "integer")
 
 
 def any_of(schemas: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -4,21 +4,28 @@ A field is held to its documented values when its page lists values for it. Wher
 example only, the field stays open: an example is no list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.merging.bodies import FORM, JSON, Body
-from openapi.merging.component_names import capitalised
-from openapi.merging.fields import Cited, Field, field_schema
+from openapi.contract.requests import FORM, JSON
+from openapi.merging.bodies import MergedBody, copied_schema, other_rules
+from openapi.merging.component_names import capitalised, operation_words
+from openapi.merging.fields import field_schema
 from openapi.merging.schema_copies import is_placeholder
+from openapi.merging.unions import any_of
+from openapi.pages.field import Cited, Field
+from openapi.pages.operation import PageOperation, operations_of
 
+# OpenAPI says to ignore a body where HTTP gives it no meaning.
+BODILESS = ("get", "head", "delete")
+_OF_THE_FIRST = ("description", "example", "default")
 _SUFFIXES = {FORM: "Form", JSON: "Json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Request(Body):
-    """Where one page describes one request body.
+class Request(MergedBody):
+    """One request body of one page.
 
     ``operation`` names the operation where the page has several with such a body.
     """
@@ -31,20 +38,35 @@ class Request(Body):
         words = capitalised(f"{self.page.name} {self.operation}")
         return words + _SUFFIXES.get(self.media_type, f"{capitalised(self.media_type)}Body")
 
-    def field(self, name: str) -> Field:
-        """One field with every value that the page's request examples show for it."""
-        pointer = self.fields[name]
-        return Field(self.page, pointer, self.page.follow(pointer), tuple(self._shown(name)))
+    def shown_values(self, name: str) -> Iterator[Cited]:
+        """The values that request examples and the field itself show."""
+        yield from MergedBody.shown_values(self, name)
+        for place in self.fields[name]:
+            here = self.page.lead(place)
+            declared = self.page.mapping(here)
+            if "example" in declared and not is_placeholder(declared["example"]):
+                yield declared["example"], (*here, "example")
 
-    def _shown(self, name: str) -> Iterator[Cited]:
-        for example in self.examples:
-            if isinstance(example.value, Mapping) and name in example.value:
-                yield example.value[name], (*example.pointer, name)
-        here = self.page.follow(self.fields[name])
-        if "example" in (declared := self.page.at(here)) and not is_placeholder(
-            declared["example"]
-        ):
-            yield declared["example"], (*here, "example")
+
+def requests_of(operation: PageOperation) -> list[Request]:
+    """The request bodies that a page describes, none where HTTP gives a body no meaning."""
+    if operation.method in BODILESS:
+        return []
+    return [
+        Request(body.page, body.pointer, body.media_type, _word(operation, body.media_type))
+        for body in operation.bodies()
+    ]
+
+
+def _word(operation: PageOperation, media_type: str) -> str:
+    """The operation in a word, where its page describes several with such a body."""
+    alike = [
+        each
+        for each in operations_of(operation.page)
+        if each.method not in BODILESS
+        and any(body.media_type == media_type for body in each.bodies())
+    ]
+    return operation_words(operation.path, operation.method) if len(alike) > 1 else ""
 
 
 def variant(request: Request) -> dict[str, Any]:
@@ -55,22 +77,35 @@ def variant(request: Request) -> dict[str, Any]:
         "x-standing": "documented",
     }
     if not request.is_object:
-        return request.copied_schema() | named
+        return copied_schema(request) | named
     is_text = request.media_type == FORM
     properties = {
-        name: field_schema(field, closed=any(field.listed()), is_text=is_text)
-        for name in request.fields
-        for field in (request.field(name),)
+        name: _property(request.declarations(name), is_text=is_text) for name in request.fields
     }
     return {"type": "object", **named, "properties": properties, **_demands(request)}
 
 
+def _property(fields: Sequence[Field], *, is_text: bool) -> dict[str, Any]:
+    """A field's schema; declared by several alternatives, it takes what any of them does."""
+    schemas = [field_schema(each, closed=any(each.listed()), is_text=is_text) for each in fields]
+    if len(schemas) == 1:
+        return schemas[0]
+    lines = dict.fromkeys(schema["x-source"] for schema in schemas)
+    return {
+        **{key: value for key, value in schemas[0].items() if key in _OF_THE_FIRST},
+        **any_of(schemas),
+        "x-source": ", ".join(lines),
+    }
+
+
 def _demands(request: Request) -> dict[str, Any]:
+    rules = other_rules(request, is_text=request.media_type == FORM)
     if not request.required:
-        return request.other_rules
-    lines = dict.fromkeys(request.page.cite(pointer) for pointer in request.required.values())
+        return rules
+    places = request.required.values()
+    lines = dict.fromkeys(request.page.cite(place[:-1]) for place in places)
     return {
         "required": list(request.required),
         "x-sources": {"required": ", ".join(lines)},
-        **request.other_rules,
+        **rules,
     }

@@ -8,9 +8,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from openapi.contract.requests import FORM, JSON
 from openapi.documents.pointers import component_name
 from openapi.errors import name_clash
-from openapi.merging.bodies import FORM, JSON
 from openapi.overlay.provenance import Provenance
 
 _MARK = "x-json-twin"

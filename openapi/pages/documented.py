@@ -1,16 +1,14 @@
 """The documented pages of a folder: data and the lines to cite. Reads, never writes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from openapi.documents.located import Located, load
-from openapi.documents.pointers import steps_of
+from openapi.documents.places import is_name
+from openapi.documents.pointers import Steps, target, value_at
 from openapi.errors import SpecError
-
-Pointer = Sequence[str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +24,71 @@ class DocumentedPage:
         """The whole document as plain data."""
         return self.located.data
 
-    def at(self, pointer: Pointer) -> Any:
-        """What the page has at ``pointer``."""
+    def at(self, pointer: Steps) -> Any:
+        """The value at a place that exists."""
+        return value_at(self.data, pointer)
+
+    def mapping(self, pointer: Steps) -> Mapping[str, Any]:
+        """The object at a place; empty where there is none, or something else."""
         node = self.data
         for step in pointer:
-            node = node[step]
-        return node
+            try:
+                node = node[step]
+            except (IndexError, KeyError, TypeError):
+                return {}
+        return node if isinstance(node, dict) else {}
 
-    def line(self, pointer: Pointer) -> int:
+    def line(self, pointer: Steps) -> int:
         """The line of the file on which ``pointer`` stands."""
         return self.located.line(tuple(pointer))
 
-    def cite(self, pointer: Pointer) -> str:
+    def cite(self, pointer: Steps) -> str:
         """``page:line`` of ``pointer``."""
         return f"{self.name}:{self.line(pointer)}"
 
-    def follow(self, pointer: Pointer) -> Pointer:
-        """Where ``pointer`` leads once the reference there, if any, is followed.
-
-        Raises:
-            SpecError: the reference leads to itself, out of the page or to nothing.
-        """
-        passed: list[Pointer] = []
-        while isinstance(node := self.at(pointer), dict) and isinstance(node.get("$ref"), str):
-            if pointer in passed:
-                raise self.refusal(pointer, f"'{node['$ref']}' leads back to itself")
-            passed.append(pointer)
-            pointer = self._target(pointer, node["$ref"])
+    def lead(self, pointer: Steps) -> Steps:
+        """Where a place leads when references are followed, as far as they can be."""
+        passed = {pointer}
+        while isinstance(reference := self.mapping(pointer).get("$ref"), str):
+            found = target(self.data, reference)
+            if found is None or found in passed:
+                break
+            passed.add(found)
+            pointer = found
         return pointer
 
-    def refusal(self, pointer: Pointer, why: str) -> SpecError:
+    def follow(self, pointer: Steps) -> Steps:
+        """Where a place leads when references are followed to their end.
+
+        Raises:
+            SpecError: a reference leads to itself, out of the page or to nothing.
+        """
+        found = self.lead(pointer)
+        reference = self.mapping(found).get("$ref")
+        if isinstance(reference, str):
+            raise self.refusal(found, _why_lost(self.data, reference))
+        return found
+
+    def require_references(self) -> None:
+        """Follow every reference of every operation.
+
+        Raises:
+            SpecError: one of them leads to itself, out of the page or to nothing.
+        """
+        seen: set[Steps] = set()
+        left: list[Steps] = [("paths",)]
+        while left:
+            pointer = self.follow(left.pop())
+            if pointer in seen:
+                continue
+            seen.add(pointer)
+            node = self.at(pointer)
+            steps: Iterable[str | int] = range(len(node)) if isinstance(node, list) else ()
+            if isinstance(node, dict):
+                steps = [key for key in node if not _is_value((*pointer, key))]
+            left += reversed([(*pointer, step) for step in steps])
+
+    def refusal(self, pointer: Steps, why: str) -> SpecError:
         """The error for something on the page that cannot be used."""
         return SpecError(
             what="the page cannot be used",
@@ -65,19 +98,25 @@ class DocumentedPage:
             remedy="correct the page and import it again with 'gateway-spec import PAGE'",
         )
 
-    def _target(self, pointer: Pointer, reference: str) -> Pointer:
-        if not reference.startswith("#/"):
-            raise self.refusal(pointer, f"'{reference}' leads out of this page")
-        node, target = self.data, list[str | int]()
-        for step in steps_of(unquote(reference)):
-            key = int(step) if isinstance(node, list) and step.isdecimal() else step
-            try:
-                node = node[key]
-            except (IndexError, KeyError, TypeError) as error:
-                why = f"'{reference}' names nothing on this page"
-                raise self.refusal(pointer, why) from error
-            target.append(key)
-        return tuple(target)
+
+def _why_lost(document: Any, reference: str) -> str:
+    if not reference.startswith("#/"):
+        return f"'{reference}' leads out of this page"
+    found = target(document, reference)
+    return (
+        f"'{reference}' {'names nothing on this page' if found is None else 'leads back to itself'}"
+    )
+
+
+def _is_value(pointer: Steps) -> bool:
+    """Whether data stands at a place, which may hold what looks like a reference."""
+    if is_name(pointer):
+        return False
+    *above, key = pointer
+    return str(key).startswith("x-") or (
+        key in ("example", "default", "enum", "const")
+        or (key == "value" and "examples" in above[-2:])
+    )
 
 
 def load_pages(folder: Path) -> list[DocumentedPage]:

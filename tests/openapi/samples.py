@@ -6,9 +6,9 @@ from textwrap import dedent
 from typing import Any
 
 from openapi.building.build import Sources
+from openapi.contract.requests import FORM
 from openapi.documents.located import parse
 from openapi.documents.writing import dump
-from openapi.merging.bodies import FORM
 from openapi.pages.documented import DocumentedPage
 
 JSON = "application/json"

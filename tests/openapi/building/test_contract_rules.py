@@ -8,8 +8,8 @@ import pytest
 
 from openapi.building import contract_rules
 from openapi.building.check import check_contract
+from openapi.contract.requests import FORM, JSON
 from openapi.errors import SpecError
-from openapi.merging.bodies import FORM, JSON
 
 Contract = dict[str, Any]
 Break = Callable[[Contract], Any]

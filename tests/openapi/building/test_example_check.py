@@ -7,11 +7,13 @@ import pytest
 
 from openapi.building.check import check_contract
 from openapi.building.example_check import example_problems, request_example
+from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import FILE
 from openapi.errors import SpecError
-from openapi.merging.bodies import FORM, JSON
-from openapi.merging.merge import merge, operations_of
+from openapi.merging.merge import merge
+from openapi.merging.variants import requests_of
 from openapi.pages.documented import DocumentedPage
+from openapi.pages.operation import operations_of
 from tests.openapi.samples import answer, create, page, text
 
 PATH = "/v1/videos"
@@ -200,7 +202,7 @@ def test_a_request_example_is_one_body() -> None:
     """The first value of each field, a file as the stand-in for files."""
     operation = create({"f": text("x"), "image": IMAGE, "g": text()})
     (found,) = operations_of(one(operation))
-    (request,) = found.requests()
+    (request,) = requests_of(found)
 
     assert request.media_type == FORM
     assert request_example(request) == {"f": "x", "image": FILE}

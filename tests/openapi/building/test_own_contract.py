@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from openapi.contract.document import operations
+from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import FILE, SchemaCompiler
 from openapi.documents.places import parts
-from openapi.merging.bodies import FORM, JSON
-from openapi.merging.merge import operations_of
-from openapi.merging.variants import Request
+from openapi.merging.variants import Request, requests_of
 from openapi.pages.documented import DocumentedPage
+from openapi.pages.operation import operations_of
 
 Contract = dict[str, Any]
 ERRORS = {"400", "401", "403", "404", "405", "429", "500", "503"}
@@ -21,7 +21,7 @@ def requests(pages: list[DocumentedPage]) -> Iterator[Request]:
     """The one request of each page."""
     for page in pages:
         for operation in operations_of(page):
-            yield from operation.requests()
+            yield from requests_of(operation)
 
 
 def test_each_pages_request_is_a_variant(contract: Contract, pages: list[DocumentedPage]) -> None:

@@ -11,9 +11,9 @@ import openapi
 from openapi import coverage
 from openapi.building.check import check_contract
 from openapi.catalogue.models import Catalogue, load_catalogue
+from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import FILE, SchemaCompiler
 from openapi.errors import SpecError
-from openapi.merging.bodies import FORM, JSON
 from tests.openapi.samples import write
 
 Contract = dict[str, Any]

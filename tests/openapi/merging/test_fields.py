@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from openapi.merging.fields import Cited, Field, field_schema
+from openapi.merging.fields import field_schema
+from openapi.pages.field import Cited, Field
 from tests.openapi.samples import data, page
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from openapi.contract.requests import FORM, JSON
 from openapi.errors import SpecError
-from openapi.merging.bodies import FORM, JSON
 from openapi.merging.merge import merge
 from openapi.pages.documented import DocumentedPage
 from tests.openapi.samples import answer, create, page, text

@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openapi.building.check import check_contract
+from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import SchemaCompiler
-from openapi.merging.bodies import FORM, JSON
 from openapi.merging.form_texts import text_of
-from openapi.merging.merge import merge, operations_of
-from openapi.merging.variants import Request
+from openapi.merging.merge import merge
+from openapi.merging.variants import Request, requests_of
 from openapi.pages.documented import DocumentedPage
+from openapi.pages.operation import operations_of
 from tests.openapi.samples import answer, create, page
 from tests.properties import examples
 
@@ -70,7 +71,7 @@ several_pages = st.tuples(*(documented_pages(name) for name in ("a", "b", "c")))
 def request_of(found: DocumentedPage) -> Request:
     """The one request of a page."""
     (operation,) = operations_of(found)
-    (request,) = operation.requests()
+    (request,) = requests_of(operation)
     return request
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from openapi.merging.parameters import described, united
+from openapi.pages.operation import PageOperation
 from tests.openapi.samples import data, page
 
 
@@ -14,7 +15,7 @@ def merged(*pages: str, shared: str = "[]") -> list[dict[str, Any]]:
         page(f"p{number}", {"/a": {"parameters": data(shared), "get": {"parameters": data(text)}}})
         for number, text in enumerate(pages)
     ]
-    return united([described(each, "/a", "get") for each in found])
+    return united([described(PageOperation(each, "/a", "get")) for each in found])
 
 
 def bare(parameter: dict[str, Any]) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from openapi.contract.requests import JSON
 from openapi.contract.schemas import SchemaCompiler
-from openapi.merging.bodies import JSON
-from openapi.merging.merge import operations_of
-from openapi.merging.responses import Reply, component_name, united_schema
+from openapi.merging.responses import Reply, component_name, replies_of, united_schema
+from openapi.pages.operation import operations_of
 from tests.openapi.samples import data, page
 
 
@@ -19,7 +19,7 @@ def replies(
     for number, text in enumerate(media):
         answers = {"200": {"description": "", "content": {kind: data(text)}}}
         each = page(f"p{number}", {path: {method: {"responses": answers}}})
-        found += [reply for operation in operations_of(each) for reply in operation.replies()]
+        found += [reply for operation in operations_of(each) for reply in replies_of(operation)]
     return found
 
 

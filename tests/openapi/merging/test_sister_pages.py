@@ -9,9 +9,9 @@ from click.testing import CliRunner, Result
 import openapi
 from openapi.cli.main import main
 from openapi.contract.document import load_contract, operations
+from openapi.contract.requests import JSON
 from openapi.contract.schemas import SchemaCompiler
 from openapi.coverage import variants
-from openapi.merging.bodies import JSON
 from tests.openapi.samples import write
 
 # What real exports hold: shared schemas, examples by number, templates, words of OpenAPI 3.1,

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from openapi.merging.bodies import FORM, JSON
-from openapi.merging.merge import operations_of
-from openapi.merging.variants import Request, variant
+from openapi.contract.requests import FORM, JSON
+from openapi.merging.variants import Request, requests_of, variant
+from openapi.pages.operation import operations_of
 from tests.openapi.samples import create, page, text
 
 
 def request(operation: dict[str, Any], name: str = "a-page") -> Request:
     """The one request of a page with one operation."""
     (found,) = operations_of(page(name, {"/a": {"post": operation}}))
-    (only,) = found.requests()
+    (only,) = requests_of(found)
     return only
 
 
@@ -27,7 +27,9 @@ def test_a_variant_is_named_after_its_page_and_form() -> None:
 def test_several_requests_of_a_page_are_told_apart_by_operation() -> None:
     """A page with two operations has two variants with names of their own."""
     found = page("a", {"/v1/b": {"post": create({}), "put": create({})}, "/v1/c": {"get": {}}})
-    names = [each.component for operation in operations_of(found) for each in operation.requests()]
+    names = [
+        each.component for operation in operations_of(found) for each in requests_of(operation)
+    ]
 
     assert sorted(names) == ["ABForm", "APutBForm"]
 
@@ -93,4 +95,4 @@ def test_the_media_type_is_kept() -> None:
     operation["requestBody"]["content"][JSON] = operation["requestBody"]["content"][FORM]
     (found,) = operations_of(page("a", {"/a": {"post": operation}}))
 
-    assert [each.component for each in found.requests()] == ["AForm", "AJson"]
+    assert [each.component for each in requests_of(found)] == ["AForm", "AJson"]

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from openapi.contract.requests import FORM, JSON
 from openapi.errors import SpecError
-from openapi.merging.bodies import FORM, JSON
 from openapi.merging.merge import merge
 from openapi.overlay.json_counterparts import expand
 from tests.openapi.samples import create, page, text

@@ -9,9 +9,9 @@ import httpx
 from hypothesis import strategies as st
 
 import openapi
+from openapi.contract.requests import FORM
 from openapi.coverage import LENGTH_FIELDS, SIZE_FIELDS
 from openapi.documents.located import load
-from openapi.merging.bodies import FORM
 from tests.system.clients import pictures
 
 CONTRACT: Mapping[str, Any] = load(openapi.CONTRACT).data

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 import openapi
 from openapi.building.example_check import request_example
+from openapi.contract.requests import FORM
 from openapi.contract.schemas import FILE, SchemaCompiler
-from openapi.merging.bodies import FORM
-from openapi.merging.merge import PageOperation, operations_of
+from openapi.merging.responses import replies_of
+from openapi.merging.variants import requests_of
 from openapi.pages.documented import load_pages
+from openapi.pages.operation import PageOperation, operations_of
 from tests.system.clients import pictures
 from tests.system.clients.contract_requests import (
     RequestVariant,
@@ -39,7 +41,7 @@ def label(variant: RequestVariant) -> str:
 
 def shown_body(operation: PageOperation, picture: object) -> dict[str, Any]:
     """The page's request example with ``picture`` where it shows a file."""
-    (request,) = operation.requests()
+    (request,) = requests_of(operation)
     return {
         name: picture if value is FILE else value
         for name, value in request_example(request).items()
@@ -48,7 +50,7 @@ def shown_body(operation: PageOperation, picture: object) -> dict[str, Any]:
 
 def send_example(http: httpx.Client, operation: PageOperation) -> httpx.Response:
     """Send a page's request example in the page's own media type."""
-    (request,) = operation.requests()
+    (request,) = requests_of(operation)
     if request.media_type == FORM:
         return http.post(operation.path, files=as_form(shown_body(operation, pictures.jpeg())))
     return http.post(operation.path, json=shown_body(operation, pictures.data_url()))
@@ -56,7 +58,7 @@ def send_example(http: httpx.Client, operation: PageOperation) -> httpx.Response
 
 def documented_types(operation: PageOperation) -> Iterator[tuple[str, str]]:
     """Every field of a page's answer and its type: from the example, else from the schema."""
-    (reply,) = operation.replies()
+    (reply,) = replies_of(operation)
     example: Mapping[str, Any] = reply.media.get("example", {})
     yield from ((name, JSON_TYPES[type(value)]) for name, value in example.items())
     for name, schema in reply.media["schema"]["properties"].items():
@@ -99,7 +101,7 @@ def test_an_answer_satisfies_the_pages_own_schema(
     http: httpx.Client, operation: PageOperation
 ) -> None:
     """The schema as the page has it, before any merging, accepts the answer."""
-    (reply,) = operation.replies()
+    (reply,) = replies_of(operation)
     schema = SchemaCompiler(operation.page.data).compile(reply.media["schema"])
 
     assert [str(error) for error in schema.iter_errors(send_example(http, operation).json())] == []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from openapi.merging.bodies import FORM
+from openapi.contract.requests import FORM
 from tests.mock_server.samples import LONG_ENOUGH_S, PNG, SORA, UNIFIED, UNIFIED_VEO, VEO, form
 from tests.system.clients.contract_requests import as_form, request_variants
 

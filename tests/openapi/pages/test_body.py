@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from openapi.contract.requests import FORM, JSON
 from openapi.errors import SpecError
-from openapi.merging.bodies import FORM, JSON, Body, examples
+from openapi.merging.bodies import examples, other_rules
+from openapi.pages.body import Body
 from tests.openapi.samples import data, page
 
 
@@ -22,9 +24,9 @@ def test_fields_are_found_where_they_stand() -> None:
     """A field's place is the line on which its name stands."""
     found = body("{schema: {properties: {f: {type: string}}}}")
 
-    assert found.page.at(found.fields["f"]) == {"type": "string"}
+    assert found.page.at(found.fields["f"][0]) == {"type": "string"}
     assert found.page.path.name == "a.yaml"
-    assert found.page.located.line(tuple(found.fields["f"])) == 12
+    assert found.page.line(found.fields["f"][0]) == 12
 
 
 def test_a_referenced_body_is_read_where_it_leads() -> None:
@@ -33,7 +35,7 @@ def test_a_referenced_body_is_read_where_it_leads() -> None:
         "{schema: {$ref: '#/components/schemas/B'}}", B="{properties: {f: {}}, required: [f]}"
     )
 
-    assert found.fields["f"] == ("components", "schemas", "B", "properties", "f")
+    assert found.fields["f"] == [("components", "schemas", "B", "properties", "f")]
     assert list(found.required) == ["f"]
 
 
@@ -44,7 +46,7 @@ def test_joined_parts_are_one_object() -> None:
         B="{properties: {f: {type: string}}, required: [f]}",
     )
 
-    assert found.page.at(found.fields["f"]) == {"type": "string"}
+    assert [found.page.at(place) for place in found.fields["f"]] == [{"type": "string"}]
     assert set(found.fields) == {"f", "g"}
     assert set(found.required) == {"f"}
 
@@ -53,24 +55,37 @@ def test_what_else_is_said_of_the_body_is_kept() -> None:
     """A rule over several fields is part of what the page documents."""
     found = body("{schema: {properties: {f: {}}, oneOf: [{required: [f]}], x-note: 1}}")
 
-    assert found.other_rules == {"oneOf": [{"required": ["f"]}], "x-note": 1}
+    assert other_rules(found) == {"oneOf": [{"required": ["f"]}], "x-note": 1}
 
 
 def test_rules_of_several_parts_all_hold() -> None:
     """Two parts that each say something are both kept."""
     found = body("{schema: {allOf: [{minProperties: 1}, {maxProperties: 2, properties: {f: {}}}]}}")
 
-    assert found.other_rules == {"allOf": [{"minProperties": 1}, {"maxProperties": 2}]}
+    assert other_rules(found) == {"allOf": [{"minProperties": 1}, {"maxProperties": 2}]}
 
 
-def test_parts_that_contain_themselves_are_refused() -> None:
-    """A schema without end is told by its line."""
+def test_each_alternative_declares_fields_of_its_own() -> None:
+    """A field has a place for each alternative, or the one that holds for every body."""
+    found = body(
+        "{schema: {properties: {f: {}}, oneOf: ["
+        "{properties: {f: {}, g: {type: string}}, required: [g]}, {properties: {g: {}}}]}}"
+    )
+
+    assert [len(found.fields[name]) for name in ("f", "g")] == [1, 2]
+    assert not found.required
+
+
+def test_parts_that_contain_themselves_are_read_once_and_refused_when_copied() -> None:
+    """Rules read such a page to its end; a contract cannot have a schema without end."""
     found = body(
         "{schema: {$ref: '#/components/schemas/B'}}",
-        B="{allOf: [{$ref: '#/components/schemas/B'}]}",
+        B="{properties: {f: {}}, allOf: [{$ref: '#/components/schemas/B'}]}",
     )
+
+    assert set(found.fields) == {"f"}
     with pytest.raises(SpecError, match="contains itself"):
-        assert found.fields
+        other_rules(found)
 
 
 IS_OBJECT = (

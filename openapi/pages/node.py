@@ -1,0 +1,75 @@
+"""A value of a documented page together with its place.
+
+References within the page are followed; a part of unexpected shape is absent, never an error.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from openapi.documents.pointers import Steps, json_pointer
+from openapi.pages.documented import DocumentedPage
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one line of one documented page says; ``pointer`` is a JSON pointer to it."""
+
+    says: str
+    page: str
+    line: int
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value of a page, its place, and its name, which a reference leaves as it is."""
+
+    page: DocumentedPage
+    pointer: Steps
+    value: Any
+    name: str = ""
+
+    def get(self, *steps: str | int) -> "Node | None":
+        """The value below, references followed; None where there is none."""
+        node: Node | None = self
+        for step in steps:
+            node = node._child(step) if node is not None else None
+        return node
+
+    def children(self) -> Iterator["Node"]:
+        """Every entry of a mapping or item of a list."""
+        size = len(self.value) if isinstance(self.value, list) else 0
+        for step in list(self.value) if isinstance(self.value, dict) else range(size):
+            child = self._child(step)
+            if child is not None:
+                yield child
+
+    def claim(self, says: str) -> Claim:
+        """What the page says here."""
+        line = self.page.line(self.pointer)
+        return Claim(says, self.page.name, line, json_pointer(self.pointer))
+
+    def _child(self, step: str | int) -> "Node | None":
+        if isinstance(self.value, list) and str(step).isdecimal():
+            step = int(step)
+            found = step < len(self.value)
+        else:
+            found = isinstance(self.value, dict) and step in self.value
+        return node_at(self.page, (*self.pointer, step)) if found else None
+
+
+def node_at(page: DocumentedPage, pointer: Steps) -> Node:
+    """The value at a place that exists, references followed."""
+    here = page.lead(pointer)
+    return Node(page, here, page.at(here), str(pointer[-1]) if pointer else "")
+
+
+def text(node: Node | None) -> str:
+    """The text at a place, or an empty one."""
+    return node.value if node is not None and isinstance(node.value, str) else ""
+
+
+def as_written(value: Any) -> str:
+    """A scalar as its page writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
