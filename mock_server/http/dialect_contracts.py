@@ -18,7 +18,7 @@ from mock_server.http.exchange import (
     Inbound,
     Standing,
 )
-from mock_server.http.modes.examples import Examples
+from mock_server.http.modes.examples import ExampleReplies
 from mock_server.http.modes.types_only import TypeRules
 from mock_server.http.routes import routes
 from mock_server.http.validation.responses import ResponseRules
@@ -45,9 +45,9 @@ class DialectContract:
         return TypeRules(self.contract.schemas.compile)
 
     @cached_property
-    def examples(self) -> Examples:
+    def examples(self) -> ExampleReplies:
         """Responses about objects that do not exist."""
-        return Examples(self.contract)
+        return ExampleReplies(self.contract)
 
     @cached_property
     def answers(self) -> ResponseRules:

@@ -11,15 +11,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from openapi.contract.document import operations, remove_unused
-from openapi.documents.pointers import component_name, follow
-from openapi.editions.examples import Examples, NoExampleError, add_examples
-from openapi.editions.forms import one_form
-from openapi.editions.plain import mark_times, name_enums, open_statuses, simplify
+from openapi.contract.examples import Examples, NoExampleError
+from openapi.contract.requests import FORM, JSON
+from openapi.documents.pointers import follow
+from openapi.editions.forms import one_form, variants_of
+from openapi.editions.plain import add_examples, mark_times, name_enums, open_statuses, simplify
 
 Contract = dict[str, Any]
-
-_FORM = "multipart/form-data"
-_JSON = "application/json"
 
 
 def clients_edition(contract: Mapping[str, Any], *, server: str | None = None) -> Contract:
@@ -73,9 +71,9 @@ def _write_request(edition: Contract, operation: dict[str, Any]) -> None:
         body = operation["requestBody"] = copy.deepcopy(dict(follow(edition, body)))
     media_type = _preferred(edition, body["content"])
     media = body["content"][media_type]
-    variants = _variants(edition, media.get("schema", {}))
+    variants = variants_of(edition, media.get("schema", {}))
     if len(variants) > 1:
-        suffix = "Form" if media_type == _FORM else "Request"
+        suffix = "Form" if media_type == FORM else "Request"
         name = _free_name(edition, operation.get("operationId", "operation"), suffix)
         form = edition["components"]["schemas"][name] = one_form(variants)
         form |= _example(edition, variants)
@@ -85,24 +83,12 @@ def _write_request(edition: Contract, operation: dict[str, Any]) -> None:
 
 def _preferred(edition: Contract, content: Mapping[str, Any]) -> str:
     """The form where it takes files, else JSON, else the media type that is listed first."""
-    form = content.get(_FORM, {})
-    variants = _variants(edition, form.get("schema", {}))
+    form = content.get(FORM, {})
+    variants = variants_of(edition, form.get("schema", {}))
     fields = (field for one in variants.values() for field in one.get("properties", {}).values())
     if any(field.get("format") == "binary" for field in fields):
-        return _FORM
-    return _JSON if _JSON in content else next(iter(content))
-
-
-def _variants(edition: Contract, schema: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The alternatives of a body's schema by name; the schema alone where it has none."""
-    found = {}
-    for number, choice in enumerate(schema.get("anyOf", schema.get("oneOf", (schema,))), start=1):
-        variant = follow(edition, choice)
-        name = variant.get("x-variant") or component_name(choice) or str(number)
-        found[name] = variant
-    if any(one.get("type", "object") != "object" for one in found.values()):
-        return {}
-    return found
+        return FORM
+    return JSON if JSON in content else next(iter(content))
 
 
 def _example(edition: Contract, variants: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,15 +1,54 @@
 """One form from the variants of a request: every field of any variant, what all require."""
 
+import copy
 from collections.abc import Mapping
 from typing import Any
 
-Schema = Mapping[str, Any]
+from openapi.contract.document import operations
+from openapi.contract.requests import FORM
+from openapi.contract.schemas import Schema
+from openapi.documents.pointers import component_name, follow
+
 Variants = Mapping[str, Schema]
 
 _LOWER = ("minimum", "minLength", "minItems")
 _UPPER = ("maximum", "maxLength", "maxItems")
 _FROM_ANY = ("description", "example")
 _FROM_ALL = ("default", "pattern", "format", "nullable", "multipleOf", "items", "properties")
+
+
+def documentation_edition(contract: Mapping[str, Any]) -> dict[str, Any]:
+    """Derive a copy of the contract for a page with inputs: JSON first, and one form for each body.
+
+    Swagger UI makes no inputs for a form that is one of several; it shows a text area and sends
+    one part a character.
+    """
+    edition: dict[str, Any] = copy.deepcopy(dict(contract))
+    for _, operation in operations(edition):
+        content = operation.get("requestBody", {}).get("content", {})
+        if FORM not in content:
+            continue
+        form = content.pop(FORM)
+        content[FORM] = form
+        variants = variants_of(edition, form.get("schema", {}))
+        if len(variants) > 1:
+            form["schema"] = one_form(variants)
+    return edition
+
+
+def variants_of(contract: Mapping[str, Any], schema: Schema) -> dict[str, Schema]:
+    """The alternatives of a body's schema by name; the schema alone where it has none.
+
+    Empty where one of them is not an object.
+    """
+    found = {}
+    for number, choice in enumerate(schema.get("anyOf", schema.get("oneOf", (schema,))), start=1):
+        variant = follow(contract, choice)
+        name = variant.get("x-variant") or component_name(choice) or str(number)
+        found[name] = variant
+    if any(one.get("type", "object") != "object" for one in found.values()):
+        return {}
+    return found
 
 
 def one_form(variants: Variants) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""Schemas written so that generators make usable types of them."""
+"""Rewrites a contract for generators: schemas that make usable types, and an example for all."""
 
 from collections.abc import Iterator
 from typing import Any
 
+from openapi.contract.document import operations
+from openapi.contract.examples import Examples, NoExampleError, parameters_of
 from openapi.documents.places import is_map_of_names, parts
 from openapi.documents.pointers import Steps, component_name
 
@@ -128,3 +130,29 @@ def _enum_name(schemas: dict[str, Any], owner: str, field_name: str) -> str:
     while name in schemas:
         name += "Value"
     return name
+
+
+def add_examples(contract: Contract) -> None:
+    """Add the examples that are missing; content of bytes has none."""
+    examples = Examples(contract)
+    for parameter in parameters_of(contract):
+        if not {"$ref", "example", "examples"} & set(parameter):
+            _add(examples, parameter, parameter.get("name", ""))
+    for media in _media(contract):
+        if "schema" in media and not {"example", "examples"} & set(media):
+            _add(examples, media, "")
+
+
+def _add(examples: Examples, holder: dict[str, Any], name: str) -> None:
+    try:
+        holder["example"] = examples.of(holder.get("schema", {}), name)
+    except NoExampleError:
+        return
+
+
+def _media(contract: Contract) -> Iterator[dict[str, Any]]:
+    holders = list(contract["components"].get("responses", {}).values())
+    for _, operation in operations(contract):
+        holders += [operation.get("requestBody", {}), *operation["responses"].values()]
+    for holder in holders:
+        yield from holder.get("content", {}).values()

@@ -34,7 +34,7 @@ ON_DEMAND = (
         "openapi.merging",
         "openapi.building.contract_rules",
     ),
-    *("openapi.documents.writing", "mock_server.http.docs_view"),
+    *("openapi.documents.writing", "openapi.editions.forms"),
 )
 _LOADED = "import sys; print([name for name in {names!r} if name in sys.modules])"
 _SERVE = """

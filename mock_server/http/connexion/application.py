@@ -23,7 +23,7 @@ from mock_server.http.middleware.failures import Render, failures, rendering
 from mock_server.http.middleware.request_id import request_ids
 from mock_server.http.middleware.response_check import response_check
 from mock_server.http.modes.answers import WithExamples
-from mock_server.http.modes.examples import Examples
+from mock_server.http.modes.examples import ExampleReplies
 from mock_server.http.security import Keys
 from mock_server.tenants.triggers import Triggers
 from openapi.dialects import FOLDER
@@ -143,7 +143,7 @@ def build_application(parts: Parts) -> Application:
 def _exampled(parts: Parts, dialect_contracts: DialectContracts) -> Mapping[str, Handler]:
     """The handlers, each with the examples of the caller's dialect behind it."""
 
-    def examples(dialect: Dialect) -> Examples:
+    def examples(dialect: Dialect) -> ExampleReplies:
         return dialect_contracts.of(dialect).examples
 
     return {name: WithExamples(name, one, examples) for name, one in parts.handlers.items()}

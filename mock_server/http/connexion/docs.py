@@ -108,9 +108,9 @@ def _index(contract: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def _view(contract: Mapping[str, Any]) -> Response:
-    from mock_server.http.docs_view import page_view
+    from openapi.editions.forms import documentation_edition
 
-    return _json(page_view(contract))
+    return _json(documentation_edition(contract))
 
 
 class _ClientsEdition:

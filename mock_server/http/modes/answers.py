@@ -15,7 +15,7 @@ from mock_server.http.errors import (
 )
 from mock_server.http.exchange import INFERRED, Handler, Inbound, Reply
 from mock_server.http.modes import lenient
-from mock_server.http.modes.examples import Examples
+from mock_server.http.modes.examples import ExampleReplies
 from mock_server.http.modes.notices import (
     INFERRED_HEADER,
     STRICT,
@@ -42,7 +42,7 @@ class WithExamples:
     """
 
     def __init__(
-        self, operation_id: str, handler: Handler, examples: Callable[[Dialect], Examples]
+        self, operation_id: str, handler: Handler, examples: Callable[[Dialect], ExampleReplies]
     ) -> None:
         self._operation_id = operation_id
         self._handler = handler

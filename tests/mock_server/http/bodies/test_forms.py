@@ -1,5 +1,6 @@
 """Forms: parts in, fields and files out; anything malformed is a client's error."""
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,3 +146,19 @@ def test_no_shape_of_a_form_breaks_the_parser(pieces: list[bytes]) -> None:
         return
 
     assert b"--edge--" in raw
+
+
+def test_a_file_input_nobody_used_counts_as_not_sent(client: httpx.Client) -> None:
+    """A browser sends an unused file input as an empty part; the request is valid without it."""
+    fields = {"model": (None, "sora-2"), "prompt": (None, "A cat")}
+
+    as_text = client.post("/v1/videos", files={**fields, "input_reference": (None, "")})
+    part = b'--x\r\nContent-Disposition: form-data; name="input_reference"; filename=""\r\n\r\n\r\n'
+    rest = b"".join(
+        b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\nsora-2\r\n' % name
+        for name in (b"model", b"prompt")
+    )
+    kind = {"Content-Type": "multipart/form-data; boundary=x"}
+    as_file = client.post("/v1/videos", content=part + rest + b"--x--\r\n", headers=kind)
+
+    assert (as_text.status_code, as_file.status_code) == (200, 200)

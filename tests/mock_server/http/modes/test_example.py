@@ -8,7 +8,7 @@ import pytest
 
 import openapi
 from mock_server.domain.tenant import RequestsMode
-from mock_server.http.modes.examples import Examples
+from mock_server.http.modes.examples import ExampleReplies
 from mock_server.settings import Settings
 from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract, operations
@@ -131,7 +131,7 @@ def test_what_is_wrong_in_other_ways_stays_wrong(client: httpx.Client) -> None:
 def test_every_operation_has_an_example_that_conforms(dialect: str) -> None:
     """Whether a contract shows one or only describes it, in whichever dialect."""
     contract = contract_for(load_contract(openapi.CONTRACT), load_dialects()[dialect])
-    compiler, examples = SchemaCompiler(contract), Examples(Contract(contract))
+    compiler, examples = SchemaCompiler(contract), ExampleReplies(Contract(contract))
     for _, operation in operations(contract):
         for media_type, media in operation["responses"]["200"].get("content", {}).items():
             if media_type == "application/json":

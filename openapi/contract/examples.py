@@ -1,38 +1,48 @@
-"""An example for every parameter and media type, from the contract's own values where possible."""
+"""Example values for the schemas of a built contract, the same ones each time."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.contract.document import operations
+from openapi.contract.schemas import Schema
 from openapi.documents.pointers import follow
-
-Contract = dict[str, Any]
-Schema = Mapping[str, Any]
 
 _DEPTH = 6
 _INSTANT = 1762326617
 _ID = "6048220c30c04a6a9dbd"
 _TEXTS = {"prompt": "A calico cat playing a piano on stage", "url": "https://example.com/video.mp4"}
+# A pattern of ids: a prefix, then a number of characters of a class.
+_ID_PATTERN = re.compile(r"\^(\w*)\[(.)[^]]*\]\{(\d{1,3})\}\$")
 
 
 class NoExampleError(Exception):
-    """No value can be given: the content is bytes, or the schema does not end."""
+    """There is no example value: the content is bytes, or the schema contains itself."""
 
 
 class Examples:
-    """Makes values for the schemas of one contract, the same ones each time."""
+    """Example values for schemas, taken from the contract itself where possible."""
 
-    def __init__(self, contract: Contract) -> None:
-        """Collect the values that the contract itself gives for a field or parameter of a name."""
+    def __init__(self, contract: Mapping[str, Any], shown: Mapping[str, Any] | None = None) -> None:
+        """Collect the values that the contract gives for fields and parameters, by their names.
+
+        ``shown`` are whole examples by the reference of their schema, such as
+        ``#/components/schemas/Video``.
+        """
         self._contract = contract
+        self._shown = shown or {}
         self._known = dict(reversed(list(_given(contract))))
 
     def of(self, schema: Schema, name: str = "", depth: int = 0) -> Any:
-        """A value: the schema's example, default or first choice, else one made from its type.
+        """Return the schema's example, default or first choice, else a value made from its type.
+
+        ``name`` is the name of the field or parameter that the schema belongs to.
 
         Raises:
-            NoExampleError: the schema stands for bytes, or refers to itself without end.
+            NoExampleError: the schema describes bytes, or contains itself.
         """
+        if schema.get("$ref") in self._shown:
+            return self._shown[schema["$ref"]]
         schema = follow(self._contract, schema)
         if schema.get("format") == "binary" or depth > _DEPTH:
             raise NoExampleError
@@ -79,25 +89,31 @@ class Examples:
         known = self._known.get(name.replace("[id]", "_id"))
         if not isinstance(known, str):
             known = _TEXTS.get(name) or _made_text(name)
+        pattern = schema.get("pattern", "")
+        form = _ID_PATTERN.fullmatch(pattern)
+        if form is not None and not re.search(pattern, known):
+            return form[1] + form[2] * int(form[3])
         return known.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
 
 
-def add_examples(contract: Contract) -> None:
-    """Add the examples that are missing; content of bytes has none."""
-    examples = Examples(contract)
-    for parameter in _parameters(contract):
-        if not {"$ref", "example", "examples"} & set(parameter):
-            _add(examples, parameter, parameter.get("name", ""))
-    for media in _media(contract):
-        if "schema" in media and not {"example", "examples"} & set(media):
-            _add(examples, media, "")
+def parameters_of(contract: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every parameter object of a contract, those of its components included."""
+    yield from contract["components"].get("parameters", {}).values()
+    for item in contract["paths"].values():
+        yield from item.get("parameters", ())
+    for _, operation in operations(contract):
+        yield from operation.get("parameters", ())
 
 
-def _add(examples: Examples, holder: dict[str, Any], name: str) -> None:
-    try:
-        holder["example"] = examples.of(holder.get("schema", {}), name)
-    except NoExampleError:
-        return
+def _given(contract: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for parameter in parameters_of(contract):
+        if "example" in parameter:
+            yield parameter["name"], parameter["example"]
+    for schema in contract["components"]["schemas"].values():
+        for name, field in schema.get("properties", {}).items():
+            given = _own(follow(contract, field))
+            if given is not None:
+                yield name, given
 
 
 def _own(schema: Schema) -> Any:
@@ -106,17 +122,6 @@ def _own(schema: Schema) -> Any:
         if key in schema:
             return schema[key]
     return next(iter(schema.get("enum", ())), None)
-
-
-def _given(contract: Contract) -> Iterator[tuple[str, Any]]:
-    for parameter in _parameters(contract):
-        if "example" in parameter:
-            yield parameter["name"], parameter["example"]
-    for schema in contract["components"]["schemas"].values():
-        for name, field in schema.get("properties", {}).items():
-            given = _own(follow(contract, field))
-            if given is not None:
-                yield name, given
 
 
 def _number(schema: Schema) -> Any:
@@ -130,19 +135,3 @@ def _made_text(name: str) -> str:
     if name.endswith("_id"):
         return f"{name.removesuffix('_id').replace('.', '_')}_{_ID}"
     return "https://example.com/" if name.endswith("url") else "example"
-
-
-def _parameters(contract: Contract) -> Iterator[dict[str, Any]]:
-    yield from contract["components"].get("parameters", {}).values()
-    for item in contract["paths"].values():
-        yield from item.get("parameters", ())
-    for _, operation in operations(contract):
-        yield from operation.get("parameters", ())
-
-
-def _media(contract: Contract) -> Iterator[dict[str, Any]]:
-    holders = list(contract["components"].get("responses", {}).values())
-    for _, operation in operations(contract):
-        holders += [operation.get("requestBody", {}), *operation["responses"].values()]
-    for holder in holders:
-        yield from holder.get("content", {}).values()
