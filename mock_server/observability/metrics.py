@@ -120,9 +120,9 @@ def _exchanges(totals: Mapping[Key, int]) -> Iterator["Metric"]:
 def _sums(totals: Mapping[Key, int]) -> Iterator["Metric"]:
     from prometheus_client.metrics_core import CounterMetricFamily
 
-    for word, (name, meaning, labels) in _SUMS.items():
+    for kind, (name, meaning, labels) in _SUMS.items():
         family = CounterMetricFamily(_PREFIX + name, meaning, labels=labels)
-        for key, count in _of(word, totals):
+        for key, count in _of(kind, totals):
             family.add_metric([str(label) for label in key[1:]], count)
         if not labels and not family.samples:
             family.add_metric([], 0)
@@ -147,8 +147,8 @@ def _label(worker: str) -> dict[str, str]:
     return {} if worker == ALONE else {"worker": worker}
 
 
-def _of(word: str, totals: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
-    return ((key, count) for key, count in totals.items() if key[0] == word)
+def _of(kind: str, totals: Mapping[Key, int]) -> Iterator[tuple[Key, int]]:
+    return ((key, count) for key, count in totals.items() if key[0] == kind)
 
 
 def _buckets(counts: Sequence[int]) -> list[tuple[str, float]]:

@@ -1,12 +1,14 @@
-"""Facts as JSON and back, for stores that keep bytes. What has its default is left out.
+"""Encodes stored objects as JSON and decodes them, for stores that hold bytes.
 
-Whatever is decoded is held to its shape first: it may be damaged, or another version's.
+Fields that have their default value are left out. Decoding checks the shape first: the data may be
+damaged or come from another version.
 """
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
@@ -18,7 +20,12 @@ from mock_server.journal.entry import Entry, File
 from mock_server.stores.protocol import SERVER, StoredStateError, of_server
 from mock_server.stores.shapes import JsonSchema, Shape, record, row, without
 
+T = TypeVar("T")
+
 _TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
+# The most tenants whose decoded state is cached.
+_CACHED_STATES = 10_000
+_log = logging.getLogger(__name__)
 
 
 def _job_schema() -> JsonSchema:
@@ -27,48 +34,45 @@ def _job_schema() -> JsonSchema:
     return {"type": "array", "prefixItems": parts, "minItems": len(parts), "items": False}
 
 
+# For each kind of object: the scope whose reset removes it, and its schema.
 _SHAPES: Mapping[str, tuple[str, Callable[[], JsonSchema]]] = {
     "job": ("jobs", _job_schema),
     "character": ("jobs", lambda: record(Character)),
-    "world": ("all", lambda: record(StoredTenant)),
+    "tenant's state": ("all", lambda: record(StoredTenant)),
     "webhook delivery": ("webhooks", lambda: without(record(Delivery), "tenant")),
     "request of the journal": ("journal", lambda: without(record(Entry), "number")),
 }
 
 
 @cache
-def _shape(what: str) -> Shape:
-    scope, schema = _SHAPES[what]
-    return Shape(f"a {what}", scope, schema())
+def _shape(kind: str) -> Shape:
+    scope, schema = _SHAPES[kind]
+    return Shape(f"a {kind}", scope, schema())
 
 
-def _loaded(what: str, raw: Any) -> Any:
-    """The JSON of a text, which has the shape of what it should be.
-
-    Raises:
-        StoredStateError: it is something else.
-    """
-    shape = _shape(what)
+def _loaded(kind: str, raw: Any) -> Any:
+    """Parse JSON and check that it has the shape of ``kind``."""
+    shape = _shape(kind)
     try:
-        told = orjson.loads(raw)
+        found = orjson.loads(raw)
     except (ValueError, TypeError) as error:
-        raise shape.broken("it is no JSON") from error
-    shape.require(told)
-    return told
+        raise shape.broken("it is not valid JSON") from error
+    shape.require(found)
+    return found
 
 
 def encode_job(job: Job) -> bytes:
-    """A job without its tenant, which is where it is kept."""
+    """Encode a job without its tenant, which is part of its key."""
     timeline = job.timeline
-    course = [getattr(timeline, each.name) for each in fields(Timeline)]
-    course[1] = [[getattr(phase, each.name) for each in fields(Phase)] for phase in timeline.phases]
-    return orjson.dumps([job.id, job.created_ms, job.token, _changed(job.order), course])
+    facts = [getattr(timeline, each.name) for each in fields(Timeline)]
+    facts[1] = [[getattr(phase, each.name) for each in fields(Phase)] for phase in timeline.phases]
+    return orjson.dumps([job.id, job.created_ms, job.token, _changed(job.order), facts])
 
 
 def decode_job(tenant: str, raw: bytes) -> Job:
-    """The job that was encoded; raises StoredStateError where it is none."""
-    job_id, created_ms, token, order, course = _loaded("job", raw)
-    name, phases, outcome, error, *rest = course
+    """Decode a job; raises StoredStateError."""
+    job_id, created_ms, token, order, timeline = _loaded("job", raw)
+    name, phases, outcome, error, *rest = timeline
     return Job(
         id=job_id,
         tenant=tenant,
@@ -86,67 +90,96 @@ def decode_job(tenant: str, raw: bytes) -> Job:
 
 
 def encode_character(character: Character) -> bytes:
-    """A character."""
+    """Encode a character."""
     return orjson.dumps(character)
 
 
 def decode_character(raw: bytes) -> Character:
-    """The character that was encoded; raises StoredStateError where it is none."""
+    """Decode a character; raises StoredStateError."""
     return Character(**_loaded("character", raw))
 
 
-def encode_tenant(facts: StoredTenant) -> bytes:
-    """A world's facts."""
-    return orjson.dumps(_changed(facts))
+def encode_tenant(state: StoredTenant) -> bytes:
+    """Encode a tenant's state."""
+    return orjson.dumps(_changed(state))
 
 
 def decode_tenant(tenant: str, raw: bytes) -> StoredTenant:
-    """The facts that were encoded; raises StoredStateError where they are none."""
+    """Decode a tenant's state; raises StoredStateError."""
     try:
-        told: dict[str, Any] = _loaded("world", raw)
+        facts: dict[str, Any] = _loaded("tenant's state", raw)
     except StoredStateError as error:
         raise (of_server(error) if tenant == SERVER else error) from None
-    if told.get("clock") is not None:
-        told["clock"] = TenantClock(**told["clock"])
-    told["faults"] = tuple(StoredFault(**fault) for fault in told.get("faults", ()))
-    by_word: Mapping[str, Any] = told.get("by_word", {})
-    told["by_word"] = {word: StoredFault(**fault) for word, fault in by_word.items()}
-    told["webhooks"] = tuple(_endpoint(endpoint) for endpoint in told.get("webhooks", ()))
-    return StoredTenant(**told)
+    if facts.get("clock") is not None:
+        facts["clock"] = TenantClock(**facts["clock"])
+    facts["faults"] = tuple(StoredFault(**fault) for fault in facts.get("faults", ()))
+    by_word: Mapping[str, Any] = facts.get("by_word", {})
+    facts["by_word"] = {word: StoredFault(**fault) for word, fault in by_word.items()}
+    facts["webhooks"] = tuple(_endpoint(endpoint) for endpoint in facts.get("webhooks", ()))
+    return StoredTenant(**facts)
 
 
-def _endpoint(told: Mapping[str, Any]) -> Endpoint:
-    return Endpoint(**{**told, "event_types": tuple(told["event_types"])})
+class StateCache:
+    """Decoded states of tenants; one is decoded again only when its bytes have changed."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, tuple[bytes, StoredTenant]] = {}
+
+    def decode(self, tenant: str, raw: bytes | None) -> StoredTenant | None:
+        """Return the decoded state; raises StoredStateError."""
+        if raw is None:
+            return None
+        known = self._states.get(tenant)
+        if known is not None and known[0] == raw:
+            return known[1]
+        if len(self._states) >= _CACHED_STATES:
+            self._states.clear()
+        state = decode_tenant(tenant, raw)
+        self._states[tenant] = raw, state
+        return state
+
+
+def _endpoint(facts: Mapping[str, Any]) -> Endpoint:
+    return Endpoint(**{**facts, "event_types": tuple(facts["event_types"])})
 
 
 def encode_delivery(delivery: Delivery) -> bytes:
-    """A delivery without its tenant, which is where it is kept."""
-    told = _changed(delivery)
-    del told["tenant"]
-    return orjson.dumps(told)
+    """Encode a delivery without its tenant, which is part of its key."""
+    facts = _changed(delivery)
+    del facts["tenant"]
+    return orjson.dumps(facts)
 
 
 def decode_delivery(tenant: str, raw: bytes) -> Delivery:
-    """The delivery that was encoded; raises StoredStateError where it is none."""
-    told: dict[str, Any] = _loaded("webhook delivery", raw)
-    told["attempts"] = tuple(Attempt(**attempt) for attempt in told.get("attempts", ()))
-    told["state"] = DeliveryState(told.get("state", DeliveryState.PENDING))
-    return Delivery(tenant=tenant, **told)
+    """Decode a delivery; raises StoredStateError."""
+    facts: dict[str, Any] = _loaded("webhook delivery", raw)
+    facts["attempts"] = tuple(Attempt(**attempt) for attempt in facts.get("attempts", ()))
+    facts["state"] = DeliveryState(facts.get("state", DeliveryState.PENDING))
+    return Delivery(tenant=tenant, **facts)
 
 
 def encode_entry(entry: Entry) -> bytes:
-    """An entry of a journal without its number, which is where it is kept."""
-    told = _changed(entry)
-    told.pop("number", None)
-    return orjson.dumps(told)
+    """Encode an entry of a journal without its number, which is part of its key."""
+    facts = _changed(entry)
+    facts.pop("number", None)
+    return orjson.dumps(facts)
 
 
 def decode_entry(number: int, raw: bytes) -> Entry:
-    """The entry that was encoded; raises StoredStateError where it is none."""
-    told: dict[str, Any] = _loaded("request of the journal", raw)
-    told["faults"] = tuple(told.get("faults", ()))
-    told["files"] = {name: File(**sent) for name, sent in told.get("files", {}).items()}
-    return Entry(number=number, **told)
+    """Decode an entry of a journal; raises StoredStateError."""
+    facts: dict[str, Any] = _loaded("request of the journal", raw)
+    facts["faults"] = tuple(facts.get("faults", ()))
+    facts["files"] = {name: File(**file) for name, file in facts.get("files", {}).items()}
+    return Entry(number=number, **facts)
+
+
+def readable(decode: Callable[[Any], T], stored: Iterable[Any]) -> Iterator[T]:
+    """Decode what can be decoded, in order; the rest is logged and skipped."""
+    for raw in stored:
+        try:
+            yield decode(raw)
+        except StoredStateError as error:
+            _log.warning("skipped unreadable data: %s", error)
 
 
 def _changed(of: Any) -> dict[str, Any]:

@@ -1,11 +1,10 @@
-"""Opens the store that an address names."""
+"""Opens the store at an address."""
 
 from pathlib import Path
 
 from mock_server.domain.retention import ALL, Retention
-from mock_server.stores.memory import MemoryStore
+from mock_server.stores.memory import MemoryStore, SnapshotStore
 from mock_server.stores.protocol import Store, StoreError
-from mock_server.stores.snapshot import SnapshotStore
 
 MEMORY = "memory"
 _SQLITE = "sqlite:///"
@@ -19,13 +18,13 @@ def open_store(
     snapshot: Path | None = None,
     snapshot_every: float = 0,
 ) -> Store:
-    """The store at an address: ``memory``, ``sqlite:///FILE`` or ``redis://HOST:PORT/DB``.
+    """Open the store at ``memory``, ``sqlite:///FILE`` or ``redis://HOST:PORT/DB``.
 
-    What is in memory outlives the server in the file ``snapshot``, which is written at the end and
-    every so many seconds.
+    The store in memory can be read from and written to the file ``snapshot``: on closing, and every
+    ``snapshot_every`` seconds unless that is 0.
 
     Raises:
-        StoreError: no store answers to that address, or it cannot be used.
+        StoreError: the address is invalid, or the store cannot be used.
     """
     if address == MEMORY:
         if snapshot is None:
@@ -35,32 +34,32 @@ def open_store(
         return _open_sqlite(address, retention)
     if address.startswith(_REDIS):
         return _open_redis(address, retention)
-    # What was meant for a Redis may hold a password, and is not repeated.
+    # A mistyped Redis address may contain a password, which is not repeated.
     shown = f"{address.partition(':')[0]}:..." if "@" in address else address
     hint = " (a file has three slashes, four from the root)" if shown.startswith("sqlite:") else ""
     raise StoreError(f"--store {_shown(shown)}: no such store{hint}; use {_FORMS}")
 
 
 def sqlite_path(address: str, where: str = "--store") -> Path:
-    """The file of an address; ``where`` it was given.
+    """The file of a ``sqlite:///`` address; ``where`` names the option in errors.
 
     Raises:
-        StoreError: it names none, or would silently name another than is meant.
+        StoreError: the address names no file, or probably another one than is meant.
     """
     name = address.removeprefix(_SQLITE)
     remedy = (
         f"name a file: {_SQLITE}jobs.db, or {_SQLITE}/var/lib/jobs.db with a path from the root"
     )
     if not address.startswith(_SQLITE):
-        why = "no address of a file"
+        why = "not the address of a file"
     elif not name or name.startswith(":") or name.endswith(("/", "\\")) or Path(name).is_dir():
-        why = "that is no file"
+        why = "it does not name a file"
     elif "?" in name:
-        why = "a file has no options"
+        why = "it has options, which are not supported"
     elif not name.isprintable() or name != name.strip():
-        why = "its name holds a control character, or a blank at an end"
+        why = "the name contains a control character, or a space at an end"
     elif name.startswith("~"):
-        why = "nobody replaces the ~; write the path out"
+        why = "~ is not expanded; write the path out"
     else:
         return Path(name)
     raise StoreError(f"{where} {_shown(address)}: {why}; {remedy}")
@@ -72,7 +71,7 @@ def _shown(address: str) -> str:
 
 def _open_sqlite(address: str, retention: Retention) -> Store:
     path = sqlite_path(address)
-    # Imported here, so that other stores do not wait for it.
+    # Imported here so that other stores start faster.
     from mock_server.stores.sqlite import SqliteStore
 
     return SqliteStore(path, retention)
@@ -85,5 +84,5 @@ def _open_redis(address: str, retention: Retention) -> Store:
         if error.name != "redis":
             raise
         extra = "pip install 'video-gateway-mock[redis]'"
-        raise StoreError(f"--store redis://: the client of Redis is missing: {extra}") from error
+        raise StoreError(f"--store redis://: the Redis client is not installed: {extra}") from error
     return RedisStore(address, retention)

@@ -1,4 +1,4 @@
-"""What a store can do. One behavioural suite runs over every implementation."""
+"""What a store does. One behavioural suite runs over every implementation."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,28 +12,29 @@ from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits
 
 T = TypeVar("T")
-# A world's facts and those of the server, to the world's new facts and what was found out.
+# Takes the stored state of a tenant and that of the server, either of them None where there is
+# none. Returns the tenant's new state and the result for the caller.
 Change = Callable[[Storable | None, Storable | None], tuple[Storable, T]]
 
-# Tenants that are not forgotten by themselves, and characters that each can have.
+# The most tenants with state of their own, and the most characters of one tenant.
 MOST_TENANTS = 100_000
 MOST_CHARACTERS = 1000
-# The world that holds what was set for all worlds. No tenant has that name, and it is not listed.
+# The tenant under which the settings for all tenants are stored. It is never listed.
 SERVER = "*"
-# When deliveries are due that cannot be read: later than any clock, so that they keep no place of
-# those that can, and are there for whoever looks into the store.
+# The due time of deliveries that cannot be decoded: after any clock, so that they never take the
+# place of readable ones and stay in the store for inspection.
 ASIDE_MS = 2**53
 
 
 class StoreError(Exception):
-    """A store that cannot be opened, with how to fix it."""
+    """A store cannot be opened. The message says why and how to fix it."""
 
 
 class StoredStateError(Exception):
-    """What is kept of one tenant cannot be used: it is damaged, or of another version.
+    """The stored state of one tenant is damaged or was written by another version.
 
-    Nobody else is concerned. A reset of ``scope`` begins anew without it; of ``SERVER``, a reset of
-    the server.
+    Other tenants are not affected. A reset of ``scope`` replaces the damaged part; for ``SERVER``
+    that is a reset of the server.
     """
 
     def __init__(self, reason: str, scope: str = "all") -> None:
@@ -42,184 +43,182 @@ class StoredStateError(Exception):
 
 
 def of_server(error: StoredStateError) -> StoredStateError:
-    """The same of what was set for all tenants, with which every new one begins."""
+    """The same error for the settings of all tenants, which every new tenant starts with."""
     return StoredStateError(f"what was set for all keys: {error}", SERVER)
 
 
 class StoreUnavailableError(Exception):
-    """A store that was opened and does not do its work now; it may again later."""
+    """An open store cannot do its work at the moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class JobPage:
-    """Some jobs of a listing and whether there are more."""
+    """Part of a listing of jobs, and whether more follow."""
 
     jobs: Sequence[Job]
     has_more: bool
 
 
 class Jobs(Protocol):
-    """Keeps jobs by tenant.
-
-    An id that is not the tenant's own is answered like one that never was (None, False).
-    """
+    """Stores jobs by tenant. The id of another tenant's job is treated like an unknown id."""
 
     async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
-        """Keep a new job, and what is to be sent when it ends: both or neither.
+        """Store a new job together with the deliveries due when it ends, or neither.
 
-        Once this returns they are kept, whatever happens to this process.
+        Once this returns they survive the end of this process, where the store outlives it.
         """
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
-        """The tenant's job with that id."""
+        """Return the tenant's job with that id."""
 
     async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
-        """Remove the tenant's job; whether there was one.
+        """Remove the tenant's job and the pending deliveries with the ids ``withdrawn``.
 
-        The pending deliveries with the ids ``withdrawn`` go with it.
+        Returns False, and removes nothing, if there is no such job.
         """
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
     ) -> JobPage | None:
-        """Up to ``limit`` jobs in order of creation that follow the job ``after``.
+        """Return up to ``limit`` jobs in order of creation, starting behind the job ``after``.
 
-        None when ``after`` is no job of the tenant.
+        Returns None if the tenant has no job ``after``.
         """
 
 
 class Characters(Protocol):
-    """Keeps characters by tenant."""
+    """Stores characters by tenant."""
 
     async def add_character(self, character: Character) -> bool:
-        """Keep a new character; False where the tenant has too many already."""
+        """Store a new character; return False if the tenant has ``MOST_CHARACTERS`` already."""
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
-        """The tenant's character with that id."""
+        """Return the tenant's character with that id."""
 
 
 class TenantStates(Protocol):
-    """Keeps what is set in each tenant's world."""
+    """Stores the state of each tenant."""
 
     async def tenant_state(self, tenant: str) -> Storable | None:
-        """The facts of a world; the same object as long as they are the same, where it can be."""
+        """Return a tenant's state; where possible the same object until it changes."""
 
     async def change_tenant(self, tenant: str, change: Change[T]) -> T:
-        """Put new facts in the place of the old, while nobody else changes them.
+        """Replace a tenant's state atomically and return the result of ``change``.
 
-        ``change`` may be called more than once, in any thread, and must have no other effect. What
-        it raises is raised here, and nothing is changed.
+        ``change`` may be called more than once and in any thread, so it must have no side effect.
+        If it raises, nothing is changed and the exception is passed on.
         """
 
     async def touch_tenant(self, tenant: str, change: Change[T]) -> T:
-        """The same, where it is none of the tenant's own doing.
+        """Do the same for a change that the tenant did not ask for, like its first state.
 
-        A world that was only touched may be forgotten, with its journal, once thousands of others
-        were touched after it; where the tenant has a job, a character or a change, it never is.
+        A tenant that was only touched may be forgotten, with its journal, after thousands of
+        others were touched. One with a job, a character or a change of its own is kept.
         """
 
     async def tenants(self) -> Sequence[str]:
-        """Whose worlds there are."""
+        """List the tenants that have state."""
 
     async def lasting(self) -> int:
-        """How many worlds there are that are not forgotten by themselves."""
+        """Count the tenants that are not forgotten by themselves."""
 
 
 class Journals(Protocol):
-    """Keeps each tenant's newest requests."""
+    """Stores the newest requests of each tenant."""
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
-        """Keep an entry under the next number; the oldest make room where there are too many."""
+        """Store an entry under the next number; the oldest entries beyond the limits go."""
 
     async def journal(self, tenant: str) -> Journal:
-        """What is kept, to be read alone."""
+        """Return the tenant's journal, for reading only."""
 
     async def noted(self, tenant: str) -> int:
-        """How many entries are kept."""
+        """Count the entries that are stored."""
 
     async def clear_journal(self, tenant: str) -> None:
-        """Forget them all; numbers begin at one again."""
+        """Remove all entries; numbers start at one again."""
 
 
 class Outbox(Protocol):
-    """Keeps what is to be sent to webhook endpoints, and the newest records of what was.
+    """Stores pending webhook deliveries and the newest records of finished ones.
 
-    Whoever sends something claims it first, until an instant of real time: if nothing was heard of
-    it by then, another may send it. Each pending delivery has an id of its own in its tenant.
+    A sender first claims a delivery until an instant of real time. If it is not settled by then,
+    another sender may claim it. Ids of pending deliveries are unique within a tenant.
     """
 
-    # Whether other processes may write here.
+    # Whether other processes may write to it.
     shared: bool
 
     async def add(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
-        """Keep deliveries; one whose like is pending is left as it is."""
+        """Store deliveries; one whose id is pending already is left unchanged."""
 
     async def tenants(self) -> Sequence[str]:
-        """Who has anything pending."""
+        """List the tenants with pending deliveries."""
 
     async def due(self, tenant: str, wall_ms: int | None) -> int | None:
-        """When the next pending delivery is due, on the tenant's clock.
+        """Return when the next pending delivery is due, on the tenant's clock.
 
-        Of those that nobody claims at the real instant ``wall_ms``; None takes all of them.
+        Only deliveries that are unclaimed at the real instant ``wall_ms`` count, or all if it is
+        None.
         """
 
     async def claim(
         self, tenant: str, *, due_ms: int, wall_ms: int, until_ms: int, limit: int
     ) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are due and nobody claims, the earliest first.
+        """Claim up to ``limit`` due, unclaimed deliveries until the real instant ``until_ms``.
 
-        Until the real instant ``until_ms`` nobody else gets them.
+        The earliest due come first.
         """
 
     async def settle(self, delivery: Delivery) -> bool:
-        """Put what became of a claimed delivery in its place, and end the claim.
+        """Store the new state of a claimed delivery and end the claim.
 
-        One that is no longer pending becomes a record. False where there is nothing in its place:
-        it was withdrawn, or is over already.
+        A delivery that is no longer pending becomes a record. Returns False if it was withdrawn or
+        is finished already.
         """
 
     async def withdraw(self, tenant: str, ids: Sequence[str]) -> None:
-        """Forget pending deliveries without a record."""
+        """Remove pending deliveries without leaving a record."""
 
     async def drop(self, tenant: str, endpoint_id: str, reason: str) -> None:
-        """End all that is pending for an endpoint; records say why."""
+        """Turn all pending deliveries of an endpoint into records with this reason."""
 
     async def pending(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` pending deliveries, the earliest due first."""
+        """Return up to ``limit`` pending deliveries, the earliest due first."""
 
     async def records(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are over, the newest first."""
+        """Return up to ``limit`` records of finished deliveries, the newest first."""
 
     async def clear(self, tenant: str) -> None:
-        """Forget everything pending and all records."""
+        """Remove all pending deliveries and all records."""
 
 
 class Store(Jobs, Characters, TenantStates, Journals, Protocol):
-    """Keeps facts by tenant; a tenant never sees another's.
+    """Stores everything by tenant; no tenant sees the data of another.
 
-    Every method raises StoreUnavailableError, within seconds, when it cannot do its work. What
-    reads a tenant's facts raises StoredStateError where they cannot be used; what reads many passes
-    over those that cannot, and removing them always works.
+    Every method raises StoreUnavailableError within seconds if the store cannot do its work.
+    Methods that read one tenant raise StoredStateError if its data cannot be used. Methods that
+    read many skip unusable data, and removing it always works.
     """
 
-    # What could not be kept when it was closed, and where it is; None where nothing was lost.
+    # What could not be written on closing, and where it was put; None if nothing was lost.
     lost: str | None
 
     @property
     def outbox(self) -> Outbox:
-        """What is to be sent, kept together with the jobs that it tells of."""
+        """The webhook deliveries, stored together with the jobs they announce."""
 
     async def forget_jobs(self, tenant: str) -> None:
-        """Remove the tenant's jobs and characters, and what is pending of their events."""
+        """Remove the tenant's jobs and characters, and the pending deliveries of their events."""
 
     async def forget(self, tenant: str) -> None:
-        """Remove everything of the tenant's, its world and its journal included."""
+        """Remove everything of the tenant, including its state and its journal."""
 
     async def check(self) -> None:
-        """Write something real and remove it again; whether that works is all that counts."""
+        """Write and remove something, to find out whether the store works."""
 
     def start(self) -> None:
-        """Begin what goes on in the background; called once, by the event loop it is used in."""
+        """Start background work; called once, by the event loop that uses the store."""
 
     async def close(self) -> None:
-        """Let go of whatever it holds; it is not used afterwards."""
+        """Release all resources; the store is not used afterwards."""

@@ -1,4 +1,4 @@
-"""What stored facts must look like, read off the classes that hold them, as JSON Schema."""
+"""JSON Schemas of stored objects, derived from their dataclasses."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -12,7 +12,7 @@ from mock_server.stores.protocol import StoredStateError
 
 JsonSchema = dict[str, Any]
 
-# What floats hold exactly, and far more than any figure of this product.
+# The largest integer that a float holds exactly.
 _LARGEST = 2**53
 _LONGEST_REASON = 200
 _PLAIN: Mapping[object, JsonSchema] = {
@@ -26,7 +26,7 @@ _PLAIN: Mapping[object, JsonSchema] = {
 _BASE64 = "(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
 _NOT_NEGATIVE = {"minimum": 0}
 _PERCENT = {"minimum": 0, "maximum": 100}
-# What the fields of these names must be besides being of their type.
+# Limits on fields of these names, in addition to their type.
 _LIMITS: Mapping[str, JsonSchema] = {
     "width": {"minimum": 1, "maximum": 16_384},
     "height": {"minimum": 1, "maximum": 16_384},
@@ -42,31 +42,27 @@ _LIMITS: Mapping[str, JsonSchema] = {
 
 
 class Shape:
-    """Holds stored facts to one schema; errors never show what is stored, which may be secret."""
+    """Checks stored data against a schema. Errors never show the data, which may be secret."""
 
     def __init__(self, what: str, scope: str, schema: JsonSchema) -> None:
-        """``what`` names such facts, ``scope`` is what a reset of them is called."""
+        """``what`` describes the data in errors; a reset of ``scope`` removes it."""
         self._what, self._scope = what, scope
-        self._validator = jsonschema_rs.Draft202012Validator(schema, mask="what is there")
+        self._validator = jsonschema_rs.Draft202012Validator(schema, mask="the stored value")
 
-    def require(self, facts: Any) -> None:
-        """Hold facts to the schema.
-
-        Raises:
-            StoredStateError: they are something else.
-        """
-        if not self._validator.is_valid(facts):
-            error = next(iter(self._validator.iter_errors(facts)))
+    def require(self, data: Any) -> None:
+        """Raise StoredStateError if the data does not match the schema."""
+        if not self._validator.is_valid(data):
+            error = next(iter(self._validator.iter_errors(data)))
             place = "/".join(map(str, error.instance_path))
             raise self.broken(f"{error.message} (at /{place})")
 
     def broken(self, reason: str) -> StoredStateError:
-        """The error for facts that cannot be used."""
+        """The error for data that cannot be used."""
         return StoredStateError(f"{self._what}: {reason[:_LONGEST_REASON]}", self._scope)
 
 
 def record(described: type) -> JsonSchema:
-    """The schema of an object with the fields of a dataclass and no others."""
+    """The schema of an object with exactly the fields of a dataclass."""
     hints = get_type_hints(described)
     return {
         "type": "object",
@@ -77,7 +73,7 @@ def record(described: type) -> JsonSchema:
 
 
 def row(described: type, **others: JsonSchema) -> JsonSchema:
-    """The schema of an array with the fields of a dataclass in order; ``others`` by their names."""
+    """The schema of an array of the fields of a dataclass; ``others`` replace some by name."""
     hints = get_type_hints(described)
     parts = [others.get(each.name) or _field(each.name, hints) for each in fields(described)]
     least = sum(map(_is_required, fields(described)))
@@ -85,7 +81,7 @@ def row(described: type, **others: JsonSchema) -> JsonSchema:
 
 
 def without(schema: JsonSchema, name: str) -> JsonSchema:
-    """The schema of a record without one field, which is kept elsewhere."""
+    """The schema of a record without one field, which is stored in the key."""
     properties = {each: part for each, part in schema["properties"].items() if each != name}
     required = [each for each in schema["required"] if each != name]
     return {**schema, "properties": properties, "required": required}

@@ -1,4 +1,4 @@
-"""Keeps everything in Redis or Valkey, which any number of machines can share."""
+"""The store in Redis, which processes on several machines can share."""
 
 from mock_server.stores.redis.store import RedisStore
 

@@ -1,7 +1,7 @@
-"""Reads an address of a Redis, and refuses what would silently lead to another one.
+"""Parses the address of a Redis server and refuses what the client would misread.
 
-The client takes what it does not understand for something else: a database that is no number for
-the first one, a password with a slash for a host, an unknown option for nothing.
+The client reads a database that is not a number as the first one and a password with a slash as a
+host, and it ignores unknown options.
 """
 
 import re
@@ -18,25 +18,26 @@ _ENCODED = "write %2F for /, %3F for ?, %23 for #, %40 for @ and %25 for % in a 
 
 @dataclass(frozen=True, slots=True)
 class RedisAddress:
-    """An address that means what it says; ``place`` is its host and port, without a password."""
+    """A valid address; ``place`` is its host and port, without the password."""
 
     text: str
     place: str
 
 
 def read_address(text: str) -> RedisAddress:
-    """The address that is written like that.
+    """Parse an address.
 
     Raises:
-        StoreError: it is none; what it says is not repeated, as a password may stand in it.
+        StoreError: the address is invalid. The message does not repeat it, because it may contain
+            a password.
     """
     if not text.isprintable() or " " in text:
-        raise _refused("it holds a blank or a control character", _ENCODED)
+        raise _refused("it contains a space or a control character", _ENCODED)
     try:
         parts = urlsplit(text)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise _refused("its host or its port makes no sense", f"{FORM}; {_ENCODED}") from error
+        raise _refused("its host or its port is invalid", f"{FORM}; {_ENCODED}") from error
     for refused in (_host_problem, _secret_problem, _database_problem, _options_problem):
         refused(parts)
     return RedisAddress(text, f"{host}:{port or _PORT}")
@@ -51,38 +52,42 @@ def _host_problem(parts: SplitResult) -> None:
 
 def _secret_problem(parts: SplitResult) -> None:
     if any("@" in part for part in (parts.path, parts.query, parts.fragment)):
-        raise _refused("what stands before the last @ ends at an earlier / ? or #", _ENCODED)
+        raise _refused("its user or password contains a / ? or #", _ENCODED)
     secret, at, _ = parts.netloc.rpartition("@")
     if not at:
         return
     if parts.password is None:
-        raise _refused("it has a user and no password", "write redis://:PASSWORD@HOST, or USER:")
+        raise _refused("it has a user but no password", "write redis://:PASSWORD@HOST, or USER:")
     if re.search("%(?![0-9a-fA-F]{2})", secret):
-        raise _refused("a % in its user or password is followed by no code", _ENCODED)
+        raise _refused(
+            "a % in its user or password is not followed by two hexadecimal digits", _ENCODED
+        )
     try:
         unquote_to_bytes(secret).decode()
     except UnicodeDecodeError as error:
-        raise _refused("its user or password is no UTF-8 once it is decoded", _ENCODED) from error
+        raise _refused("its user or password is not UTF-8 after decoding", _ENCODED) from error
 
 
 def _database_problem(parts: SplitResult) -> None:
     if not re.fullmatch("/?|/[0-9]{1,9}", parts.path, flags=re.ASCII):
-        raise _refused("its database is no number", "write one as in redis://HOST:PORT/0")
+        raise _refused("its database is not a number", "write one as in redis://HOST:PORT/0")
     if parts.fragment:
-        raise _refused("it ends in a #", _ENCODED)
+        raise _refused("it contains a #", _ENCODED)
 
 
 def _options_problem(parts: SplitResult) -> None:
     names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
     if unknown := sorted(set(names) - set(_OPTIONS)):
         shown = ", ".join(repr(name[:40]) for name in unknown[:5])
-        why = f"it has options that are not known: {shown}"
-        raise _refused(why, f"known are {', '.join(_OPTIONS)}; the database stands in the path")
+        why = f"it has unknown options: {shown}"
+        raise _refused(
+            why, f"known options are {', '.join(_OPTIONS)}; the database belongs in the path"
+        )
     if len(set(names)) < len(names):
-        raise _refused("it has an option twice", "leave one out")
+        raise _refused("it has an option twice", "remove one")
     if names and parts.scheme != "rediss":
         raise _refused("its options are for TLS", "write rediss://HOST:PORT/DB")
 
 
 def _refused(why: str, remedy: str) -> StoreError:
-    return StoreError(f"--store redis://...: the address makes no sense: {why}; {remedy}")
+    return StoreError(f"--store redis://...: invalid address: {why}; {remedy}")

@@ -1,7 +1,7 @@
-"""The way to Redis: one connection, on which all commands that wait are sent together.
+"""The connection to Redis, which sends all waiting commands together.
 
-How many requests there are at a time decides how many commands go out at once, so that more of them
-cost less each. Nothing waits for longer than a call may take.
+The more requests there are at a time, the more commands share a round trip. No command waits longer
+than ``_CALL_S``.
 """
 
 import asyncio
@@ -24,25 +24,20 @@ from redis.retry import Retry
 
 from mock_server.stores.protocol import StoredStateError, StoreError, StoreUnavailableError
 from mock_server.stores.redis.address import FORM, read_address
-from mock_server.stores.redis.keys import PREFIX
-from mock_server.stores.redis.scripts import Script
+from mock_server.stores.redis.scripts import PREFIX, Script
 
-# Seconds: to connect, for Redis to say anything, and for all that is sent at once.
+# Time limits in seconds: to connect, for one reply, and for a batch of commands.
 _CONNECT_S, _COMMAND_S, _CALL_S = 1.0, 2.0, 5.0
 _MOST_AT_ONCE = 256
-# What Redis says where somebody has put something else under a key.
+# Parts of the errors for a key that holds another type of value.
 _OTHER_VALUES = ("WRONGTYPE", "is not an integer", "is not a valid float")
 
 
 class RedisConnection:
-    """Sends commands to one Redis."""
+    """Sends commands to one Redis server."""
 
     def __init__(self, address: str) -> None:
-        """Hold the address to being one, and somebody to answering there.
-
-        Raises:
-            StoreError: nobody does.
-        """
+        """Check the address and that a writable Redis answers there; raises StoreError."""
         self._place = read_address(address).place
         try:
             with redis.Redis.from_url(
@@ -52,31 +47,31 @@ class RedisConnection:
                 _require_writable(trial)
         except AuthenticationError as error:
             why = f"{error}; write redis://USER:PASSWORD@HOST:PORT/DB"
-            raise StoreError(f"--store: Redis at {self._place} lets nobody in so: {why}") from error
+            raise StoreError(f"--store: Redis at {self._place} refuses the login: {why}") from error
         except (ReadOnlyError, NoPermissionError) as error:
-            why = f"{error}; name the primary, and a user who may write"
-            raise StoreError(f"--store: Redis at {self._place} takes no writes: {why}") from error
+            why = f"{error}; name the primary and a user with write permission"
+            raise StoreError(f"--store: Redis at {self._place} refuses writes: {why}") from error
         except (RedisError, OSError) as error:
             why = f"{error}; start one there, or correct the address"
-            raise StoreError(f"--store: no Redis works at {self._place}: {why}") from error
+            raise StoreError(f"--store: no Redis answers at {self._place}: {why}") from error
         except ValueError as error:
             raise StoreError(f"--store: Redis at {self._place}: {error}; {FORM}") from error
         self._redis: Any = Redis.from_url(
             address,
             socket_connect_timeout=_CONNECT_S,
             socket_timeout=_COMMAND_S,
-            # Once more, since the connection may have ended while nobody used it.
+            # One retry, because the connection may have ended while it was idle.
             retry=Retry(NoBackoff(), 1),
         )
         self._waiting: list[_Command] = []
         self._sending: asyncio.Task[None] | None = None
 
     async def do(self, *command: Any) -> Any:
-        """What Redis answers to a command.
+        """Send a command and return the reply.
 
         Raises:
-            StoreUnavailableError: it did not do it, or not in time.
-            StoredStateError: something else is kept there.
+            StoreUnavailableError: the command failed or took too long.
+            StoredStateError: the key holds another type of value.
         """
         loop = asyncio.get_running_loop()
         waiting = _Command(command, loop.create_future())
@@ -86,11 +81,7 @@ class RedisConnection:
         return await waiting.answer
 
     async def run(self, script: Script, keys: Sequence[str], *arguments: Any) -> Any:
-        """What a script finds.
-
-        Raises:
-            StoreUnavailableError: Redis did not run it, or not in time.
-        """
+        """Run a script and return its result; raises like ``do``."""
         call = (len(keys), *keys, *arguments)
         try:
             return await self.do("EVALSHA", script.digest, *call)
@@ -98,32 +89,32 @@ class RedisConnection:
             return await self.do("EVAL", script.text, *call)
 
     async def close(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         await self._redis.aclose()
 
     async def _send(self) -> None:
-        """Send all that waits at once, and whatever came meanwhile next."""
+        """Send all waiting commands together, then those that came meanwhile."""
         while self._waiting:
             batch, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
             try:
                 answers = await self._exchange(batch)
             except (RedisError, OSError) as error:
-                # Whoever came meanwhile would only wait as long for the same.
+                # Commands that came meanwhile would only wait as long for the same error.
                 batch, self._waiting = [*batch, *self._waiting], []
                 answers = [error] * len(batch)
             for command, answer in zip(batch, answers, strict=True):
-                command.tell(answer, self._place)
+                command.finish(answer, self._place)
 
     async def _exchange(self, batch: Sequence["_Command"]) -> list[Any]:
         async with asyncio.timeout(_CALL_S), self._redis.pipeline(transaction=False) as steps:
             for command in batch:
-                steps.execute_command(*command.words)
+                steps.execute_command(*command.parts)
             answers: list[Any] = await steps.execute(raise_on_error=False)
             return answers
 
 
 def _require_writable(trial: "redis.Redis") -> None:
-    """Hold Redis to taking writes from this user; one that is full for now may be served later."""
+    """Raise if this user may not write. A full Redis is accepted, because it may recover."""
     try:
         trial.set(f"{PREFIX}:checked", "", px=1)
     except OutOfMemoryError:
@@ -132,13 +123,13 @@ def _require_writable(trial: "redis.Redis") -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """A command, and who waits for its answer."""
+    """A command, and the future of the caller waiting for its reply."""
 
-    words: tuple[Any, ...]
+    parts: tuple[Any, ...]
     answer: "asyncio.Future[Any]"
 
-    def tell(self, answer: Any, place: str) -> None:
-        """Hand on what came of it, if anybody still waits."""
+    def finish(self, answer: Any, place: str) -> None:
+        """Hand the reply to the caller, unless it was cancelled."""
         if self.answer.done():
             return
         if not isinstance(answer, Exception):
@@ -151,10 +142,10 @@ class _Command:
 def _kind(error: Exception) -> type[Exception]:
     if isinstance(error, NoScriptError):
         return _UnknownScriptError
-    if any(said in str(error) for said in _OTHER_VALUES):
+    if any(text in str(error) for text in _OTHER_VALUES):
         return StoredStateError
     return StoreUnavailableError
 
 
 class _UnknownScriptError(StoreUnavailableError):
-    """Redis was started anew, or never saw the script."""
+    """Redis has not cached the script, for example after a restart."""

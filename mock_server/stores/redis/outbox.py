@@ -9,20 +9,31 @@ from typing import Any
 
 from mock_server.domain.webhooks import KEPT, Delivery, DeliveryState
 from mock_server.stores import encoding
+from mock_server.stores.encoding import readable
 from mock_server.stores.protocol import ASIDE_MS, StoredStateError
-from mock_server.stores.readable import readable
-from mock_server.stores.redis import outbox_scripts as scripts
+from mock_server.stores.redis import scripts
 from mock_server.stores.redis.connection import RedisConnection
-from mock_server.stores.redis.keys import OUTBOXES, PENDING_KINDS, PREFIX, RECORDS, key, keys
+from mock_server.stores.redis.scripts import (
+    OUTBOXES,
+    PENDING_KINDS,
+    PREFIX,
+    RECORDS,
+    key,
+    keys,
+)
 
-_ADDED_TO = PENDING_KINDS[:2]
-# As many deliveries as are ended at once.
+_DELIVERY_KINDS = PENDING_KINDS[:2]
+# Deliveries that are added or dropped at a time.
 _AT_ONCE = 256
 _log = logging.getLogger(__name__)
 
 
 class RedisOutbox:
-    """A hash of what is pending a tenant, its order and its claims, and a list of records."""
+    """Implements ``Outbox``.
+
+    Each tenant has a hash of pending deliveries, sorted sets of their due times and claims, and a
+    list of records.
+    """
 
     shared = True
 
@@ -30,19 +41,18 @@ class RedisOutbox:
         self._redis = redis
 
     async def add(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
-        """Keep deliveries."""
         for start in range(0, len(deliveries), _AT_ONCE):
             part = deliveries[start : start + _AT_ONCE]
-            await self._redis.run(scripts.OUT, added_to(tenant), *arguments(tenant, part))
+            await self._redis.run(
+                scripts.ADD_DELIVERIES, delivery_keys(tenant), *delivery_arguments(tenant, part)
+            )
 
     async def tenants(self) -> Sequence[str]:
-        """Who has anything pending."""
         around = f"{PREFIX}:", f":{PENDING_KINDS[0]}"
-        found = await self._redis.run(scripts.TENANTS, [OUTBOXES], *around)
+        found = await self._redis.run(scripts.PENDING_TENANTS, [OUTBOXES], *around)
         return sorted(name.decode(errors="replace") for name in found)
 
     async def due(self, tenant: str, wall_ms: int | None) -> int | None:
-        """When the next pending delivery is due."""
         where = keys(tenant, PENDING_KINDS[1:])
         found = await self._redis.run(scripts.DUE, where, "" if wall_ms is None else wall_ms)
         return None if found is None else int(float(found))
@@ -50,31 +60,27 @@ class RedisOutbox:
     async def claim(
         self, tenant: str, *, due_ms: int, wall_ms: int, until_ms: int, limit: int
     ) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are due and nobody claims."""
         asked = due_ms, wall_ms, until_ms, limit
         claimed: list[Delivery] = []
         for name, raw in await self._redis.run(scripts.CLAIM, keys(tenant, PENDING_KINDS), *asked):
             try:
                 claimed.append(encoding.decode_delivery(tenant, raw))
             except StoredStateError as error:
-                _log.warning("put aside: %s", error)
+                _log.warning("set aside an unreadable delivery: %s", error)
                 await self._redis.do("ZADD", key(tenant, "due"), "XX", ASIDE_MS, name)
                 await self._redis.do("ZREM", key(tenant, "claims"), name)
         return claimed
 
     async def settle(self, delivery: Delivery) -> bool:
-        """Put what became of a claimed delivery in its place."""
         where = keys(delivery.tenant, (*PENDING_KINDS, RECORDS))
         again = delivery.due_ms if delivery.state is DeliveryState.PENDING else ""
         facts = delivery.id, encoding.encode_delivery(delivery), again, KEPT
         return bool(await self._redis.run(scripts.SETTLE, where, *facts))
 
     async def withdraw(self, tenant: str, ids: Sequence[str]) -> None:
-        """Forget pending deliveries."""
         await self._redis.run(scripts.WITHDRAW, keys(tenant, PENDING_KINDS), *ids)
 
     async def drop(self, tenant: str, endpoint_id: str, reason: str) -> None:
-        """End all that is pending for an endpoint, each by itself."""
         pending = await self._pending(tenant, -1)
         meant = [delivery for delivery in pending if delivery.endpoint_id == endpoint_id]
         for start in range(0, len(meant), _AT_ONCE):
@@ -83,16 +89,13 @@ class RedisOutbox:
             await asyncio.gather(*map(self.settle, ended))
 
     async def pending(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` pending deliveries."""
         return await self._pending(tenant, limit - 1) if limit else ()
 
     async def records(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are over."""
         found = await self._redis.do("LRANGE", key(tenant, RECORDS), 0, limit - 1)
         return list(readable(partial(encoding.decode_delivery, tenant), found))
 
     async def clear(self, tenant: str) -> None:
-        """Forget everything."""
         await self._redis.do("UNLINK", *keys(tenant, (*PENDING_KINDS, RECORDS)))
 
     async def _pending(self, tenant: str, last: int) -> list[Delivery]:
@@ -100,14 +103,14 @@ class RedisOutbox:
         return list(readable(partial(encoding.decode_delivery, tenant), found))
 
 
-def added_to(tenant: str) -> list[str]:
-    """The keys that deliveries are kept under."""
-    return [*keys(tenant, _ADDED_TO), OUTBOXES]
+def delivery_keys(tenant: str) -> list[str]:
+    """The keys that storing deliveries writes to."""
+    return [*keys(tenant, _DELIVERY_KINDS), OUTBOXES]
 
 
-def arguments(tenant: str, deliveries: Iterable[Delivery]) -> list[Any]:
-    """What scripts take deliveries as."""
-    told: list[Any] = [tenant]
+def delivery_arguments(tenant: str, deliveries: Iterable[Delivery]) -> list[Any]:
+    """The arguments of a script that stores deliveries."""
+    flat: list[Any] = [tenant]
     for each in deliveries:
-        told += each.id, each.due_ms, encoding.encode_delivery(each)
-    return told
+        flat += each.id, each.due_ms, encoding.encode_delivery(each)
+    return flat

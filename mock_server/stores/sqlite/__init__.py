@@ -1,4 +1,4 @@
-"""Keeps everything in one SQLite file, which the processes of one machine can share."""
+"""The store in a SQLite file, which the processes of one machine can share."""
 
 from mock_server.stores.sqlite.store import SqliteStore
 

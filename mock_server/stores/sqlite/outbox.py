@@ -8,14 +8,13 @@ from functools import partial
 
 from mock_server.domain.webhooks import KEPT, Delivery, DeliveryState
 from mock_server.stores import encoding
+from mock_server.stores.encoding import readable
 from mock_server.stores.protocol import ASIDE_MS, StoredStateError
-from mock_server.stores.readable import readable
-from mock_server.stores.sqlite.reader import Reader
-from mock_server.stores.sqlite.writer import Writer
+from mock_server.stores.sqlite.connections import Reader, Writer
 
 _COLUMNS = "(tenant, id, due_ms, endpoint, delivery)"
 _ADD = f"INSERT INTO deliveries {_COLUMNS} VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-# One look-up a tenant, however much is pending for each.
+# One look-up for each tenant, however many deliveries are pending.
 _TENANTS = """WITH RECURSIVE names (name) AS (
     SELECT min(tenant) FROM deliveries UNION ALL
     SELECT (SELECT min(tenant) FROM deliveries WHERE tenant > name) FROM names
@@ -25,7 +24,7 @@ _DUE = """SELECT due_ms FROM deliveries WHERE tenant = ? AND claimed_ms <= ?
     ORDER BY due_ms LIMIT 1"""
 _CLAIMABLE = """SELECT id, delivery FROM deliveries
     WHERE tenant = ? AND due_ms <= ? AND claimed_ms <= ? ORDER BY due_ms, id LIMIT ?"""
-_PUT_ASIDE = "UPDATE deliveries SET due_ms = ? WHERE tenant = ? AND id = ?"
+_SET_ASIDE = "UPDATE deliveries SET due_ms = ? WHERE tenant = ? AND id = ?"
 _CLAIM = "UPDATE deliveries SET claimed_ms = ? WHERE tenant = ? AND id = ?"
 _AGAIN = """UPDATE deliveries SET due_ms = ?, claimed_ms = 0, delivery = ?
     WHERE tenant = ? AND id = ?"""
@@ -42,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 class SqliteOutbox:
-    """Two tables of the file: what is pending, and the records."""
+    """Implements ``Outbox`` with one table of pending deliveries and one of records."""
 
     shared = True
 
@@ -51,15 +50,12 @@ class SqliteOutbox:
         self._writer = writer
 
     async def add(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
-        """Keep deliveries."""
         await self._writer.do(lambda connection: insert(connection, deliveries))
 
     async def tenants(self) -> Sequence[str]:
-        """Who has anything pending."""
         return [tenant for (tenant,) in await self._reader.all(_TENANTS)]
 
     async def due(self, tenant: str, wall_ms: int | None) -> int | None:
-        """When the next pending delivery is due."""
         free_at = _NEVER_MS if wall_ms is None else wall_ms
         row = await self._reader.one(_DUE, tenant, free_at)
         return row[0] if row and isinstance(row[0], int) else None
@@ -67,8 +63,6 @@ class SqliteOutbox:
     async def claim(
         self, tenant: str, *, due_ms: int, wall_ms: int, until_ms: int, limit: int
     ) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are due and nobody claims."""
-
         def work(connection: sqlite3.Connection) -> list[Delivery]:
             found = connection.execute(_CLAIMABLE, (tenant, due_ms, wall_ms, limit)).fetchall()
             claimed: list[Delivery] = []
@@ -76,8 +70,8 @@ class SqliteOutbox:
                 try:
                     claimed.append(encoding.decode_delivery(tenant, raw))
                 except StoredStateError as error:
-                    _log.warning("put aside: %s", error)
-                    connection.execute(_PUT_ASIDE, (ASIDE_MS, tenant, delivery_id))
+                    _log.warning("set aside an unreadable delivery: %s", error)
+                    connection.execute(_SET_ASIDE, (ASIDE_MS, tenant, delivery_id))
                 else:
                     connection.execute(_CLAIM, (until_ms, tenant, delivery_id))
             return claimed
@@ -85,7 +79,6 @@ class SqliteOutbox:
         return await self._writer.do(work)
 
     async def settle(self, delivery: Delivery) -> bool:
-        """Put what became of a claimed delivery in its place."""
         tenant, raw = delivery.tenant, encoding.encode_delivery(delivery)
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -100,12 +93,9 @@ class SqliteOutbox:
         return await self._writer.do(work)
 
     async def withdraw(self, tenant: str, ids: Sequence[str]) -> None:
-        """Forget pending deliveries."""
         await self._writer.do(lambda connection: remove(connection, tenant, ids))
 
     async def drop(self, tenant: str, endpoint_id: str, reason: str) -> None:
-        """End all that is pending for an endpoint."""
-
         def work(connection: sqlite3.Connection) -> None:
             found = connection.execute(_OF_ENDPOINT, (tenant, endpoint_id)).fetchall()
             pending = readable(partial(encoding.decode_delivery, tenant), (raw for (raw,) in found))
@@ -115,16 +105,12 @@ class SqliteOutbox:
         await self._writer.do(work)
 
     async def pending(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` pending deliveries."""
         return await self._some(_PENDING, tenant, limit)
 
     async def records(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are over."""
         return await self._some(_RECORDS, tenant, limit)
 
     async def clear(self, tenant: str) -> None:
-        """Forget everything."""
-
         def work(connection: sqlite3.Connection) -> None:
             for table in ("deliveries", "records"):
                 connection.execute(f"DELETE FROM {table} WHERE tenant = ?", (tenant,))
@@ -137,14 +123,14 @@ class SqliteOutbox:
 
 
 def insert(connection: sqlite3.Connection, deliveries: Iterable[Delivery]) -> None:
-    """Keep deliveries within a transaction."""
+    """Store deliveries within a transaction."""
     for each in deliveries:
         raw = encoding.encode_delivery(each)
         connection.execute(_ADD, (each.tenant, each.id, each.due_ms, each.endpoint_id, raw))
 
 
 def remove(connection: sqlite3.Connection, tenant: str, ids: Iterable[str]) -> None:
-    """Forget pending deliveries within a transaction."""
+    """Remove pending deliveries within a transaction."""
     connection.executemany(_REMOVE, ((tenant, delivery_id) for delivery_id in ids))
 
 

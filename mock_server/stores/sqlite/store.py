@@ -1,7 +1,7 @@
-"""The store in a SQLite file, read and written by the event loop.
+"""The store in a SQLite file, read and written in the event loop.
 
-In WAL mode a reader waits for nobody, and a look-up by a key takes some microseconds, less than it
-takes to hand it to a thread and back.
+In WAL mode readers never wait, and a look-up by key takes some microseconds, less than handing it
+to a thread and back.
 """
 
 import sqlite3
@@ -18,19 +18,17 @@ from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits
 from mock_server.stores import encoding
+from mock_server.stores.encoding import StateCache, readable
 from mock_server.stores.protocol import MOST_CHARACTERS, MOST_TENANTS, SERVER, Change, JobPage
-from mock_server.stores.readable import readable
-from mock_server.stores.sqlite import journals, outbox, trial
-from mock_server.stores.sqlite.file import prepare
+from mock_server.stores.sqlite import outbox
+from mock_server.stores.sqlite.connections import Reader, Writer
 from mock_server.stores.sqlite.outbox import SqliteOutbox
-from mock_server.stores.sqlite.reader import Reader
-from mock_server.stores.sqlite.writer import Writer
+from mock_server.stores.sqlite.schema import READ_TRIAL, prepare, write_trial
 
 T = TypeVar("T")
 
-# How long a write waits for another process, before it is given up.
+# How long a write waits for another process, in seconds.
 BUSY_S = 5.0
-_REMEMBERED = 10_000
 _ADD = "INSERT INTO jobs (tenant, id, ends_ms, job) VALUES (?, ?, ?, ?)"
 _GET = "SELECT job FROM jobs WHERE tenant = ? AND id = ?"
 _NUMBER = "SELECT number FROM jobs WHERE tenant = ? AND id = ?"
@@ -46,35 +44,39 @@ _CLEAR = """DELETE FROM jobs WHERE number IN (
     SELECT number FROM jobs WHERE tenant = ? AND number <= ? ORDER BY number LIMIT ?)"""
 _CLEARED_AT_ONCE = 1000
 _CHARACTERS = "SELECT count(*) FROM characters WHERE tenant = ?"
-_WORLDS = "SELECT coalesce(max(rowid), 0) FROM worlds", "SELECT count(*) FROM worlds"
-_WORLD = "SELECT facts FROM worlds WHERE tenant = ?"
-_SET_WORLD = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
+_STATES = "SELECT coalesce(max(rowid), 0) FROM worlds", "SELECT count(*) FROM worlds"
+_STATE = "SELECT facts FROM worlds WHERE tenant = ?"
+_SET_STATE = "INSERT INTO worlds VALUES (?, ?) ON CONFLICT DO UPDATE SET facts = excluded.facts"
 _JOURNAL = """SELECT number, entry FROM journal
     WHERE tenant = ? AND typeof(number) = 'integer' ORDER BY number"""
+_NEXT_NUMBER = "SELECT coalesce(max(number), 0) + 1 FROM journal WHERE tenant = ?"
+_ADD_ENTRY = "INSERT INTO journal VALUES (?, ?, ?)"
+_DROP_ENTRIES = "DELETE FROM journal WHERE tenant = ? AND number <= ?"
+_JOURNAL_SIZE = "SELECT bytes FROM journal_sizes WHERE tenant = ?"
+_LARGEST_JOURNAL = (
+    "SELECT tenant, bytes FROM journal_sizes WHERE tenant != '' ORDER BY bytes DESC LIMIT 1"
+)
+_ENTRY_SIZES = "SELECT number, length(entry) FROM journal WHERE tenant = ? ORDER BY number"
+_ALL_JOURNALS = ""
 _JOB_TABLES = ("characters", "deliveries")
 _TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
 
 class SqliteStore:
-    """Everything in one file."""
+    """Implements ``Store`` in one file, which several processes may use."""
 
     lost: str | None = None
 
     def __init__(self, path: Path, retention: Retention = ALL, busy_s: float = BUSY_S) -> None:
-        """Use a file, which is made where there is none.
-
-        Raises:
-            StoreError: it cannot be used.
-        """
+        """Open the file, creating it if needed; raises StoreError if it cannot be used."""
         prepare(path, busy_s)
         self._retention = retention
         self._writer = Writer(path, busy_s)
         self._reader = Reader(path, self._writer)
         self.outbox = SqliteOutbox(self._reader, self._writer)
-        self._worlds: dict[str, tuple[bytes, StoredTenant]] = {}
+        self._states = StateCache()
 
     async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
-        """Keep a new job, and what is to be sent when it ends."""
         row = (job.tenant, job.id, ends_ms(job), encoding.encode_job(job))
 
         def work(connection: sqlite3.Connection) -> None:
@@ -86,13 +88,10 @@ class SqliteStore:
         await self._writer.do(work)
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
-        """The tenant's job with that id."""
         row = await self._reader.one(_GET, tenant, job_id)
         return None if row is None else encoding.decode_job(tenant, row[0])
 
     async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
-        """Remove the tenant's job; whether there was one."""
-
         def work(connection: sqlite3.Connection) -> bool:
             if not connection.execute(_DELETE, (tenant, job_id)).rowcount:
                 return False
@@ -104,7 +103,6 @@ class SqliteStore:
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
     ) -> JobPage | None:
-        """Up to ``limit`` jobs in order of creation that follow the job ``after``."""
         start = 2**63 - 1 if newest_first else -1
         if after is not None:
             row = await self._reader.one(_NUMBER, tenant, after)
@@ -113,7 +111,7 @@ class SqliteStore:
             start = row[0]
         query = _NEWEST if newest_first else _OLDEST
         jobs: list[Job] = []
-        # In the place of jobs that cannot be read come those after them.
+        # Unreadable jobs are replaced by the ones after them.
         while wanted := limit + 1 - len(jobs):
             rows = await self._reader.all(query, tenant, start, wanted)
             jobs += readable(partial(encoding.decode_job, tenant), (raw for _, raw in rows))
@@ -123,7 +121,6 @@ class SqliteStore:
         return JobPage(jobs[:limit], has_more=len(jobs) > limit)
 
     async def add_character(self, character: Character) -> bool:
-        """Keep a new character."""
         row = (character.tenant, character.id, encoding.encode_character(character))
 
         def work(connection: sqlite3.Connection) -> bool:
@@ -136,96 +133,74 @@ class SqliteStore:
         return await self._writer.do(work)
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
-        """The tenant's character with that id."""
         query = "SELECT character FROM characters WHERE tenant = ? AND id = ?"
         row = await self._reader.one(query, tenant, character_id)
         return None if row is None else encoding.decode_character(row[0])
 
     async def tenant_state(self, tenant: str) -> StoredTenant | None:
-        """The facts of a world."""
-        row = await self._reader.one(_WORLD, tenant)
-        if row is None:
-            return None
-        known = self._worlds.get(tenant)
-        if known is not None and known[0] == row[0]:
-            return known[1]
-        if len(self._worlds) >= _REMEMBERED:
-            self._worlds.clear()
-        facts = encoding.decode_tenant(tenant, row[0])
-        self._worlds[tenant] = row[0], facts
-        return facts
+        row = await self._reader.one(_STATE, tenant)
+        return self._states.decode(tenant, row[0] if row else None)
 
     async def change_tenant(self, tenant: str, change: Change[T]) -> T:
-        """Put new facts in the place of the old."""
-
         def work(connection: sqlite3.Connection) -> T:
-            old = _facts(connection, tenant)
-            changed, found = change(old, _facts(connection, SERVER))
+            old = _state(connection, tenant)
+            changed, found = change(old, _state(connection, SERVER))
             new = changed.stored()
             if new != old:
-                connection.execute(_SET_WORLD, (tenant, encoding.encode_tenant(new)))
+                connection.execute(_SET_STATE, (tenant, encoding.encode_tenant(new)))
             return found
 
         return await self._writer.do(work)
 
-    # Whatever is kept stays.
+    # This store forgets nobody.
     touch_tenant = change_tenant
 
     async def tenants(self) -> Sequence[str]:
-        """Whose worlds there are, in the order in which they were first seen."""
         rows = await self._reader.all(
             "SELECT tenant FROM worlds WHERE tenant != ? ORDER BY rowid", SERVER
         )
         return [tenant for (tenant,) in rows]
 
     async def lasting(self) -> int:
-        """How many worlds there are, or were at most; they are only counted where it matters."""
-        at_most, exactly = _WORLDS
+        """Count the tenants, or return an upper bound while that is below the limit."""
+        at_most, exactly = _STATES
         ((found,),) = await self._reader.all(at_most)
         if found >= MOST_TENANTS:
             ((found,),) = await self._reader.all(exactly)
         return int(found)
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
-        """Keep an entry under the next number."""
         raw = encoding.encode_entry(entry)
-        await self._writer.do(lambda connection: journals.note(connection, tenant, raw, limits))
+        await self._writer.do(lambda connection: _note(connection, tenant, raw, limits))
 
     async def journal(self, tenant: str) -> Journal:
-        """What is kept."""
         rows = await self._reader.all(_JOURNAL, tenant)
         entries = [encoding.decode_entry(*row) for row in rows]
         return Journal.of(entries, entries[-1].number if entries else 0)
 
     async def noted(self, tenant: str) -> int:
-        """How many entries are kept."""
         row = await self._reader.one("SELECT count(*) FROM journal WHERE tenant = ?", tenant)
         return 0 if row is None else int(row[0])
 
     async def clear_journal(self, tenant: str) -> None:
-        """Forget them all."""
         await self._clear(("journal",), tenant)
 
     async def forget_jobs(self, tenant: str) -> None:
-        """Remove the tenant's jobs and characters."""
         await self._clear_jobs(tenant)
         await self._clear(_JOB_TABLES, tenant)
 
     async def forget(self, tenant: str) -> None:
-        """Remove everything of the tenant's."""
         await self._clear_jobs(tenant)
         await self._clear(_TABLES, tenant)
 
     async def check(self) -> None:
-        """Write a row of each kind and remove it, in one transaction; read what there is."""
-        await self._writer.do(trial.write)
-        await self._reader.one(trial.READ)
+        await self._writer.do(write_trial)
+        await self._reader.one(READ_TRIAL)
 
     def start(self) -> None:
         """Nothing goes on in the background."""
 
     async def close(self) -> None:
-        """Close the file once everything is written."""
         await self._writer.close()
         self._reader.close()
 
@@ -237,15 +212,15 @@ class SqliteStore:
         await self._writer.do(work)
 
     async def _clear_jobs(self, tenant: str) -> None:
-        """Remove the jobs there are now, some at a time: there may be a million."""
+        """Remove the present jobs in steps, because there may be a million."""
         newest = await self._reader.one("SELECT max(number) FROM jobs WHERE tenant = ?", tenant)
         some = (tenant, newest[0] if newest else None, _CLEARED_AT_ONCE)
         while await self._writer.do(lambda connection: connection.execute(_CLEAR, some).rowcount):
             pass
 
 
-def _facts(connection: sqlite3.Connection, tenant: str) -> StoredTenant | None:
-    row = connection.execute(_WORLD, (tenant,)).fetchone()
+def _state(connection: sqlite3.Connection, tenant: str) -> StoredTenant | None:
+    row = connection.execute(_STATE, (tenant,)).fetchone()
     return None if row is None else encoding.decode_tenant(tenant, row[0])
 
 
@@ -257,3 +232,37 @@ def _make_room(connection: sqlite3.Connection, retention: Retention, job: Job) -
     surplus = retention.surplus(row[0]) if row and isinstance(row[0], int) else 0
     if surplus:
         connection.execute(_REMOVE, (tenant, now, surplus))
+
+
+def _note(connection: sqlite3.Connection, tenant: str, raw: bytes, limits: JournalLimits) -> None:
+    """Add an entry under the next number and drop the oldest beyond the limits."""
+    (number,) = connection.execute(_NEXT_NUMBER, (tenant,)).fetchone()
+    connection.execute(_ADD_ENTRY, (tenant, number, raw))
+    connection.execute(_DROP_ENTRIES, (tenant, number - limits.entries))
+    if _journal_size(connection, tenant) > limits.size:
+        _shrink_journal(connection, tenant, limits.size)
+    while _journal_size(connection, _ALL_JOURNALS) > limits.total:
+        largest, size = connection.execute(_LARGEST_JOURNAL).fetchone()
+        # Halved, because finding the largest reads them all.
+        if not _shrink_journal(connection, largest, size // 2):
+            return
+
+
+def _journal_size(connection: sqlite3.Connection, tenant: str) -> int:
+    row = connection.execute(_JOURNAL_SIZE, (tenant,)).fetchone()
+    # A damaged count is ignored.
+    return row[0] if row and isinstance(row[0], int) else 0
+
+
+def _shrink_journal(connection: sqlite3.Connection, tenant: str, most: int) -> bool:
+    """Drop the oldest entries but never the newest; return whether any was dropped."""
+    surplus, last = _journal_size(connection, tenant) - most, None
+    rows = connection.execute(_ENTRY_SIZES, (tenant,))
+    (number, size) = rows.fetchone()
+    while surplus > 0 and (following := rows.fetchone()):
+        surplus, last = surplus - size, number
+        number, size = following
+    rows.close()
+    if last is not None:
+        connection.execute(_DROP_ENTRIES, (tenant, last))
+    return last is not None

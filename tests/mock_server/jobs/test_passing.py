@@ -17,7 +17,7 @@ from mock_server.journal.entry import Entry
 from mock_server.running import serving
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
-from mock_server.stores.snapshot import SnapshotStore
+from mock_server.stores.memory import SnapshotStore
 from tests.mock_server.facts import character, job
 
 MOST, NOTES = 3, 5

@@ -124,7 +124,7 @@ class OutboxModel(RuleBasedStateMachine):
             self._claims.pop((tenant, delivery_id), None)
 
     @invariant()
-    def it_tells_what_is_pending(self) -> None:
+    def pending_deliveries_are_listed(self) -> None:
         """Everything pending is listed in order, and so is who has any."""
         names = self._runner.run(self._outbox.tenants())
 
@@ -135,7 +135,7 @@ class OutboxModel(RuleBasedStateMachine):
             assert list(listed) == self._of(tenant)
 
     @invariant()
-    def it_tells_what_is_over(self) -> None:
+    def records_are_listed(self) -> None:
         """Records are whole; those that ended together may come in any order."""
         for tenant in ("ann", "bob"):
             listed = self._runner.run(self._outbox.records(tenant, 1000))
@@ -144,7 +144,7 @@ class OutboxModel(RuleBasedStateMachine):
             assert sorted(map(repr, listed)) == sorted(map(repr, kept))
 
     @invariant()
-    def it_tells_the_next(self) -> None:
+    def the_next_due_time_is_known(self) -> None:
         """The next one due is the first that nobody claims, or of all."""
         for tenant in ("ann", "bob"):
             for wall in (None, 0, 10, 30):

@@ -95,7 +95,7 @@ class OutboxSuite:
         [("forget_jobs", (0, 1)), ("forget", (0, 0)), ("clear", (0, 0))],
     )
     def test_forgetting(self, how: str, left: tuple[int, int]) -> None:
-        """With the jobs goes what is pending, with the world the records, and no other tenant's."""
+        """Removing jobs removes pending deliveries, removing a tenant also its records only."""
 
         async def body(store: Store) -> list[tuple[int, int]]:
             outbox = store.outbox

@@ -15,7 +15,7 @@ OpenWith = Callable[[Retention], AbstractAsyncContextManager[Store]]
 
 
 def brief(seconds: int) -> Timeline:
-    """A course that ends after so many seconds."""
+    """A job plan that ends after so many seconds."""
     return Timeline("brief", (Phase(Stage.RUNNING, seconds * 1000),))
 
 
@@ -24,14 +24,14 @@ class RetentionSuite:
 
     opened_with: OpenWith
 
-    def kept(self, retention: Retention, courses: list[Timeline]) -> list[int]:
+    def kept(self, retention: Retention, plans: list[Timeline]) -> list[int]:
         """The numbers of the jobs left of some, one born each second."""
 
         async def run() -> list[int]:
             async with type(self).opened_with(retention) as store:
-                for number, course in enumerate(courses):
+                for number, plan in enumerate(plans):
                     born = BORN_MS + number * 1000
-                    await store.add(job(course, id=f"video_{number}", created_ms=born))
+                    await store.add(job(plan, id=f"video_{number}", created_ms=born))
                 page = await store.page("tenant", after=None, limit=100, newest_first=False)
                 assert page is not None
                 return [int(each.id.removeprefix("video_")) for each in page.jobs]
@@ -50,10 +50,10 @@ class RetentionSuite:
         """A job born earlier stays if it ended later."""
         assert self.kept(Retention(count=2), [brief(3), brief(0), brief(0), brief(0)]) == [0, 3]
 
-    @pytest.mark.parametrize("course", [STUCK, brief(1000)])
-    def test_a_job_that_has_not_ended_stays(self, course: Timeline) -> None:
+    @pytest.mark.parametrize("plan", [STUCK, brief(1000)])
+    def test_a_job_that_has_not_ended_stays(self, plan: Timeline) -> None:
         """Jobs that wait or run are never removed, however many they are."""
-        assert self.kept(Retention(count=2), [course] * 4) == [0, 1, 2, 3]
+        assert self.kept(Retention(count=2), [plan] * 4) == [0, 1, 2, 3]
 
     def test_too_old_goes(self) -> None:
         """A job that ended longer ago than the age goes, whatever the count."""

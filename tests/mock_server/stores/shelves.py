@@ -1,4 +1,4 @@
-"""Stores whose contents a test can damage behind a server's back, all in the same way."""
+"""Stores with contents that a test can damage while no server notices, all in the same way."""
 
 import sqlite3
 from collections.abc import Callable
@@ -90,7 +90,7 @@ class SnapshotShelf:
         return Settings(snapshot=self.folder / "state.json")
 
     def damage(self, kind: str, tenant: str, damage: Damage) -> None:
-        """Change lines; what is no JSON any more stands there as text."""
+        """Change lines; invalid JSON is written as text."""
         path = self.folder / "state.json"
         lines = [orjson.loads(line) for line in path.read_bytes().splitlines()]
         meant = [line for line in lines if line[:2] == [kind, tenant]]

@@ -22,7 +22,7 @@ from mock_server.domain.job import Job
 from mock_server.stores import JobPage, Store
 from tests.mock_server.facts import character, job
 from tests.mock_server.stores.outbox_suite import OutboxSuite
-from tests.mock_server.stores.tenant_suite import WorldSuite
+from tests.mock_server.stores.tenant_suite import TenantStateSuite
 from tests.properties import examples
 
 Open = Callable[[], AbstractAsyncContextManager[Store]]
@@ -109,7 +109,7 @@ class StoreModel(RuleBasedStateMachine):
             assert (list(found.jobs), found.has_more) == (self._of(tenant), False)
 
 
-class StoreSuite(WorldSuite, OutboxSuite):
+class StoreSuite(TenantStateSuite, OutboxSuite):
     """The behaviour of one store; ``opened`` opens an empty one."""
 
     def test_it_does_what_a_plain_list_does(self) -> None:

@@ -1,4 +1,4 @@
-"""What every store does with worlds and journals; a part of the store suite."""
+"""What every store does with tenant states and journals; part of the store suite."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ FAULT = StoredFault(
     fired=1,
     facts={"used": 3},
 )
-WORLD = StoredTenant(
+STATE = StoredTenant(
     clock=TenantClock(fixed_ms=1_762_336_916_000, wall_ms=17, speed=0.5, step_ms=30),
     course={"happy": 8.0, "slow": 0.5},
     dialect="openai",
@@ -66,8 +66,8 @@ def counted(kept: Storable | None, _server: Storable | None) -> tuple[StoredTena
     return replace(facts, made=facts.made + 1), facts.made + 1
 
 
-class WorldSuite:
-    """What a store does with worlds."""
+class TenantStateSuite:
+    """What a store does with the states of tenants."""
 
     opened: Callable[[], AbstractAsyncContextManager[Store]]
 
@@ -80,28 +80,28 @@ class WorldSuite:
 
         return asyncio.run(run())
 
-    @pytest.mark.parametrize("world", [WORLD, StoredTenant()])
-    def test_a_world_comes_back_unchanged(self, world: StoredTenant) -> None:
+    @pytest.mark.parametrize("state", [STATE, StoredTenant()])
+    def test_a_state_comes_back_unchanged(self, state: StoredTenant) -> None:
         """Everything that is set is read as it was set, and of nobody else."""
 
         async def body(store: Store) -> list[Storable | None]:
-            await store.change_tenant("ann", lambda *_: (world, None))
+            await store.change_tenant("ann", lambda *_: (state, None))
             return [await store.tenant_state(tenant) for tenant in ("ann", "bob")]
 
-        assert self.with_store(body) == [world, None]
+        assert self.with_store(body) == [state, None]
 
     def test_a_change_sees_what_is_there(self) -> None:
-        """A change is given the world's facts and the server's, or None where there are none."""
+        """A change gets the states of the tenant and of the server, or None if there is none."""
 
         async def body(store: Store) -> list[object]:
             seen: list[object] = []
             for number, tenant in enumerate((SERVER, "ann", "ann")):
-                new = replace(WORLD, made=number)
+                new = replace(STATE, made=number)
                 found = await store.change_tenant(tenant, lambda *facts, new=new: (new, facts))
                 seen.append(found)
             return seen
 
-        first, second = replace(WORLD, made=0), replace(WORLD, made=1)
+        first, second = replace(STATE, made=0), replace(STATE, made=1)
         assert self.with_store(body) == [(None, None), (None, first), (second, first)]
 
     def test_changes_at_the_same_time_are_all_made(self) -> None:
@@ -123,7 +123,7 @@ class WorldSuite:
         assert self.with_store(body) == ()
 
     def test_a_touch_is_a_change(self) -> None:
-        """A world that is touched has the new facts, whether it was there before or not."""
+        """Touching a tenant stores its new state, whether it had one before or not."""
 
         async def body(store: Store) -> tuple[list[int], list[Storable | None]]:
             await store.change_tenant("ann", counted)
@@ -134,7 +134,7 @@ class WorldSuite:
         assert self.with_store(body) == ([2, 1, 2], [StoredTenant(made=2), StoredTenant(made=2)])
 
     def test_a_change_that_fails_changes_nothing(self) -> None:
-        """What a change raises is raised, the world stays, and the store works on."""
+        """An exception of a change is passed on, the state is kept, and the store works on."""
 
         def failing(_kept: Storable | None, _server: Storable | None) -> tuple[StoredTenant, int]:
             raise ValueError("no")
@@ -148,8 +148,8 @@ class WorldSuite:
 
         assert self.with_store(body) == StoredTenant(made=1)
 
-    def test_the_servers_world_is_no_tenants(self) -> None:
-        """Every tenant with a world is listed once, and what is set for all of them is not."""
+    def test_the_state_of_the_server_is_not_listed(self) -> None:
+        """Every tenant with a state is listed once, and the server is not."""
 
         async def body(store: Store) -> list[str]:
             for tenant in (SERVER, "ann", "bob", "ann"):

@@ -9,10 +9,10 @@ from mock_server.stores import StoreError, open_store
 from mock_server.stores.redis.address import read_address
 
 REDIS = {
-    "two ports": ("redis://host:6379:6380/0", "port makes no sense"),
-    "a database that is no number": ("redis://host:6379/one", "database is no number"),
-    "a negative database": ("redis://host:6379/-1", "database is no number"),
-    "two databases": ("redis://host:6379/0/1", "database is no number"),
+    "two ports": ("redis://host:6379:6380/0", "port is invalid"),
+    "a database that is no number": ("redis://host:6379/one", "database is not a number"),
+    "a negative database": ("redis://host:6379/-1", "database is not a number"),
+    "two databases": ("redis://host:6379/0/1", "database is not a number"),
     "a database as an option": ("redis://host:6379/0?db=1", "'db'"),
     "a misspelt option": ("rediss://host/0?ssl_cert_req=none", "'ssl_cert_req'"),
     "options of TLS without it": ("redis://host/0?ssl_cert_reqs=none", "rediss://"),
@@ -21,16 +21,19 @@ REDIS = {
     "an empty host": ("redis://:6379/0", "names no host"),
     "an empty port": ("redis://host:/0", "colon without a port"),
     "port nought": ("redis://host:0/0", "colon without a port"),
-    "a port too high": ("redis://host:99999/0", "port makes no sense"),
-    "a port that is a word": ("redis://host:port/0", "port makes no sense"),
-    "a password with a slash": ("redis://user:12/secret@host:6379/0", "ends at an earlier"),
-    "a password with a question mark": ("redis://user:12?secret@host:6379/0", "ends at an earlier"),
-    "a password with a number sign": ("redis://user:12#secret@host:6379/0", "ends at an earlier"),
-    "a password with a bracket": ("redis://:[secret@host:6379/0", "port makes no sense"),
-    "a password with a bare percent": ("redis://:100%secret@host:6379/0", "followed by no code"),
-    "a password that is no UTF-8": ("redis://:secret%ff@host:6379/0", "no UTF-8"),
+    "a port too high": ("redis://host:99999/0", "port is invalid"),
+    "a port that is a word": ("redis://host:port/0", "port is invalid"),
+    "a password with a slash": ("redis://user:12/secret@host:6379/0", "contains a / ? or #"),
+    "a password with a question mark": (
+        "redis://user:12?secret@host:6379/0",
+        "contains a / ? or #",
+    ),
+    "a password with a number sign": ("redis://user:12#secret@host:6379/0", "contains a / ? or #"),
+    "a password with a bracket": ("redis://:[secret@host:6379/0", "port is invalid"),
+    "a password with a bare percent": ("redis://:100%secret@host:6379/0", "not followed by two"),
+    "a password that is no UTF-8": ("redis://:secret%ff@host:6379/0", "not UTF-8"),
     "a user without a password": ("redis://secret@host:6379/0", "no password"),
-    "a blank": ("redis://ho st:6379/0", "blank"),
+    "a blank": ("redis://ho st:6379/0", "a space"),
     "a line end": ("redis://host:6379/0\n", "control character"),
     "a fragment": ("redis://host:6379/0#1", "#"),
 }
@@ -39,7 +42,7 @@ REDIS = {
 @pytest.mark.parametrize(("address", "why"), REDIS.values(), ids=REDIS)
 def test_an_address_of_another_redis_is_refused(address: str, why: str) -> None:
     """The client would take each of these for something else; no password is repeated."""
-    with pytest.raises(StoreError, match=r"--store redis://.*makes no sense: .*; ") as refused:
+    with pytest.raises(StoreError, match=r"--store redis://.*invalid address: .*; ") as refused:
         open_store(address)
 
     assert why in str(refused.value)
@@ -67,12 +70,12 @@ OTHERS = {
     "a host and a path": ("sqlite://folder/jobs.db", "three slashes"),
     "no slashes": ("sqlite:jobs.db", "three slashes"),
     "one slash": ("sqlite:/jobs.db", "three slashes"),
-    "no name": ("sqlite:///", "that is no file"),
-    "memory of SQLite": ("sqlite:///:memory:", "that is no file"),
-    "a folder": ("sqlite:////", "that is no file"),
-    "an option": ("sqlite:///jobs.db?mode=ro", "no options"),
+    "no name": ("sqlite:///", "does not name a file"),
+    "memory of SQLite": ("sqlite:///:memory:", "does not name a file"),
+    "a folder": ("sqlite:////", "does not name a file"),
+    "an option": ("sqlite:///jobs.db?mode=ro", "options, which are not"),
     "a home": ("sqlite:///~/jobs.db", "~"),
-    "a blank at the end": ("sqlite:///jobs.db ", "blank at an end"),
+    "a blank at the end": ("sqlite:///jobs.db ", "space at an end"),
     "a zero": ("sqlite:///jo\0bs.db", "control character"),
     "a missing slash": ("redis:/user:secret@host", "no such store"),
     "no slash": ("redis:host:6379", "no such store"),

@@ -45,8 +45,8 @@ def test_a_copy_has_what_a_running_server_has_answered(tmp_path: Path) -> None:
     assert {each.name for each in tmp_path.iterdir()} == {"jobs.db", "copy.db"}
 
 
-def test_what_cannot_be_copied_is_said(tmp_path: Path) -> None:
-    """The reason and the remedy are told for each, and nothing is left behind or overwritten."""
+def test_a_failed_copy_is_reported(tmp_path: Path) -> None:
+    """Each error names the reason, and nothing is left behind or overwritten."""
     path, copy, other = (tmp_path / name for name in ("jobs.db", "copy.db", "other.db"))
     asyncio.run(jobs_of(path))
     with closing(sqlite3.connect(other)) as file:
@@ -55,12 +55,12 @@ def test_what_cannot_be_copied_is_said(tmp_path: Path) -> None:
     (tmp_path / "taken.db").write_text("mine")
     address = f"sqlite:///{path}"
     for source, target, reason in (
-        (f"sqlite:///{tmp_path}/absent.db", copy, "there is no such file"),
-        (f"sqlite:///{tmp_path}/notes.db", copy, "no SQLite database"),
+        (f"sqlite:///{tmp_path}/absent.db", copy, "no such file"),
+        (f"sqlite:///{tmp_path}/notes.db", copy, "not a SQLite database"),
         (f"sqlite:///{other}", copy, "another program"),
-        (address, tmp_path / "taken.db", "it is there already"),
-        (address, path, "it is there already"),
-        (address, tmp_path / "absent" / "copy.db", "there is no folder"),
+        (address, tmp_path / "taken.db", "it exists already"),
+        (address, path, "it exists already"),
+        (address, tmp_path / "absent" / "copy.db", "does not exist"),
         (address, tmp_path, "is a directory"),
         ("redis://host", copy, "name a file: sqlite:///"),
         ("memory", copy, "name a file: sqlite:///"),

@@ -62,7 +62,7 @@ def swapped(old: bytes, new: bytes) -> Damage:
     return damage
 
 
-WORLDS: dict[str, Damage] = {
+STATES: dict[str, Damage] = {
     "cut off": lambda raw: raw[: len(raw) // 2],
     "no text": lambda _: b"\x00\xff",
     "nothing": lambda _: b"",
@@ -80,9 +80,9 @@ WORLDS: dict[str, Damage] = {
 }
 
 
-@pytest.mark.parametrize("damage", WORLDS.values(), ids=WORLDS)
+@pytest.mark.parametrize("damage", STATES.values(), ids=STATES)
 def test_one_keys_state_is_that_keys_error_until_it_is_reset(shelf: Shelf, damage: Damage) -> None:
-    """The key is told in JSON how to begin anew, which works, and no other key notices anything."""
+    """The error says in JSON how to reset the key, which works; other keys are not affected."""
     fill(shelf)
     shelf.damage("world", tenant_of(ANN), damage)
     with running(shelf) as gateway:
@@ -105,15 +105,15 @@ def test_one_keys_state_is_that_keys_error_until_it_is_reset(shelf: Shelf, damag
     assert all("application/json" in answer.headers["content-type"] for answer in refused)
     assert [answer.status_code for answer in unharmed] == [200, 200]
     assert list(listed["unusable"]) == [tenant_of(ANN)]
-    assert [world["tenant"] for world in listed["worlds"]] == [tenant_of(BOB)]
+    assert [each["tenant"] for each in listed["worlds"]] == [tenant_of(BOB)]
     assert (reset.status_code, again.status_code) == (200, 200)
 
 
 @pytest.mark.parametrize("name", ["an unknown scenario", "an unknown fault"])
-def test_it_is_told_in_the_keys_dialect(shelf: Shelf, name: str) -> None:
+def test_the_error_is_in_the_dialect_of_the_key(shelf: Shelf, name: str) -> None:
     """A dialect that is known is kept, whatever else of the state is not."""
     fill(shelf)
-    shelf.damage("world", tenant_of(ANN), WORLDS[name])
+    shelf.damage("world", tenant_of(ANN), STATES[name])
     with running(shelf) as gateway:
         answer = gateway.ask(ANN, "GET", "/v1/videos")
 
@@ -124,19 +124,19 @@ def test_it_is_told_in_the_keys_dialect(shelf: Shelf, name: str) -> None:
 def test_what_is_named_alone_is_reset_alone(shelf: Shelf) -> None:
     """Putting back the scenario that nobody knows leaves jobs and dialect as they were."""
     fill(shelf)
-    shelf.damage("world", tenant_of(ANN), WORLDS["an unknown scenario"])
+    shelf.damage("world", tenant_of(ANN), STATES["an unknown scenario"])
     with running(shelf) as gateway:
         gateway.ask(ANN, "POST", "/_mock/reset", {"scopes": ["scenario"]})
-        world = gateway.ask(ANN, "GET", "/_mock/world").json()
+        state = gateway.ask(ANN, "GET", "/_mock/world").json()
         jobs = gateway.ask(ANN, "GET", "/_mock/jobs").json()["jobs"]
 
-    assert (world["scenario"], world["dialect"], len(jobs)) == ({"happy": 1}, "new-api", 1)
+    assert (state["scenario"], state["dialect"], len(jobs)) == ({"happy": 1}, "new-api", 1)
 
 
-def test_all_worlds_are_reset_though_one_cannot_be_used(shelf: Shelf) -> None:
-    """A reset of the server reaches the worlds after a damaged one, and that one, too."""
+def test_all_tenants_are_reset_although_one_is_unusable(shelf: Shelf) -> None:
+    """A reset of the server reaches the damaged tenant and those listed after it."""
     fill(shelf)
-    shelf.damage("world", tenant_of(ANN), WORLDS["no text"])
+    shelf.damage("world", tenant_of(ANN), STATES["no text"])
     with running(shelf) as gateway:
         gateway.ask(BOB, "PUT", "/_mock/scenario", {"scenario": "slow"})
         part = gateway.ask(ADMIN, "POST", "/_mock/server/reset", {"scopes": ["scenario"]})
@@ -149,9 +149,9 @@ def test_all_worlds_are_reset_though_one_cannot_be_used(shelf: Shelf) -> None:
     assert (whole.status_code, ann.status_code) == (200, 200)
 
 
-@pytest.mark.parametrize("damage", [WORLDS["no text"], WORLDS["an unknown scenario"]])
+@pytest.mark.parametrize("damage", [STATES["no text"], STATES["an unknown scenario"]])
 def test_what_was_set_for_all_is_reset_by_the_administrator(shelf: Shelf, damage: Damage) -> None:
-    """New keys are told who can help when what all begin with cannot be used, and that helps."""
+    """If the settings for all keys are unusable, new keys get an error that says how to reset."""
     with running(shelf) as gateway:
         gateway.ask(ADMIN, "PUT", "/_mock/server/scenario", {"scenario": "slow"})
     shelf.damage("world", "*", damage)
@@ -193,7 +193,7 @@ def test_one_job_does_not_hide_the_others(shelf: Shelf, damage: Damage) -> None:
 
 
 def test_a_journal_that_lacks_something_does_not_count(shelf: Shelf) -> None:
-    """An entry that cannot be used is told, as a count without it would be wrong."""
+    """An unusable entry is an error, because a count without it would be wrong."""
     fill(shelf)
     shelf.damage("entry", tenant_of(ANN), lambda _: b'{"number": 1}')
     with running(shelf) as gateway:

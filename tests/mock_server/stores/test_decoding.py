@@ -11,12 +11,12 @@ from mock_server.domain.job import ends_ms, view_at
 from mock_server.stores import encoding
 from mock_server.stores.protocol import SERVER, StoredStateError
 from tests.mock_server.facts import BORN_MS, character, delivery, job
-from tests.mock_server.stores.tenant_suite import ENTRY, WORLD
+from tests.mock_server.stores.tenant_suite import ENTRY, STATE
 
 KINDS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
     "job": (encoding.encode_job(job()), lambda raw: encoding.decode_job("tenant", raw)),
     "character": (encoding.encode_character(character()), encoding.decode_character),
-    "tenant": (encoding.encode_tenant(WORLD), lambda raw: encoding.decode_tenant("ann", raw)),
+    "tenant": (encoding.encode_tenant(STATE), lambda raw: encoding.decode_tenant("ann", raw)),
     "delivery": (
         encoding.encode_delivery(delivery()),
         lambda raw: encoding.decode_delivery("tenant", raw),
@@ -88,18 +88,18 @@ def test_a_job_that_is_read_has_a_state(data: st.DataObject, now: int) -> None:
         (b'"step_ms":30', b'"step_ms":-30'),
     ],
 )
-def test_a_world_with_one_wrong_fact_is_refused(change: tuple[bytes, bytes]) -> None:
-    """Each fact is held to its type and range, and a secret is not repeated."""
+def test_a_state_with_one_wrong_value_is_refused(change: tuple[bytes, bytes]) -> None:
+    """Each value is checked for its type and range, and secrets are not repeated."""
     raw, decode = KINDS["tenant"]
     assert change[0] in raw
-    with pytest.raises(StoredStateError, match="a world: ") as refused:
+    with pytest.raises(StoredStateError, match="a tenant's state: ") as refused:
         decode(raw.replace(*change))
 
     assert "bm90IGEgc2Vj" not in str(refused.value)
 
 
 def test_what_was_set_for_all_is_nobodys_own() -> None:
-    """The error for it says whose it is, as another reset helps."""
+    """The error names the server, because only a reset of the server helps."""
     with pytest.raises(StoredStateError, match="set for all keys") as refused:
         encoding.decode_tenant(SERVER, b"")
 

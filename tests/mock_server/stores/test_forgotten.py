@@ -18,15 +18,15 @@ WITH_ALL = Settings(
 )
 
 
-def worlds_alive() -> int:
-    """How many servers' worlds there are."""
+def tenant_states_alive() -> int:
+    """Count the repositories of tenant states that still exist."""
     gc.collect()
     return sum(isinstance(each, TenantRepository) for each in gc.get_objects())
 
 
 def test_a_server_that_has_ended_is_let_go() -> None:
     """Jobs, films and journals of a server go when it has ended and nobody holds it."""
-    before = worlds_alive()
+    before = tenant_states_alive()
 
     with running_gateway(WITH_ALL) as gateway:
         gateway.fault("latency", ms=1)
@@ -37,4 +37,4 @@ def test_a_server_that_has_ended_is_let_go() -> None:
     del gateway
 
     assert film.status_code == 200
-    assert worlds_alive() == before
+    assert tenant_states_alive() == before

@@ -30,7 +30,7 @@ def sql(path: Path, statement: str) -> None:
 
 
 def test_webhooks_of_others_are_sent(tmp_path: Path) -> None:
-    """The sender outlives a world that cannot be used, and says it once."""
+    """The webhook sender survives an unusable tenant state and logs it once."""
     path = tmp_path / "jobs.db"
     settings = Settings(store=f"sqlite:///{path}", pace=RUNNING)
 
@@ -42,10 +42,10 @@ def test_webhooks_of_others_are_sent(tmp_path: Path) -> None:
             await made.tenants.store.outbox.add(tenant, [delivery(tenant=tenant)])
         await asyncio.to_thread(sql, path, "UPDATE worlds SET facts = x'00' WHERE tenant = 'ann'")
         made.webhooks.sender.start()
-        told = await asyncio.to_thread(receiver.next)
+        received = await asyncio.to_thread(receiver.next)
         await made.webhooks.sender.close()
         await made.tenants.store.close()
-        return told.path
+        return received.path
 
     with receiving() as receiver:
         assert asyncio.run(run(receiver)).endswith("/bob")
@@ -77,7 +77,7 @@ def test_rows_that_contradict_each_other_fail_one_write(tmp_path: Path) -> None:
 
 
 def test_a_count_that_is_none_bounds_nothing(tmp_path: Path) -> None:
-    """Retention whose count was damaged lets jobs be made."""
+    """Jobs can be created although the count for retention is damaged."""
     path = tmp_path / "jobs.db"
 
     async def run() -> int:

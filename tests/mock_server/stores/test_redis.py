@@ -64,19 +64,21 @@ def test_a_job_that_is_added_again_is_there_once() -> None:
     assert asyncio.run(run()) == 1
 
 
-def test_an_absent_redis_is_told_at_the_start() -> None:
+def test_a_missing_redis_is_reported_at_the_start() -> None:
     """The error names the place and the way out, and no password."""
     port = free_port()
-    with pytest.raises(StoreError, match=f"no Redis works at 127.0.0.1:{port}.*start one") as told:
+    with pytest.raises(
+        StoreError, match=f"no Redis answers at 127.0.0.1:{port}.*start one"
+    ) as refused:
         open_store(f"redis://user:secret-word@127.0.0.1:{port}/0")
 
-    assert "secret-word" not in str(told.value)
+    assert "secret-word" not in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["redis://host:port", "redis://127.0.0.1:99999"])
 def test_an_address_that_is_none_is_refused(address: str) -> None:
-    """A port that is no port is the caller's to mend."""
-    with pytest.raises(StoreError, match=r"makes no sense.*redis://HOST:PORT/DB"):
+    """An invalid port is reported with the form of an address."""
+    with pytest.raises(StoreError, match=r"invalid.*redis://HOST:PORT/DB"):
         open_store(address)
 
 
@@ -101,7 +103,7 @@ def test_redis_may_go_and_come_back() -> None:
 
 
 def test_a_redis_that_hangs_is_given_up() -> None:
-    """A Redis that takes connections and answers nothing is told like one that is gone."""
+    """A Redis that accepts connections but never replies is reported like a missing one."""
 
     async def run() -> object:
         with running_redis() as server:

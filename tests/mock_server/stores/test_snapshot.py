@@ -21,7 +21,7 @@ from tests.mock_server.facts import character, delivery, job
 from tests.mock_server.stores.outbox_model import TRIED
 from tests.mock_server.stores.retention_suite import retention_suite_for
 from tests.mock_server.stores.store_suite import suite_for
-from tests.mock_server.stores.tenant_suite import ENTRY, WORLD
+from tests.mock_server.stores.tenant_suite import ENTRY, STATE
 
 OVER = delivery(event_id="evt_2", state=DeliveryState.FAILED, attempts=TRIED, reason="no")
 
@@ -44,7 +44,7 @@ async def fill(path: Path) -> None:
         await store.add(job(id=f"video_{number}"))
         await store.note("tenant", Entry(method="GET", path="/"), JournalLimits(2))
     await store.add_character(character())
-    await store.change_tenant("tenant", lambda *_: (WORLD, None))
+    await store.change_tenant("tenant", lambda *_: (STATE, None))
     await store.note("tenant", ENTRY, JournalLimits(2))
     await store.outbox.add("tenant", [delivery(), OVER])
     await store.outbox.settle(OVER)
@@ -52,7 +52,7 @@ async def fill(path: Path) -> None:
 
 
 def test_everything_comes_back(tmp_path: Path) -> None:
-    """Jobs in their order, characters, worlds and journals with their numbers are read again."""
+    """Jobs in order, characters, tenant states and journals with their numbers are restored."""
     path = tmp_path / "snapshot"
 
     async def read() -> tuple[object, ...]:
@@ -74,7 +74,7 @@ def test_everything_comes_back(tmp_path: Path) -> None:
     asyncio.run(fill(path))
     jobs = [job(id=f"video_{number}") for number in range(3)]
 
-    assert asyncio.run(read()) == (jobs, character(), WORLD, [[delivery()], [OVER]], [4, 5], 3)
+    assert asyncio.run(read()) == (jobs, character(), STATE, [[delivery()], [OVER]], [4, 5], 3)
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -116,7 +116,7 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: Callable[[bytes], byt
     path = tmp_path / "snapshot"
     asyncio.run(fill(path))
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.raises(StoreError, match=r"snapshot: line \d+ cannot be used: .*restore a copy"):
+    with pytest.raises(StoreError, match=r"snapshot: line \d+ cannot be used: .*restore a backup"):
         open_store("memory", snapshot=path)
 
 
@@ -124,5 +124,5 @@ def test_an_empty_file_is_no_snapshot(tmp_path: Path) -> None:
     """A file without a line was cut off, too."""
     path = tmp_path / "snapshot"
     path.touch()
-    with pytest.raises(StoreError, match="the end is missing"):
+    with pytest.raises(StoreError, match="the last line is missing"):
         open_store("memory", snapshot=path)

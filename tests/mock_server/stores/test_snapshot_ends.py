@@ -26,7 +26,7 @@ def ended(process: "subprocess.Popen[str]") -> str:
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_server_that_is_told_to_end_keeps_its_state(tmp_path: Path, how: signal.Signals) -> None:
+def test_a_server_ended_by_a_signal_keeps_its_state(tmp_path: Path, how: signal.Signals) -> None:
     """A closed terminal ends it like any other signal: written, with success."""
     path = tmp_path / "state.json"
     with gateway_mock("--snapshot", str(path)) as process:

@@ -11,9 +11,9 @@ import pytest
 from mock_server.domain.retention import ALL
 from mock_server.journal import JournalLimits
 from mock_server.stores import StoreError, StoreUnavailableError
-from mock_server.stores.snapshot import SnapshotStore
+from mock_server.stores.memory import SnapshotStore
 from tests.mock_server.facts import delivery, job
-from tests.mock_server.stores.tenant_suite import ENTRY, WORLD
+from tests.mock_server.stores.tenant_suite import ENTRY, STATE
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_second_server_is_refused(path: Path) -> None:
     """While one has the file no other starts with it, and afterwards one does."""
 
     async def another(store: SnapshotStore) -> None:
-        with pytest.raises(StoreError, match="another server keeps its state there"):
+        with pytest.raises(StoreError, match="another server uses it"):
             SnapshotStore(path)
         await store.add(job())
 
@@ -97,7 +97,7 @@ def test_it_is_written_only_when_something_has_changed(path: Path) -> None:
         assert written(path) == (b"", 0)
         changes: list[Awaitable[object]] = [
             store.add(job()),
-            store.change_tenant("ann", lambda *_: (WORLD, None)),
+            store.change_tenant("ann", lambda *_: (STATE, None)),
             store.note("ann", ENTRY, JournalLimits()),
             store.outbox.add("ann", [delivery(tenant="ann")]),
             store.outbox.settle(delivery(tenant="ann", due_ms=1)),
@@ -154,7 +154,7 @@ def test_others_have_their_turn_while_jobs_are_gathered(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Jobs are copied some at a time; those that go meanwhile do not take others with them."""
-    monkeypatch.setattr("mock_server.stores.snapshot.store._AT_ONCE", 10)
+    monkeypatch.setattr("mock_server.stores.memory.snapshot._AT_ONCE", 10)
 
     async def busy(store: SnapshotStore) -> None:
         for number in range(95):
@@ -203,7 +203,7 @@ def test_a_failed_write_leaves_the_old_file_and_saves_the_state(
 def test_what_can_be_written_nowhere_is_said_to_be_lost(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without room anywhere nothing is left half written, and it is not passed over in silence."""
+    """If nothing can be written anywhere, no partial file is left and the loss is reported."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
     monkeypatch.setattr("os.fsync", full)
 

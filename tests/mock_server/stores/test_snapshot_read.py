@@ -7,7 +7,7 @@ import pytest
 
 from mock_server.journal import JournalLimits
 from mock_server.stores import StoreError, open_store
-from mock_server.stores.snapshot import SnapshotStore
+from mock_server.stores.memory import SnapshotStore
 from tests.mock_server.facts import job
 from tests.mock_server.stores.tenant_suite import ENTRY
 from tests.mock_server.stores.test_snapshot_file import jobs_in, using
@@ -46,7 +46,7 @@ def test_lines_that_cannot_be_used_are_kept_until_they_are_reset(
 
 @pytest.mark.parametrize("text", [b'["job"]', b"{}", b"[]", b'["job",7,{}]'])
 def test_a_line_of_nobodys_is_refused_at_the_start(path: Path, text: bytes) -> None:
-    """Where nobody can say whose a line is, the file is refused whole, and not held."""
+    """A line that names no tenant makes the whole file unusable, and it is not locked."""
     using(path, lambda store: store.add(job()))
     head, _, end = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([head, text, b"\n", end]))
@@ -60,5 +60,5 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     for name in ("folder", "absent/state.json", "circle"):
-        with pytest.raises(StoreError, match=f"--snapshot .*{name}: its folder must be there"):
+        with pytest.raises(StoreError, match=f"--snapshot .*{name}: its folder must exist"):
             open_store("memory", snapshot=tmp_path / name)

@@ -41,7 +41,7 @@ TestSqliteRetention = retention_suite_for(sqlite_store)
 
 
 def test_what_is_kept_outlives_the_store(tmp_path: Path) -> None:
-    """A file that is opened again holds the same jobs and worlds."""
+    """A file that is opened again holds the same jobs and tenant states."""
     address = f"sqlite:///{tmp_path}/jobs.db"
 
     async def fill() -> None:
@@ -57,11 +57,11 @@ def test_what_is_kept_outlives_the_store(tmp_path: Path) -> None:
         return found
 
     asyncio.run(fill())
-    found, world = asyncio.run(read())
+    found, state = asyncio.run(read())
 
     assert found == job()
-    assert world is not None
-    assert world.stored().made == 1
+    assert state is not None
+    assert state.stored().made == 1
 
 
 def test_a_file_of_the_first_version_is_taken_on(tmp_path: Path) -> None:
@@ -143,20 +143,20 @@ def without_folder(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "name", "told"),
+    ("make", "name", "reason"),
     [
-        (no_database, "jobs.db", "no SQLite database; use another file"),
+        (no_database, "jobs.db", "not a SQLite database; use another file"),
         (anothers, "jobs.db", "the database of another program"),
-        (without_folder, "absent/jobs.db", "cannot be opened; its folder must be there"),
+        (without_folder, "absent/jobs.db", "cannot be opened; its folder must exist"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused(
-    tmp_path: Path, make: Callable[[Path], None], name: str, told: str
+    tmp_path: Path, make: Callable[[Path], None], name: str, reason: str
 ) -> None:
-    """The error names the file, what is wrong with it, and how to mend that."""
+    """The error names the file, what is wrong with it, and how to fix it."""
     path = tmp_path / name
     make(path)
-    with pytest.raises(StoreError, match=told) as refused:
+    with pytest.raises(StoreError, match=reason) as refused:
         open_store(f"sqlite:///{path}")
 
     assert str(path) in str(refused.value)

@@ -1,4 +1,4 @@
-"""A SQLite file that is locked, taken away, full or damaged: told, and nothing is half made."""
+"""A locked, removed, full or damaged SQLite file is reported, and nothing is half written."""
 
 import asyncio
 import sqlite3
@@ -12,7 +12,7 @@ from mock_server.stores.sqlite import SqliteStore
 from tests.mock_server.facts import job
 
 
-def test_a_locked_file_is_told_at_the_start(tmp_path: Path) -> None:
+def test_a_locked_file_is_reported_at_the_start(tmp_path: Path) -> None:
     """A file that another program keeps locked is refused with the reason."""
     path = tmp_path / "jobs.db"
     asyncio.run(SqliteStore(path).close())
@@ -23,7 +23,7 @@ def test_a_locked_file_is_told_at_the_start(tmp_path: Path) -> None:
     holder.close()
 
 
-def test_a_locked_file_is_told_and_got_over(tmp_path: Path) -> None:
+def test_a_locked_file_is_reported_and_works_when_it_is_free(tmp_path: Path) -> None:
     """Writes fail while another program holds the file, and work again afterwards."""
     path = tmp_path / "jobs.db"
 
@@ -67,7 +67,7 @@ def test_a_file_that_was_taken_away_is_not_written(tmp_path: Path, replaced: boo
     assert asyncio.run(run()) == [job(id="first"), None, job(id="second")]
 
 
-def test_a_full_disk_is_told_and_leaves_nothing_half_made(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     """A job that there is no room for is refused whole, and those before it stay."""
     path = tmp_path / "jobs.db"
 
@@ -79,9 +79,9 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_made(tmp_path: Path) -> Non
     async def run() -> int:
         store = SqliteStore(path)
         await store.add(job(id="first"))
-        # The writer's connection is told that the disk ends here.
+        # Limits the pages of the file as a full disk would.
         await store._writer.do(lambda it: it.execute("PRAGMA max_page_count = 1").fetchall())
-        with pytest.raises(StoreUnavailableError, match="no room left"):
+        with pytest.raises(StoreUnavailableError, match="disk is full"):
             await fill(store)
         page = await store.page("tenant", after=None, limit=2000, newest_first=False)
         await store.close()
@@ -91,8 +91,8 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_made(tmp_path: Path) -> Non
     assert asyncio.run(run()) == len(kept) + 1
 
 
-def test_a_damaged_file_is_told(tmp_path: Path) -> None:
-    """A file whose pages make no sense is a store that does not work, not a defect."""
+def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
+    """Damaged pages make the store unavailable, which is not an internal error."""
     path = tmp_path / "jobs.db"
 
     async def fill() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mock_server.domain.webhooks import VIDEO_FAILED, Delivery, DeliveryState
 from mock_server.stores import MemoryStore, StoreUnavailableError
-from mock_server.stores.memory_outbox import MemoryOutbox
+from mock_server.stores.memory.outbox import MemoryOutbox
 from mock_server.webhooks.post import Answer
 from tests.mock_server.facts import ENDS_MS, STUCK, delivery, endpoint, job
 from tests.mock_server.webhooks.senders import SenderUnderTest, sending

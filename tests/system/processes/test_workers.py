@@ -105,4 +105,4 @@ def test_workers_that_cannot_start_end_it(
         status = Supervisor(settings, listener, tmp_path).run(said.append)
 
     assert (status, said) == (1, [])
-    assert capfd.readouterr().err.count("no Redis works at 127.0.0.1") == 3
+    assert capfd.readouterr().err.count("no Redis answers at 127.0.0.1") == 3

@@ -1,7 +1,7 @@
-"""Keeps everything in this process; gone when it ends."""
+"""The store in memory, which ends with its process."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import TypeVar
@@ -15,21 +15,21 @@ from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.journal.limits import JournalLimits
-from mock_server.stores.memory_journals import MemoryJournals
-from mock_server.stores.memory_outbox import MemoryOutbox
+from mock_server.stores.memory.outbox import MemoryOutbox
 from mock_server.stores.protocol import MOST_CHARACTERS, SERVER, Change, JobPage
 
 T = TypeVar("T")
 
-# Tenants that have only asked: so many are remembered, so that made-up keys do not fill the memory.
+# The most tenants kept that only sent requests, so that unknown keys do not fill the memory.
 PASSING = 10_000
 
 
 @dataclass(slots=True)
 class Shelf:
-    """One tenant's things. ``jobs`` maps a running number to a job, ``numbers`` the reverse.
+    """The jobs and characters of one tenant.
 
-    ``ends`` are the instants at which jobs end with their numbers, kept where there is a retention.
+    ``jobs`` is keyed by a running number, ``numbers`` maps the id of a job to its number. ``ends``
+    holds the instant at which each job ends with its number; it is empty without a retention.
     """
 
     jobs: "SortedDict[int, Job]" = field(default_factory=SortedDict)
@@ -46,7 +46,7 @@ class Shelf:
             self.ends.discard((end, number))
 
     def make_room(self, retention: Retention, now: int) -> None:
-        """Remove what has to go now that there is a new job."""
+        """Remove ended jobs that the retention no longer covers at the instant ``now``."""
         aged = -1 if retention.age_ms is None else now - retention.age_ms
         surplus = retention.surplus(len(self.jobs))
         for place, (ended, number) in enumerate(list(self.ends[:MOST_AT_ONCE])):
@@ -54,29 +54,85 @@ class Shelf:
                 self.remove(number)
 
 
-class MemoryStore:
-    """The default store. Listing costs one page, however many jobs there are.
+class MemoryJournals:
+    """The journals of all tenants, bounded together. A tenant without an entry has none."""
 
-    Nothing here waits, so that no two changes of a world are ever under way.
+    def __init__(self) -> None:
+        self._journals: dict[str, Journal] = {}
+        self._size = 0
+
+    def __contains__(self, tenant: str) -> bool:
+        return tenant in self._journals
+
+    def of(self, tenant: str) -> Journal:
+        return self._journals.get(tenant) or Journal(0)
+
+    def all(self) -> Iterator[tuple[str, Journal]]:
+        return iter(self._journals.items())
+
+    def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
+        """Store an entry under the next number, within the limits."""
+        journal = self._journals.get(tenant)
+        if journal is None or journal.capacity != limits.entries:
+            kept, last = (journal, journal.last) if journal is not None else ((), 0)
+            self.put(tenant, Journal.of(kept, last, limits.entries))
+            journal = self._journals[tenant]
+        before = journal.size
+        journal.add(entry, limits.size)
+        self._size += journal.size - before
+        if self._size > limits.total:
+            self._make_room()
+
+    def put(self, tenant: str, journal: Journal) -> None:
+        self.forget(tenant)
+        self._journals[tenant] = journal
+        self._size += journal.size
+
+    def restore(self, tenant: str, entry: Entry) -> None:
+        """Add an entry that was stored before, under its own number."""
+        journal = self._journals[tenant]
+        before = journal.size
+        journal.restore(entry)
+        self._size += journal.size - before
+
+    def forget(self, tenant: str) -> None:
+        journal = self._journals.pop(tenant, None)
+        if journal is not None:
+            self._size -= journal.size
+
+    def _make_room(self) -> None:
+        """Halve the journals that are at least of average size."""
+        mean = self._size / len(self._journals)
+        for journal in self._journals.values():
+            if journal.size >= mean:
+                before = journal.size
+                journal.shrink(before // 2)
+                self._size += journal.size - before
+
+
+class MemoryStore:
+    """The default store; implements ``Store``.
+
+    A page of a listing costs the same however many jobs there are. No method awaits anything, so
+    that two changes of one tenant never overlap.
     """
 
     lost: str | None = None
 
     def __init__(self, retention: Retention = ALL, passing: int = PASSING) -> None:
-        """Start empty; remember so many ``passing`` tenants."""
+        """Start empty. ``passing`` is the most tenants kept that only sent requests."""
         self._retention = retention
         self._most_passing = passing
         self._shelves: defaultdict[str, Shelf] = defaultdict(Shelf)
         self._counter = count()
-        self._worlds: dict[str, Storable] = {}
+        self._states: dict[str, Storable] = {}
         self._journals = MemoryJournals()
-        # Those of whom there is nothing else than a world as it began and a journal; the one that
-        # was not seen for the longest time comes first.
+        # Tenants that have nothing but their first state and a journal, the least recently seen
+        # first.
         self._passing: OrderedDict[str, None] = OrderedDict()
         self.outbox = MemoryOutbox()
 
     async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
-        """Keep a new job, and what is to be sent when it ends."""
         shelf = self._shelve(job)
         self.outbox.keep(job.tenant, deliveries)
         if self._retention:
@@ -93,13 +149,11 @@ class MemoryStore:
         return shelf
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
-        """The tenant's job with that id."""
         shelf = self._shelves.get(tenant)
         number = shelf.numbers.get(job_id) if shelf else None
         return None if shelf is None or number is None else shelf.jobs[number]
 
     async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
-        """Remove the tenant's job; whether there was one."""
         shelf = self._shelves.get(tenant)
         number = shelf.numbers.get(job_id) if shelf else None
         if shelf is None or number is None:
@@ -111,7 +165,6 @@ class MemoryStore:
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
     ) -> JobPage | None:
-        """Up to ``limit`` jobs in order of creation that follow the job ``after``."""
         shelf = self._shelves.get(tenant)
         if shelf is None:
             return None if after else JobPage((), has_more=False)
@@ -124,7 +177,6 @@ class MemoryStore:
         return JobPage(found[:limit], has_more=len(found) > limit)
 
     async def add_character(self, character: Character) -> bool:
-        """Keep a new character."""
         known = self._shelf(character.tenant).characters
         if len(known) >= MOST_CHARACTERS:
             return False
@@ -132,24 +184,20 @@ class MemoryStore:
         return True
 
     async def get_character(self, tenant: str, character_id: str) -> Character | None:
-        """The tenant's character with that id."""
         shelf = self._shelves.get(tenant)
         return shelf.characters.get(character_id) if shelf else None
 
     async def tenant_state(self, tenant: str) -> Storable | None:
-        """The facts of a world."""
         if tenant in self._passing:
             self._passing.move_to_end(tenant)
-        return self._worlds.get(tenant)
+        return self._states.get(tenant)
 
     async def change_tenant(self, tenant: str, change: Change[T]) -> T:
-        """Put new facts in the place of the old."""
         found = self._change(tenant, change)
         self._passing.pop(tenant, None)
         return found
 
     async def touch_tenant(self, tenant: str, change: Change[T]) -> T:
-        """The same, for a world that may be forgotten."""
         known = self._knows(tenant)
         found = self._change(tenant, change)
         if not known:
@@ -157,41 +205,33 @@ class MemoryStore:
         return found
 
     async def tenants(self) -> Sequence[str]:
-        """Whose worlds there are, in the order in which they were first seen."""
-        return [tenant for tenant in self._worlds if tenant != SERVER]
+        return [tenant for tenant in self._states if tenant != SERVER]
 
     async def lasting(self) -> int:
-        """How many have done more than ask."""
-        return len(self._worlds) - len(self._passing)
+        return len(self._states) - len(self._passing)
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
-        """Keep an entry under the next number."""
         if tenant not in self._journals and not self._knows(tenant):
             self._pass(tenant)
         self._journals.note(tenant, entry, limits)
 
     async def journal(self, tenant: str) -> Journal:
-        """What is kept."""
         return self._journals.of(tenant)
 
     async def noted(self, tenant: str) -> int:
-        """How many entries are kept."""
         return len(await self.journal(tenant))
 
     async def clear_journal(self, tenant: str) -> None:
-        """Forget them all."""
         self._journals.forget(tenant)
 
     async def forget_jobs(self, tenant: str) -> None:
-        """Remove the tenant's jobs and characters."""
         self._shelves.pop(tenant, None)
         self.outbox.remove(tenant, self.outbox.all_pending(tenant))
 
     async def forget(self, tenant: str) -> None:
-        """Remove everything of the tenant's."""
         await self.forget_jobs(tenant)
         await self.clear_journal(tenant)
-        self._worlds.pop(tenant, None)
+        self._states.pop(tenant, None)
         self._passing.pop(tenant, None)
         self.outbox.forget(tenant)
 
@@ -205,22 +245,22 @@ class MemoryStore:
         """Nothing is held."""
 
     def _shelf(self, tenant: str) -> Shelf:
-        """Where something of the tenant's is put, who is known from then on."""
+        """The shelf of a tenant about to store something, who is not forgotten from then on."""
         self._passing.pop(tenant, None)
         return self._shelves[tenant]
 
     def _knows(self, tenant: str) -> bool:
-        return tenant in self._worlds or tenant in self._journals or tenant in self._shelves
+        return tenant in self._states or tenant in self._journals or tenant in self._shelves
 
     def _change(self, tenant: str, change: Change[T]) -> T:
-        tenants = self._worlds
-        tenants[tenant], found = change(tenants.get(tenant), tenants.get(SERVER))
+        states = self._states
+        states[tenant], found = change(states.get(tenant), states.get(SERVER))
         return found
 
     def _pass(self, tenant: str) -> None:
-        """Remember somebody who has only asked, and forget who did so before many others."""
+        """Keep a tenant that only sent requests; beyond the limit the oldest is forgotten."""
         self._passing[tenant] = None
         if len(self._passing) > self._most_passing:
             forgotten, _ = self._passing.popitem(last=False)
-            self._worlds.pop(forgotten, None)
+            self._states.pop(forgotten, None)
             self._journals.forget(forgotten)

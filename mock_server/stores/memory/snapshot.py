@@ -1,21 +1,25 @@
-"""The store in memory that a file outlives."""
+"""The store in memory that reads its state from a snapshot file and writes it there."""
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 
-from mock_server.domain.job import Job
+from mock_server.domain.job import Character, Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.tenant import Storable
+from mock_server.domain.webhooks import Delivery
+from mock_server.journal.entry import Entry
 from mock_server.journal.journal import Journal
 from mock_server.stores import encoding
-from mock_server.stores.memory import PASSING, MemoryStore, Shelf
+from mock_server.stores.memory.snapshot_file import Line, SnapshotFile
+from mock_server.stores.memory.store import PASSING, MemoryStore, Shelf
 from mock_server.stores.protocol import (
     SERVER,
     Change,
@@ -23,22 +27,65 @@ from mock_server.stores.protocol import (
     StoreUnavailableError,
     of_server,
 )
-from mock_server.stores.snapshot.file import Line, SnapshotFile
-from mock_server.stores.snapshot.state import State
 
 T = TypeVar("T")
 
-_TENANTS_FACTS = 3
-# Jobs between two looks at who else wants something; some milliseconds.
+# The parts of a line: kind, tenant, data.
+_PARTS = 3
+# Jobs that are copied, in some milliseconds, before other tasks of the event loop get a turn.
 _AT_ONCE = 10_000
 _log = logging.getLogger(__name__)
 
 
-class SnapshotStore(MemoryStore):
-    """What the file holds, and whatever comes after.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything in the store at one moment, by tenant.
 
-    Lines of the file that cannot be used cost their tenant everything until it is reset, and nobody
-    else anything; until then they are written again as they were.
+    Objects are immutable and lists are copies, so that a thread can encode them while the store
+    changes. ``journals`` hold the number of the newest entry ever stored and the entries.
+    ``unusable`` are lines of the file that could not be decoded; they are written unchanged.
+    """
+
+    tenants: Mapping[str, Storable]
+    passing: Sequence[str]
+    jobs: Mapping[str, Sequence[Job]]
+    characters: Mapping[str, Sequence[Character]]
+    journals: Mapping[str, tuple[int, Sequence[Entry]]]
+    deliveries: Sequence[Delivery]
+    unusable: Sequence[Line]
+
+    def lines(self) -> Iterator[Line]:
+        """The lines of the file, in the order in which they are read back."""
+        for tenant, state in self.tenants.items():
+            yield ["world", tenant, orjson.Fragment(encoding.encode_tenant(state.stored()))]
+        for tenant in self.passing:
+            yield ["passing", tenant, None]
+        for tenant, jobs in self.jobs.items():
+            for job in jobs:
+                yield ["job", tenant, orjson.Fragment(encoding.encode_job(job))]
+        for tenant, characters in self.characters.items():
+            for character in characters:
+                raw = encoding.encode_character(character)
+                yield ["character", tenant, orjson.Fragment(raw)]
+        yield from self._requests()
+        for delivery in self.deliveries:
+            raw = encoding.encode_delivery(delivery)
+            yield ["delivery", delivery.tenant, orjson.Fragment(raw)]
+        yield from self.unusable
+
+    def _requests(self) -> Iterator[Line]:
+        for tenant, (last, entries) in self.journals.items():
+            yield ["journal", tenant, last]
+            for entry in entries:
+                raw = encoding.encode_entry(entry)
+                yield ["entry", tenant, [entry.number, orjson.Fragment(raw)]]
+
+
+class SnapshotStore(MemoryStore):
+    """A ``MemoryStore`` that starts with the contents of a file and writes its state there.
+
+    If lines of the file cannot be decoded, only their tenant is affected: its requests fail until
+    it is reset. Until then the lines are written back unchanged.
     """
 
     def __init__(
@@ -48,10 +95,10 @@ class SnapshotStore(MemoryStore):
         passing: int = PASSING,
         every_s: float = 0,
     ) -> None:
-        """Begin with what the file holds; empty where there is none. Write it ``every_s`` seconds.
+        """Read the file if there is one. Write it every ``every_s`` seconds, unless that is 0.
 
         Raises:
-            StoreError: another server has it, it cannot be read, or could not be written.
+            StoreError: another server uses the file, or it cannot be read or written.
         """
         super().__init__(retention, passing)
         self._every_s = every_s
@@ -60,7 +107,7 @@ class SnapshotStore(MemoryStore):
         self._file = SnapshotFile(path)
         try:
             for number, line in self._file.read():
-                self._take(number, line)
+                self._read_line(number, line)
         except BaseException:
             self._file.release()
             raise
@@ -70,12 +117,10 @@ class SnapshotStore(MemoryStore):
         self._saving: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Write the file every so often."""
         if self._every_s:
-            self._saving = asyncio.get_running_loop().create_task(self._save_for_ever())
+            self._saving = asyncio.get_running_loop().create_task(self._save_repeatedly())
 
     async def check(self) -> None:
-        """Write something beside the file."""
         try:
             await asyncio.to_thread(self._file.try_out)
         except OSError as error:
@@ -84,14 +129,14 @@ class SnapshotStore(MemoryStore):
             raise StoreUnavailableError(f"the snapshot {self._file}: {self._failed}")
 
     async def save(self) -> None:
-        """Write the file, all of it or nothing, if anything has changed since it was written."""
+        """Write the whole file, if anything has changed since it was written last."""
         mark = self._mark()
         if mark == self._written and self._failed is None:
             return
         state = await self._state()
         self._writing = asyncio.ensure_future(asyncio.to_thread(self._file.write, state.lines()))
         try:
-            # Whoever gives it up does not end the thread that writes.
+            # Cancelling this task does not end the thread that writes.
             await asyncio.shield(self._writing)
         except OSError as error:
             _log.error("the snapshot %s was not written: %s", self._file, error)
@@ -100,7 +145,7 @@ class SnapshotStore(MemoryStore):
             self._written, self._failed = mark, None
 
     async def close(self) -> None:
-        """Write the file; where that fails, another."""
+        """Write the file; if that fails, write one for temporary files."""
         if self._saving is not None:
             self._saving.cancel()
             with suppress(asyncio.CancelledError):
@@ -116,37 +161,31 @@ class SnapshotStore(MemoryStore):
         self._file.release()
 
     async def tenant_state(self, tenant: str) -> Storable | None:
-        """The facts of a world."""
         self._require_usable(tenant)
         return await super().tenant_state(tenant)
 
     async def change_tenant(self, tenant: str, change: Change[T]) -> T:
-        """Put new facts in the place of the old."""
         self._require_usable(tenant, SERVER)
         return await super().change_tenant(tenant, change)
 
     async def touch_tenant(self, tenant: str, change: Change[T]) -> T:
-        """The same, for a world that may be forgotten."""
         self._require_usable(tenant, SERVER)
         return await super().touch_tenant(tenant, change)
 
     async def journal(self, tenant: str) -> Journal:
-        """What is kept."""
         self._require_usable(tenant)
         return await super().journal(tenant)
 
     async def tenants(self) -> Sequence[str]:
-        """Whose worlds there are, those that cannot be used included."""
         known = dict.fromkeys(await super().tenants())
         return list(known | dict.fromkeys(self._unusable.keys() - {SERVER}))
 
     async def forget(self, tenant: str) -> None:
-        """Remove everything of the tenant's."""
         await super().forget(tenant)
         self._unusable.pop(tenant, None)
         self._reasons.pop(tenant, None)
 
-    async def _save_for_ever(self) -> None:
+    async def _save_repeatedly(self) -> None:
         while True:
             await asyncio.sleep(self._every_s)
             await self.save()
@@ -155,8 +194,8 @@ class SnapshotStore(MemoryStore):
         try:
             saved = self._file.rescue(state.lines())
         except OSError as error:
-            return f"nor was another file, so that it is lost: {error}"
-        return f"what it should hold is in {saved}: move that there and start the server anew"
+            return f"a temporary file was not written either: {error}; the state is lost"
+        return f"its contents are in {saved}: move that file there and restart the server"
 
     def _require_usable(self, *tenants: str) -> None:
         for tenant in tenants:
@@ -165,10 +204,10 @@ class SnapshotStore(MemoryStore):
                 raise of_server(error) if tenant == SERVER else error
 
     def _mark(self) -> tuple[object, ...]:
-        """What is another one after any change; jobs and requests are known by their numbers."""
+        """A value that differs after any change; jobs and requests count by their numbers."""
         shelves, journals = self._shelves.items(), self._journals.all()
         return (
-            dict(self._worlds),
+            dict(self._states),
             list(self._passing),
             {tenant: (len(it.jobs), next(reversed(it.jobs), -1)) for tenant, it in shelves},
             {tenant: list(it.characters.values()) for tenant, it in shelves},
@@ -178,10 +217,10 @@ class SnapshotStore(MemoryStore):
         )
 
     async def _state(self) -> State:
-        """Everything; jobs that are made meanwhile are in it or not, each whole."""
+        """Collect everything; a job created meanwhile is included whole or not at all."""
         jobs = {tenant: await _jobs_of(it) for tenant, it in list(self._shelves.items())}
         return State(
-            tenants=dict(self._worlds),
+            tenants=dict(self._states),
             passing=list(self._passing),
             jobs=jobs,
             characters={
@@ -194,13 +233,13 @@ class SnapshotStore(MemoryStore):
             unusable=[line for lines in self._unusable.values() for line in lines],
         )
 
-    def _take(self, number: int, line: Line) -> None:
-        if len(line) != _TENANTS_FACTS or not isinstance(line[1], str):
-            raise self._file.damaged(number, "nobody can say whose it is")
-        kind, tenant, facts = line
+    def _read_line(self, number: int, line: Line) -> None:
+        if len(line) != _PARTS or not isinstance(line[1], str):
+            raise self._file.damaged(number, "it does not name a tenant")
+        kind, tenant, data = line
         try:
-            self._keep(kind, tenant, facts)
-        # Facts of another shape fail in many ways, and all of them mean that they are damaged.
+            self._restore(kind, tenant, data)
+        # Data of the wrong shape fails in many ways, all of which mean that it is damaged.
         except (StoredStateError, ValueError, TypeError, KeyError) as error:
             self._unusable.setdefault(tenant, []).append(line)
             reason = f"line {number} of the snapshot: {error}"
@@ -208,12 +247,11 @@ class SnapshotStore(MemoryStore):
                 _log.warning("the state of %s cannot be used: %s", tenant, reason)
             self._reasons.setdefault(tenant, reason)
 
-    def _keep(self, kind: str, tenant: str, facts: Any) -> None:
-        # The decoders take texts, as stores that keep bytes have them.
-        raw = orjson.dumps(facts)
+    def _restore(self, kind: str, tenant: str, data: Any) -> None:
+        raw = orjson.dumps(data)
         match kind:
             case "world":
-                self._worlds[tenant] = encoding.decode_tenant(tenant, raw)
+                self._states[tenant] = encoding.decode_tenant(tenant, raw)
             case "passing":
                 self._pass(tenant)
             case "job":
@@ -222,10 +260,10 @@ class SnapshotStore(MemoryStore):
                 character = encoding.decode_character(raw)
                 self._shelves[tenant].characters[character.id] = character
             case "journal":
-                self._journals.put(tenant, Journal.of((), int(facts)))
+                self._journals.put(tenant, Journal.of((), int(data)))
             case "entry":
-                number, told = facts
-                entry = encoding.decode_entry(number, orjson.dumps(told))
+                number, facts = data
+                entry = encoding.decode_entry(number, orjson.dumps(facts))
                 self._journals.restore(tenant, entry)
             case "delivery":
                 self.outbox.keep(tenant, (encoding.decode_delivery(tenant, raw),))
@@ -234,7 +272,7 @@ class SnapshotStore(MemoryStore):
 
 
 async def _jobs_of(shelf: Shelf) -> Sequence[Job]:
-    """A tenant's jobs, some at a time: there may be a million, and others wait for answers."""
+    """Copy a tenant's jobs in steps, because a million of them would hold up other requests."""
     found: list[Job] = []
     last = -1
     while True:

@@ -12,7 +12,10 @@ from mock_server.domain.webhooks import KEPT, Delivery, DeliveryState
 
 @dataclass(slots=True)
 class _Tray:
-    """One tenant's: ``due`` are instants with ids, ``claims`` until when each is claimed."""
+    """The deliveries of one tenant.
+
+    ``due`` holds pairs of instant and id in order; ``claims`` says until when each id is claimed.
+    """
 
     pending: dict[str, Delivery] = field(default_factory=dict)
     due: "SortedList[tuple[int, str]]" = field(default_factory=SortedList)
@@ -20,12 +23,10 @@ class _Tray:
     records: deque[Delivery] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def put(self, delivery: Delivery) -> None:
-        """Keep one that is pending."""
         self.pending[delivery.id] = delivery
         self.due.add((delivery.due_ms, delivery.id))
 
     def take(self, delivery_id: str) -> Delivery | None:
-        """Remove one that is pending."""
         delivery = self.pending.pop(delivery_id, None)
         if delivery is not None:
             self.due.remove((delivery.due_ms, delivery_id))
@@ -33,14 +34,14 @@ class _Tray:
         return delivery
 
     def free(self, wall_ms: int | None) -> Iterator[Delivery]:
-        """Those that nobody claims, the earliest first."""
+        """The deliveries unclaimed at the real instant ``wall_ms``, the earliest due first."""
         for _, delivery_id in self.due:
             if wall_ms is None or self.claims.get(delivery_id, 0) <= wall_ms:
                 yield self.pending[delivery_id]
 
 
 class MemoryOutbox:
-    """Everything in this process. A tenant that never had a delivery has nothing here."""
+    """Implements ``Outbox`` in memory. A tenant that never had a delivery takes no room."""
 
     shared = False
 
@@ -48,11 +49,10 @@ class MemoryOutbox:
         self._trays: dict[str, _Tray] = {}
 
     async def add(self, tenant: str, deliveries: Sequence[Delivery]) -> None:
-        """Keep deliveries."""
         self.keep(tenant, deliveries)
 
     def keep(self, tenant: str, deliveries: Iterable[Delivery]) -> None:
-        """Keep deliveries, and records in the order in which they come."""
+        """Store pending deliveries, and finished ones as records in the given order."""
         for delivery in deliveries:
             tray = self._trays.setdefault(tenant, _Tray())
             if delivery.state is not DeliveryState.PENDING:
@@ -61,17 +61,14 @@ class MemoryOutbox:
                 tray.put(delivery)
 
     async def tenants(self) -> Sequence[str]:
-        """Who has anything pending."""
         return [tenant for tenant, tray in self._trays.items() if tray.pending]
 
     async def due(self, tenant: str, wall_ms: int | None) -> int | None:
-        """When the next pending delivery is due."""
         return next((free.due_ms for free in self._tray(tenant).free(wall_ms)), None)
 
     async def claim(
         self, tenant: str, *, due_ms: int, wall_ms: int, until_ms: int, limit: int
     ) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are due and nobody claims."""
         tray = self._tray(tenant)
         found = list(islice(tray.free(wall_ms), limit))
         claimed = [delivery for delivery in found if delivery.due_ms <= due_ms]
@@ -79,7 +76,6 @@ class MemoryOutbox:
         return claimed
 
     async def settle(self, delivery: Delivery) -> bool:
-        """Put what became of a claimed delivery in its place."""
         tray = self._tray(delivery.tenant)
         if tray.take(delivery.id) is None:
             return False
@@ -87,17 +83,15 @@ class MemoryOutbox:
         return True
 
     async def withdraw(self, tenant: str, ids: Sequence[str]) -> None:
-        """Forget pending deliveries."""
         self.remove(tenant, ids)
 
     def remove(self, tenant: str, ids: Iterable[str]) -> None:
-        """Forget pending deliveries."""
+        """Remove pending deliveries."""
         tray = self._tray(tenant)
         for delivery_id in ids:
             tray.take(delivery_id)
 
     async def drop(self, tenant: str, endpoint_id: str, reason: str) -> None:
-        """End all that is pending for an endpoint."""
         tray = self._tray(tenant)
         for delivery in list(tray.free(None)):
             if delivery.endpoint_id == endpoint_id:
@@ -106,30 +100,25 @@ class MemoryOutbox:
                 tray.records.append(ended)
 
     async def pending(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` pending deliveries."""
         return list(islice(self._tray(tenant).free(None), limit))
 
     async def records(self, tenant: str, limit: int) -> Sequence[Delivery]:
-        """Up to ``limit`` deliveries that are over."""
         return list(islice(reversed(self._tray(tenant).records), limit))
 
     async def clear(self, tenant: str) -> None:
-        """Forget everything."""
         self.forget(tenant)
 
     def forget(self, tenant: str) -> None:
-        """Forget everything."""
         self._trays.pop(tenant, None)
 
     def everything(self) -> list[Delivery]:
-        """What is pending and all records, each tenant's oldest record first."""
+        """All pending deliveries and all records, the oldest record of each tenant first."""
         trays = self._trays.values()
         return [
             one for tray in trays for each in (tray.pending.values(), tray.records) for one in each
         ]
 
     def all_pending(self, tenant: str) -> list[str]:
-        """The ids of all that is pending."""
         return list(self._tray(tenant).pending)
 
     def _tray(self, tenant: str) -> _Tray:
