@@ -8,7 +8,7 @@ from mock_server.domain.clock import REAL_TIME, Pace
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.tenant import RequestsMode
 from mock_server.http.limits import BodyLimits, ConnectionLimits
-from mock_server.journal.limits import JournalLimits
+from mock_server.journal.journal import JournalLimits
 from mock_server.observability.log_options import OFF
 from openapi.dialects import DEFAULT, names
 

@@ -1,4 +1,4 @@
-"""Everything that can go wrong with an exchange; each fault is one file and one line below."""
+"""The kinds of faults. To add one, write a file like the others and list its class in ``KINDS``."""
 
 from collections.abc import Mapping
 

@@ -1,14 +1,14 @@
-"""Cuts the connection instead of answering."""
+"""Closes the connection instead of responding."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, Fault, Subject, answer_of
+from mock_server.faults.fault import Fault, FaultContext, Subject, answer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disconnect(Fault):
-    """``after_work``: the request is carried out first, as when an answer is lost on the way."""
+    """Close the connection. With ``after_work`` the request is handled and its response lost."""
 
     kind: ClassVar[str] = "disconnect"
     summary: ClassVar[str] = "The connection is dropped without an answer."
@@ -16,11 +16,9 @@ class Disconnect(Fault):
     after_work: bool = False
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
-        """Whether the request is carried out first."""
         return self.after_work
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Drop the connection."""
+    async def __call__(self, context: FaultContext) -> None:
         if self.after_work:
-            await answer_of(exchange)
-        await exchange.drop()
+            await answer_of(context)
+        await context.drop()

@@ -1,6 +1,6 @@
-"""Drills: what a client meets when a model is retired, a channel paused or a key used up.
+"""Faults that rehearse events: a model is retired, a channel paused, a key used up.
 
-Each leaves the jobs that are there alone: they stay readable.
+Existing jobs are not affected.
 """
 
 from dataclasses import dataclass
@@ -8,27 +8,25 @@ from typing import ClassVar
 
 import orjson
 
-from mock_server.faults.fault import LONGEST_WORD, Exchange, Fault, Subject, answer_of, setting
+from mock_server.faults.fault import LONGEST_WORD, Fault, FaultContext, Subject, answer_of, setting
 from mock_server.faults.operations import CREATES, LIST_MODELS
 from mock_server.http.errors import INSUFFICIENT_QUOTA, NO_CHANNEL, ApiError
 from mock_server.jobs.models import paused, retired
 
 
 class _CreateDrill(Fault):
-    """A drill that only creates notice."""
+    """A fault that refuses creates."""
 
     def concerns(self, subject: Subject) -> bool:
-        """Creates alone, whatever they are made from."""
         return subject.operation in CREATES
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
-        """Never: it is refused."""
         return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRetired(Fault):
-    """``model`` is retired; without one, every model is."""
+    """Refuse creates for ``model``, or for every model, and remove it from the model list."""
 
     kind: ClassVar[str] = "model_retired"
     summary: ClassVar[str] = (
@@ -38,48 +36,45 @@ class ModelRetired(Fault):
     model: str | None = setting(None, maxLength=LONGEST_WORD)
 
     def concerns(self, subject: Subject) -> bool:
-        """Creates for the model, and the model list."""
+        """Whether it is the model list, or a create for the model."""
         if subject.operation == LIST_MODELS:
             return True
         return subject.operation in CREATES and self.model in (None, subject.model)
 
     def proceeds(self, subject: Subject, _spared: bool, /) -> bool:
-        """Whether it is the model list, which is made and then changed."""
+        """Whether it is the model list, which is changed afterwards."""
         return subject.operation == LIST_MODELS
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Refuse the create, or leave the model out of the list."""
-        if exchange.subject.operation != LIST_MODELS:
-            raise retired(str(exchange.subject.model))
-        answer = await answer_of(exchange)
+    async def __call__(self, context: FaultContext) -> None:
+        if context.subject.operation != LIST_MODELS:
+            raise retired(str(context.subject.model))
+        answer = await answer_of(context)
         content = answer.json()
         if content is not None and "data" in content:
             kept = [row for row in content["data"] if self.model not in (None, row["id"])]
             answer.body = orjson.dumps({**content, "data": kept})
-        await answer.send_to(exchange.send)
+        await answer.send_to(context.send)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelPaused(_CreateDrill):
-    """Every create is answered 503 with Retry-After."""
+    """Refuse creates with 503 and Retry-After."""
 
     kind: ClassVar[str] = "channel_paused"
     summary: ClassVar[str] = "Creates answer that the model is paused: 503 with Retry-After."
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Refuse the create."""
-        raise paused(str(exchange.subject.model))
+    async def __call__(self, context: FaultContext) -> None:
+        raise paused(str(context.subject.model))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyExhausted(_CreateDrill):
-    """Every create is answered as OpenAI answers a key without quota."""
+    """Refuse creates as OpenAI does for a key without quota."""
 
     kind: ClassVar[str] = "key_exhausted"
     summary: ClassVar[str] = "Creates answer that the key's quota is used up."
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Refuse the create."""
+    async def __call__(self, context: FaultContext) -> None:
         raise ApiError(
             INSUFFICIENT_QUOTA,
             "You exceeded your current quota; please check your plan and billing details.",
@@ -88,15 +83,14 @@ class KeyExhausted(_CreateDrill):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoChannel(_CreateDrill):
-    """Every create is answered as new-api does where no channel of ``group`` has the model."""
+    """Refuse creates as new-api does if no channel of ``group`` has the model."""
 
     kind: ClassVar[str] = "no_channel"
     summary: ClassVar[str] = "Creates answer that no channel of a group has the model: 503."
 
     group: str = setting("default", minLength=1, maxLength=LONGEST_WORD)
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Refuse the create."""
-        model = exchange.subject.model
+    async def __call__(self, context: FaultContext) -> None:
+        model = context.subject.model
         message = f"No available channel for model {model} under group {self.group} (distributor)"
-        raise ApiError(NO_CHANNEL, message, facts={"model": exchange.subject.model})
+        raise ApiError(NO_CHANNEL, message, facts={"model": context.subject.model})

@@ -1,20 +1,19 @@
-"""Sends the body twice in one answer."""
+"""Sends the body twice in one response."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, Fault, answer_of
+from mock_server.faults.fault import Fault, FaultContext, answer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duplicated(Fault):
-    """The answer's body, and the same again behind it."""
+    """Repeat the body of the response."""
 
     kind: ClassVar[str] = "duplicated"
     summary: ClassVar[str] = "The body stands twice in the answer."
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Send the doubled answer."""
-        answer = await answer_of(exchange)
+    async def __call__(self, context: FaultContext) -> None:
+        answer = await answer_of(context)
         answer.body *= 2
-        await answer.send_to(exchange.send)
+        await answer.send_to(context.send)

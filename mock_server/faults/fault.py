@@ -1,8 +1,9 @@
-"""What a fault is: it stands between a checked request and its answer, and sees only that.
+"""The base of all faults, which act between a checked request and its response.
 
-House rules: a fault is a frozen dataclass whose fields are its settings; a setting's limits stand
-beside it, and all ways of setting faults take them from there. It knows no job, store or other
-fault. An error it answers with is raised, so that it is told like every other error.
+A fault is a frozen dataclass. Its fields are its settings, and the limits of a setting are metadata
+of its field, from which the command line, the control API and the documents take them. A fault
+knows no job, no store and no other fault. It raises errors as ``ApiError``, which are rendered like
+every other error.
 """
 
 import random
@@ -16,27 +17,27 @@ from starlette.types import Message, Send
 Proceed = Callable[[Send], Awaitable[None]]
 Facts = dict[str, int]
 
-# Characters of a setting: a name or a code, and what may be a sentence.
+# The most characters of a setting that is a name or a code, and of one that is a sentence.
 LONGEST_WORD, LONGEST_TEXT = 256, 2000
 # A day.
 RETRY_AFTER_MS = {"minimum": 0, "maximum": 86_400_000}
-# Answers with these have no body.
+# Responses with these statuses have no body.
 _BODYLESS = (204, 205, 304)
 
 
 def setting(default: Any, **limits: Any) -> Any:
-    """A field of a fault with its limits, in the words of JSON Schema."""
+    """A field of a fault with its limits, as keywords of JSON Schema."""
     return field(default=default, metadata=limits)
 
 
 def status_setting(default: int | None) -> Any:
-    """A field that is the status of an answer with a body."""
+    """A field for the status of a response with a body."""
     return setting(default, minimum=200, maximum=599, **{"not": {"enum": list(_BODYLESS)}})
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a request is about: its operation's id, and the model and the prompt of a create."""
+    """The id of a request's operation, and the model and the prompt if it creates a job."""
 
     operation: str
     model: str | None = None
@@ -44,13 +45,14 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """One request on its way: ``proceed`` has it answered into the given ``send``.
+class FaultContext:
+    """One request that a fault is used on.
 
-    ``now`` is the tenant's instant in milliseconds, ``wall_ms`` how much real time a span of its
-    clock takes, ``chance`` a random source. ``facts`` are what the fault remembers, this request
-    included, and ``spared`` says that nothing is to be done to it. ``turn_back`` has it answered as
-    of an earlier instant, ``drop`` cuts the connection.
+    ``proceed`` handles the request and sends the response to the given ``send``. ``now`` is the
+    instant of the tenant's clock in milliseconds, ``wall_ms`` converts a span of that clock to real
+    time, ``chance`` is a random source. ``facts`` is the memory of the fault after this request,
+    and ``spared`` the result of ``Fault.spares``. ``turn_back`` lets handlers see an earlier
+    instant, ``drop`` closes the connection.
     """
 
     subject: Subject
@@ -66,62 +68,61 @@ class Exchange:
 
 
 class Fault(Protocol):
-    """One way in which an exchange goes wrong."""
+    """One kind of fault."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
     kind: ClassVar[str]
     summary: ClassVar[str]
-    # Settings of which whoever sets the fault has to give at least one; none where all have
-    # a useful default.
+    # Settings of which at least one must be given; empty if all have useful defaults.
     needs: ClassVar[tuple[str, ...]] = ()
 
     def concerns(self, subject: Subject) -> bool:
-        """Whether it has anything to do with such a request; most have with all."""
+        """Whether the fault applies to such a request; most apply to all."""
         return True
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
-        """Whether the request goes on to further faults and to its handler, as most have it do.
+        """Whether further faults and the handler of the request still run.
 
-        ``spared`` is what ``spares`` said of it.
+        ``spared`` is the result of ``spares``.
         """
         return True
 
     def spares(self, _facts: Facts, _now: int, /) -> bool:
-        """Remember a request whose turn it is; whether nothing is done to it.
+        """Update the memory ``facts`` for a request; return True to leave that request alone.
 
-        Whatever counts requests does it here, where no two requests are at the same time.
+        A fault that counts requests does it here: calls for one tenant never overlap.
         """
         return False
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Answer the exchange, or fail to."""
+    async def __call__(self, context: FaultContext) -> None:
+        """Respond to the request, or break the response."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """An answer held back whole, to be changed before it is sent."""
+    """A complete response that can be changed before it is sent."""
 
     status: int
     headers: list[tuple[bytes, bytes]]
     body: bytes
 
     def with_header(self, name: bytes, value: bytes) -> None:
-        """Set a header, replacing what it was."""
+        """Set a header, replacing earlier values."""
         self.headers = [(key, held) for key, held in self.headers if key != name]
         self.headers.append((name, value))
 
     async def send_to(self, send: Send) -> None:
-        """Send it, its length stated anew."""
+        """Send the response with its present length."""
         await self.begin(send)
         await send({"type": "http.response.body", "body": self.body})
 
     async def begin(self, send: Send) -> None:
-        """Send its status and headers, its length stated anew; ``pass_piece`` sends the body."""
+        """Send status and headers with the present length; ``pass_piece`` sends the body."""
         self.with_header(b"content-length", str(len(self.body)).encode())
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
 
     def json(self) -> dict[str, Any] | None:
-        """Its body as a JSON object; None where it is none."""
+        """The body as a JSON object, or None if it is not one."""
         try:
             content = orjson.loads(self.body)
         except orjson.JSONDecodeError:
@@ -130,23 +131,23 @@ class Answer:
 
 
 async def pass_piece(send: Send, piece: bytes) -> None:
-    """Send a part of a body that goes on."""
+    """Send a part of a body of which more follows."""
     await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-async def answer_of(exchange: Exchange) -> Answer:
-    """Let the exchange be answered, and hold the answer back."""
+async def answer_of(context: FaultContext) -> Answer:
+    """Handle the request and return the response without sending it."""
     messages: list[Message] = []
 
     async def keep(message: Message) -> None:
         messages.append(message)
 
-    await exchange.proceed(keep)
+    await context.proceed(keep)
     start: dict[str, Any] = dict(messages[0])
     body = b"".join(message.get("body", b"") for message in messages[1:])
     return Answer(start["status"], list(start["headers"]), body)
 
 
 def retry_after(wait_ms: int) -> dict[str, str]:
-    """When to come back, in both headers that clients read; whole seconds are rounded up."""
+    """Both headers with which clients are asked to wait; seconds are rounded up."""
     return {"Retry-After": str(-(-wait_ms // 1000)), "retry-after-ms": str(wait_ms)}

@@ -1,16 +1,16 @@
-"""Answers 200 with a web page, as a gateway's dashboard does on a path it does not know."""
+"""Responds with a web page, as the dashboard of a gateway does on unknown paths."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Answer, Exchange, Fault, Subject, status_setting
+from mock_server.faults.fault import Answer, Fault, FaultContext, Subject, status_setting
 
 _PAGE = b"<!doctype html><html><head><title>Dashboard</title></head><body></body></html>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HtmlPage(Fault):
-    """``status`` goes with the page."""
+    """Respond with a page and ``status`` without handling the request."""
 
     kind: ClassVar[str] = "html"
     summary: ClassVar[str] = "A web page instead of the answer."
@@ -18,10 +18,8 @@ class HtmlPage(Fault):
     status: int = status_setting(200)
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
-        """Never: nothing is done with the request."""
         return False
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Send the page; nothing is done with the request."""
+    async def __call__(self, context: FaultContext) -> None:
         answer = Answer(self.status, [(b"content-type", b"text/html; charset=utf-8")], _PAGE)
-        await answer.send_to(exchange.send)
+        await answer.send_to(context.send)

@@ -1,21 +1,21 @@
-"""Answers late: always by the same time, or by a random one."""
+"""Delays responses by a fixed or a random time."""
 
 import asyncio
 import random
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, Fault, setting
+from mock_server.faults.fault import Fault, FaultContext, setting
 
 FIXED, UNIFORM, NORMAL, EXPONENTIAL = "fixed", "uniform", "normal", "exponential"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Latency(Fault):
-    """``ms`` of real time on top, or a random time whose mean they are.
+    """Wait ``ms`` of real time before the request is handled, or a random time of that mean.
 
-    ``distribution``: fixed, uniform (from 0 to twice ``ms``), normal (a quarter of ``ms`` is its
-    deviation; never below 0) or exponential.
+    ``distribution`` is fixed, uniform (0 to twice ``ms``), normal (with a standard deviation of a
+    quarter of ``ms``, never below 0) or exponential.
     """
 
     kind: ClassVar[str] = "latency"
@@ -24,13 +24,12 @@ class Latency(Fault):
     ms: float = setting(1000, minimum=0, maximum=3_600_000)
     distribution: str = setting(FIXED, enum=[FIXED, UNIFORM, NORMAL, EXPONENTIAL])
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Wait, then answer."""
-        await asyncio.sleep(self.drawn(exchange.chance) / 1000)
-        await exchange.proceed(exchange.send)
+    async def __call__(self, context: FaultContext) -> None:
+        await asyncio.sleep(self.draw(context.chance) / 1000)
+        await context.proceed(context.send)
 
-    def drawn(self, chance: random.Random) -> float:
-        """How many milliseconds one request waits."""
+    def draw(self, chance: random.Random) -> float:
+        """Draw the delay of one request in milliseconds."""
         if self.distribution == UNIFORM:
             return chance.uniform(0, 2 * self.ms)
         if self.distribution == NORMAL:

@@ -1,20 +1,19 @@
-"""Answers 200 with a body that is no JSON although it says so."""
+"""Breaks the JSON of the body."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, Fault, answer_of
+from mock_server.faults.fault import Fault, FaultContext, answer_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MalformedJson(Fault):
-    """The right answer without its last character, its length stated right."""
+    """Cut off the last character of the body; Content-Length matches what is sent."""
 
     kind: ClassVar[str] = "malformed_json"
     summary: ClassVar[str] = "The JSON of the answer does not parse."
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Send the broken answer."""
-        answer = await answer_of(exchange)
+    async def __call__(self, context: FaultContext) -> None:
+        answer = await answer_of(context)
         answer.body = answer.body[:-1]
-        await answer.send_to(exchange.send)
+        await answer.send_to(context.send)

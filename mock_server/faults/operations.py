@@ -1,4 +1,4 @@
-"""The operations that faults tell apart, by their ids in the contract; a test holds them to it."""
+"""The ids of the operations that faults can be limited to; a test compares the contract."""
 
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 READS = ("retrieveVideo", "queryUnifiedVideo", "listVideos", "downloadVideoContent")

@@ -1,6 +1,6 @@
-"""Makes a fault from its kind and settings, whoever gives them; refuses what makes no sense.
+"""Creates faults from a kind and settings, and rejects invalid settings.
 
-What a setting may be stands beside the setting, in the words of JSON Schema, and is read here only.
+The limits of a setting are JSON Schema keywords in the metadata of its field.
 """
 
 import shlex
@@ -25,19 +25,19 @@ _TYPES: Mapping[type, str] = {
     bool: "boolean",
     type(None): "null",
 }
-_CALLED = {"string": "text", "integer": "a whole number", "number": "a number"}
+_TYPE_NAMES = {"string": "text", "integer": "a whole number", "number": "a number"}
 _LONGEST_QUOTE = 80
 
 
 class FaultError(ValueError):
-    """A fault that cannot be set: which setting is wrong, and what it may be."""
+    """A fault cannot be set. The message names the setting and its allowed values."""
 
 
 def make_fault(kind: str, settings: Mapping[str, Any]) -> tuple[Fault, Match]:
-    """The fault, and the requests it is for. A setting of None is one that was left out.
+    """Create a fault and the match that selects its requests. Settings of None are ignored.
 
     Raises:
-        FaultError: there is no such kind or setting, or a setting is not what it may be.
+        FaultError: the kind or a setting is unknown, or a value is not allowed.
     """
     schema = settings_schema(kind)
     given = {name: value for name, value in settings.items() if value is not None}
@@ -50,10 +50,10 @@ def make_fault(kind: str, settings: Mapping[str, Any]) -> tuple[Fault, Match]:
 
 
 def read_fault(text: str) -> tuple[Fault, Match]:
-    """The fault that a line like ``latency ms=200 operation=createVideo`` names.
+    """Parse a line such as ``latency ms=200 operation=createVideo``.
 
     Raises:
-        FaultError: it is not written like that, or what ``make_fault`` says.
+        FaultError: the line has another form, or ``make_fault`` rejects it.
     """
     try:
         kind, *pairs = shlex.split(text)
@@ -70,14 +70,14 @@ def read_fault(text: str) -> tuple[Fault, Match]:
 
 
 def settings_schema(kind: str) -> JsonSchema:
-    """What a fault of a kind can be set with, the requests it is for included, as a JSON schema.
+    """The JSON schema of all settings of a kind, including those that select requests.
 
     Raises:
-        FaultError: there is no such kind.
+        FaultError: the kind is unknown.
     """
     if kind not in FAULTS:
         raise FaultError(f"no fault '{kind[:_LONGEST_QUOTE]}'; known: {', '.join(FAULTS)}")
-    # A fault's own setting of a name comes before what requests are matched by.
+    # A fault's own setting takes precedence over one of Match with the same name.
     properties = {**_properties(Match), **_properties(FAULTS[kind])}
     needed = FAULTS[kind].needs
     return {
@@ -92,7 +92,7 @@ def settings_schema(kind: str) -> JsonSchema:
 
 
 def _given(properties: Mapping[str, JsonSchema], *names: str) -> JsonSchema:
-    """That settings are given; null is one that was left out."""
+    """The schema that requires settings to be given; null counts as not given."""
     kinds = {name: {"type": _plain_type(properties[name])} for name in names}
     return {"required": list(names), "properties": kinds}
 
@@ -118,7 +118,7 @@ def _property(hint: Any, described: Any) -> JsonSchema:
 def _problems(
     kind: str, properties: Mapping[str, JsonSchema], given: Mapping[str, Any]
 ) -> Iterator[str]:
-    """One clause for each thing that is wrong with the settings."""
+    """Describe each invalid setting."""
     for name, value in given.items():
         if name not in properties:
             own = ", ".join(each.name for each in fields(FAULTS[kind])) or "nothing of its own"
@@ -143,7 +143,7 @@ def _is_valid(schema: JsonSchema, value: object) -> bool:
     try:
         sound = jsonschema_rs.Draft202012Validator(schema).is_valid(value)
     except ValueError:
-        # A value that JSON has no word for.
+        # A value that JSON cannot express.
         return False
     return sound and (schema.get("format") != "regex" or _is_pattern(value))
 
@@ -157,7 +157,7 @@ def _is_pattern(value: object) -> bool:
 
 
 def _demand(schema: JsonSchema) -> str:
-    """What a setting may be, in words."""
+    """Describe the allowed values of a setting."""
     if "enum" in schema:
         return f"one of {', '.join(repr(each) for each in schema['enum'] if each is not None)}"
     if schema.get("format") == "regex":
@@ -168,32 +168,32 @@ def _demand(schema: JsonSchema) -> str:
 def _kind(schema: JsonSchema) -> str:
     if schema["type"] == "boolean":
         return "true or false"
-    return _CALLED[_plain_type(schema)]
+    return _TYPE_NAMES[_plain_type(schema)]
 
 
 def _limits(schema: JsonSchema) -> str:
     low, high = schema.get("minimum"), schema.get("maximum")
-    told = "" if low is None else f" from {low} to {high}"
+    text = "" if low is None else f" from {low} to {high}"
     if "not" in schema:
-        told += f" other than {', '.join(map(str, schema['not']['enum']))}"
+        text += f" other than {', '.join(map(str, schema['not']['enum']))}"
     if "minLength" in schema:
-        told += " that is not empty"
+        text += " that is not empty"
     if "pattern" in schema:
-        told += " of printable ASCII characters"
+        text += " of printable ASCII characters"
     if "maxLength" in schema:
-        told += f", at most {schema['maxLength']} characters"
-    return told
+        text += f", at most {schema['maxLength']} characters"
+    return text
 
 
 def _typed(schema: JsonSchema, value: Any) -> Any:
     if not isinstance(value, float):
         return value
-    # JSON Schema counts 2.0 as a whole number. Adding zero makes minus zero the usual one.
+    # JSON Schema counts 2.0 as an integer. Adding zero turns minus zero into zero.
     return int(value) if "integer" in schema["type"] else value + 0.0
 
 
 def _read(schema: JsonSchema, text: str) -> Any:
-    """A value written on a command line; text that is no such value stays what it is."""
+    """Parse a value of the command line; text of another type is returned unchanged."""
     kinds = schema.get("type", "string")
     if "boolean" in kinds:
         return {"true": True, "false": False}.get(text.lower(), text)

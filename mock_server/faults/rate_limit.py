@@ -1,4 +1,4 @@
-"""Answers 429 and says when to come back."""
+"""Responds with 429 and the time to wait."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,8 +7,8 @@ from mock_server.faults.fault import (
     LONGEST_TEXT,
     LONGEST_WORD,
     RETRY_AFTER_MS,
-    Exchange,
     Fault,
+    FaultContext,
     Subject,
     retry_after,
     setting,
@@ -18,7 +18,7 @@ from mock_server.http.errors import RATE_LIMITED, ApiError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateLimit(Fault):
-    """``retry_after_ms`` is told in both headers that clients read, rounded up in the second."""
+    """Respond with 429 and ``retry_after_ms`` in both headers that clients read."""
 
     kind: ClassVar[str] = "rate_limit"
     summary: ClassVar[str] = "429 with Retry-After and retry-after-ms."
@@ -30,10 +30,8 @@ class RateLimit(Fault):
     )
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
-        """Never: nothing is done with the request."""
         return False
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Answer with 429."""
+    async def __call__(self, context: FaultContext) -> None:
         error_kind = RATE_LIMITED.told(RATE_LIMITED.status, self.code)
         raise ApiError(error_kind, self.message, headers=retry_after(self.retry_after_ms))

@@ -1,4 +1,4 @@
-"""Breaks one field of a JSON answer: gone, of another type, or with a value nobody documents."""
+"""Breaks one field of a JSON response: it is missing, or has a wrong type or unknown value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,16 +6,25 @@ from typing import Any, ClassVar
 
 import orjson
 
-from mock_server.faults.fault import LONGEST_TEXT, LONGEST_WORD, Exchange, Fault, answer_of, setting
+from mock_server.faults.fault import (
+    LONGEST_TEXT,
+    LONGEST_WORD,
+    Fault,
+    FaultContext,
+    answer_of,
+    setting,
+)
 
 MISSING, TYPE, ENUM = "missing", "type", "enum"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaBreak(Fault):
-    """``field`` is a field of the answer, or of every item where the answer is a list; dots lead
-    into it (``detail.status``). ``how``: missing, type (text for anything else, a number for text)
-    or enum (the word ``value``)."""
+    """Break ``field``, a dotted path (``detail.status``) in the response or in each list item.
+
+    ``how`` is missing, type (a text becomes a number, anything else a text) or enum (the field
+    becomes ``value``). A response that is not a JSON object is not changed.
+    """
 
     kind: ClassVar[str] = "schema_break"
     summary: ClassVar[str] = "A field is missing, of a wrong type, or has an unknown value."
@@ -24,16 +33,15 @@ class SchemaBreak(Fault):
     how: str = setting(ENUM, enum=[MISSING, TYPE, ENUM])
     value: str = setting("finalizing", maxLength=LONGEST_TEXT)
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Send the broken answer; one that is no JSON object goes out as it is."""
-        answer = await answer_of(exchange)
+    async def __call__(self, context: FaultContext) -> None:
+        answer = await answer_of(context)
         content = answer.json()
         if content is not None:
             *path, name = self.field.split(".")
             for holder in _holders(content, path, name):
                 self._break(holder, name)
             answer.body = orjson.dumps(content)
-        await answer.send_to(exchange.send)
+        await answer.send_to(context.send)
 
     def _break(self, holder: dict[str, Any], name: str) -> None:
         if self.how == MISSING:
@@ -45,7 +53,7 @@ class SchemaBreak(Fault):
 
 
 def _holders(content: dict[str, Any], path: list[str], name: str) -> Iterator[dict[str, Any]]:
-    """Where the field is: the answer itself, or each item of a list that has no such field."""
+    """The objects that contain the field: the response, or the items of a list without it."""
     items = content.get("data")
     listed = isinstance(items, list) and (path or [name])[0] not in content
     for start in items if listed and items else [content]:

@@ -1,18 +1,18 @@
-"""Answers reads from the past, as a gateway does whose own records lag behind upstream's."""
+"""Shows jobs as they were some time ago, like a gateway that lags behind its upstream."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Exchange, Fault, Subject, setting
+from mock_server.faults.fault import Fault, FaultContext, Subject, setting
 from mock_server.faults.operations import READS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaleRead(Fault):
-    """Reads tell how jobs stood ``seconds`` of the clock ago.
+    """Show jobs as they were ``seconds`` of the tenant's clock ago.
 
-    A job younger than that shows as it was when it was born, waiting: a gateway knows its own jobs
-    from the start, and it is their progress that it hears of late.
+    A younger job is shown as just queued: a gateway knows its own jobs from the start, and only
+    hears of their progress late.
     """
 
     kind: ClassVar[str] = "stale_read"
@@ -23,10 +23,8 @@ class StaleRead(Fault):
     seconds: float = setting(60, minimum=0, maximum=31_536_000)
 
     def concerns(self, subject: Subject) -> bool:
-        """Reads alone."""
         return subject.operation in READS
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Answer as of then."""
-        exchange.turn_back(exchange.now - round(self.seconds * 1000))
-        await exchange.proceed(exchange.send)
+    async def __call__(self, context: FaultContext) -> None:
+        context.turn_back(context.now - round(self.seconds * 1000))
+        await context.proceed(context.send)

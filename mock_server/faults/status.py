@@ -1,4 +1,4 @@
-"""Answers with an error of any status, in the tenant's dialect."""
+"""Responds with an error of any status, in the tenant's dialect."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -7,8 +7,8 @@ from mock_server.faults.fault import (
     LONGEST_TEXT,
     LONGEST_WORD,
     RETRY_AFTER_MS,
-    Exchange,
     Fault,
+    FaultContext,
     Subject,
     retry_after,
     setting,
@@ -22,10 +22,10 @@ _SERVER_ERRORS = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status(Fault):
-    """``status`` with ``code`` and ``message``; nothing is done with the request.
+    """Respond with ``status``, ``code`` and ``message`` without handling the request.
 
-    Without a ``status`` a code of the API's own errors has the status that the dialect gives it,
-    and any other code is 500. ``retry_after_ms`` is told in both headers that clients read.
+    Without ``status`` an error code of the API has the status of the dialect, and any other code
+    has 500. ``retry_after_ms`` is sent in both headers that clients read.
     """
 
     kind: ClassVar[str] = "status"
@@ -38,11 +38,9 @@ class Status(Fault):
     retry_after_ms: int | None = setting(None, **RETRY_AFTER_MS)
 
     def proceeds(self, _subject: Subject, _spared: bool, /) -> bool:
-        """Never: nothing is done with the request."""
         return False
 
-    async def __call__(self, exchange: Exchange) -> None:
-        """Answer with the error."""
+    async def __call__(self, context: FaultContext) -> None:
         headers = {} if self.retry_after_ms is None else retry_after(self.retry_after_ms)
         if self.status is None:
             known = ERROR_KINDS.get(self.code, INJECTED)

@@ -1,6 +1,6 @@
-"""One request as the journal keeps it: what was asked, what happened to it, how it was answered.
+"""One request and its response in the journal.
 
-Neither a key nor the bytes of a file is ever kept.
+Keys and the contents of files are never recorded.
 """
 
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from typing import Any
 from mock_server.domain.truncation import weight
 
 _REDACTED = "[redacted]"
-# Bytes of an entry, or of a file in one, without what callers sent.
+# Estimated bytes of an entry, or of a file in it, without the values that clients send.
 _BARE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that was sent: its name, type and length in bytes."""
+    """An uploaded file: its name, type and length in bytes."""
 
     filename: str
     content_type: str
@@ -25,13 +25,13 @@ class File:
 
 @dataclass(slots=True, kw_only=True)
 class Entry:
-    """Filled in while a request is answered, and left alone from then on.
+    """Filled in while a request is handled, and not changed afterwards.
 
-    ``at_ms`` is the tenant's instant, ``duration_us`` real microseconds; ``status`` is 0 when the
-    connection was dropped without an answer. ``retry`` is how often the client says it has tried
-    before. ``code`` is the error's, ``faults`` are the kinds that were used on it, ``scenario`` and
-    ``job`` belong to the job that was created. ``strict`` is what a request that was taken all the
-    same would have been answered with where requests are held strictly.
+    ``at_ms`` is the instant of the tenant's clock, ``duration_us`` is real time. ``status`` is 0 if
+    the connection was closed without a response, ``code`` is the error code. ``retry`` is the
+    number of earlier attempts according to the client. ``faults`` are the kinds of faults that were
+    used, ``scenario`` and ``job`` describe the created job. ``strict`` says how a request that was
+    accepted leniently would have been refused in strict mode.
     """
 
     number: int = 0
@@ -55,24 +55,21 @@ class Entry:
 
     @property
     def prompt(self) -> str | None:
-        """The prompt, where there was one."""
         prompt = self.fields.get("prompt")
         return prompt if isinstance(prompt, str) else None
 
     @property
     def model(self) -> str | None:
-        """The model that was asked for."""
         model = self.fields.get("model")
         return model if isinstance(model, str) else None
 
     @property
     def accepted(self) -> bool:
-        """Whether the answer was no error."""
         return 200 <= self.status < 400  # noqa: PLR2004
 
 
 def size_of(entry: Entry) -> int:
-    """About how many bytes an entry takes."""
+    """Estimate the bytes of an entry."""
     size = _BARE + len(entry.path) + len(entry.query) + len(entry.user_agent)
     if entry.fields:
         size += weight(entry.fields)
@@ -82,5 +79,5 @@ def size_of(entry: Entry) -> int:
 
 
 def redacted(fields: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
-    """The fields without the values of those named."""
+    """Replace the values of the named fields."""
     return {name: _REDACTED if name in names else value for name, value in fields.items()}

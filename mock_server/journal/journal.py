@@ -1,30 +1,43 @@
-"""One tenant's requests in order; the oldest make room for the newest."""
+"""The requests of one tenant in order; the oldest are dropped beyond a limit."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_server.journal.entry import Entry, size_of
 from mock_server.journal.search import Search
 
 _NEAREST = 3
+_MIB = 1024 * 1024
+
+
+class JournalLimits(NamedTuple):
+    """The most ``entries`` and bytes (``size``) of each journal, and bytes of all together.
+
+    Sizes are those of the encoded entries, and estimates in memory. If all journals together exceed
+    ``total``, the largest are cut, so that no tenant displaces the entries of another.
+    """
+
+    entries: int = 1000
+    size: int = 16 * _MIB
+    total: int = 256 * _MIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Near:
-    """An entry that was nearly found, and what kept it out."""
+    """An entry that almost matches a search, and the differences."""
 
     entry: Entry
     differences: tuple[str, ...]
 
     def __str__(self) -> str:
-        """The entry and its differences in one line."""
-        return f"#{self.entry.number} {_told(self.entry)}: {'; '.join(self.differences)}"
+        return f"#{self.entry.number} {_line(self.entry)}: {'; '.join(self.differences)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Whether as many requests were made as there should be; ``message`` says it in words."""
+    """The result of a verification; ``message`` explains it."""
 
     holds: bool
     message: str
@@ -34,17 +47,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Times:
-    """How many there should be; ``at_most`` of None is any number."""
+    """The expected number of requests; without ``at_most`` there is no upper limit."""
 
     at_least: int = 1
     at_most: int | None = None
 
     def cover(self, count: int) -> bool:
-        """Whether a number is right."""
         return self.at_least <= count and (self.at_most is None or count <= self.at_most)
 
     def __str__(self) -> str:
-        """The number in words."""
         if self.at_most is None:
             return f"at least {self.at_least}"
         if self.at_least == self.at_most:
@@ -57,13 +68,12 @@ class Times:
 
 
 class Journal:
-    """Keeps up to ``capacity`` entries; ``dropped`` counts those that made room.
+    """Holds up to ``capacity`` entries, or any number if it is None.
 
-    ``size`` is about how many bytes they take.
+    ``size`` estimates their bytes, ``dropped`` counts the entries that were removed.
     """
 
     def __init__(self, capacity: int | None) -> None:
-        """Start empty."""
         self._entries: deque[Entry] = deque()
         self._sizes: deque[int] = deque()
         self._capacity = capacity
@@ -72,7 +82,7 @@ class Journal:
 
     @classmethod
     def of(cls, entries: Iterable[Entry], last: int, capacity: int | None = None) -> "Journal":
-        """A journal that was kept elsewhere; ``last`` is the newest entry's number."""
+        """Create a journal from stored entries; ``last`` is the number of the newest ever added."""
         journal = cls(capacity)
         for entry in entries:
             journal.restore(entry)
@@ -81,16 +91,15 @@ class Journal:
 
     @property
     def capacity(self) -> int | None:
-        """How many entries it keeps; None is all."""
         return self._capacity
 
     @property
     def last(self) -> int:
-        """The number of the newest entry there ever was."""
+        """The number of the newest entry ever added."""
         return self._last
 
     def restore(self, entry: Entry) -> None:
-        """Put back an entry that was kept, with its number; the oldest comes first."""
+        """Append an entry that has its number already."""
         size = size_of(entry)
         self._entries.append(entry)
         self._sizes.append(size)
@@ -106,11 +115,10 @@ class Journal:
 
     @property
     def dropped(self) -> int:
-        """How many entries are no longer kept."""
         return self._last - len(self._entries)
 
     def add(self, entry: Entry, most: int | None = None) -> None:
-        """Keep an entry under the next number, and all together in at most so many bytes."""
+        """Append an entry under the next number, then shrink the journal to ``most`` bytes."""
         self._last += 1
         entry.number = self._last
         self.restore(entry)
@@ -118,12 +126,12 @@ class Journal:
             self.shrink(most)
 
     def shrink(self, most: int) -> None:
-        """Drop the oldest entries until the others take at most so many bytes; the newest stays."""
+        """Drop the oldest entries, but never the newest, until ``most`` bytes remain."""
         while self.size > most and len(self._entries) > 1:
             self._drop()
 
     def clear(self) -> None:
-        """Forget everything; numbers begin at one again."""
+        """Remove all entries; numbers start at one again."""
         self._entries.clear()
         self._sizes.clear()
         self._last = self.size = 0
@@ -133,17 +141,17 @@ class Journal:
         self.size -= self._sizes.popleft()
 
     def search(self, search: Search) -> Iterator[Entry]:
-        """The entries wanted, oldest first; entries may be added meanwhile."""
+        """The matching entries, oldest first; entries may be added during iteration."""
         return (entry for entry in list(self._entries) if search.covers(entry))
 
     def verify(self, search: Search, times: Times) -> Verdict:
-        """Hold the number of wanted entries to what it should be."""
+        """Compare the number of matching entries with the expected one."""
         found = tuple(self.search(search))
         if times.cover(len(found)):
             return Verdict(holds=True, message=f"{len(found)} found", found=found)
         near = () if found else tuple(self._nearest(search))
         lines = [f"expected {times} with {search}; found {len(found)}"]
-        lines += [f"  #{entry.number} {_told(entry)}" for entry in found]
+        lines += [f"  #{entry.number} {_line(entry)}" for entry in found]
         lines += [f"  nearest: {one}" for one in near]
         if self.dropped:
             lines.append(f"  the oldest {self.dropped} requests are no longer kept")
@@ -157,6 +165,6 @@ class Journal:
         yield from sorted(judged, key=lambda near: len(near.differences))[:_NEAREST]
 
 
-def _told(entry: Entry) -> str:
+def _line(entry: Entry) -> str:
     what = entry.operation or f"{entry.method} {entry.path}"
     return f"{what} -> {entry.status}" + (f" ({entry.code})" if entry.code else "")

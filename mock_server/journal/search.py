@@ -1,4 +1,4 @@
-"""Finds entries, and tells of those that were nearly found what kept them out."""
+"""Matches entries against a search and explains the differences."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,18 +10,18 @@ from mock_server.patterns import PatternError, found, require_pattern
 
 
 class SearchError(ValueError):
-    """A search that cannot be made, with the part that is wrong."""
+    """A search is invalid; the message names the field."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """The entries wanted; what is None does not matter.
+    """The values that entries must have; None matches any value.
 
-    ``prompt`` is a regular expression that is searched for; ``fields`` must have exactly these
-    values, as they were sent. ``since`` leaves out the entries up to that number.
+    ``prompt`` is a regular expression searched for in the prompt. ``fields`` are compared with the
+    fields as they were sent. ``since`` excludes the entries up to that number.
 
     Raises:
-        SearchError: the pattern is no regular expression.
+        SearchError: ``prompt`` is not a valid regular expression.
     """
 
     operation: str | None = None
@@ -45,15 +45,14 @@ class Search:
             require_pattern(self.prompt)
         except PatternError as error:
             raise SearchError(
-                f"prompt: {quote(self.prompt)} is no regular expression: {error}"
+                f"prompt: {quote(self.prompt)} is not a regular expression: {error}"
             ) from error
 
     def covers(self, entry: Entry) -> bool:
-        """Whether an entry is wanted."""
         return next(self.differences(entry), None) is None
 
     def differences(self, entry: Entry) -> Iterator[str]:
-        """What keeps an entry from being wanted, one sentence for each."""
+        """Describe each reason why an entry does not match."""
         for name in _PLAIN:
             wanted, had = getattr(self, name), getattr(entry, name)
             if wanted is not None and wanted != had:
@@ -69,11 +68,10 @@ class Search:
                 yield f"{name} is {_shown(entry.fields.get(name))}, not {_shown(wanted)}"
 
     def __str__(self) -> str:
-        """The search in words, for messages."""
         plain = {name: getattr(self, name) for name in (*_PLAIN, "fault", "prompt", "since")}
         wanted = {name: value for name, value in plain.items() if value is not None}
-        told = [f"{name} {_shown(value)}" for name, value in {**wanted, **self.fields}.items()]
-        return ", ".join(told) or "anything"
+        parts = [f"{name} {_shown(value)}" for name, value in {**wanted, **self.fields}.items()]
+        return ", ".join(parts) or "anything"
 
 
 _PLAIN = (

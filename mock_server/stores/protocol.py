@@ -8,8 +8,7 @@ from mock_server.domain.job import Character, Job
 from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
-from mock_server.journal.journal import Journal
-from mock_server.journal.limits import JournalLimits
+from mock_server.journal.journal import Journal, JournalLimits
 
 T = TypeVar("T")
 # Takes the stored state of a tenant and that of the server, either of them None where there is

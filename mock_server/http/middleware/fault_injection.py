@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.faults.active import ActiveFault, ActiveFaults, Turn
-from mock_server.faults.fault import Exchange, Fault, Subject
+from mock_server.faults.fault import Fault, FaultContext, Subject
 from mock_server.faults.operations import CREATES
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import (
@@ -138,7 +138,7 @@ class _Passage:
         """Let the next fault strike, or the handler answer."""
         turn = next(self.turns, None)
         if turn is not None:
-            await turn.fault(self._exchange(turn, send))
+            await turn.fault(self._context(turn, send))
             return
         await self.app(self.scope, self.receive, send)
 
@@ -149,7 +149,7 @@ class _Passage:
         except ApiError as error:
             await self.render(error, self.scope, send)
 
-    def _exchange(self, turn: Turn, send: Send) -> Exchange:
+    def _context(self, turn: Turn, send: Send) -> FaultContext:
         scope, clock = self.scope, self.world.clock
         if not turn.spared:
             struck = Struck(turn.fault.kind, turn.id)
@@ -158,7 +158,7 @@ class _Passage:
         def turn_back(instant_ms: int) -> None:
             scope[INBOUND] = scope[INBOUND]._replace(now=instant_ms)
 
-        return Exchange(
+        return FaultContext(
             subject=self.subject,
             send=send,
             proceed=self._proceed,

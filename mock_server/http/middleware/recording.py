@@ -26,7 +26,7 @@ from mock_server.http.exchange import (
 from mock_server.http.headers import header
 from mock_server.http.modes.notices import STRICT
 from mock_server.journal.entry import Entry, File, redacted
-from mock_server.journal.limits import JournalLimits
+from mock_server.journal.journal import JournalLimits
 from mock_server.observability.observers import CompletedExchange, ExchangeObservers
 from mock_server.stores.protocol import Journals, StoredStateError, StoreUnavailableError
 

@@ -16,8 +16,7 @@ from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import StoredTenant
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal.entry import Entry
-from mock_server.journal.journal import Journal
-from mock_server.journal.limits import JournalLimits
+from mock_server.journal.journal import Journal, JournalLimits
 from mock_server.stores import encoding
 from mock_server.stores.encoding import StateCache, readable
 from mock_server.stores.protocol import (

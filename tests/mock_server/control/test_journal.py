@@ -85,8 +85,8 @@ def test_each_criterion_finds_what_fits_and_nothing_else(where: dict[str, object
 
 
 def test_a_broken_pattern_is_refused() -> None:
-    """A prompt pattern that is no regular expression names itself."""
-    with pytest.raises(SearchError, match=r"prompt: '\(' is no regular expression"):
+    """A prompt pattern that is not a regular expression is reported with its field."""
+    with pytest.raises(SearchError, match=r"prompt: '\(' is not a regular expression"):
         Search(prompt="(")
 
 

@@ -135,7 +135,7 @@ def test_latency_has_the_mean_it_is_told(distribution: str) -> None:
     latency, _ = make_fault("latency", {"ms": 200, "distribution": distribution})
     assert isinstance(latency, Latency)
     chance = random.Random(1)
-    waits = [latency.drawn(chance) for _ in range(4000)]
+    waits = [latency.draw(chance) for _ in range(4000)]
 
     assert min(waits) >= 0
     assert fmean(waits) == pytest.approx(200, rel=0.05)
@@ -148,7 +148,7 @@ def test_no_latency_is_none_at_all(distribution: str) -> None:
     latency, _ = make_fault("latency", {"ms": 0, "distribution": distribution})
     assert isinstance(latency, Latency)
 
-    assert latency.drawn(random.Random(1)) == 0
+    assert latency.draw(random.Random(1)) == 0
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from mock_server.faults.active import (
     Match,
     TooManyFaultsError,
 )
-from mock_server.faults.fault import Exchange, Fault, Subject
+from mock_server.faults.fault import Fault, FaultContext, Subject
 from mock_server.faults.latency import Latency
 from mock_server.faults.quota import Quota
 from mock_server.faults.status import Status
@@ -78,7 +78,7 @@ async def goes_on(fault: Fault, subject: Subject, *, spared: bool, facts: dict[s
     async def nothing(_message: Message | None = None) -> None:
         """Nobody listens."""
 
-    exchange = Exchange(
+    context = FaultContext(
         subject=subject,
         send=nothing,
         proceed=proceed,
@@ -91,7 +91,7 @@ async def goes_on(fault: Fault, subject: Subject, *, spared: bool, facts: dict[s
         drop=nothing,
     )
     try:
-        await fault(exchange)
+        await fault(context)
     except ApiError:
         return bool(seen)
     return bool(seen)
