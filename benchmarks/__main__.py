@@ -11,15 +11,13 @@ from types import FrameType
 
 import click
 
-from benchmarks.bench import Bench, Plan
-from benchmarks.load import Pressure
+from benchmarks.bench import Bench, Plan, Progress
 from benchmarks.peers import EVERYBODY
 from benchmarks.peers.peer import Peer
-from benchmarks.progress import Progress
-from benchmarks.results.figures import Figures, Results
-from benchmarks.results.kept import RESULTS, as_json, write
+from benchmarks.requests import Pressure
+from benchmarks.results.figures import RESULTS, Figures, Results, as_json, write
 from benchmarks.results.picture import picture
-from benchmarks.results.terminal import show
+from benchmarks.results.tables import show
 from benchmarks.rows import ROWS
 from benchmarks.rows.row import Row
 
@@ -28,9 +26,9 @@ _ROWS = [heading.name for row in ROWS for heading in row.headings]
 
 
 def measure(rows: Sequence[Row], peers: Mapping[str, Peer], plan: Plan) -> Results:
-    """Measure one row after the other, and tell what happens on standard error."""
+    """Measure one row after the other and show the progress on standard error."""
     found: list[Figures] = []
-    with Progress(len(rows)) as progress, Bench(peers, plan, progress.tell) as bench:
+    with Progress(len(rows)) as progress, Bench(peers, plan, progress.report) as bench:
         for row in rows:
             found.extend(row.measure(bench))
             progress.done()
@@ -71,9 +69,9 @@ def _terminated(_signal: int, _frame: FrameType | None) -> None:
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--rounds", default=5, type=click.IntRange(1, 50), help="The median is told.")
-@click.option("--seconds", default=2, type=click.IntRange(1, 60), help="Of each round.")
-@click.option("--connections", default=16, type=click.IntRange(1, 512), help="At the same time.")
+@click.option("--rounds", default=5, type=click.IntRange(1, 50), help="The median is shown.")
+@click.option("--seconds", default=2, type=click.IntRange(1, 60), help="Length of a round.")
+@click.option("--connections", default=16, type=click.IntRange(1, 512), help="Open connections.")
 @click.option("--jobs", default=100_000, type=click.IntRange(1), help="For the row about memory.")
 @click.option("--only", multiple=True, type=click.Choice(_ROWS), help="A row; may be repeated.")
 @click.option("--peers", multiple=True, type=click.Choice(_OTHERS), help="May be repeated.")
@@ -82,7 +80,7 @@ def _terminated(_signal: int, _frame: FrameType | None) -> None:
 def main(
     only: tuple[str, ...], peers: tuple[str, ...], out: Path | None, json_wanted: bool, **how: int
 ) -> None:
-    """Measure everybody with the same load, in turns, and tell the medians of ratios.
+    """Measure everybody with the same load, in turns, and show the medians of the ratios.
 
     A run of all rows and all peers writes benchmarks/results.json and the picture
     beside it; any other writes nothing without --out.

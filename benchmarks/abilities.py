@@ -3,11 +3,20 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from benchmarks.asking import Answer, ask
 from benchmarks.film import picture
-from benchmarks.load import Call
-from benchmarks.orders import ORDER, File, download, order_as_form, order_as_json, page, poll
 from benchmarks.peers.peer import ANY_JOB
+from benchmarks.requests import (
+    ORDER,
+    Answer,
+    Call,
+    File,
+    ask,
+    download,
+    order_as_form,
+    order_as_json,
+    page,
+    poll,
+)
 
 OK, NOT_FOUND = 200, 404
 _CLIENT_ERRORS = range(400, 500)

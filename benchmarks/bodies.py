@@ -65,7 +65,7 @@ async def _all(netloc: str, connections: int, megabytes: int) -> Counter[str]:
 
 
 def _megabytes(pid: int, what: str) -> int:
-    """A line of the process's status that tells memory."""
+    """A value of the process's status in megabytes."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     (line,) = (line for line in lines if line.startswith(f"{what}:"))
     return int(line.split()[1]) * 1024 // _MB
@@ -93,8 +93,8 @@ def main(connections: int, megabytes: int, as_json: bool, server_options: tuple[
     if as_json:
         click.echo(json.dumps(found))
         return
-    told = ", ".join(f"{count} {status}" for status, count in sorted(answers.items()))
-    click.echo(f"{connections} connections, each sends {megabytes} MB: {told}")
+    summary = ", ".join(f"{count} {status}" for status, count in sorted(answers.items()))
+    click.echo(f"{connections} connections, each sends {megabytes} MB: {summary}")
     click.echo("memory: {before_mb} MB before, at most {peak_mb} MB".format(**found))
 
 

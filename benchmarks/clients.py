@@ -49,7 +49,7 @@ class Caller:
 
 
 class Client(Thread):
-    """Makes jobs and polls them until it is told to end; remembers those that were answered."""
+    """Creates jobs and polls them until it is stopped; remembers those that were answered."""
 
     def __init__(self, url: str, key: str, over: Event) -> None:
         """Use ``key`` until ``over``."""

@@ -81,9 +81,9 @@ def _computed() -> float:
 
 
 def rounds(
-    subject: Subject, count: int, tell: Callable[[str], None]
+    subject: Subject, count: int, report: Callable[[str], None]
 ) -> Iterator[tuple[Measured, ...]]:
-    """What each round measured: every tool once, beginning with another one each time.
+    """What each round measured: every tool once, starting with another one each time.
 
     Raises:
         ToolError: a tool did not come to its end.
@@ -93,7 +93,7 @@ def rounds(
         first = number % len(tools)
         found = []
         for tool in tools[first:] + tools[:first]:
-            tell(f"round {number + 1} of {count}: {tool}")
+            report(f"round {number + 1} of {count}: {tool}")
             found.append(measure(tool, subject))
         yield tuple(found)
 
@@ -118,7 +118,7 @@ def _row(pairs: Sequence[tuple[Measured, Measured]]) -> dict[str, Any]:
     }
 
 
-def tell(rows: Sequence[dict[str, Any]]) -> None:
+def report(rows: Sequence[dict[str, Any]]) -> None:
     """Print the figures for people."""
     for row in rows:
         click.echo(
@@ -135,23 +135,23 @@ def progress(total: int) -> Iterator[Callable[[str], None]]:
         task = bar.add_task("starting", total=total)
         begun = False
 
-        def told(text: str) -> None:
+        def show(text: str) -> None:
             nonlocal begun
             bar.update(task, description=text, advance=int(begun))
             begun = True
 
-        yield told
+        yield show
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--rounds", "count", default=3, type=click.IntRange(1, 20), help="Medians are told.")
+@click.option("--rounds", "count", default=3, type=click.IntRange(1, 20), help="Medians are shown.")
 @click.option("--seed", default=1, help="Of both tools.")
 @click.option("--quick", is_flag=True, help="Of the generated requests the ready-made ones only.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def main(count: int, seed: int, quick: bool, as_json: bool) -> None:
     """Compare the suite's requests a second with those of plain Schemathesis.
 
-    After Ctrl-C the rounds that have ended are told.
+    After Ctrl-C the finished rounds are shown.
     """
     measured: list[tuple[Measured, ...]] = []
     interrupted = False
@@ -170,7 +170,7 @@ def main(count: int, seed: int, quick: bool, as_json: bool) -> None:
         setting = {"python": platform.python_version(), "seed": seed, "quick": quick}
         click.echo(json.dumps({**setting, "tools": rows, "rounds": raw}))
     else:
-        tell(rows)
+        report(rows)
     if interrupted:
         sys.exit(_INTERRUPTED)
 

@@ -26,7 +26,7 @@ PLAIN, GENERATED, WHOLE = "plain Schemathesis", "the generated part", "the whole
 # A full run takes half a minute on a free machine.
 _LONGEST_S = 900
 _DEPTH = Depth()
-# What this suite's own run is told beyond the contract; see contract_tests/fuzzing/settings.py.
+# What this suite's own run knows beyond the contract; see contract_tests/fuzzing/settings.py.
 _SAME = f"""
 [phases.coverage]
 unexpected-methods = ["PUT", "PATCH"]
@@ -41,7 +41,7 @@ class ToolError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The server that a tool is let loose on, and what both tools are told."""
+    """The server under test, and the settings of both tools."""
 
     url: str
     seed: int
@@ -53,13 +53,13 @@ Command = Callable[[Subject, Path], Sequence[str]]
 
 def plain(subject: Subject, folder: Path) -> Sequence[str]:
     """Plain Schemathesis, with a configuration written to ``folder``."""
-    told = folder / "schemathesis.toml"
+    config = folder / "schemathesis.toml"
     dialect = load_dialects()[DEFAULT]
     text = configuration(load_contract(openapi.CONTRACT), dialect) + _SAME
-    told.write_text(text, encoding="utf-8")
+    config.write_text(text, encoding="utf-8")
     phases = "examples,coverage" if subject.quick else "examples,coverage,fuzzing,stateful"
     return (
-        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(told)),
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(config)),
         *("run", str(openapi.CONTRACT), "--url", subject.url, "--phases", phases),
         *("--header", "Authorization: Bearer sk-plain", "--seed", str(subject.seed)),
         *("--max-examples", str(_DEPTH.examples), "--workers", "1", "--checks", "all"),

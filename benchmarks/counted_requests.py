@@ -1,8 +1,7 @@
-"""Fixed work in this process, cut into parts for a counter of instructions; started by
-`benchmarks.instructions` under callgrind, and of no use alone.
+"""Fixed work in this process, cut into parts for counting their instructions.
 
-Requests go straight to the ASGI application: no sockets, no threads, ids from a seed, a clock that
-stands still.
+`benchmarks.instructions` starts it under callgrind. Requests go straight to the ASGI application:
+no sockets, no threads, ids from a seed and a frozen clock.
 """
 
 import asyncio
@@ -29,7 +28,7 @@ _LISTED = 20
 _WARM_UP = 3
 _OK, _BAD_REQUEST, _FAILED = 200, 400, 500
 
-# The function of C that ends a part: callgrind is told to write what it has counted at each call.
+# The C function that ends a part: callgrind writes its counts at each call.
 CUT = "getloadavg"
 Work = Callable[[], Awaitable[object]]
 
@@ -40,19 +39,20 @@ def cut() -> None:
 
 
 def count_from_here() -> None:
-    """Tell callgrind, which has watched without counting so far, to count."""
+    """Make callgrind count from here on."""
     command = ["callgrind_control", "-i", "on", str(os.getpid())]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as told:
-        # It hears only while this process runs.
-        while told.poll() is None:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as control:
+        # Callgrind receives the command only while this process runs.
+        while control.poll() is None:
             pass
 
 
 class Asker:
-    """Puts requests to an application in this process."""
+    """Sends requests to an application in this process."""
 
     def __init__(self, application: ASGIApp) -> None:
-        """Ask ``application``."""
         self._application = application
 
     async def ask(
@@ -64,10 +64,10 @@ class Asker:
         status: int | None = _OK,
         method: str | None = None,
     ) -> bytes:
-        """The body of an answer; with a body it is a POST, unless there is a ``method``.
+        """Return the body of the response. The default method is POST with a body, else GET.
 
         Raises:
-            RuntimeError: the answer has another status; None is any but a failure.
+            RuntimeError: the response has another status; None accepts any below 500.
         """
         sent: list[Message] = []
         usual = "GET" if body is None else "POST"
@@ -121,7 +121,7 @@ def form(fields: Mapping[str, str]) -> bytes:
 
 
 async def reference() -> int:
-    """Plain Python whose cost depends on the interpreter and on nothing of this project."""
+    """Plain Python with a cost that depends on the interpreter only."""
     words: dict[str, int] = {}
     for number in range(300):
         text = f"word {number % 40}"
@@ -161,10 +161,10 @@ async def run(times: int) -> None:
     )
     todo = await works(seeded, unseeded)
     for work in todo.values():
-        # What is made at the first time is kept: caches, compiled rules, pictures.
+        # The first requests create what is cached: compiled rules, tenant state, pictures.
         for _ in range(_WARM_UP):
             await work()
-    # When the collector runs depends on all that was made before.
+    # When the garbage collector runs would depend on everything created before.
     gc.disable()
     count_from_here()
     cut()

@@ -105,7 +105,7 @@ def _rage(running: Machine, it: Storm, report: Report) -> list[Client]:
 
 
 def _look(url: str, client: Client, report: Report) -> None:
-    """Hold the store to what a client was told."""
+    """Compare the store with the responses of a client."""
     caller = Caller(url, client.key)
     caller.call("PUT", "/_mock/clock", '{"mode": "frozen"}')
     now_ms = caller.call("GET", "/_mock/clock")[1]["now_ms"]
@@ -114,7 +114,7 @@ def _look(url: str, client: Client, report: Report) -> None:
     report.lost += sum(job_id not in kept for job_id in client.jobs)
     report.doubled += sum(times > 1 for times in kept.values())
     report.unanswered += sum(job_id not in client.jobs for job_id in kept)
-    stages, stages_at = Counter(report.stages), _course()
+    stages, stages_at = Counter(report.stages), _job_plan()
     for job in listed:
         stages[job["status"]] += 1
         report.misplaced += job["status"] not in stages_at(now_ms - job["created_at"] * 1000)
@@ -132,7 +132,7 @@ def _listed(caller: Caller) -> Iterator[dict[str, Any]]:
         after = f"&after={page['last_id']}"
 
 
-def _course() -> Callable[[int], set[str]]:
+def _job_plan() -> Callable[[int], set[str]]:
     """What a job of an age can be; the age is known to the second, and it can be at either end."""
     model = load_catalogue(openapi.MODELS).models[MODEL]
     waits, runs = model.queued_ms, model.per_second_ms * SECONDS
@@ -162,7 +162,7 @@ def opened(store: str) -> Iterator[str]:
 @click.option("--every", "every_s", default=1.0, help="Seconds from one kill to the next.")
 @click.option("--clients", default=8, type=click.IntRange(1, 256))
 @click.option("--workers", default=3, type=click.IntRange(2, 64))
-@click.option("--speed", default=4.0, help="Of the worlds' clocks.")
+@click.option("--speed", default=4.0, help="Of the clocks.")
 def main(stores: tuple[str, ...], **options: Any) -> None:
     """Kill workers under load and count what became of the jobs that were answered."""
     sound = True

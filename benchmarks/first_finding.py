@@ -1,7 +1,7 @@
 """How soon a broken server is found out, by this suite and by plain Schemathesis.
 
 Run it from the project's folder: `python -m benchmarks.first_finding --help`. Each tool runs as a
-command and ends at its first finding; what is told is the time from its start to its end.
+command and ends at its first finding; what is shown is the time from its start to its end.
 """
 
 import json
@@ -45,7 +45,7 @@ def measure(defect: Defect, tool: str, seed: int) -> Found:
         return Found(defect.id, tool, bool(status), round(perf_counter() - began, 2))
 
 
-def tell(found: Sequence[Found]) -> None:
+def report(found: Sequence[Found]) -> None:
     """Print for people: a line for each server, and what both found compared."""
     by_defect: dict[str, dict[str, Found]] = {}
     for each in found:
@@ -64,8 +64,8 @@ def tell(found: Sequence[Found]) -> None:
 
 
 def _shown(found: Found) -> str:
-    told = "finds it in" if found.found else "finds nothing in"
-    return f"{told} {found.seconds:.1f} s"
+    verdict = "finds it in" if found.found else "finds nothing in"
+    return f"{verdict} {found.seconds:.1f} s"
 
 
 @click.command(context_settings={"show_default": True})
@@ -89,7 +89,7 @@ def main(defects: tuple[str, ...], seed: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([asdict(each) for each in found]))
     else:
-        tell(found)
+        report(found)
 
 
 if __name__ == "__main__":

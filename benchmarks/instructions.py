@@ -1,9 +1,9 @@
 """What a request costs in machine instructions: a number that a busy machine does not change.
 
 Run it from the project's folder: `python -m benchmarks.instructions --help`. Callgrind counts a
-fixed series of requests, and a reference of plain Python beside it. The cost of a request is told
-as a ratio to that reference, which hardly changes between builds of an interpreter. `budgets.yaml`
-says what each may be; `--write` writes it anew after a change that is meant to be.
+fixed series of requests, and a reference of plain Python beside it. The cost of a request is given
+as a ratio to that reference, which hardly changes between builds of an interpreter. The allowed
+ratios are in `budgets.yaml`, which `--write` updates after an intended change.
 """
 
 import json
@@ -43,12 +43,12 @@ PYTHON = "{}.{}".format(*sys.version_info)
 
 
 class CountError(Exception):
-    """There is no count; the message says why, and what to do."""
+    """Counting failed; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one operation takes: instructions of one request, and their ratio to the reference."""
+    """The instructions of one request to an operation, and their ratio to the reference."""
 
     operation: str
     instructions: int
@@ -57,9 +57,9 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """The ratio that each operation may have, and by what share it may be more.
+    """The allowed ratio of each operation and the tolerance.
 
-    ``python`` is the version that they were counted with; another one takes other numbers.
+    They hold for the Python version that they were counted with.
     """
 
     python: str
@@ -68,11 +68,10 @@ class Budgets:
 
     @property
     def holds_here(self) -> bool:
-        """Whether they are for this interpreter."""
         return self.python == PYTHON
 
     def share(self, cost: Cost) -> float:
-        """By what share a cost is above its budget; below it is negative.
+        """Return how far a cost is above its budget, as a share of it; negative if below.
 
         Raises:
             CountError: the operation has no budget.
@@ -114,7 +113,7 @@ def totals_of(module: str, *arguments: str) -> dict[str, int]:
 
 
 def _counted(folder: Path, module: str, *arguments: str) -> list[str]:
-    """Run the counted process, whose parts land in ``folder``; their names."""
+    """Run the counted process, which writes its parts to ``folder``; return their names."""
     command = [
         *("valgrind", "--quiet", "--tool=callgrind", "--instr-atstart=no"),
         *(f"--dump-before={CUT}", f"--callgrind-out-file={folder / 'part'}"),
@@ -150,15 +149,15 @@ def read_budgets(path: Path = BUDGETS) -> Budgets:
 
 
 def write_budgets(costs: list[Cost], path: Path = BUDGETS) -> None:
-    """Make what was counted the budgets."""
+    """Write the counted costs as budgets."""
     ratios = {cost.operation: cost.ratio for cost in costs}
     data = {"python": PYTHON, "tolerance": TOLERANCE, "ratios": ratios}
     text = yaml.safe_dump(data, sort_keys=False)
     path.write_text(_HEADING + text, encoding="utf-8")
 
 
-def tell(costs: list[Cost], budgets: Budgets) -> None:
-    """Print the costs for people."""
+def report(costs: list[Cost], budgets: Budgets) -> None:
+    """Print the costs."""
     for cost in costs:
         share = budgets.share(cost)
         verdict = "  over the budget" if budgets.exceeded(cost) else ""
@@ -169,12 +168,12 @@ def tell(costs: list[Cost], budgets: Budgets) -> None:
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--write", is_flag=True, help=f"Make what is counted the budgets in {BUDGETS.name}.")
+@click.option("--write", is_flag=True, help=f"Write the counted costs to {BUDGETS.name}.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def main(write: bool, as_json: bool) -> None:
-    """Count the instructions of each kind of request, and hold them to their budgets.
+    """Count the instructions of each kind of request and compare them with their budgets.
 
-    Ends with status 1 when one is over its budget by more than the tolerance.
+    Exits with status 1 if one exceeds its budget by more than the tolerance.
     """
     try:
         with Status("Counting, which takes some ten seconds", console=Console(stderr=True)):
@@ -195,7 +194,7 @@ def main(write: bool, as_json: bool) -> None:
         ]  # fmt: skip
         click.echo(json.dumps({"tolerance": budgets.tolerance, "costs": rows, "over": over}))
     else:
-        tell(costs, budgets)
+        report(costs, budgets)
     sys.exit(1 if over else 0)
 
 

@@ -78,7 +78,7 @@ def summary(load: Load, seen: Seen) -> dict[str, Any]:
     }
 
 
-def tell(found: dict[str, Any]) -> None:
+def report(found: dict[str, Any]) -> None:
     """Print the figures for people."""
     click.echo(f"{found['pollers']} pollers, {found['creators']} creators, {found['seconds']:g} s")
     for kind in ("create", "poll"):
@@ -137,7 +137,7 @@ def main(url: str | None, as_json: bool, server_options: tuple[str, ...], **load
     if as_json:
         click.echo(json.dumps(found))
     else:
-        tell(found)
+        report(found)
     sys.exit(1 if found["errors"] else 0)
 
 

@@ -1,4 +1,4 @@
-"""A Redis of one's own: on a free loopback port, in memory, gone with whoever started it."""
+"""A Redis server on a free loopback port, in memory, which ends with its parent process."""
 
 import atexit
 import shutil
@@ -81,7 +81,7 @@ def running_redis() -> Iterator[RedisServer]:
 
 @cache
 def shared_redis() -> RedisServer:
-    """One Redis for a whole process; whoever uses it empties it first."""
+    """One Redis for the whole process; every user empties it first."""
     server = RedisServer(free_port())
     server.start()
     atexit.register(server.stop)

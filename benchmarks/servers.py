@@ -13,11 +13,9 @@ from time import perf_counter
 
 import psutil
 
-from benchmarks.asking import ask
-from benchmarks.load import LoadError
-from benchmarks.orders import ORDER, order_as_json
 from benchmarks.peers.peer import Peer, Place
 from benchmarks.redis_server import free_port
+from benchmarks.requests import ORDER, LoadError, ask, order_as_json
 
 _PATIENCE_S = 120
 _PAUSE_S = 0.005

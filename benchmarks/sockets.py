@@ -6,7 +6,7 @@ from statistics import quantiles
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from benchmarks.load import GRACE_S, Call, LoadError, Pressure, Round
+from benchmarks.requests import GRACE_S, Call, LoadError, Pressure, Round
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 

@@ -15,10 +15,18 @@ from typing import Any
 
 import click
 
-from benchmarks.asking import demand
-from benchmarks.load import Call, LoadError, Pressure, Round
-from benchmarks.orders import ORDER, order_as_form, order_as_json, poll
 from benchmarks.peers.fake import FAKE
+from benchmarks.requests import (
+    ORDER,
+    Call,
+    LoadError,
+    Pressure,
+    Round,
+    demand,
+    order_as_form,
+    order_as_json,
+    poll,
+)
 from benchmarks.servers import StartError, running
 from benchmarks.sockets import load_with_sockets
 from benchmarks.wrk import load_with_wrk
@@ -80,7 +88,7 @@ def measure(loader: str, rounds: int, pressure: Pressure) -> list[Result]:
     return results
 
 
-def tell(setting: Mapping[str, Any], results: Sequence[Result]) -> None:
+def report(setting: Mapping[str, Any], results: Sequence[Result]) -> None:
     """Print the results for people."""
     click.echo(", ".join(f"{name} {value}" for name, value in setting.items()))
     for found in results:
@@ -92,7 +100,7 @@ def tell(setting: Mapping[str, Any], results: Sequence[Result]) -> None:
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--rounds", default=5, type=click.IntRange(1, 20), help="The median is told.")
+@click.option("--rounds", default=5, type=click.IntRange(1, 20), help="The median is shown.")
 @click.option("--seconds", default=2.0, type=click.FloatRange(0.1, 30), help="Of each round.")
 @click.option("--connections", default=32, type=click.IntRange(1, 512), help="At the same time.")
 @click.option("--loader", type=click.Choice(list(LOADERS)), help="wrk where it is installed.")
@@ -108,7 +116,7 @@ def main(rounds: int, loader: str | None, as_json: bool, **pressure: Any) -> Non
     if as_json:
         click.echo(json.dumps({**setting, "results": [asdict(found) for found in results]}))
     else:
-        tell(setting, results)
+        report(setting, results)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sends requests with wrk: one thread, told by a Lua script what to send."""
+"""Sends requests with wrk: one thread, with a Lua script that chooses the request."""
 
 import subprocess
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from math import ceil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.load import GRACE_S, Call, LoadError, Pressure, Round
+from benchmarks.requests import GRACE_S, Call, LoadError, Pressure, Round
 
 _REPORT = """
 done = function(summary, latency, requests)

@@ -1,7 +1,7 @@
-"""Every kind of input that the product takes, in two sizes: what the larger one costs is counted.
+"""Counts what inputs of two sizes cost, for every kind of input.
 
-A kind whose cost grows faster than its size lets one caller, or one file, keep everybody waiting.
+If a cost grows faster than the input, one client or one file can block all others.
 """
 
-# What is counted beside the others: its cost grows with the square, and has to be found.
+# A control: its cost grows with the square of its size, which the test must detect.
 QUADRATIC = "a square"

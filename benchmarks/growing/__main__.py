@@ -1,5 +1,6 @@
-"""Does every kind of work in both sizes, cut into parts for a counter of instructions; started by
-`tests/benchmarks/test_growth.py` under callgrind, and of no use alone.
+"""Sends every kind of input in both sizes, cut into parts for counting their instructions.
+
+`tests/benchmarks/test_growth.py` starts it under callgrind.
 """
 
 import asyncio
@@ -10,8 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.counted_requests import Asker, count_from_here, cut
-from benchmarks.growing import QUADRATIC, bodies, controls, files, heads
-from benchmarks.growing.kind import Kind, Request
+from benchmarks.growing import QUADRATIC, files
+from benchmarks.growing.inputs import Kind, Request
+from benchmarks.growing.kinds import KINDS
 from mock_server.app import create_app
 from mock_server.domain.clock import ManualClock
 from mock_server.settings import Settings
@@ -28,7 +30,7 @@ async def _square(size: int) -> int:
 
 
 async def _ask(asker: Asker, request: Request, key: str, made: str) -> str:
-    """Put a request with a key of its own; the id in its answer, where there is one."""
+    """Send a request with its own key; return the id in the response, if there is one."""
     headers = {"authorization": f"Bearer {key}", **request.headers}
     answer = await asker.ask(
         request.target.replace("ID", made),
@@ -46,7 +48,7 @@ async def _prepared(asker: Asker, kind: Kind, size: int) -> Work:
     for before in kind.before(size):
         made = await _ask(asker, before, key, made)
     request = kind.request(size)
-    # What is made at the first time is kept: compiled rules, a world, pictures.
+    # The first request creates what is cached: compiled rules, tenant state, pictures.
     await _ask(asker, request, key, made)
     return lambda: _ask(asker, request, key, made)
 
@@ -67,7 +69,7 @@ async def run(folder: Path) -> None:
     """Do each work once and cut; the first cut ends the start. Prints the names."""
     asker = Asker(create_app(Settings(seed=1, journal=100), ManualClock(_START_MS)))
     works: dict[str, Work] = {}
-    for kind in (*bodies.KINDS, *heads.KINDS, *controls.KINDS):
+    for kind in KINDS:
         for size in (kind.size, 2 * kind.size):
             works[f"{kind.name}|{size}"] = await _prepared(asker, kind, size)
     for name, work in _file_works(folder):

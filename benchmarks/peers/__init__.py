@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 
-from benchmarks.peers.aimock import AIMOCK
 from benchmarks.peers.fake import FAKE, FAKE_ON_REDIS, FAKE_ON_SQLITE
-from benchmarks.peers.mockoon import MOCKOON
+from benchmarks.peers.mocks import AIMOCK, MOCKOON, PRISM, SPECMATIC, WIREMOCK
 from benchmarks.peers.peer import Peer
-from benchmarks.peers.prism import PRISM
-from benchmarks.peers.specmatic import SPECMATIC
-from benchmarks.peers.wiremock import WIREMOCK
 
 OTHERS = (PRISM, MOCKOON, WIREMOCK, SPECMATIC, AIMOCK)
 EVERYBODY: Mapping[str, Peer] = {

@@ -1,16 +1,19 @@
-"""The figures of a run, and the ratios that are told of them."""
+"""The figures of a run, and the JSON file that holds them."""
 
+import json
+import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from statistics import median
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """What was measured in one row: a value for each round of everybody who was asked.
+    """The measurements of one row: for each peer one value per round.
 
-    ``subject`` is whose row it is. ``left_out`` gives the reason for everybody without values, and
-    ``lacks`` what others do not do although they have values.
+    ``subject`` is the server that the row is about. ``left_out`` has the reason for
+    each peer without values, ``lacks`` what a peer with values does not support.
     """
 
     name: str
@@ -81,3 +84,35 @@ class Results:
     def others(self) -> list[Entrant]:
         """Everybody but this fake in its several forms."""
         return [each for each in self.entrants if not each.name.startswith("fake")]
+
+
+FOLDER = Path(__file__).parents[1]
+RESULTS = FOLDER / "results.json"
+PICTURE = RESULTS.with_suffix(".svg")
+
+
+def as_json(results: Results) -> str:
+    """Everything that was found, for programs."""
+    return json.dumps(asdict(results), indent=1, ensure_ascii=False) + "\n"
+
+
+def read(text: str) -> Results:
+    """What `as_json` wrote.
+
+    Raises:
+        TypeError, KeyError: it is something else.
+    """
+    found = json.loads(text)
+    entrants = [Entrant(**each) for each in found.pop("entrants")]
+    rows = [Figures(**each) for each in found.pop("rows")]
+    return Results(entrants=entrants, rows=rows, **found)
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a file atomically."""
+    draft = path.with_suffix(f"{path.suffix}.new")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

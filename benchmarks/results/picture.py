@@ -1,17 +1,47 @@
-"""A picture of how many times as good the fake is as each peer: bars with the spread.
+"""A picture of the ratios in every row, as SVG with a logarithmic scale."""
 
-It is drawn without a background, and takes its colours from the reader's light or dark theme.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log2
 
 import svg
 
 from benchmarks.results.figures import Entrant, Figures, Ratio, Results
-from benchmarks.results.scale import Scale, scale_of
 from benchmarks.results.tables import lacking, short
 from benchmarks.results.targets import AtLeast, targets_of
+
+_MOST_TICKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Powers of two from ``first`` to ``last``, laid out over pixels from ``left`` to ``right``."""
+
+    first: int
+    last: int
+    left: float
+    right: float
+
+    def at(self, ratio: float) -> float:
+        """The pixel of a ratio."""
+        share = (log2(ratio) - self.first) / (self.last - self.first)
+        return round(self.left + share * (self.right - self.left), 1)
+
+    def ticks(self) -> Iterator[tuple[float, str]]:
+        """The pixel of each power of two, or of every second where there are many, and its text."""
+        step = 1 if self.last - self.first <= _MOST_TICKS else 2
+        for power in range(self.first, self.last + 1):
+            if power % step == 0:
+                text = f"{2**power}" if power >= 0 else f"1/{2**-power}"
+                yield self.at(2.0**power), f"{text}×"
+
+
+def scale_of(ratios: Iterable[float], left: float, right: float) -> Scale:
+    """A scale that holds all ratios, and 1/2 and 2 in any case."""
+    powers = [log2(ratio) for ratio in ratios]
+    first, last = floor(min(powers, default=0)), ceil(max(powers, default=0))
+    return Scale(min(-1, first), max(1, last), left, right)
+
 
 _WIDTH, _TOP, _BOTTOM = 940, 66, 14
 _LINE, _BAR, _GAP, _BASELINE = 16, 10, 12, 4

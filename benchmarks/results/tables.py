@@ -1,6 +1,9 @@
-"""The tables of a run, as rows of words: for Markdown and for the terminal."""
+"""Tables of the figures, as Markdown cells and on a terminal."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
 
 from benchmarks.abilities import Ability
 from benchmarks.results.figures import Entrant, Figures, Ratio, Results
@@ -32,14 +35,14 @@ def entrants(results: Results) -> Iterator[Line]:
     """Everybody with version and setting, and what each was found to do."""
     yield ("", "version", "started as", *Ability)
     for each in results.entrants:
-        told = [("yes" if ability in each.abilities else "no") for ability in Ability]
+        cells = [("yes" if ability in each.abilities else "no") for ability in Ability]
         if each.missing:
-            told = [NOTHING] * len(Ability)
-        yield each.title, each.version or NOTHING, each.missing or each.setting, *told
+            cells = [NOTHING] * len(Ability)
+        yield each.title, each.version or NOTHING, each.missing or each.setting, *cells
 
 
 def _compares(row: Figures, others: Sequence[Entrant]) -> bool:
-    """Whether others are told of in a row at all."""
+    """Whether a row compares with others at all."""
     return any(each.name in row.values or each.name in row.left_out for each in others)
 
 
@@ -52,7 +55,7 @@ def _cell(row: Figures, other: Entrant) -> str:
     if ratio is None:
         return f"this fake: {row.left_out.get(row.subject, 'not measured')}"
     lacks = lacking(row, other.name)
-    return f"{told(ratio)}; {lacks}" if lacks else told(ratio)
+    return f"{shown(ratio)}; {lacks}" if lacks else shown(ratio)
 
 
 def lacking(row: Figures, name: str) -> str:
@@ -61,7 +64,7 @@ def lacking(row: Figures, name: str) -> str:
     return f"no {', '.join(words)}" if words else ""
 
 
-def told(ratio: Ratio) -> str:
+def shown(ratio: Ratio) -> str:
     """A ratio with its spread."""
     return f"{short(ratio.median)} ({short(ratio.least)} to {short(ratio.most)})"
 
@@ -95,7 +98,7 @@ def _judged(target: Target, row: Figures, results: Results) -> str:
     figure = target.figure(results)
     # A ratio stands in its peer's cell already.
     found = f" {short(figure)} {row.unit}," if isinstance(target, Below) and figure else ""
-    return f"{target.told(results)}:{found} {target.verdict(results)}"
+    return f"{target.shown(results)}:{found} {target.verdict(results)}"
 
 
 def circumstances(results: Results) -> Iterator[Line]:
@@ -116,3 +119,21 @@ TABLES: Mapping[str, Callable[[Results], Iterator[Line]]] = {
     "benchmarks-peers": entrants,
     "benchmarks-run": circumstances,
 }
+
+
+_WIDE = 200
+
+
+def show(results: Results) -> None:
+    """Print all tables; in a log, where no screen ends, each cell has the room that it needs."""
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDE
+    for make in TABLES.values():
+        head, *body = make(results)
+        if not body:
+            continue
+        table = Table(*head, show_lines=True)
+        for line in body:
+            table.add_row(*line)
+        console.print(table)

@@ -35,7 +35,7 @@ class AtLeast:
         found = self.figure(results)
         return _verdict(found, met=found is not None and found >= self.times)
 
-    def told(self, results: Results) -> str:
+    def shown(self, results: Results) -> str:
         """The target in words."""
         titles = {each.name: each.title for each in results.entrants}
         aim = f", aim {self.aim:g}" if self.aim else ""
@@ -59,7 +59,7 @@ class Below:
         found = self.figure(results)
         return _verdict(found, met=found is not None and found < self.limit)
 
-    def told(self, results: Results) -> str:
+    def shown(self, results: Results) -> str:
         """The target in words."""
         row = results.row(self.row)
         return f"< {self.limit:g} {row.unit if row else ''}".rstrip()
@@ -88,7 +88,7 @@ TARGETS: Sequence[Target] = (
     AtLeast("poll-redis", "wiremock", 0.6, aim=0.8),
     Below("memory-jobs", 80),
     Below("first-render", 250),
-    # On one core a request may have to wait for a turn or two of whoever renders.
+    # On one core a request may have to wait for a turn or two of a render thread.
     Below("first-render-others", 10),
 )
 

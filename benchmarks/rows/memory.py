@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from benchmarks.bench import Bench
-from benchmarks.load import Pressure
-from benchmarks.orders import ORDER, order_as_json
+from benchmarks.bench import Bench, LeftOutError
+from benchmarks.requests import ORDER, Pressure, order_as_json
 from benchmarks.results.figures import Figures
-from benchmarks.rounds import LeftOutError
 from benchmarks.rows.row import Heading
 from benchmarks.servers import Server, running
 from benchmarks.wrk import load_with_wrk
@@ -37,7 +35,7 @@ class Memory:
 
     def _once(self, bench: Bench, name: str, grown: dict[str, float]) -> float:
         peer = bench.peer(name)
-        bench.tell(f"memory: {peer.title}")
+        bench.report(f"memory: {peer.title}")
         with running(peer) as server:
             idle = server.memory_mb
             if peer.keeps:

@@ -8,12 +8,9 @@ from time import perf_counter
 import psutil
 
 from benchmarks.abilities import job_of
-from benchmarks.asking import Line, line
-from benchmarks.bench import Bench
-from benchmarks.load import LoadError
-from benchmarks.orders import ORDER, control, download, order_as_json, poll
+from benchmarks.bench import Bench, LeftOutError, Turns
+from benchmarks.requests import ORDER, Line, LoadError, control, download, line, order_as_json, poll
 from benchmarks.results.figures import Figures
-from benchmarks.rounds import LeftOutError, Turns
 from benchmarks.rows.row import Heading
 from benchmarks.servers import Server, running
 
@@ -43,10 +40,10 @@ class Poller(Thread):
                 self._took_ms.append((perf_counter() - began) * 1e3)
 
     def p99_ms(self) -> float:
-        """End, and tell within which time 99 in 100 answers came.
+        """End, and return the 99th percentile of the response times.
 
         Raises:
-            LoadError: there were too few answers to tell.
+            LoadError: there were too few responses.
         """
         self._over.set()
         self.join()
@@ -71,7 +68,7 @@ class Render:
         """Milliseconds."""
         turns = [heading.turns(bench) for heading in self.headings]
         for number in range(bench.plan.rounds):
-            bench.tell(f"first render, round {number + 1}")
+            bench.report(f"first render, round {number + 1}")
             self._round(bench, turns)
         return [heading.figures(each) for heading, each in zip(self.headings, turns, strict=True)]
 

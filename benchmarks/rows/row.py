@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from benchmarks.bench import Bench
+from benchmarks.bench import Bench, Turns
 from benchmarks.peers import OTHERS
 from benchmarks.peers.fake import FAKE
 from benchmarks.results.figures import Figures
-from benchmarks.rounds import Turns
 
 ALL_OTHERS = tuple(peer.name for peer in OTHERS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What a row tells, whose row it is, and whom it is compared with."""
+    """The name and unit of a row, its subject, and the peers it is compared with."""
 
     name: str
     title: str
@@ -25,11 +24,11 @@ class Heading:
     against: tuple[str, ...] = ALL_OTHERS
 
     def turns(self, bench: Bench) -> Turns:
-        """The subject and those of its peers that the run has."""
+        """The turns of the subject and of its peers in this run."""
         return Turns([self.subject, *(name for name in self.against if name in bench.peers)])
 
     def figures(self, turns: Turns, lacks: dict[str, list[str]] | None = None) -> Figures:
-        """What everybody's turns came to."""
+        """The figures of all turns."""
         return Figures(
             name=self.name,
             title=self.title,
@@ -43,11 +42,11 @@ class Heading:
 
 
 class Row(Protocol):
-    """Measures one thing, or a few that come of the same work."""
+    """Measures one thing, or several with the same work."""
 
     @property
     def headings(self) -> Sequence[Heading]:
         """What it measures."""
 
     def measure(self, bench: Bench) -> Sequence[Figures]:
-        """Figures for each heading; whoever cannot be measured is left out with a reason."""
+        """Return figures for each heading; a peer that cannot be measured is left out."""

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 from benchmarks import first_finding
 from benchmarks.contract_run import Measured, summary
 from benchmarks.contract_tools import COMMANDS, PLAIN, WHOLE
-from benchmarks.first_finding import Found, tell
+from benchmarks.first_finding import Found, report
 
 
 def test_ratios_are_taken_within_a_round() -> None:
@@ -24,7 +24,7 @@ def test_ratios_are_taken_within_a_round() -> None:
 
 def test_only_what_both_find_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
     """A tool that finds nothing is not called fast for it."""
-    tell(
+    report(
         [
             Found("A", WHOLE, found=True, seconds=2.0),
             Found("A", PLAIN, found=True, seconds=6.0),
@@ -32,10 +32,10 @@ def test_only_what_both_find_is_compared(capsys: pytest.CaptureFixture[str]) -> 
             Found("B", PLAIN, found=False, seconds=1.0),
         ]
     )
-    told = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().out.splitlines()
 
-    assert "finds nothing in 1.0 s" in told[1]
-    assert told[-1] == "of 1 that both find, this suite is 3.0 x as fast"
+    assert "finds nothing in 1.0 s" in lines[1]
+    assert lines[-1] == "of 1 that both find, this suite is 3.0 x as fast"
 
 
 def test_an_unknown_defect_is_refused() -> None:

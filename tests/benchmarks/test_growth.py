@@ -1,4 +1,4 @@
-"""What an input costs grows no faster than the input: counted in instructions, for every kind."""
+"""The cost of an input, counted in instructions, grows no faster than the input."""
 
 from collections import defaultdict
 

@@ -40,14 +40,14 @@ def test_a_cost_beyond_the_tolerance_is_exceeded(ratio: float, exceeded: bool) -
     assert budgets.exceeded(Cost("poll", 1000, ratio)) is exceeded
 
 
-def test_an_operation_without_a_budget_is_told() -> None:
-    """A new operation is no free one: its missing budget is an error that names the remedy."""
+def test_an_operation_without_a_budget_is_an_error() -> None:
+    """A new operation needs a budget; without one the error names the remedy."""
     with pytest.raises(CountError, match=r"'poll' has no budget.*--write"):
         Budgets("3.11", tolerance=0.1, ratios={}).share(Cost("poll", 1000, 1.0))
 
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
-    """What was counted becomes the budgets, which the same costs keep exactly."""
+    """Counted costs become the budgets, which the same costs meet exactly."""
     cost = Cost("poll", 1000, 0.25)
     write_budgets([cost], tmp_path / "budgets.yaml")
     found = read_budgets(tmp_path / "budgets.yaml")
@@ -70,7 +70,7 @@ def test_the_command_fails_over_a_budget(
     assert json.loads(result.stdout)["over"] == ["poll"] * status
 
 
-def test_a_missing_callgrind_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_callgrind_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without valgrind the command says what to install."""
     monkeypatch.setenv("PATH", "")
     result = CliRunner().invoke(instructions.main, [])

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 import openapi
 from benchmarks.results import tables as benchmarks
-from benchmarks.results.kept import RESULTS, read
+from benchmarks.results.figures import RESULTS, read
 from contract_tests.cli.main import main as gateway_contract
 from mock_server.cli.main import main as gateway_mock
 from mock_server.faults import KINDS

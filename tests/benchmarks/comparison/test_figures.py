@@ -1,4 +1,4 @@
-"""Ratios compare rounds one by one, and are told with their spread."""
+"""Ratios compare rounds one by one and are shown with their spread."""
 
 import hypothesis.strategies as st
 import pytest
@@ -32,7 +32,7 @@ def test_less_is_better_where_time_is_measured() -> None:
 
 
 def test_there_is_no_ratio_without_figures() -> None:
-    """Whoever was left out has no ratio, and neither has a subject that was."""
+    """A peer that was left out has no ratio, and no peer has one if the subject was."""
     alone = Figures(
         name="row",
         title="a row",
@@ -56,7 +56,7 @@ def test_the_median_lies_within_the_spread(ours: list[float], theirs: list[float
 
 
 @given(RATES)
-def test_whoever_is_as_good_as_the_fake_has_a_ratio_of_one(rates: list[float]) -> None:
+def test_a_peer_as_good_as_the_fake_has_a_ratio_of_one(rates: list[float]) -> None:
     """Equal figures are 1 in every round, whichever way is better."""
     for more_is_better in (True, False):
         assert _row(rates, rates, more_is_better=more_is_better).ratio("prism") == Ratio(1, 1, 1)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.results.kept import PICTURE, RESULTS, as_json, read, write
+from benchmarks.results.figures import PICTURE, RESULTS, as_json, read, write
 from benchmarks.results.picture import picture
 from tests.benchmarks.comparison import samples
 

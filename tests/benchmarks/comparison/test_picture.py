@@ -1,4 +1,4 @@
-"""The picture has a bar for each ratio, on one scale, and words for whoever has none."""
+"""The picture has a bar for each ratio, on one scale, and a reason for each missing one."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 
 from benchmarks.results.figures import Results
-from benchmarks.results.picture import picture
-from benchmarks.results.scale import scale_of
+from benchmarks.results.picture import picture, scale_of
 from tests.benchmarks.comparison.samples import ABSENT, CREATE, RESULTS
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
@@ -27,7 +26,7 @@ def _words(results: Results) -> list[str]:
 
 
 def test_there_is_a_bar_for_each_ratio() -> None:
-    """Whoever was measured beside the fake has one bar in each row."""
+    """Each measured peer has one bar in each row."""
     assert len(_bars(RESULTS)) == 2
 
 
@@ -49,7 +48,7 @@ def test_worse_is_drawn_to_the_other_side() -> None:
     assert end == pytest.approx(float(better.attrib["x"]))
 
 
-def test_whoever_has_no_bar_is_named_with_the_reason() -> None:
+def test_a_peer_without_a_bar_is_named_with_the_reason() -> None:
     """A peer that was left out is no silent gap."""
     assert "WireMock" in _words(RESULTS)
     assert any(ABSENT.missing.startswith(word.rstrip("…")) for word in _words(RESULTS) if word)

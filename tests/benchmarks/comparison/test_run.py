@@ -7,10 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.__main__ import main
-from benchmarks.load import LoadError
-from benchmarks.results.kept import RESULTS
-from benchmarks.rows.fixture_cost import around_ms
-from benchmarks.rows.import_time import import_ms
+from benchmarks.requests import LoadError
+from benchmarks.results.figures import RESULTS
+from benchmarks.rows.startup import around_ms, import_ms
 
 _TWO_ROWS = ("--only", "import-time", "--only", "memory-jobs", "--peers", "mockoon")
 
@@ -60,7 +59,7 @@ def test_what_cannot_be_imported_has_no_figure() -> None:
         import_ms("no_such_module")
 
 
-def test_the_time_around_tests_is_told_with_the_fixture_and_without() -> None:
+def test_the_time_around_tests_is_measured_with_and_without_the_fixture() -> None:
     """Both runs of pytest pass, and both have a time."""
     assert around_ms("with", tests=3) > 0
     assert around_ms("without", tests=3) > 0

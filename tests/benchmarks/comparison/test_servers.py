@@ -1,4 +1,4 @@
-"""A server of a run answers, tells its memory, and is gone with all it started."""
+"""A server of a run answers, reports its memory, and is gone with all it started."""
 
 import socket
 import sys
@@ -10,8 +10,7 @@ import pytest
 
 from benchmarks.abilities import Ability, abilities
 from benchmarks.peers.fake import FAKE
-from benchmarks.peers.npm import missing
-from benchmarks.peers.peer import Place
+from benchmarks.peers.peer import Place, missing
 from benchmarks.servers import StartError, running
 
 _PATIENCE_S = 30
@@ -62,7 +61,7 @@ def test_nothing_that_a_server_started_lives_on() -> None:
             assert line.recv(1) == b""
 
 
-def test_a_missing_program_is_told_with_its_package() -> None:
+def test_a_missing_program_is_reported_with_its_package() -> None:
     """Who cannot be run is left out with the program and the Debian package that has it."""
     needs = {"no-such-java": "default-jre-headless", "no-such-node": "nodejs"}
 
@@ -72,6 +71,6 @@ def test_a_missing_program_is_told_with_its_package() -> None:
     assert missing(FAKE) == ""
 
 
-def test_a_missing_package_is_told() -> None:
+def test_a_missing_package_is_reported() -> None:
     """Who is not installed is left out with what installs it."""
     assert "make bench" in missing(replace(FAKE, package="no-such-package-of-npm"))

@@ -19,14 +19,14 @@ def test_a_ratio_stands_with_its_spread_and_what_the_peer_lacks() -> None:
     assert targets == "Prism ≥ 2.5: met; aimock ≥ 1.3: not measured"
 
 
-def test_whoever_is_left_out_stands_there_with_the_reason() -> None:
-    """A missing program is told in every row and among the peers, with its Debian package."""
+def test_a_peer_that_is_left_out_is_listed_with_the_reason() -> None:
+    """A missing program is named in every row and among the peers, with its Debian package."""
     for row in ("create (JSON)", "cold start"):
         assert _line("benchmarks", row)[2] == ABSENT.missing
     assert ABSENT.missing in _line("benchmarks-peers", "WireMock")
 
 
-def test_who_was_not_asked_is_told_apart_from_who_could_not_be() -> None:
+def test_peers_that_were_not_measured_differ_from_those_that_could_not_be() -> None:
     """A row that leaves out the fake itself says so for its peers, and only for them."""
     row = replace(CREATE, values={"prism": [1000]}, left_out={"fake": "needs redis-server"})
     _, (_, prism, wiremock, _) = TABLES["benchmarks"](replace(RESULTS, rows=[row]))
@@ -35,7 +35,7 @@ def test_who_was_not_asked_is_told_apart_from_who_could_not_be() -> None:
     assert wiremock == "not asked"
 
 
-def test_a_missed_target_is_told() -> None:
+def test_a_missed_target_is_marked() -> None:
     """A ratio below its target is `not met`."""
     assert "Prism ≥ 2, aim 3: not met" in _line("benchmarks", "cold start")[-1]
 

@@ -36,10 +36,10 @@ def test_nothing_is_met_by_a_run_without_rows() -> None:
     assert {target.verdict(empty) for target in TARGETS} == {Verdict.NOT_MEASURED}
 
 
-def test_a_target_is_told_with_its_aim() -> None:
+def test_a_target_is_shown_with_its_aim() -> None:
     """The words name the peer by its title, the least and what is hoped for."""
-    assert AtLeast("cold-start", "prism", 2, aim=3).told(RESULTS) == "Prism ≥ 2, aim 3"
-    assert Below("first-render", 250).told(RESULTS) == "< 250 ms"
+    assert AtLeast("cold-start", "prism", 2, aim=3).shown(RESULTS) == "Prism ≥ 2, aim 3"
+    assert Below("first-render", 250).shown(RESULTS) == "< 250 ms"
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=str)

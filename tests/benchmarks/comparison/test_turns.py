@@ -1,7 +1,7 @@
 """Everybody is measured once in each round, and one who fails is out with a reason."""
 
-from benchmarks.load import LoadError
-from benchmarks.rounds import LeftOutError, Turns
+from benchmarks.bench import LeftOutError, Turns
+from benchmarks.requests import LoadError
 
 
 def test_each_round_visits_everybody_in_turn() -> None:

@@ -6,11 +6,17 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.abilities import Ability, reference, without_prompt
-from benchmarks.asking import demand
-from benchmarks.load import LoadError, Pressure
-from benchmarks.orders import ORDER, order_as_form, order_as_json, page
 from benchmarks.peers.fake import FAKE
-from benchmarks.rows.cycle import CYCLE
+from benchmarks.requests import (
+    ORDER,
+    LoadError,
+    Pressure,
+    demand,
+    order_as_form,
+    order_as_json,
+    page,
+)
+from benchmarks.rows.requests import CYCLE
 from benchmarks.servers import Server, running
 from benchmarks.wrk import load_with_wrk
 

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks import throughput
-from benchmarks.load import Call, LoadError, Pressure
+from benchmarks.requests import Call, LoadError, Pressure
 from benchmarks.sockets import load_with_sockets
 from tests.system.clients.gateway import StillGateway
 

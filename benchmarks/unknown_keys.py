@@ -1,6 +1,6 @@
 """Keys that nobody has seen before, each polling once: what memory a server keeps of them.
 
-Run it from the project's folder: `python -m benchmarks.made_up_keys --help`. The server runs in
+Run it from the project's folder: `python -m benchmarks.unknown_keys --help`. The server runs in
 this process, without connections, so that all memory is its own.
 """
 
@@ -24,7 +24,7 @@ _FIRST = 1000
 
 
 def _scope(key: int) -> Scope:
-    headers = [(b"host", b"made-up"), (b"authorization", f"Bearer made-up-{key}".encode())]
+    headers = [(b"host", b"unknown"), (b"authorization", f"Bearer unknown-{key}".encode())]
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},

@@ -1,9 +1,37 @@
-"""Requests that are good but for what a kind makes longer, deeper or more."""
+"""Requests of a given size, and the kinds of input they belong to."""
 
 import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from benchmarks.growing.kind import Request
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; ``ID`` in its target is replaced by the id that was created last.
+
+    ``status`` is the expected status, None for any. The default ``method`` is POST with a body.
+    """
+
+    target: str
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = 200
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of input. ``size`` is the smaller size; twice that is near the accepted maximum.
+
+    ``request`` is counted; the requests of ``before`` prepare it and are not.
+    """
+
+    name: str
+    size: int
+    request: Callable[[int], Request]
+    before: Callable[[int], list[Request]] = lambda _size: []
+
 
 _JSON = {"content-type": "application/json"}
 EDGE = "edge"
