@@ -206,7 +206,7 @@ class ActiveFaults:
         return any(active.ended(now) for active in self.faults)
 
     def current(self, now: int) -> "ActiveFaults":
-        """Without those whose time is over, and with the newest of those that are used up."""
+        """Without expired faults, and with the newest of those that are used up."""
         used_up = [active for active in self.faults if active.used_up]
         old = {active.id for active in used_up[:-MOST_USED_UP]}
         kept = tuple(

@@ -23,23 +23,23 @@ class AccessLog:
         """``spoken`` finds the dialect, which has its own form of a request id."""
         self._spoken = response_dialect
 
-    def __call__(self, ended: CompletedExchange) -> None:
+    def __call__(self, completed: CompletedExchange) -> None:
         """Write the line."""
-        level = logging.WARNING if ended.status >= _FAILED else logging.INFO
+        level = logging.WARNING if completed.status >= _FAILED else logging.INFO
         if _log.isEnabledFor(level):
-            _log.log(level, "request", extra={_FIELDS: self._fields(ended)})
+            _log.log(level, "request", extra={_FIELDS: self._fields(completed)})
 
-    def _fields(self, ended: CompletedExchange) -> dict[str, Any]:
-        scope = ended.scope
+    def _fields(self, completed: CompletedExchange) -> dict[str, Any]:
+        scope = completed.scope
         prefix = self._spoken(scope).headers.request_id_prefix
         return {
             "request_id": prefix + scope.get(TOKEN, b"").decode(),
-            "tenant": ended.tenant,
+            "tenant": completed.tenant,
             "method": scope["method"],
             "path": scope["path"][:_LONGEST_PATH],
-            "operation": ended.operation,
-            "status": ended.status,
-            "duration_ms": ended.took_us / 1000,
+            "operation": completed.operation,
+            "status": completed.status,
+            "duration_ms": completed.took_us / 1000,
             "fault": ",".join(struck.kind for struck in scope.get(FAULT, ())) or None,
             "code": scope.get(ERROR_CODE),
         }

@@ -1,4 +1,4 @@
-"""What is told of every exchange once it is over: to counters, to a log."""
+"""Observers of completed exchanges, such as counters and the log."""
 
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
@@ -7,10 +7,10 @@ from starlette.types import Scope
 
 
 class CompletedExchange(NamedTuple):
-    """An exchange that is over.
+    """A request that was answered or cut off.
 
-    ``status`` is 0 where nothing was answered; ``tenant`` None where nobody can say whose it was,
-    ``operation`` None where it got to none.
+    ``status`` is 0 if no response was sent. ``tenant`` and ``operation`` are None if the request
+    was not authenticated or not routed.
     """
 
     scope: Scope
@@ -21,10 +21,10 @@ class CompletedExchange(NamedTuple):
 
 
 class ExchangeObserver(Protocol):
-    """Takes note of an exchange."""
+    """Called with each completed exchange."""
 
-    def __call__(self, ended: CompletedExchange, /) -> None:
-        """The exchange is over."""
+    def __call__(self, completed: CompletedExchange, /) -> None:
+        """Record the exchange."""
 
 
 ExchangeObservers = Sequence[ExchangeObserver]

@@ -40,7 +40,7 @@ def test_other_clients(video_gateway):
     ids=["freezegun", "time-machine"],
 )
 def test_a_patched_clock_stops_nothing(run: Run, frozen: str) -> None:
-    """A test whose clock stands still creates, polls and downloads; the fake keeps its own time."""
+    """A test with a frozen clock creates, polls and downloads; the fake keeps its own time."""
     result = run(
         f"{frozen}\n"
         """

@@ -1,6 +1,6 @@
 """Bad input over real HTTP: each is a documented error in the API's own envelope, and no job.
 
-The requests go out as bytes, because a client library would mend most of them.
+The requests go out as bytes, because a client library would correct most of them.
 """
 
 import socket
@@ -87,7 +87,7 @@ def test_bad_input_is_a_documented_error_and_makes_nothing(address: Address, cas
     "target", ["/nowhere", "/v1/videos/x", "/docs/none.js", "/media/a/b/c.mp4"]
 )
 def test_a_browser_gets_the_same_errors(address: Address, target: str) -> None:
-    """Who asks for HTML is told in JSON all the same."""
+    """The error is JSON even if the client asks for HTML."""
     asked = {"Authorization": "Bearer browser", "Accept": "text/html"}
     answer = send(address, head("GET", target, asked), "GET")
 
@@ -215,7 +215,7 @@ NO_HTTP = {
 
 @pytest.mark.parametrize("name", NO_HTTP)
 def test_what_is_no_http_is_refused_like_everything_else(address: Address, name: str) -> None:
-    """What the HTTP parser refuses is told in the API's envelope too, and nothing is made."""
+    """What the HTTP parser refuses is reported in the API's envelope too, and creates nothing."""
     key = {"Authorization": f"Bearer {name.replace(' ', '-')}", "Content-Type": JSON}
     answer = send(address, head("POST", "/v1/videos", {**key, **NO_HTTP[name]}) + b"{}{}\r\n")
 

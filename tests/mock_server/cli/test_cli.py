@@ -122,7 +122,7 @@ def test_keys_open_the_door(served: list[tuple[str, int, Settings]], tmp_path: P
     ]
 
 
-@pytest.mark.parametrize("text", [None, "", "key # remark\n"])
+@pytest.mark.parametrize("text", [None, "", "key # comment\n"])
 def test_unusable_keys_are_refused(tmp_path: Path, text: str | None) -> None:
     """A key file that is missing, empty or wrong stops the server before it starts."""
     keys = tmp_path / "keys.txt"

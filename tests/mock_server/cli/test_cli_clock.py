@@ -1,4 +1,4 @@
-"""How the command line says how clocks run, and who may tell the server anything."""
+"""The clock options of the command line, and who may use the control API."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ PACES = (
 
 
 @pytest.mark.parametrize(("arguments", "pace"), PACES)
-def test_clocks_begin_as_they_are_told(
+def test_clocks_start_with_the_given_options(
     served: list[tuple[str, int, Settings]], arguments: tuple[str, ...], pace: Pace
 ) -> None:
     """As real time, faster, not at all, or by steps; now, or at an instant in UTC."""

@@ -1,4 +1,4 @@
-"""What a request is told about the faults that were used on it, for whoever records it."""
+"""The faults used on a request are recorded in its scope, for the journal and the metrics."""
 
 import asyncio
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ KEY = "sk-injection"
 
 
 class Watched:
-    """A server whose requests' scopes are kept."""
+    """A server that keeps the scopes of its requests."""
 
     def __init__(self, runner: asyncio.Runner) -> None:
         clock = ManualClock(START_MS)
@@ -32,7 +32,7 @@ class Watched:
 
     @property
     def faults(self) -> ActiveFaults:
-        """The faults of the key's world."""
+        """The faults of the key's tenant."""
         return self.fake.runner.run(self.server.tenants.read(tenant_of(KEY))).faults
 
     def fault(self, kind: str, **settings: Any) -> None:
@@ -46,7 +46,7 @@ class Watched:
         )
 
     def get(self, path: str, **headers: str) -> tuple[int, Any, bool]:
-        """The status of an answer, and what its request is told."""
+        """The status of a response, and the recorded faults of its request."""
         with self.fake.client(KEY) as client:
             status = client.get(path, headers=headers).status_code
         scope = self.scopes[-1]
@@ -65,7 +65,7 @@ def watched() -> Iterator[Watched]:
 
 
 def test_a_request_knows_its_faults(watched: Watched) -> None:
-    """Each fault that was used is told by kind and id, in the order of their turns."""
+    """Each used fault is recorded with kind and id, in the order of use."""
     watched.fault("latency", ms=0)
     watched.fault("status", status=500, operation="listVideos")
     watched.fault("html", nth=2)
@@ -75,7 +75,7 @@ def test_a_request_knows_its_faults(watched: Watched) -> None:
 
 
 def test_a_fault_asked_for_has_no_id(watched: Watched) -> None:
-    """What a request asks for itself is told by its kind alone, before what is set."""
+    """A fault that a trigger asked for is recorded without an id, before those that are set."""
     watched.fault("duplicated")
 
     asked = watched.get("/v1/models", Prefer="fault=wrong_content_type")
@@ -83,7 +83,7 @@ def test_a_fault_asked_for_has_no_id(watched: Watched) -> None:
     assert asked == (200, [Struck("wrong_content_type", None), Struck("duplicated", 1)], True)
 
 
-def test_a_request_without_faults_is_told_nothing(watched: Watched) -> None:
+def test_a_request_without_faults_has_none_recorded(watched: Watched) -> None:
     """Neither a fault for other requests nor a scenario counts as one."""
     watched.fault("status", status=500, operation="listVideos")
     watched.fault("channel_paused")

@@ -59,10 +59,12 @@ REFUSED: tuple[tuple[str, dict[str, Any], str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("kind", "settings", "told"), REFUSED)
-def test_a_bad_setting_is_refused_by_name(kind: str, settings: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("kind", "settings", "message"), REFUSED)
+def test_a_bad_setting_is_refused_by_name(
+    kind: str, settings: dict[str, Any], message: str
+) -> None:
     """What cannot be is a ValueError that names the setting and what it may be."""
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         make_fault(kind, settings)
 
 
@@ -86,7 +88,7 @@ def test_a_fault_is_read_from_a_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "message"),
     [
         ("", "write a fault as KIND setting=value"),
         ("latency 'ms=5", "write a fault as KIND setting=value"),
@@ -98,9 +100,9 @@ def test_a_fault_is_read_from_a_line() -> None:
         ("latency speed=5", "does not take 'speed'"),
     ],
 )
-def test_a_bad_line_is_refused(line: str, told: str) -> None:
-    """A slip on the command line is told like any other."""
-    with pytest.raises(FaultError, match=told):
+def test_a_bad_line_is_refused(line: str, message: str) -> None:
+    """A mistake on the command line is reported like any other."""
+    with pytest.raises(FaultError, match=message):
         read_fault(line)
 
 
@@ -130,7 +132,7 @@ def test_the_operations_are_those_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("distribution", ["fixed", "uniform", "normal", "exponential"])
-def test_latency_has_the_mean_it_is_told(distribution: str) -> None:
+def test_latency_has_the_configured_mean(distribution: str) -> None:
     """Whatever the distribution, waits are never negative and come to the set time on average."""
     latency, _ = make_fault("latency", {"ms": 200, "distribution": distribution})
     assert isinstance(latency, Latency)

@@ -44,7 +44,7 @@ SETTINGS = [(kind, settings) for kind in FAULTS for settings in VARIED.get(kind,
 
 @pytest.fixture
 def fake() -> Iterator[Fake]:
-    """A server whose requests can be faulted."""
+    """A server on which tests set faults."""
     clock = ManualClock(START_MS)
     with asyncio.Runner() as runner:
         yield Fake(build_server(Settings(), clock), clock, runner)
@@ -126,10 +126,10 @@ def test_a_fault_behind_one_that_answers_is_not_used() -> None:
     assert [(active.seen, active.fired) for active in used.faults] == [(1, 0), (1, 1), (0, 0)]
 
 
-def test_a_create_changes_its_world_once_for_all_faults(
+def test_a_create_changes_its_tenant_once_for_all_faults(
     fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """However many faults are set, one request changes the world once for them."""
+    """However many faults are set, one request changes the tenant's state once."""
     add(fake, Latency(ms=0), 40)
     changes: list[str] = []
     touch = fake.server.tenants.store.touch_tenant
@@ -143,8 +143,8 @@ def test_a_create_changes_its_world_once_for_all_faults(
         answer = client.get("/v1/models")
 
     assert (answer.status_code, len(changes)) == (200, 1)
-    world = fake.runner.run(fake.server.tenants.read(tenant_of(KEY)))
-    assert {active.fired for active in world.faults.faults} == {1}
+    state = fake.runner.run(fake.server.tenants.read(tenant_of(KEY)))
+    assert {active.fired for active in state.faults.faults} == {1}
 
 
 def test_faults_nest_within_a_bound(fake: Fake) -> None:
@@ -152,14 +152,14 @@ def test_faults_nest_within_a_bound(fake: Fake) -> None:
     add(fake, FAULTS["wrong_content_type"](), 300)
     with fake.client(KEY) as client:
         answer = client.get("/v1/models")
-    world = fake.runner.run(fake.server.tenants.read(tenant_of(KEY)))
+    state = fake.runner.run(fake.server.tenants.read(tenant_of(KEY)))
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain")
-    assert sum(active.fired for active in world.faults.faults) == MOST_AT_ONCE
+    assert sum(active.fired for active in state.faults.faults) == MOST_AT_ONCE
 
 
 @pytest.mark.parametrize("match", [{"nth": 1}, {"first": 1}])
-def test_a_used_up_fault_is_told_and_then_forgotten(fake: Fake, match: dict[str, int]) -> None:
+def test_a_used_up_fault_is_listed_and_then_forgotten(fake: Fake, match: dict[str, int]) -> None:
     """The newest used-up faults say what they did; older ones go, and none is in the way."""
     for _ in range(3):
         add(fake, Status(), MOST_USED_UP, **match)
@@ -169,14 +169,14 @@ def test_a_used_up_fault_is_told_and_then_forgotten(fake: Fake, match: dict[str,
     add(fake, Status(), 1, **match)
     with fake.client(KEY) as client:
         client.get("/v1/models")
-        told = client.get("/_mock/faults").json()["faults"]
+        listed = client.get("/_mock/faults").json()["faults"]
 
-    assert len(told) <= MOST_USED_UP + 1
-    assert {(one["seen"], one["fired"]) for one in told} == {(1, 1)}
-    assert told[-1]["id"] == str(3 * MOST_USED_UP + 1)
+    assert len(listed) <= MOST_USED_UP + 1
+    assert {(one["seen"], one["fired"]) for one in listed} == {(1, 1)}
+    assert listed[-1]["id"] == str(3 * MOST_USED_UP + 1)
 
 
-def test_there_is_a_bound_and_it_is_told(fake: Fake) -> None:
+def test_one_fault_too_many_is_refused(fake: Fake) -> None:
     """One fault too many is refused with what to do; what was used up does not count."""
     add(fake, Status(), MOST_FAULTS - 1)
     with fake.client(KEY) as client:
@@ -200,16 +200,16 @@ def test_fewer_may_search_prompts(fake: Fake) -> None:
     assert "at most 100 faults with a prompt" in refused.json()["error"]["message"]
 
 
-def test_a_fault_for_everybody_passes_over_a_full_world(fake: Fake) -> None:
-    """A world without room stays as it is; the others get the fault."""
+def test_a_fault_for_all_skips_a_tenant_without_room(fake: Fake) -> None:
+    """A tenant with the maximum of faults is unchanged; the others get the fault."""
     add(fake, Status(), MOST_FAULTS, model="none")
     with fake.client("sk-other") as other:
         other.get("/v1/models")
     with fake.client(fake.server.admin_token) as admin:
         done = admin.post("/_mock/server/faults", json={"kind": "html"})
     read = fake.server.tenants.read
-    full, other_world = (
+    full, other_tenant = (
         fake.runner.run(read(tenant_of(key))).faults.faults for key in (KEY, "sk-other")
     )
 
-    assert (done.status_code, len(full), len(other_world)) == (200, MOST_FAULTS, 1)
+    assert (done.status_code, len(full), len(other_tenant)) == (200, MOST_FAULTS, 1)

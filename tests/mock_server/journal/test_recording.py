@@ -58,7 +58,7 @@ async def _called(application: ASGIApp, send: Send) -> None:
 def test_an_answer_is_noted_before_it_is_whole(
     messages: Sequence[Message], seen: Sequence[Message]
 ) -> None:
-    """Whoever has the whole of an answer finds its request in the journal, and nothing is lost."""
+    """A client that has received a whole response finds its request in the journal."""
     assert recorded(messages) == seen
 
 

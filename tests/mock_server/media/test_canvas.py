@@ -25,7 +25,7 @@ def test_tiles_end_on_the_grain() -> None:
 
 
 def test_unused_ends_of_rows_are_no_part_of_the_picture() -> None:
-    """A plane whose rows lie further apart than they are wide keeps its columns straight."""
+    """A plane with padding between its rows keeps its columns straight."""
     plane = Plane(memoryview(bytearray(12)), stride=4, width=3, height=3)
     plane.lay_ground([[1]], 1)
     plane.fill(Box(2, 1, 1, 2), 9)

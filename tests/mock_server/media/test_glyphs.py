@@ -37,5 +37,5 @@ def test_small_letters_are_written_as_capitals() -> None:
 
 
 def test_every_letter_of_another_script_is_one_box() -> None:
-    """A letter that has no form here, even one whose capital is two letters, is one hollow box."""
+    """An unknown letter, even one with a two-letter capital, is one hollow box."""
     assert dots("ß猫") == dots("??")

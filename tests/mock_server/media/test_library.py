@@ -37,7 +37,7 @@ class Studio:
 
 @pytest.fixture
 def studio() -> Studio:
-    """A renderer whose gate the test opens."""
+    """A renderer that waits until the test opens a gate."""
     return Studio()
 
 
@@ -63,7 +63,7 @@ def new_library() -> Iterator[NewLibrary]:
 
 
 def clip(seed: str) -> Clip:
-    """A clip whose stand-in body is its seed."""
+    """A clip that a fake renderer turns into its seed."""
     return Clip(seed, 128, 128, 1)
 
 

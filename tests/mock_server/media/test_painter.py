@@ -69,7 +69,7 @@ def test_the_stage_repeats_while_the_counter_goes_on() -> None:
     assert bar(early) != bar(late)
 
 
-def test_seeds_are_told_apart_at_a_glance() -> None:
+def test_seeds_give_clearly_different_pictures() -> None:
     """Between any two of twenty seeds the average sample differs by a twentieth of its range."""
     pictures = [b"".join(painted(f"video_{number}", 0)) for number in range(20)]
 

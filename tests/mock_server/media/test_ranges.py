@@ -24,7 +24,7 @@ PLACES = st.integers(0, 50)
 
 
 def answer(media: Media = FILM, method: str = "GET", **headers: str) -> Response:
-    """The response to a request with `headers`, whose names are written with underscores."""
+    """The response to a request with `headers`, named with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return content_response(media, Asked(method, Headers(named), MADE))
 
@@ -128,7 +128,7 @@ def test_a_part_carries_type_and_validator() -> None:
     assert headers["accept-ranges"] == "bytes"
 
 
-def test_a_range_beyond_the_end_tells_the_size() -> None:
+def test_a_range_beyond_the_end_reports_the_size() -> None:
     """The refusal carries what a 416 needs; its body is the caller's."""
     with pytest.raises(RangeNotSatisfiableError) as caught:
         answer(range="bytes=10-")
@@ -204,7 +204,7 @@ def test_what_has_not_changed_since_is_not_sent_again(date: str) -> None:
 
 @pytest.mark.parametrize("modified", [None, 10**18])
 def test_without_a_date_no_condition_on_it_counts(modified: int | None) -> None:
-    """Media of an instant that nobody knows, or that no date can tell, says none."""
+    """Media without a known instant, or with one beyond HTTP dates, has no Last-Modified."""
     headers = Headers({"If-Unmodified-Since": BEFORE, "If-Modified-Since": AFTER})
     response = content_response(FILM, Asked("GET", headers, modified))
 

@@ -109,7 +109,7 @@ def test_a_video_moves_all_the_time() -> None:
 
 @pytest.mark.parametrize("variant", Variant)
 def test_other_seeds_are_other_pictures(variant: Variant) -> None:
-    """Two seeds of equal size and length are told apart in every variant."""
+    """Two seeds of equal size and length differ in every variant."""
     one, other = (render(Clip(seed, 256, 144, 1), variant) for seed in ("video_1", "video_2"))
 
     assert one.etag != other.etag
@@ -137,21 +137,21 @@ def test_importing_the_package_does_not_load_ffmpeg() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variant", "content_type", "magic"),
+    ("variant", "content_type", "signature"),
     [
         (Variant.VIDEO, "video/mp4", b"ftyp"),
         (Variant.THUMBNAIL, "image/webp", b"WEBP"),
         (Variant.SPRITESHEET, "image/jpeg", b"\xff\xd8\xff"),
     ],
 )
-def test_the_content_type_tells_the_truth(
-    variant: Variant, content_type: str, magic: bytes
+def test_the_content_type_matches_the_bytes(
+    variant: Variant, content_type: str, signature: bytes
 ) -> None:
     """Each variant is the kind of file that its type names, under a strong validator."""
     media = render(SMALL, variant)
 
     assert media.content_type == content_type
-    assert magic in media.body[:16]
+    assert signature in media.body[:16]
     assert media.etag[0] == media.etag[-1] == '"'
 
 
