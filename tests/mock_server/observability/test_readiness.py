@@ -93,7 +93,7 @@ def test_a_full_disk_is_not_ready(tmp_path: Path) -> None:
     async def run() -> None:
         store = SqliteStore(tmp_path / "jobs.db")
         await set_pages(store, 1)
-        with pytest.raises(StoreUnavailableError, match="no room left"):
+        with pytest.raises(StoreUnavailableError, match="disk is full"):
             await store.check()
         await set_pages(store, 2**30)
         await store.check()

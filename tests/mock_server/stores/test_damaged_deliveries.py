@@ -73,7 +73,7 @@ def with_three(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Body
 
 
 def test_the_others_are_claimed(with_three: Callable[[Body], list[object]]) -> None:
-    """It is put aside, so that it takes no place a second time, and nothing waits for it."""
+    """It is set aside, so that it is not claimed again and nothing waits for it."""
 
     async def body(store: Store, damage: Callable[[str], None]) -> list[object]:
         damage("deliveries")

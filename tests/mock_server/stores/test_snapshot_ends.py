@@ -58,7 +58,7 @@ def test_what_is_to_outlive_its_terminal_does(tmp_path: Path) -> None:
 def test_what_could_not_be_written_is_no_success(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The status is 1, and what is said leads to the state."""
+    """The status is 1, and the message names the file with the state."""
     folder = tmp_path / "folder"
     folder.mkdir()
     temporary = tmp_path / "temporary"
@@ -72,7 +72,7 @@ def test_what_could_not_be_written_is_no_success(
     (saved,) = temporary.glob("*.snapshot")
 
     assert process.returncode == 1
-    assert f"is in {saved}" in complaint
+    assert f"are in {saved}" in complaint
     assert jobs_in(saved) == [made]
 
 
@@ -87,11 +87,11 @@ def test_a_second_server_does_not_start(tmp_path: Path) -> None:
         ended(first)
 
     assert second.returncode == 1
-    assert "another server keeps its state there" in refused
+    assert "another server uses it" in refused
     assert jobs_in(path) == [made]
 
 
-def test_a_lock_of_a_server_that_was_killed_is_no_hindrance(tmp_path: Path) -> None:
+def test_the_lock_of_a_killed_server_does_not_block_another(tmp_path: Path) -> None:
     """However a process ends, another one can have its snapshot."""
     path = tmp_path / "state.json"
     with gateway_mock("--snapshot", str(path)) as killed:

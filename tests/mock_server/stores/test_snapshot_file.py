@@ -194,7 +194,7 @@ def test_a_failed_write_leaves_the_old_file_and_saves_the_state(
 
     assert path.read_bytes() == before
     assert lost.startswith(f"the snapshot {path} was not written: no space left; ")
-    assert f"is in {saved}: move that there" in lost
+    assert f"are in {saved}: move that file there" in lost
     assert lost in caplog.text
     assert jobs_in(saved) == ["first", "second"]
     assert sorted(tmp_path.iterdir()) == sorted([path, saved])
@@ -212,7 +212,7 @@ def test_what_can_be_written_nowhere_is_said_to_be_lost(
         await store.close()
         return str(store.lost)
 
-    assert "so that it is lost: " in asyncio.run(run())
+    assert "; the state is lost" in asyncio.run(run())
     assert list(tmp_path.iterdir()) == []
 
 
