@@ -41,9 +41,7 @@ def cut() -> None:
 def count_from_here() -> None:
     """Make callgrind count from here on."""
     command = ["callgrind_control", "-i", "on", str(os.getpid())]
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as control:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as control:
         # Callgrind receives the command only while this process runs.
         while control.poll() is None:
             pass

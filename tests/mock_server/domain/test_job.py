@@ -2,10 +2,11 @@
 
 import random
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mock_server.domain.job import Stage, Timeline, view_at
+from mock_server.domain.job import Phase, Stage, Timeline, view_at
 from tests.mock_server.facts import (
     BORN_MS,
     ENDS_MS,
@@ -137,3 +138,29 @@ def test_a_phase_without_a_duration_never_ends(late: int) -> None:
     view = view_at(job(STUCK), BORN_MS + QUEUED_MS + late)
 
     assert (view.stage, view.progress, view.remaining_ms) == (Stage.RUNNING, 7, None)
+
+
+def test_progress_runs_evenly_from_the_start_to_the_end_of_a_phase() -> None:
+    """The slope of a phase is its end minus its start, wherever it starts."""
+    timeline = Timeline("steep", (Phase(Stage.RUNNING, 1000, progress_start=20, progress_end=80),))
+    found = [view_at(job(timeline), BORN_MS + after).progress for after in (0, 250, 500, 999)]
+
+    assert found == [20, 35, 50, 79]
+
+
+@pytest.mark.parametrize(
+    ("timeline", "after", "downloadable"),
+    [
+        (HAPPY, 0, False),
+        (HAPPY, ENDS_MS - BORN_MS, True),
+        (HAPPY, ENDS_MS - BORN_MS + RETENTION_MS, False),
+        (FAILING, ENDS_MS, False),
+        (Timeline("empty", (Phase(Stage.QUEUED, 10),), content=False), 10, False),
+    ],
+    ids=["waiting", "completed", "expired", "failed", "without content"],
+)
+def test_only_unexpired_content_of_a_completed_job_can_be_downloaded(
+    timeline: Timeline, after: int, downloadable: bool
+) -> None:
+    """A job has something to download if it is completed with content that has not expired."""
+    assert view_at(job(timeline), BORN_MS + after).downloadable is downloadable

@@ -137,3 +137,38 @@ def test_no_sequence_of_commands_turns_it_back(commands: list[str]) -> None:
         seen.append(clock.now(wall))
 
     assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize(
+    ("stopped_ms", "wait_ms"),
+    [(0, 10), (109, 10), (110, 11), (9_990, 999), (10_000, 1000), (60_000, 1000)],
+)
+def test_a_client_of_a_frozen_clock_waits_a_tenth_of_its_pause(
+    stopped_ms: int, wait_ms: int
+) -> None:
+    """The longer a clock has been frozen, the longer the wait: 10 ms to a second."""
+    wall = Wall()
+    clock = TenantClock.start(Pace(speed=1), wall).freeze(wall)
+    wall.ms += stopped_ms
+
+    assert clock.shortest_wait_ms(wall) == wait_ms
+
+
+def test_a_client_of_a_moving_clock_waits_for_the_shortest_time() -> None:
+    """Each poll moves a stepping clock, so 1 ms is enough; a running one has the usual minimum."""
+    wall = Wall()
+    running = TenantClock.start(Pace(speed=1), wall)
+    stepping = running.step(10, wall)
+    wall.ms += 60_000
+
+    assert (stepping.shortest_wait_ms(wall), running.shortest_wait_ms(wall)) == (1, 10)
+
+
+def test_a_clock_can_be_moved_to_the_instant_it_shows() -> None:
+    """Only earlier instants are refused, with a message that says so."""
+    wall = Wall()
+    clock = TenantClock.start(Pace(speed=0), wall)
+
+    assert clock.move_to(START, wall).now(wall) == START
+    with pytest.raises(ValueError, match=r"^time does not run backwards$"):
+        clock.move_to(START - 1, wall)
