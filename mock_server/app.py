@@ -25,6 +25,7 @@ from mock_server.http.errors import ApiError
 from mock_server.http.middleware.fault_injection import fault_injection
 from mock_server.http.middleware.recording import Recorder
 from mock_server.http.security import KeyRing
+from mock_server.jobs.example_objects import ExampleObjects
 from mock_server.jobs.handlers import handlers
 from mock_server.jobs.media_links import MediaLinks
 from mock_server.jobs.service import JobService
@@ -158,6 +159,10 @@ def build_server(
         counted=counters.attempted,
     )
     keys = KeyRing(settings.keys, documents.triggers)
+    examples = ExampleObjects(
+        *(jobs.service, state.tenants, webhooks, documents.scenarios.known[DEFAULT]),
+        examples=lambda dialect: documents.dialect_contracts.of(dialect).named_examples,
+    )
     gateway = build_application(
         Parts(
             contract=documents.contract,
@@ -187,6 +192,7 @@ def build_server(
             partial=documents.partial,
             public_url=reached.public_url,
             dialect_contracts=documents.dialect_contracts,
+            fill=examples.fill_for,
         )
     )
     controls = Controls(
@@ -197,6 +203,7 @@ def build_server(
         admin_token=admin_token,
         reached=reached,
         webhooks=webhooks,
+        fill_examples=examples.fill,
     )
     probes = Probes(
         store=state.store,

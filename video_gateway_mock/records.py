@@ -131,6 +131,15 @@ class JobRecord:
     error: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleIds:
+    """The ids of the jobs, characters and webhook endpoints that the contract's examples name."""
+
+    jobs: tuple[str, ...]
+    characters: tuple[str, ...]
+    webhook_endpoints: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
     """An uploaded file: its name, content type and length in bytes."""
@@ -196,6 +205,12 @@ def fault_of(data: Mapping[str, Any]) -> FaultRecord:
 def job_of(data: Mapping[str, Any]) -> JobRecord:
     """A job from its JSON object."""
     return JobRecord(**_known(JobRecord, data))
+
+
+def example_ids_of(data: Mapping[str, Any]) -> ExampleIds:
+    """The ids of what the examples name from their JSON object."""
+    known = _known(ExampleIds, data)
+    return ExampleIds(**{kind: tuple(ids) for kind, ids in known.items()})
 
 
 def request_of(data: Mapping[str, Any]) -> Request:

@@ -84,7 +84,7 @@ def _handlers(controls: Controls) -> dict[str, Handler]:
     """All handlers by operation id."""
     tenants, scenarios = controls.tenants, controls.scenarios
     return {
-        **TenantHandlers(tenants).operations(),
+        **TenantHandlers(tenants, controls.fill_examples).operations(),
         **ClockHandlers(tenants).operations(),
         **BehaviourHandlers(tenants, scenarios, controls.dialects).operations(),
         **WebhookControls(tenants, controls.webhooks).operations(),

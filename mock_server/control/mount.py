@@ -1,6 +1,7 @@
 """Mounts the control API beside the gateway; it is imported and built by its first request."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,6 +28,7 @@ class Controls:
     admin_token: str
     reached: Addresses
     webhooks: WebhookService
+    fill_examples: Callable[[str], Awaitable[Mapping[str, list[str]]]]
 
 
 class Beside:

@@ -4,6 +4,7 @@ The fields of each object are those of its record in ``video_gateway_mock.record
 client handle reads.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,11 @@ def delivery(it: Delivery) -> JsonObject:
             ),
         )
     )
+
+
+def examples(ids: Mapping[str, list[str]]) -> JsonObject:
+    """The ids of the objects that the contract's examples name, by kind."""
+    return _json(records.ExampleIds(**{kind: tuple(each) for kind, each in ids.items()}))
 
 
 def request(entry: Entry) -> JsonObject:

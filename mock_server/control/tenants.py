@@ -1,6 +1,6 @@
 """Operations on one tenant as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from mock_server.control import records
 from mock_server.control.access import target_tenant
@@ -9,10 +9,18 @@ from mock_server.tenants import TenantRepository
 
 
 class TenantHandlers:
-    """``getWorld``, ``resetWorld``, ``forgetWorld`` and ``listJobs``: one tenant's state."""
+    """``getWorld``, ``resetWorld``, ``forgetWorld``, ``listJobs`` and ``fillExamples``.
 
-    def __init__(self, tenants: TenantRepository) -> None:
+    ``fill_examples`` creates what the contract's examples name, and returns the ids by kind.
+    """
+
+    def __init__(
+        self,
+        tenants: TenantRepository,
+        fill_examples: Callable[[str], Awaitable[Mapping[str, list[str]]]],
+    ) -> None:
         self._tenants = tenants
+        self._fill_examples = fill_examples
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -21,6 +29,7 @@ class TenantHandlers:
             "resetWorld": self.reset,
             "forgetWorld": self.forget,
             "listJobs": self.jobs,
+            "fillExamples": self.fill_examples,
         }
 
     async def get(self, request: Inbound) -> JsonReply:
@@ -52,6 +61,11 @@ class TenantHandlers:
                 "has_more": page is not None and page.has_more,
             }
         )
+
+    async def fill_examples(self, request: Inbound) -> JsonReply:
+        """Create the objects that the contract's examples name."""
+        tenant = await target_tenant(request, self._tenants)
+        return JsonReply(records.examples(await self._fill_examples(tenant)))
 
 
 async def described(tenants: TenantRepository, tenant: str) -> records.JsonObject:

@@ -25,6 +25,7 @@ from mock_server.http.validation.responses import ResponseRules
 from openapi.contract.contract import Contract
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
+from openapi.editions.named import NamedExamples
 
 _LONGEST_PATH = 200
 
@@ -48,6 +49,11 @@ class DialectContract:
     def examples(self) -> ExampleReplies:
         """Responses about objects that do not exist."""
         return ExampleReplies(self.contract)
+
+    @cached_property
+    def named_examples(self) -> NamedExamples:
+        """The examples of parameters and bodies that clients are given."""
+        return NamedExamples(self.contract.document)
 
     @cached_property
     def answers(self) -> ResponseRules:

@@ -49,8 +49,10 @@ class WebhookService:
         self._tenants = tenants
         self._outbox = tenants.store.outbox
 
-    async def create(self, tenant: str, fields: Mapping[str, Any]) -> Endpoint:
-        """Create an endpoint from ``name``, ``url`` and ``event_types``.
+    async def create(
+        self, tenant: str, fields: Mapping[str, Any], *, endpoint_id: str | None = None
+    ) -> Endpoint:
+        """Create an endpoint from ``name``, ``url`` and ``event_types``; its id is drawn if None.
 
         Raises:
             ApiError: 400, its URL is not allowed; 409, there are too many endpoints.
@@ -64,7 +66,7 @@ class WebhookService:
             now = state.clock.now()
             state, source = state.draw(_RANDOM_USE)
             return state, Endpoint(
-                id=f"we_{IdSource(source).hexadecimal(_ID_DIGITS)}",
+                id=endpoint_id or f"we_{IdSource(source).hexadecimal(_ID_DIGITS)}",
                 secret=new_secret(source),
                 created_ms=now,
                 updated_ms=now,

@@ -6,12 +6,32 @@ from typing import Any
 
 from openapi.contract.document import operations
 from openapi.contract.schemas import Schema
-from openapi.documents.pointers import follow
+from openapi.documents.pointers import component_name, follow
 
 _DEPTH = 6
 _INSTANT = 1762326617
 _ID = "6048220c30c04a6a9dbd"
-_TEXTS = {"prompt": "A calico cat playing a piano on stage", "url": "https://example.com/video.mp4"}
+_STATUS_CODE = 200
+_TEXTS = {
+    "prompt": "A calico cat playing a piano on stage",
+    "url": "https://example.com/video.mp4",
+    "name": "Calico",
+    "username": "calico.cat",
+    "permalink": "https://example.com/calico.cat",
+    "owned_by": "openai",
+    "signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "message": "The request is not valid.",
+    "type": "invalid_request_error",
+    "param": "prompt",
+    "code": "invalid_value",
+    "event_types": "video.completed",
+    # The entries of a list that are texts: only event types are listed so.
+    "data": "video.completed",
+}
+# The prefixes of ids where they are not the object's name.
+_PREFIXES = {"character": "char", "webhook_endpoint": "we"}
+# Objects that no field of theirs names, and the ids that they are known by.
+_ID_NAMES = {"Character": "character_id", "SoraCharacter": "character_id", "Model": "model"}
 # A pattern of ids: a prefix, then a number of characters of a class.
 _ID_PATTERN = re.compile(r"\^(\w*)\[(.)[^]]*\]\{(\d{1,3})\}\$")
 
@@ -43,6 +63,7 @@ class Examples:
         """
         if schema.get("$ref") in self._shown:
             return self._shown[schema["$ref"]]
+        owner = component_name(schema) if "$ref" in schema else ""
         schema = follow(self._contract, schema)
         if schema.get("format") == "binary" or depth > _DEPTH:
             raise NoExampleError
@@ -52,38 +73,37 @@ class Examples:
         choices = schema.get("anyOf") or schema.get("oneOf")
         if choices and "properties" not in schema:
             return self.of(choices[0], name, depth + 1)
-        return self._made(schema, name, depth)
+        return self._made(schema, owner if owner in _ID_NAMES else name, depth)
 
     def _made(self, schema: Schema, name: str, depth: int) -> Any:
         kind = schema.get("type", "object" if {"properties", "allOf"} & set(schema) else "string")
         if kind == "object":
-            return self._members(schema, depth)
+            return self._members(schema, name, depth)
         if kind == "array":
             count = max(1, schema.get("minItems", 0))
             return [self.of(schema.get("items", {}), name, depth + 1)] * count
         if kind in ("integer", "number"):
-            return _number(schema)
+            return _STATUS_CODE if name == "status_code" else _number(schema)
         return True if kind == "boolean" else self._text(schema, name)
 
-    def _members(self, schema: Schema, depth: int) -> dict[str, Any]:
+    def _members(self, schema: Schema, owner: str, depth: int) -> dict[str, Any]:
         """The required fields and those with an example; all fields where none is required."""
         made: dict[str, Any] = {}
         for part in schema.get("allOf", ()):
             made |= self.of(part, "", depth + 1)
         required = schema.get("required", ())
         properties = schema.get("properties", {})
-        kind = str(_own(properties.get("object", {})))
+        known_as = {"id": _id_name(properties, owner)}
         for name, field in properties.items():
             if required and name not in required and "example" not in field:
                 continue
             try:
-                full_name = f"{kind}_id" if name == "id" and kind != "None" else name
-                made[name] = self.of(field, full_name, depth + 1)
+                made[name] = self.of(field, known_as.get(name, name), depth + 1)
             except NoExampleError:
                 # The linters ask for every required field; importers show a file chooser.
                 if name in required:
                     made[name] = f"{name}.bin"
-        return made
+        return _with_ends(made)
 
     def _text(self, schema: Schema, name: str) -> str:
         known = self._known.get(name.replace("[id]", "_id"))
@@ -133,5 +153,22 @@ def _number(schema: Schema) -> Any:
 
 def _made_text(name: str) -> str:
     if name.endswith("_id"):
-        return f"{name.removesuffix('_id').replace('.', '_')}_{_ID}"
+        kind = name.removesuffix("_id").replace(".", "_")
+        return f"{_PREFIXES.get(kind, kind)}_{_ID}"
     return "https://example.com/" if name.endswith("url") else "example"
+
+
+def _id_name(properties: Schema, owner: str) -> str:
+    """The full name of an object's ``id``: that of the path parameter which asks for it."""
+    kind = _own(properties.get("object", {}))
+    if owner in _ID_NAMES or kind is None:
+        return _ID_NAMES.get(owner, "id")
+    return f"{str(kind).removesuffix('.deleted')}_id"
+
+
+def _with_ends(made: dict[str, Any]) -> dict[str, Any]:
+    """A page whose first and last ids are those of its entries."""
+    data = made.get("data")
+    if isinstance(data, list) and data and "first_id" in made:
+        made |= {"first_id": data[0]["id"], "last_id": data[-1]["id"]}
+    return made

@@ -13,6 +13,7 @@ Contract = dict[str, Any]
 _BOOLEAN = ("true", "false")
 _MILLISECONDS = 10**12
 _TIME_ENDINGS = ("_at", "_time", "created")
+_CURSORS = ("after", "before")
 _PROVENANCE = ("x-enum-sources", "x-vocabulary", "x-sources")
 
 
@@ -135,9 +136,10 @@ def _enum_name(schemas: dict[str, Any], owner: str, field_name: str) -> str:
 def add_examples(contract: Contract) -> None:
     """Add the examples that are missing; content of bytes has none."""
     examples = Examples(contract)
-    for parameter in parameters_of(contract):
+    named = ((each, each.get("name", "")) for each in parameters_of(contract))
+    for parameter, name in (*_cursors(contract), *named):
         if not {"$ref", "example", "examples"} & set(parameter):
-            _add(examples, parameter, parameter.get("name", ""))
+            _add(examples, parameter, name)
     for media in _media(contract):
         if "schema" in media and not {"example", "examples"} & set(media):
             _add(examples, media, "")
@@ -148,6 +150,16 @@ def _add(examples: Examples, holder: dict[str, Any], name: str) -> None:
         holder["example"] = examples.of(holder.get("schema", {}), name)
     except NoExampleError:
         return
+
+
+def _cursors(contract: Contract) -> Iterator[tuple[dict[str, Any], str]]:
+    """Parameters that continue a list, each with the name of the id that its entries have."""
+    paths = contract["paths"]
+    for (_, path, _), operation in operations(contract):
+        item = next((each for each in paths if each.startswith(f"{path}/{{")), "")
+        for parameter in operation.get("parameters", ()):
+            if parameter.get("name") in _CURSORS and item:
+                yield parameter, item.removeprefix(f"{path}/{{").partition("}")[0]
 
 
 def _media(contract: Contract) -> Iterator[dict[str, Any]]:

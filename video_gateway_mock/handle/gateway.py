@@ -9,9 +9,11 @@ from video_gateway_mock.handle.clock import GatewayClock
 from video_gateway_mock.handle.connection import Connection
 from video_gateway_mock.handle.webhooks import GatewayWebhooks
 from video_gateway_mock.records import (
+    ExampleIds,
     FaultRecord,
     JobRecord,
     Request,
+    example_ids_of,
     fault_of,
     job_of,
     request_of,
@@ -114,6 +116,14 @@ class Gateway:
     def requests_mode(self, mode: str) -> None:
         """Set how strictly requests are checked: ``strict``, ``lenient`` or ``example``."""
         self._connection.call("PUT", "requests-mode", {"requests_mode": mode})
+
+    def fill_examples(self) -> ExampleIds:
+        """Create the jobs, character and webhook endpoint that the contract's examples name.
+
+        Collections and testers made from the contract then run from their first request. Returns
+        the ids; calling it again creates only what is missing.
+        """
+        return example_ids_of(self._connection.call("POST", "examples"))
 
     def fault(self, kind: str, **settings: Any) -> SetFault:
         """Set a fault.

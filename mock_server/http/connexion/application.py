@@ -22,7 +22,7 @@ from mock_server.http.middleware.admission import admission
 from mock_server.http.middleware.failures import Render, failures, rendering
 from mock_server.http.middleware.request_id import request_ids
 from mock_server.http.middleware.response_check import response_check
-from mock_server.http.modes.answers import WithExamples
+from mock_server.http.modes.answers import Fill, WithExamples, no_fill
 from mock_server.http.modes.examples import ExampleReplies
 from mock_server.http.security import Keys
 from mock_server.tenants.triggers import Triggers
@@ -45,6 +45,7 @@ class Parts:
 
     ``journal`` sees every exchange as the caller does. ``outer`` sees requests before they are
     routed, first to last; ``inner`` sees checked ones, and is given what renders an error.
+    ``fill`` creates what the contract's examples name, if a request asks for it.
     ``partial``: the contract may leave operations out that there are handlers for. ``dialects``
     are all that a tenant may have; ``dialect`` is the server's own. The documentation page and the
     contract are served below ``docs``, and name ``public_url`` where the server has one.
@@ -70,6 +71,7 @@ class Parts:
     validate_responses: bool = False
     partial: bool = False
     dialect_contracts: DialectContracts | None = None
+    fill: Fill = no_fill
     docs: str = ""
     public_url: str | None = None
     # What is shown of the contract, where that is not all of it.
@@ -146,7 +148,9 @@ def _exampled(parts: Parts, dialect_contracts: DialectContracts) -> Mapping[str,
     def examples(dialect: Dialect) -> ExampleReplies:
         return dialect_contracts.of(dialect).examples
 
-    return {name: WithExamples(name, one, examples) for name, one in parts.handlers.items()}
+    return {
+        name: WithExamples(name, one, examples, parts.fill) for name, one in parts.handlers.items()
+    }
 
 
 def _match(parts: Parts) -> None:

@@ -1,6 +1,6 @@
 """Puts the contract's examples where a handler knows nothing of what it is asked for."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.types import Receive, Scope, Send
 
@@ -10,6 +10,7 @@ from mock_server.http.errors import (
     TOO_MANY_WEBHOOKS,
     VIDEO_NOT_FOUND,
     WEBHOOK_NOT_ALLOWED,
+    WEBHOOK_NOT_ANSWERED,
     WEBHOOK_NOT_FOUND,
     ApiError,
 )
@@ -25,28 +26,40 @@ from mock_server.http.modes.notices import (
 )
 from openapi.dialects.dialect import Dialect
 
-# What the suite of an SDK runs into: ids it made up, and webhooks to hosts that there are not.
+# Ids that nobody has, as in the suite of an SDK, and webhooks to hosts that do not answer.
 _ANSWERED = frozenset(
     error.code
     for error in (
         *(VIDEO_NOT_FOUND, CHARACTER_NOT_FOUND, WEBHOOK_NOT_FOUND),
-        *(WEBHOOK_NOT_ALLOWED, TOO_MANY_WEBHOOKS),
+        *(WEBHOOK_NOT_ALLOWED, WEBHOOK_NOT_ANSWERED, TOO_MANY_WEBHOOKS),
     )
 )
+Fill = Callable[[Inbound], Awaitable[bool]]
+
+
+async def no_fill(_request: Inbound) -> bool:
+    """Create nothing."""
+    return False
 
 
 class WithExamples:
     """One operation's handler, and what answers in its place where requests are held as examples.
 
-    ``examples`` are those of a dialect.
+    ``examples`` are those of a dialect. ``fill`` creates what the examples name, and returns
+    whether a request asks for any of it.
     """
 
     def __init__(
-        self, operation_id: str, handler: Handler, examples: Callable[[Dialect], ExampleReplies]
+        self,
+        operation_id: str,
+        handler: Handler,
+        examples: Callable[[Dialect], ExampleReplies],
+        fill: Fill = no_fill,
     ) -> None:
         self._operation_id = operation_id
         self._handler = handler
         self._examples = examples
+        self._fill = fill
 
     async def __call__(self, request: Inbound) -> Reply:
         """Answer a checked request."""
@@ -66,13 +79,22 @@ class WithExamples:
         if taken_by_types and not lenient.takes(self._operation_id):
             return self._example(request)
         try:
-            return await self._handler(request)
+            return await self._handled(request)
         except ApiError as error:
             if error.error_kind.code not in _ANSWERED:
                 raise
             notice = strict_notice(error, request.dialect, self._operation_id)
             request.noted.setdefault(STRICT, notice)
             return self._example(request)
+
+    async def _handled(self, request: Inbound) -> Reply:
+        """The handler's answer; what only an example names is created first."""
+        try:
+            return await self._handler(request)
+        except ApiError as error:
+            if error.error_kind.code not in _ANSWERED or not await self._fill(request):
+                raise
+        return await self._handler(request)
 
     def _example(self, request: Inbound) -> Reply:
         request.noted[INFERRED] = f"example of {self._operation_id}"

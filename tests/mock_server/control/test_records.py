@@ -20,6 +20,7 @@ RECORDS = {
     "Endpoint": records.WebhookEndpoint,
     "Delivery": records.Delivery,
     "Job": records.JobRecord,
+    "ExampleIds": records.ExampleIds,
     "Request": records.Request,
 }
 # Shown only by the operation that creates an endpoint, which documents it there.

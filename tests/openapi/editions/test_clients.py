@@ -146,6 +146,18 @@ def test_every_parameter_and_media_type_has_an_example(edition: dict[str, Any]) 
     assert {name for name in missing if not str(name).startswith(("video/", "image/"))} == set()
 
 
+def test_examples_are_plausible(edition: dict[str, Any]) -> None:
+    """No example is a word that only fills its place; lists continue at ids that they list."""
+    filled = [pointer for pointer, node in parts(edition) if "example" in node.values()]
+    page = edition["paths"].get("/v1/videos", {}).get("get")
+
+    assert filled == []
+    if page:
+        [after] = [one["example"] for one in page["parameters"] if one["name"] == "after"]
+        shown = page["responses"]["200"]["content"]["application/json"]["example"]
+        assert after == shown["first_id"] == shown["data"][0]["id"]
+
+
 def test_request_examples_hold_for_the_strict_contract(
     strict: dict[str, Any], edition: dict[str, Any]
 ) -> None:
