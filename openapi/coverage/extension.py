@@ -36,12 +36,13 @@ def extend(contract: dict[str, Any], catalogue: Catalogue) -> None:
         SpecError: a variant of a model's own would have a name that is taken.
     """
     for name, schema in list(variants(contract)):
+        if "model" not in schema.get("properties", {}):
+            continue
         for model in catalogue.models.values():
             if schema["x-variant"] in model.like:
                 _add_variant(contract, name, model, catalogue)
-        if "model" in schema.get("properties", {}):
-            _cover(schema, catalogue)
-            _close(contract, name, catalogue)
+        _cover(schema, catalogue)
+        _close(contract, name, catalogue)
 
 
 def _cover(schema: Schema, catalogue: Catalogue) -> None:

@@ -62,7 +62,8 @@ FILLED: dict[str, Any] = {
 def _documented() -> Iterator[Documented]:
     """Every combination of model, size and length that some JSON variant documents."""
     for name, schema in variants(CONTRACT):
-        if not name.endswith("Json"):
+        # `SoraImageJson`, or `SoraImageJson_NAME` for a model that takes that request.
+        if not name.partition("_")[0].endswith("Json"):
             continue
         fields = schema["properties"]
         chosen = [

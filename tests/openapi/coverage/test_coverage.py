@@ -222,7 +222,7 @@ def test_a_page_without_a_model_field_covers_no_model(tmp_path: Path) -> None:
     schema = {"x-variant": "sora-image", "properties": {"prompt": {}}}
     bare: Contract = {"paths": {}, "components": {"schemas": {"A": schema}}}
 
-    assert extended(bare, catalogue(tmp_path)) == bare
+    assert extended(bare, catalogue(tmp_path, more=NEW)) == bare
 
 
 def test_a_file_may_be_sent_with_a_model_of_its_own(contract: Contract, tmp_path: Path) -> None:
