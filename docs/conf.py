@@ -16,6 +16,8 @@ myst_heading_anchors = 4
 
 html_theme = "furo"
 html_title = project
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sourcelink = False
 # A straight quote of a command must not become a curly one.

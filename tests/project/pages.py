@@ -8,10 +8,13 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from tests.project.source import ROOT, files
+from tests.project.source import PACKAGES, ROOT, files
 
 PAGES = tuple(path for path in files() if path.suffix == ".md")
 _PUNCTUATION = re.compile(r"[^\w\- ]")
+_OWN = re.compile(
+    rf"(?:{'|'.join((*PACKAGES, 'tests', 'benchmarks', 'examples'))})(?:/[\w./-]*|(?:\.\w+)+)"
+)
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
@@ -61,6 +64,25 @@ def broken_links(page: Path, text: str) -> Iterator[str]:
             text if target == page else target.read_text(encoding="utf-8")
         ):
             yield f"{title(page)}: {link}: there is no such heading"
+
+
+def missing_paths(text: str) -> Iterator[str]:
+    """The paths and modules of this project that a text names and that do not exist.
+
+    Names of what an example writes (`<!-- file: PATH -->`) exist.
+    """
+    for code in inline_code(text):
+        if not _OWN.fullmatch(code) or f"<!-- file: {code} -->" in text:
+            continue
+        path = ROOT / (code if "/" in code else code.replace(".", "/"))
+        # A dotted name may end with an object of the module.
+        if not any(each.exists() for each in (path, path.with_suffix(".py"), *_owner(code, path))):
+            yield code
+
+
+def _owner(code: str, path: Path) -> Iterator[Path]:
+    if "/" not in code:
+        yield path.parent.with_suffix(".py")
 
 
 def _pairs(text: str) -> Iterator[tuple[Token | None, Token]]:

@@ -22,7 +22,7 @@ LAYERS = (
     Layer(
         "openapi",
         ours=("openapi",),
-        reason="documents make the contract, whoever serves it",
+        reason="the contract follows from documents alone, not from what serves it",
         broken="from mock_server.domain.job import Job",
     ),
     Layer(
@@ -52,13 +52,13 @@ LAYERS = (
             "openapi.catalogue.models",
             "openapi.dialects.dialect",
         ),
-        reason=f"a family translates one wire vocabulary, a dialect is data; {FACTS}",
+        reason=f"a wire format is a translation, a dialect is data; {FACTS}",
         broken="from mock_server.stores.memory import MemoryStore",
     ),
     Layer(
         "mock_server.stores",
         ours=("mock_server.stores", "mock_server.domain", "mock_server.journal"),
-        reason="a store keeps facts and knows no wire vocabulary",
+        reason="a store keeps facts and knows no wire format",
         broken="from ..families import videos",
     ),
     Layer(
@@ -77,13 +77,13 @@ LAYERS = (
             "mock_server.patterns",
             "openapi.contract.error_kinds",
         ),
-        reason=f"one fault is one small class, its errors are told like all others; {FACTS}",
+        reason=f"one fault is one small class, its errors are rendered like all others; {FACTS}",
         broken="import mock_server.http.connexion.app",
     ),
     Layer(
         "mock_server.tenants.triggers",
         ours=("mock_server.tenants.triggers", "mock_server.faults", "mock_server.http.errors"),
-        reason="words are read from plain values, whatever the request came in",
+        reason="triggers are read from plain values, whatever the request was sent in",
         broken="from mock_server.http.exchange import Inbound",
     ),
     Layer(
@@ -165,7 +165,7 @@ LAYERS = (
     Layer(
         "mock_server.http.exchange",
         ours=("mock_server.domain", "openapi.dialects.dialect"),
-        reason="requests and replies are words that every layer above the domain may use",
+        reason="requests and responses are types that every layer above the domain may use",
         broken="from mock_server.http.bodies.reading import parse",
     ),
     Layer(
@@ -178,7 +178,7 @@ LAYERS = (
             "openapi.catalogue.models",
             "openapi.dialects.dialect",
         ),
-        reason="orders are taken the same way for every family, store and web framework",
+        reason="jobs are created the same way for every wire format, store and web framework",
         broken="from mock_server.http.exchange import Inbound",
     ),
     Layer(
@@ -215,7 +215,7 @@ LAYERS = (
             "mock_server.observability.observers",
         ),
         reason="a connection is cut off by its size and its time, never by what a request means",
-        broken="from mock_server.jobs.service import Desk",
+        broken="from mock_server.jobs.service import JobService",
     ),
     Layer(
         "contract_tests",
@@ -233,6 +233,6 @@ LAYERS = (
         "examples",
         ours=("video_gateway_mock",),
         reason="an example is copied, and uses what a client project may rely on",
-        broken="from mock_server.tenants import Worlds",
+        broken="from mock_server.tenants import Tenants",
     ),
 )

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 RUNNABLE = ("python", "sh", "console", "diff")
-SHOWN = ("text", "json", "yaml", "http", "javascript", "{toctree}")
+SHOWN = ("text", "json", "yaml", "http", "javascript", "markdown", "{toctree}")
 NOT_RUN = re.compile(r"<!-- not run: (?P<reason>.*\S) -->")
 _EXITS = re.compile(r"<!-- exits with (?P<status>[1-9]\d*) -->")
 _FILE = re.compile(r"<!-- file: (?P<path>\S+) -->")

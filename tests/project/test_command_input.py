@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, tuple[click.Command, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize("content", FILES.values(), ids=FILES)
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_a_file_that_cannot_be_read_is_told_with_its_cause(
+def test_a_file_that_cannot_be_read_is_reported_with_its_cause(
     tmp_path: Path,
     command: tuple[click.Command, tuple[str, ...]],
     content: tuple[bytes | None, tuple[str, ...]],
@@ -124,7 +124,7 @@ HALF_RIGHT: Mapping[str, Half] = {
 
 
 @pytest.mark.parametrize("half", HALF_RIGHT.values(), ids=HALF_RIGHT)
-def test_half_right_input_is_told_what_is_wrong(
+def test_half_right_input_is_refused_with_what_is_wrong(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     half: Half,

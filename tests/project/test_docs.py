@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.project.import_graph import import_graph
-from tests.project.pages import PAGES, anchors, broken_links, title
+from tests.project.pages import PAGES, anchors, broken_links, missing_paths, title
 from tests.project.picture import PICTURE, picture
 from tests.project.source import ROOT
 from tests.project.tables import TABLES, filled, marked
@@ -31,6 +31,19 @@ def test_every_table_stands_in_one_page() -> None:
 def test_links_lead_to_a_page_and_its_heading(page: Path) -> None:
     """Every link within the project names a file that is there and a heading that it has."""
     assert list(broken_links(page, page.read_text(encoding="utf-8"))) == []
+
+
+# The changelog names what was moved, too.
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "CHANGELOG"], ids=title)
+def test_paths_and_modules_that_a_page_names_exist(page: Path) -> None:
+    """Every file, folder and module between backticks is there, or is made by the page."""
+    assert list(missing_paths(page.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize("name", ["mock_server/none.py", "tests/none/", "openapi.none.module"])
+def test_a_path_that_does_not_exist_is_found(name: str) -> None:
+    """A file, a folder and a module that are not there are each named."""
+    assert list(missing_paths(f"See `{name}`.")) == [name]
 
 
 @pytest.mark.parametrize("link", ["none.md", "README.md#no-such-heading", "#no-such-heading"])

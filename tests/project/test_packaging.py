@@ -53,7 +53,7 @@ def test_every_package_is_marked_as_typed(wheel: ZipFile, package: str) -> None:
 
 
 def test_the_wheel_carries_the_licence(wheel: ZipFile) -> None:
-    """Whoever gets the wheel gets the licence text with it."""
+    """The wheel carries the licence text."""
     assert any(Path(name).name == "LICENSE" for name in wheel.namelist())
 
 

@@ -1,4 +1,4 @@
-"""Holds that what the pages tell a reader to type does what they say, in a copy of the checkout."""
+"""Holds that commands and snippets of the pages do what the pages say, in a copy of the project."""
 
 import json
 import os
