@@ -4,6 +4,7 @@ import click
 
 from openapi.cli.build import build_command
 from openapi.cli.conflicts import conflicts_command
+from openapi.cli.diff import diff_command
 from openapi.cli.import_pages import build_command as import_command_for
 from openapi.cli.operations import operations_command
 from openapi.importing.impact import import_and_compare
@@ -20,5 +21,6 @@ for command in (
     build_command,
     conflicts_command,
     operations_command,
+    diff_command,
 ):
     main.add_command(command)
