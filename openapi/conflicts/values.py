@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from openapi.conflicts.conflict import Finding
 from openapi.conflicts.view import Field, Listing, Operation
 from openapi.conflicts.vocabulary import CLOSED, quantity
+from openapi.merging.form_texts import is_kept
+from openapi.merging.number_patterns import LIMITS, limited_form
 from openapi.pages.node import Claim, Node, as_written, text
 
 
@@ -86,10 +88,64 @@ def values_only_in_prose(operation: Operation) -> Iterator[Finding]:
             )
 
 
+def values_not_understood(operation: Operation) -> Iterator[Finding]:
+    """Running text announces values, and not all of what follows was understood."""
+    for field in operation.fields():
+        if unclear := field.prose("unclear"):
+            yield Finding(
+                field.name,
+                (
+                    unclear.claim(
+                        f"lists values in a text that was not understood: {text(unclear)}"
+                    ),
+                ),
+                "A list that is not understood whole closes nothing: the field takes any value of "
+                "its type.",
+            )
+
+
+def range_only_in_prose(operation: Operation) -> Iterator[Finding]:
+    """A lowest and a highest value stand in running text only."""
+    for field in operation.fields():
+        bounds = field.prose("range")
+        if bounds is None or {"minimum", "maximum"} & set(field.schema.value):
+            continue
+        low, high = map(as_written, bounds.value)
+        yield Finding(
+            field.name,
+            (bounds.claim(f"allows {low} to {high}"), field.schema.claim("declares no limit")),
+            f"The limits of the text become those of the field when it is a number, which the "
+            f"page declares as {field.type or 'of any type'}; a text takes any value.",
+        )
+
+
+def limits_not_enforced(operation: Operation) -> Iterator[Finding]:
+    """A form's number has limits that its text is not held to."""
+    for field in operation.form_fields():
+        limits = [found for name in LIMITS if (found := field.schema.get(name)) is not None]
+        if not limits or field.schema.get("enum") or field.type not in ("integer", "number"):
+            continue
+        form = limited_form(field.schema.value)
+        outside = [spot for spot in field.examples if form and not is_kept(form, [spot.value])]
+        if form is None or outside:
+            yield Finding(
+                field.name,
+                (
+                    *(limit.claim(f"declares {limit.name} {limit.value}") for limit in limits),
+                    *(_shows(spot, "the request example") for spot in outside),
+                ),
+                "A form carries text, which is held to the form of a number and not to these "
+                "limits: they cannot be written as a pattern, or the page's own example breaks "
+                "them.",
+            )
+
+
 def values_not_listed(operation: Operation) -> Iterator[Finding]:
     """A field that takes a few values, by what it means, lists none."""
     for field in operation.body_fields():
-        if not _should_list(field) or field.listing():
+        stated = field.listing() or field.prose("unclear") or field.prose("range")
+        limited = any(field.schema.get(keyword) for keyword in LIMITS)
+        if stated or limited or not _should_list(field):
             continue
         demanded = (field.required.claim(f"demands {field.name}"),) if field.required else ()
         shown = tuple(_shows(spot, "the request example") for spot in field.examples)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
+from openapi.contract.requests import FORM
 from openapi.pages.body import Body
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.field import Field as PageField
@@ -104,14 +106,12 @@ class Operation(PageOperation):
 
     def body_fields(self) -> Iterator[Field]:
         """The fields of every request body."""
-        for body in self.bodies():
-            required, shown = body.required, _examples(body)
-            for name, places in body.fields.items():
-                spot = node_at(self.page, places[0])
-                own = spot.get("example")
-                whole = tuple(found for each in shown if (found := each.get(name)) is not None)
-                demanded = node_at(self.page, required[name]) if name in required else None
-                yield Field(name, spot, spot, demanded, ((own,) if own else ()) + whole)
+        return chain.from_iterable(map(self._fields_of, self.bodies()))
+
+    def form_fields(self) -> Iterator[Field]:
+        """The fields of the request bodies that are forms."""
+        forms = (body for body in self.bodies() if body.media_type == FORM)
+        return chain.from_iterable(map(self._fields_of, forms))
 
     def fields(self) -> Iterator[Field]:
         """Everything a caller sets: body fields, then path and query parameters."""
@@ -132,6 +132,15 @@ class Operation(PageOperation):
     def responses(self) -> Iterator[Reply]:
         """Every response body of every status."""
         return (Reply(status, body) for status, body in self.replies())
+
+    def _fields_of(self, body: Body) -> Iterator[Field]:
+        required, shown = body.required, _examples(body)
+        for name, places in body.fields.items():
+            spot = node_at(self.page, places[0])
+            own = spot.get("example")
+            whole = tuple(found for each in shown if (found := each.get(name)) is not None)
+            demanded = node_at(self.page, required[name]) if name in required else None
+            yield Field(name, spot, spot, demanded, ((own,) if own else ()) + whole)
 
 
 def operations_of(pages: Sequence[DocumentedPage]) -> list[Operation]:

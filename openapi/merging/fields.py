@@ -28,6 +28,9 @@ def field_schema(field: Field, *, closed: bool, is_text: bool = False) -> dict[s
     for said in ("example", "default"):
         schema.pop(said, None)
     schema["x-source"] = field.page.cite(field.pointer)
+    for keyword, (limit, pointer) in field.bounds():
+        schema[keyword] = limit
+        schema.setdefault("x-sources", {})[keyword] = field.page.cite(pointer)
     shown, defaults, listed = list(field.shown), documented_defaults(field), list(field.listed())
     if schema.get("format") == "binary":
         return schema | ({"x-shown": shown[0][0]} if shown else {})

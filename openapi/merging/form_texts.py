@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from openapi.merging.number_patterns import limited_form
+
 _FORMS: dict[str, dict[str, Any]] = {
     "integer": {"pattern": "^-?[0-9]+$"},
     "number": {"pattern": "^-?[0-9]+([.][0-9]+)?$"},
@@ -19,7 +21,8 @@ _MOVED = frozenset(
 def as_text(schema: dict[str, Any], documented: Sequence[Any]) -> dict[str, Any]:
     """The schema of a form field: a number or a truth value becomes text of its form.
 
-    A form that the page's own example or default does not have is not demanded.
+    Limits of a number become part of the form. A form, or a limit, that the page's own example or
+    default does not keep to is not demanded.
     """
     if schema.get("type") == "array" and isinstance(schema.get("items"), dict):
         return schema | {"items": as_text(schema["items"], ())}
@@ -30,8 +33,9 @@ def as_text(schema: dict[str, Any], documented: Sequence[Any]) -> dict[str, Any]
     kept["x-declared"] = {key: value for key, value in schema.items() if key in _MOVED}
     if "enum" in kept:
         kept["enum"] = [text_of(value) for value in kept["enum"]]
-    elif all(_has_form(text_of(value), form) for value in documented if value is not None):
-        kept |= form
+    else:
+        forms = filter(None, (limited_form(schema), form))
+        kept |= next((each for each in forms if is_kept(each, documented)), {})
     return kept | {"type": "string"}
 
 
@@ -40,6 +44,11 @@ def text_of(value: Any) -> Any:
     if isinstance(value, list):
         return [text_of(item) for item in value]
     return json.dumps(value) if isinstance(value, bool | int | float) else value
+
+
+def is_kept(form: dict[str, Any], documented: Sequence[Any]) -> bool:
+    """Whether everything that the page shows has a form."""
+    return all(_has_form(text_of(value), form) for value in documented if value is not None)
 
 
 def _has_form(text: Any, form: dict[str, Any]) -> bool:

@@ -73,6 +73,15 @@ class Field:
         if stated is not None and stated.value is not None:
             yield self._typed(stated.value), stated.pointer
 
+    def bounds(self) -> Iterator[tuple[str, Cited]]:
+        """The limits of a number that only running text states, by keyword."""
+        stated = node_at(self.page, self.prose_holder).get("x-prose", "range")
+        if stated is not None and self.declared.get("type") in ("integer", "number"):
+            for keyword, word in zip(("minimum", "maximum"), stated.value, strict=True):
+                value = self._typed(word)
+                if keyword not in self.declared and not isinstance(value, str):
+                    yield keyword, (value, stated.pointer)
+
     @property
     def _schema(self) -> Node:
         return node_at(self.page, self.pointer)

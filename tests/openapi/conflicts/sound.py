@@ -15,6 +15,7 @@ SOUND = (
     ),
     Case("the family in the title", title("By sora", "sora"), ()),
     Case("the model in the title", title("By sora-2", "sora-2"), ()),
+    Case("a number within limits", field("level", type="integer", maximum=9, example=5), ()),
     Case("a prompt that is one word", field("prompt", example="tree"), ()),
     Case(
         "a suffix that is listed",

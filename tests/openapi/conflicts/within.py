@@ -47,6 +47,26 @@ WITHIN = (
         ("values-only-in-prose",),
     ),
     Case(
+        "a list that was not understood",
+        prose("style", unclear="comic, and what else there is"),
+        ("values-not-understood",),
+    ),
+    Case(
+        "a range in prose",
+        field("level", type="integer", **{"x-prose": {"range": ["1", "9"]}}),
+        ("range-only-in-prose",),
+    ),
+    Case(
+        "a step that text cannot be held to",
+        field("frames", type="integer", multipleOf=8),
+        ("limits-not-enforced",),
+    ),
+    Case(
+        "an example beyond the limit",
+        field("level", type="integer", maximum=9, example=12),
+        ("limits-not-enforced",),
+    ),
+    Case(
         "a size without list", lambda page: fields(page)["size"].pop("enum"), ("values-not-listed",)
     ),
     Case(
