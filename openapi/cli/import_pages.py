@@ -67,9 +67,13 @@ def as_json(report: ImportReport) -> dict[str, Any]:
 def _summary(report: ImportReport) -> Iterator[_Row]:
     for page in report.pages:
         counts = (str(len(page.repairs)), str(len(page.verbatim)))
-        yield (page.name, str(page.file), *counts, _verdict(page.changes))
+        yield (page.name, str(page.file), *counts, _verdict(page.changes) + _replaced(page))
     if report.contract is not None:
         yield ("", "the contract", "", "", _verdict(report.contract))
+
+
+def _replaced(page: ImportedPage) -> str:
+    return f", replaces the page {page.replaced}" if page.replaced else ""
 
 
 def _verdict(found: tuple[Change, ...] | None) -> str:

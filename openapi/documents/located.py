@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ NUMBER_LIMIT = 100
 # with fewer of these cannot be that deep; to look closer takes a third of the time to compose it.
 _OPENING, _FEW = ("[", "{", "- ", "? "), 2000
 _LONG = 10_000_000
+_HALF = r"\ud"
 _REMEDY = "fix the line and run the command again"
 
 # tag, form, first characters of that form
@@ -64,11 +66,13 @@ class JsonLikeLoader(yaml.SafeLoader):
     yaml_implicit_resolvers = _resolvers()
 
 
-class _FastJsonLikeLoader(_FAST_LOADER):  # type: ignore[misc]  # the base is chosen at run time
+class FastJsonLikeLoader(_FAST_LOADER):  # type: ignore[misc]  # the base is chosen at run time
+    """The same loader in C where PyYAML has it."""
+
     yaml_implicit_resolvers = _resolvers()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Located:
     """A YAML document: its plain data and where each part stands."""
 
@@ -85,10 +89,7 @@ class Located:
         Raises:
             KeyError: the document has nothing at ``pointer``.
         """
-        mark, node = self.root.start_mark, self.root
-        for step in pointer:
-            mark, node = _descend(node, step, pointer)
-        return int(mark.line) + self.first_line
+        return self._lines[tuple(map(str, pointer))] if pointer else self._first
 
     def lines(self) -> Iterator[tuple[Steps, int]]:
         """Yield pointer and line of every key and item, parents first, in the document's order."""
@@ -98,6 +99,14 @@ class Located:
     def pointers(self) -> Iterator[Steps]:
         """Yield the pointer of every key and item, parents first, in the document's order."""
         return (pointer for pointer, _ in self.lines())
+
+    @property
+    def _first(self) -> int:
+        return int(self.root.start_mark.line) + self.first_line
+
+    @cached_property
+    def _lines(self) -> dict[tuple[str, ...], int]:
+        return {tuple(map(str, pointer)): line for pointer, line in self.lines()}
 
 
 def load(path: Path) -> Located:
@@ -112,7 +121,7 @@ def load(path: Path) -> Located:
             path,
             UnreadableFileError("the document is empty", "name a file that has something in it"),
         )
-    return _compose(text, str(path), 1, _FastJsonLikeLoader)
+    return _compose(text, str(path), 1, FastJsonLikeLoader)
 
 
 def parse(text: str, file: str, first_line: int = 1) -> Located:
@@ -121,13 +130,20 @@ def parse(text: str, file: str, first_line: int = 1) -> Located:
     Raises:
         SpecError: the text is not YAML, or repeats a key.
     """
-    return _compose(text, file, first_line, JsonLikeLoader)
+    return _compose(text, file, first_line, loader_for(text))
+
+
+def loader_for(text: str) -> type[Any]:
+    """The fast loader where both read a text alike, else the strict one.
+
+    They differ in where a tab may be, and in halves of surrogate pairs.
+    """
+    return JsonLikeLoader if "\t" in text or _HALF in text.casefold() else FastJsonLikeLoader
 
 
 def _compose(text: str, file: str, first_line: int, loader: type[Any]) -> Located:
     try:
-        if len(text) > _LONG or sum(map(text.count, _OPENING)) > _FEW:
-            _require_shallow(text, file, first_line, loader)
+        require_shallow(text, file, first_line, loader)
         root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -143,7 +159,15 @@ def _compose(text: str, file: str, first_line: int, loader: type[Any]) -> Locate
     return Located(file, _Construction(file, first_line).data(root), root, first_line)
 
 
-def _require_shallow(text: str, file: str, first_line: int, loader: type[Any]) -> None:
+def require_shallow(text: str, file: str, first_line: int, loader: type[Any]) -> None:
+    """Refuse a text that is nested so deep that to compose it would end the process.
+
+    Raises:
+        SpecError: it is nested too deep.
+        yaml.YAMLError: it is not YAML.
+    """
+    if len(text) <= _LONG and sum(map(text.count, _OPENING)) <= _FEW:
+        return
     depth = 0
     for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.CollectionStartEvent):
@@ -219,17 +243,6 @@ class _Construction:
 
     def _refuse(self, node: yaml.Node, why: str) -> SpecError:
         return _refusal(self.file, self.first_line + node.start_mark.line, why)
-
-
-def _descend(node: yaml.Node, step: str | int, pointer: Steps) -> tuple[yaml.Mark, yaml.Node]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(step):
-                return key.start_mark, value
-    elif isinstance(node, yaml.SequenceNode) and str(step).isdecimal():
-        for item in node.value[int(step) : int(step) + 1]:
-            return item.start_mark, item
-    raise KeyError(pointer)
 
 
 def _places(node: yaml.Node, base: Steps) -> Iterator[tuple[Steps, yaml.Mark]]:

@@ -9,7 +9,12 @@ from typing import Any
 
 from openapi.documents.changes import changes
 from openapi.errors import SpecError
-from openapi.importing.importer import ImportReport, import_pages
+from openapi.importing.importer import (
+    ImportReport,
+    PreparedImport,
+    import_pages,
+    prepare_import,
+)
 from openapi.merging.merge import merge
 from openapi.pages.documented import load_pages
 
@@ -29,21 +34,20 @@ def import_and_compare(paths: list[Path], documented: Path, name: str | None) ->
     except SpecError:
         # What cannot be merged now may be what this import mends.
         return import_pages(paths, documented, name)
-    after = _rehearsed(paths, documented, name)
-    report = import_pages(paths, documented, name)
+    prepared = prepare_import(paths, documented, name)
+    after = _rehearsed(prepared, paths)
+    report = prepared.write()
     return report if before is None else replace(report, contract=tuple(changes(before, after)))
 
 
-def _rehearsed(paths: list[Path], documented: Path, name: str | None) -> Any:
+def _rehearsed(prepared: PreparedImport, paths: list[Path]) -> Any:
     """What the folder's pages will merge to, tried on a copy of the folder."""
     with TemporaryDirectory() as scratch:
         copy = Path(scratch)
-        try:
-            for file in documented.glob("*.yaml"):
-                shutil.copy(file, copy)
-            import_pages(paths, copy, name)
-        except (OSError, SpecError):
-            return None  # the import itself will say so, and name the folder that is meant
+        for file in prepared.documented.glob("*.yaml"):
+            shutil.copy(file, copy)
+        for file, text in prepared.texts.items():
+            (copy / file.name).write_text(text, encoding="utf-8", newline="\n")
         try:
             return _merged(copy)
         except SpecError as error:

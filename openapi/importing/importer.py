@@ -1,6 +1,6 @@
 """Raw documentation pages into ``documented/``: every page is read before the first is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,9 @@ from openapi.documents.changes import Change, changes
 from openapi.documents.located import Located, load
 from openapi.documents.pointers import Steps, json_pointer
 from openapi.documents.writing import dump, make_folder, write_all
-from openapi.importing.markdown import check_openapi, read_page
-from openapi.importing.naming import Names
+from openapi.errors import SpecError
+from openapi.importing.markdown import RawPage, check_openapi, read_pages
+from openapi.importing.naming import Names, api_id
 from openapi.importing.repair import Repair, read_repaired
 from openapi.importing.rewriting import rewrite
 from openapi.importing.wording import Wording, load_wording
@@ -30,7 +31,12 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class ImportedPage:
-    """What became of one page. ``changes`` is None for a page that was not there before."""
+    """What became of one page.
+
+    Attributes:
+        changes: None for a page that was not there before.
+        replaced: the id of the page that it takes the place of, when that is another one.
+    """
 
     name: str
     source: Path
@@ -38,6 +44,7 @@ class ImportedPage:
     repairs: tuple[Repair, ...]
     verbatim: tuple[Verbatim, ...]
     changes: tuple[Change, ...] | None
+    replaced: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,25 @@ class ImportReport:
 
     pages: tuple[ImportedPage, ...]
     contract: tuple[Change, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImport:
+    """An import that was read whole and has written nothing yet: its report, and text by file."""
+
+    documented: Path
+    report: ImportReport
+    texts: Mapping[Path, str]
+
+    def write(self) -> ImportReport:
+        """Write every page, or none.
+
+        Raises:
+            SpecError: the folder or a file cannot be written.
+        """
+        make_folder(self.documented)
+        write_all(self.texts)
+        return self.report
 
 
 def import_pages(
@@ -63,28 +89,56 @@ def import_pages(
     Raises:
         SpecError: a page cannot be read or has no name of its own; nothing has been written then.
     """
+    return prepare_import(paths, documented, name, wording=wording).write()
+
+
+def prepare_import(
+    paths: Sequence[Path],
+    documented: Path,
+    name: str | None = None,
+    *,
+    wording: Wording | None = None,
+) -> PreparedImport:
+    """Read raw pages as ``import_pages`` does, and write nothing.
+
+    Raises:
+        SpecError: a page cannot be read or has no name of its own.
+    """
     wording = wording or load_wording()
     existing = {file: load(file) for file in sorted(documented.glob("*.yaml"))}
     names = Names(documented, existing, wording)
     texts: dict[Path, str] = {}
     imported = []
-    for path in paths:
-        document, repairs = _read(path)
-        chosen = names.choose(document, path, name)
+    for raw in _raw_pages(paths, name):
+        document, repairs = _read(raw)
+        chosen = names.choose(document, raw, name)
         file = documented / f"{chosen}.yaml"
         kept, verbatim = _kept(document, chosen, repairs, wording)
         texts[file] = dump(kept)
-        before = existing.get(file)
-        found = None if before is None else tuple(_changed(before.data, kept))
-        imported.append(ImportedPage(chosen, path, file, repairs, verbatim, found))
-    make_folder(documented)
-    write_all(texts)
-    return ImportReport(tuple(imported))
+        imported.append(
+            ImportedPage(
+                chosen, raw.path, file, repairs, verbatim, *_compared(existing.get(file), kept)
+            )
+        )
+    return PreparedImport(documented, ImportReport(tuple(imported)), texts)
 
 
-def _read(path: Path) -> tuple[Located, tuple[Repair, ...]]:
-    raw = read_page(path)
-    repaired = read_repaired(raw.text, str(path), raw.first_line)
+def _raw_pages(paths: Sequence[Path], name: str | None) -> Iterator[RawPage]:
+    for path in paths:
+        pages = read_pages(path)
+        if name and len(pages) > 1:
+            raise SpecError(
+                what="the page has no name",
+                where=str(path),
+                line=pages[1].first_line,
+                why=f"the file holds {len(pages)} pages, and --name is for a single one",
+                remedy="leave --name out",
+            )
+        yield from pages
+
+
+def _read(raw: RawPage) -> tuple[Located, tuple[Repair, ...]]:
+    repaired = read_repaired(raw.text, str(raw.path), raw.first_line)
     check_openapi(repaired.document)
     return repaired.document, repaired.repairs
 
@@ -94,10 +148,11 @@ def _kept(
 ) -> tuple[dict[str, Any], tuple[Verbatim, ...]]:
     rewritten = rewrite(document.data, wording)
     lines = dict(document.lines())
+    places = {line: pointer for pointer, line in lines.items()}
     kept = {
         "openapi": rewritten.document["openapi"],
         "x-page": name,
-        "x-repairs": [_repair(repair, lines) for repair in repairs],
+        "x-repairs": [_repair(repair, places) for repair in repairs],
     }
     verbatim = tuple(
         Verbatim(lines[pointer], json_pointer(pointer), _at(document.data, pointer))
@@ -106,10 +161,20 @@ def _kept(
     return kept | rewritten.document, verbatim
 
 
-def _repair(repair: Repair, lines: Mapping[Steps, int]) -> dict[str, Any]:
+def _repair(repair: Repair, places: Mapping[int, Steps]) -> dict[str, Any]:
     row: dict[str, Any] = {"line": repair.line, "what": repair.what}
-    where = [pointer for pointer, line in lines.items() if line == repair.line]
-    return row | ({"at": json_pointer(where[-1])} if where else {})
+    where = places.get(repair.line)
+    return row | ({"at": json_pointer(where)} if where else {})
+
+
+def _compared(
+    before: Located | None, kept: Mapping[str, Any]
+) -> tuple[tuple[Change, ...] | None, str | None]:
+    """What changed in a page, and the id of the page that it replaces."""
+    if before is None:
+        return None, None
+    old, new = api_id(before.data), api_id(kept)
+    return tuple(_changed(before.data, kept)), old if new and old != new else None
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:

@@ -3,15 +3,18 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from openapi.documents.located import Located
 from openapi.errors import SpecError
-from openapi.importing.markdown import METHODS
+from openapi.importing.markdown import METHODS, PAGE_LIMIT, RawPage
 from openapi.importing.wording import Wording
 
 _API_ID = re.compile(r"api-\d+")
+# Of pages in one file: none is smaller than a byte.
+_MOST = PAGE_LIMIT
 _NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 
@@ -24,14 +27,15 @@ class Names:
     wording: Wording
     given: dict[str, Path] = field(default_factory=dict)
 
-    def choose(self, document: Located, source: Path, wanted: str | None) -> str:
+    def choose(self, document: Located, page: RawPage, wanted: str | None) -> str:
         """Name a page: as wanted, as it is already known, as the wording says, or as its file.
 
         Raises:
             SpecError: the name is no name, or belongs to another page.
         """
+        source = page.path
         known = self._known(api_id(document.data))
-        name = wanted or known or self._worded(document) or _slug(source.stem)
+        name = wanted or known or self._worded(document) or self._of_file(page)
         if not _NAME.match(name):
             why = f"{name!r} is no page name: lower-case words joined by '-'"
             raise _refusal(source, why, "give one with --name")
@@ -52,6 +56,15 @@ class Names:
 
     def _worded(self, document: Located) -> str | None:
         return self.wording.pages.get(api_id(document.data) or "")
+
+    def _of_file(self, page: RawPage) -> str:
+        """A name from the file; the second page of a file has its heading or a number besides."""
+        stem = _slug(page.path.stem)
+        if stem not in self.given or self.given[stem] != page.path:
+            return stem
+        numbered = (f"{stem}-{number}" for number in range(2, _MOST))
+        names = chain([_joined(stem, _slug(page.heading))], numbered)
+        return next(name for name in names if name not in self.given)
 
     def _check_free(self, name: str, document: Located, source: Path) -> None:
         if name in self.given:
@@ -82,10 +95,14 @@ def operations(document: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def _same_page(one: Any, other: Any) -> bool:
-    """By id where a page has one; a page without id is known by the operations it describes."""
-    if api_id(one) or api_id(other):
-        return api_id(one) == api_id(other)
+    """By id, else by the operations: a page that is exported anew may have another id."""
+    if api_id(one) and api_id(one) == api_id(other):
+        return True
     return {found[:2] for found in operations(one)} == {found[:2] for found in operations(other)}
+
+
+def _joined(*words: str) -> str:
+    return "-".join(filter(None, words))
 
 
 def _slug(stem: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from openapi.documents.located import JsonLikeLoader, Located, parse
+from openapi.documents.located import Located, loader_for, parse, require_shallow
 from openapi.errors import SpecError
 
 # Keys whose value is never running text: more text on the line may be a lost line break.
@@ -27,8 +27,9 @@ _ENTRY = re.compile(
     r"^(?P<lead>[ ]*(?:- +)*)(?P<key>'[^']+'|\"[^\"]+\"|[^\s'\"#&*!|>%@`?,\[\]{}-][^:]*?):"
     r"(?P<gap>[ \t]+)(?P<value>\S(?:.*[^ \t])?)[ \t]*$"
 )
-# Each is looked for by reading the block again.
+# Each is looked for by reading the block again, of which so many characters are read in all.
 MOST_REPAIRS = 100
+MOST_READ = 16_000_000
 # What stands for a blank in an indentation, and what stands for nothing.
 _BLANKS = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": None, "\ufeff": None}
@@ -62,7 +63,7 @@ def read_repaired(text: str, file: str, first_line: int) -> Repaired:
     repairs: dict[int, str] = {}
     while (trouble := _trouble("\n".join(lines))) is not None:
         mended = _mend(lines, trouble, repairs)
-        if len(repairs) == MOST_REPAIRS:
+        if len(repairs) == MOST_REPAIRS or len(repairs) * len(text) > MOST_READ:
             raise _too_many(trouble, file, first_line)
         if mended is None:
             raise _refusal(lines, trouble, file, first_line)
@@ -80,13 +81,15 @@ class _Trouble:
 
 
 def _trouble(text: str) -> _Trouble | None:
+    loader = loader_for(text)
     try:
-        root = yaml.compose(text, Loader=JsonLikeLoader)
+        require_shallow(text, "", 1, loader)
+        root = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         marks = (error.problem_mark, error.context_mark)
         lines = tuple(dict.fromkeys(mark.line for mark in marks if mark))
         return _Trouble(lines, error.problem or "it is not YAML")
-    except (yaml.reader.ReaderError, RecursionError):
+    except (yaml.reader.ReaderError, RecursionError, SpecError):
         return None  # told by the reading that follows
     return next(_silent_troubles(root, text.split("\n")), None)
 
@@ -210,7 +213,8 @@ def _too_many(trouble: _Trouble, file: str, first_line: int) -> SpecError:
         what="the YAML of this page needs too many repairs",
         where=file,
         line=(trouble.lines[0] if trouble.lines else 0) + first_line,
-        why=f"{MOST_REPAIRS} lines were repaired, and this one is wrong as well",
+        why=f"at most {MOST_REPAIRS} lines are repaired, fewer in a large page, and this one is "
+        "wrong as well",
         remedy="export the page again",
     )
 

@@ -15,7 +15,7 @@ _READ = frozenset({"type", "properties", "required", "allOf", "example"})
 _OF_FIELDS = frozenset({"type", "properties", "x-prose"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MergedBody(Body):
     """A body of one page, as merging reads it."""
 

@@ -23,7 +23,7 @@ _OF_THE_FIRST = ("description", "example", "default")
 _SUFFIXES = {FORM: "Form", JSON: "Json"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request(MergedBody):
     """One request body of one page.
 

@@ -6,6 +6,7 @@ add their fields to it. A part of unexpected shape is absent, never an error.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from openapi.contract.requests import FORM, JSON
@@ -24,7 +25,7 @@ class Shown:
     pointer: Steps
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Body:
     """A media type object of a page: ``pointer`` is its place."""
 
@@ -46,17 +47,17 @@ class Body:
         open_ended = not any(word in part for part in declared for word in ("type", *CHOICES))
         return open_ended and self.media_type in (FORM, JSON)
 
-    @property
+    @cached_property
     def parts(self) -> list[Steps]:
         """The schemas that every such body keeps to: the declared one, and those it joins."""
         return list(self._joined((*self.pointer, "schema"), ())) if "schema" in self.media else []
 
-    @property
+    @cached_property
     def alternatives(self) -> list[Steps]:
         """The schemas of which a body keeps to some, such as one of them."""
         return [found for part in self.parts for found in self._alternatives(part, ())]
 
-    @property
+    @cached_property
     def fields(self) -> dict[str, list[Steps]]:
         """Every place where each field is declared; those that hold for every body come first.
 
@@ -73,7 +74,7 @@ class Body:
                     found.setdefault(name, []).append((*part, "properties", name))
         return found
 
-    @property
+    @cached_property
     def required(self) -> dict[str, Steps]:
         """The fields that every body must have, each with its place in the list that demands it."""
         found: dict[str, Steps] = {}
@@ -83,7 +84,7 @@ class Body:
                 found.setdefault(str(name), (*part, "required", index))
         return found
 
-    @property
+    @cached_property
     def examples(self) -> list[Shown]:
         """Every example of the whole body."""
         return [

@@ -106,7 +106,7 @@ def test_a_changed_fact_is_told_with_old_and_new(tmp_path: Path, folder: Path) -
 
 BROKEN = (
     ("# No block\n", "no fenced block"),
-    (markdown(RAW_YAML.replace("3.0.1", "3.1.0")), "only OpenAPI 3.0.x"),
+    (markdown(RAW_YAML.replace("3.0.1", "3.2.0")), "only OpenAPI 3.0 and 3.1"),
     (markdown(RAW_YAML.replace("      summary", "\tsummary")), "tab in the indentation"),
     (markdown(RAW_YAML.replace("api-77", "api-78")), "already taken"),
 )
