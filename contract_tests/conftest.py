@@ -18,7 +18,7 @@ from contract_tests.runner.options import MOCK, Options, UsageError
 from contract_tests.runner.run import Run
 from contract_tests.wire.cleaning import clean_up
 from openapi.dialects import DEFAULT
-from openapi.documents.visible import visible_lines
+from openapi.documents.text import visible_lines
 from openapi.errors import SpecError
 
 _UNAVAILABLE = 3

@@ -14,12 +14,13 @@ import click
 from schemathesis.config import NotAServerErrorConfig, PositiveDataAcceptanceConfig
 
 import openapi
-from openapi.contract.document import load_contract, operations
+from openapi.contract.document import load_contract
 from openapi.contract.error_kinds import ERROR_KINDS
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
+from openapi.documents.places import operations
 
 _SERVER_ERROR = 500
 # Checks that hold one status, by the kind of error that it is for.

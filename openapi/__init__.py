@@ -1,4 +1,4 @@
-"""Documents to contract: reads documentation pages, merges them into one OpenAPI contract."""
+"""Reads documentation pages and merges them into one OpenAPI contract."""
 
 from pathlib import Path
 

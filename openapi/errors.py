@@ -1,9 +1,8 @@
-"""The one error of this folder: input that is refused, told so that a reader can fix it."""
+"""The one error of this package: input that is refused, with its place, reason and remedy."""
 
 from pathlib import Path
 
-from openapi.documents.files import FILE_LIMIT, UnreadableFileError, read_text
-from openapi.documents.visible import visible
+from openapi.documents.text import FILE_LIMIT, UnreadableFileError, read_text, visible
 
 
 class SpecError(Exception):
@@ -23,7 +22,7 @@ class SpecError(Exception):
 
 
 def read_named(path: Path, most: int = FILE_LIMIT, *, zeros: bool = False) -> str:
-    """The text of a file that somebody named, of at most so many bytes; see ``read_text``.
+    """Read a text file that the user named, of at most ``most`` bytes; see ``read_text``.
 
     Raises:
         SpecError: it cannot be read.
@@ -35,14 +34,14 @@ def read_named(path: Path, most: int = FILE_LIMIT, *, zeros: bool = False) -> st
 
 
 def unreadable(path: Path, error: UnreadableFileError) -> SpecError:
-    """The error for a file of which nothing could be read."""
+    """The error for a file that could not be read."""
     return SpecError(
         what="cannot be read", where=str(path), line=error.line, why=error.why, remedy=error.remedy
     )
 
 
 def name_clash(name: str) -> SpecError:
-    """Two parts of the contract that would have the same name."""
+    """The error for two parts of the contract that would have the same name."""
     return SpecError(
         what=f"two schemas would be called '{name}'",
         where="contract",

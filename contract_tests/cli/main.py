@@ -16,7 +16,7 @@ from contract_tests.cli.pytest_command import pytest_command
 from contract_tests.findings.deviations import DeviationsError, read_deviations
 from contract_tests.runner.options import MOCK, Options, UsageError
 from openapi.dialects import DEFAULT, names
-from openapi.documents.visible import visible_lines
+from openapi.documents.text import visible_lines
 from openapi.errors import SpecError
 
 _FILE = click.Path(dir_okay=False, path_type=Path)

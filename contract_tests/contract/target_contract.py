@@ -7,7 +7,7 @@ from functools import cached_property
 from openapi.contract.contract import Contract, Operation
 from openapi.contract.error_kinds import ERROR_KINDS
 from openapi.contract.job_stages import JobStages
-from openapi.coverage.inferred import as_shown, without_inferred
+from openapi.coverage.variants import as_shown, without_inferred
 from openapi.dialects.dialect import Dialect
 
 _SERVER_ERROR = 500

@@ -8,7 +8,7 @@ from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
 from contract_tests.reports.report import Report
-from openapi.documents.visible import json_text
+from openapi.documents.text import json_text
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from contract_tests.reports.hiding import header_value, hide
 from contract_tests.reports.report import Report
 from contract_tests.wire.exchange import Exchange, Headers, Reply, Request
-from openapi.documents.visible import json_text
+from openapi.documents.text import json_text
 
 _LONGEST_BODY = 1024 * 1024
 

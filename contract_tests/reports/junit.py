@@ -6,7 +6,7 @@ from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.hiding import hide
 from contract_tests.reports.report import Report, Verdict
-from openapi.documents.visible import visible_lines
+from openapi.documents.text import visible_lines
 
 _UNFINISHED = (Verdict.UNAVAILABLE, Verdict.INTERRUPTED, Verdict.CRASHED)
 

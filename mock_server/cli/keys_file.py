@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from openapi.documents.files import UnreadableFileError, read_text
+from openapi.documents.text import UnreadableFileError, read_text
 
 # An admin token: printable ASCII without blanks, which every server reads alike.
 _TOKEN = re.compile(r"[\x21-\x7e]+")

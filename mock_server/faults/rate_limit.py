@@ -33,5 +33,5 @@ class RateLimit(Fault):
         return False
 
     async def __call__(self, context: FaultContext) -> None:
-        error_kind = RATE_LIMITED.told(RATE_LIMITED.status, self.code)
+        error_kind = RATE_LIMITED.replace(RATE_LIMITED.status, self.code)
         raise ApiError(error_kind, self.message, headers=retry_after(self.retry_after_ms))

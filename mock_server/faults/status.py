@@ -44,7 +44,7 @@ class Status(Fault):
         headers = {} if self.retry_after_ms is None else retry_after(self.retry_after_ms)
         if self.status is None:
             known = ERROR_KINDS.get(self.code, INJECTED)
-            raise ApiError(known.told(known.status, self.code), self.message, headers=headers)
+            raise ApiError(known.replace(known.status, self.code), self.message, headers=headers)
         kind = INJECTED if self.status >= _SERVER_ERRORS else INJECTED_REFUSAL
-        error_kind = kind.told(self.status, self.code)
+        error_kind = kind.replace(self.status, self.code)
         raise ApiError(error_kind, self.message, status=self.status, headers=headers)

@@ -75,7 +75,7 @@ VIDEO_WITHOUT_CONTENT = ERROR_KINDS["video_without_content"]
 RATE_LIMITED = ERROR_KINDS["rate_limit_exceeded"]
 INSUFFICIENT_QUOTA = ERROR_KINDS["insufficient_quota"]
 # Two gateways say it with a code that others have for a model nobody knows.
-NO_CHANNEL = ERROR_KINDS["no_channel"].told(503, "model_not_found")
+NO_CHANNEL = ERROR_KINDS["no_channel"].replace(503, "model_not_found")
 INJECTED = ERROR_KINDS["injected"]
 INJECTED_REFUSAL = replace(INJECTED, status=400, type=INVALID)
 UNKNOWN_WORD = ERROR_KINDS["unknown_word"]

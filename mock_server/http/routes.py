@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_server.http.errors import UNKNOWN_PATH, ApiError, shown
-from openapi.contract.document import operations
 from openapi.contract.paths import PathTable
+from openapi.documents.places import operations
 
 # Operation ids by method.
 Methods = Mapping[str, str]

@@ -107,7 +107,7 @@ class ScenarioSelector:
         wanted = next((known[each] for each in triggers if each in known), usual)
         scenario, ids = await self.draw(tenant, wanted)
         if scenario.refusal is not None:
-            error_kind = REFUSED_BY_SCENARIO.told(scenario.refusal.status, scenario.refusal.code)
+            error_kind = REFUSED_BY_SCENARIO.replace(scenario.refusal.status, scenario.refusal.code)
             raise ApiError(error_kind, scenario.refusal.message, param="prompt")
         return scenario, ids
 

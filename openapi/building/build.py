@@ -1,4 +1,4 @@
-"""Pages, overlay and catalogue to one contract; the same inputs give the same bytes."""
+"""Builds one contract from pages, overlay and model catalogue; reproducible byte for byte."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +17,9 @@ from openapi.pages.documented import load_pages
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a contract is built from.
+    """The files that a contract is built from.
 
-    ``skip_unmatched`` lets overlay and catalogue speak of pages that the folder does not hold.
+    ``skip_unmatched`` allows overlay and catalogue to name pages that the folder does not have.
     """
 
     documented: Path
@@ -29,7 +29,7 @@ class Sources:
 
     @property
     def heading(self) -> str:
-        """The comment that leads the contract's file."""
+        """The comment at the top of the contract's file."""
         named = [path.name for path in (self.overlay, self.models) if path]
         first = ", ".join((f"{self.documented.resolve().name}/", *named[:-1]))
         return f"# Built by `gateway-spec build` from {' and '.join((first, *named[-1:]))}.\n"
@@ -44,11 +44,11 @@ class Built:
 
 
 def build(sources: Sources) -> Built:
-    """Merge, complete and check; return the contract.
+    """Merge the pages, apply overlay and catalogue, check and return the contract.
 
     Raises:
         SpecError: a source cannot be read, an overlay action matches nothing, catalogue and pages
-            disagree, or the result is no valid OpenAPI 3.0 document or breaks the contract's rules.
+            disagree, or the result is not valid OpenAPI 3.0 or breaks the contract's rules.
     """
     pages = load_pages(sources.documented)
     contract = merge(pages)
@@ -67,12 +67,12 @@ def build(sources: Sources) -> Built:
 
 
 def render(built: Built, sources: Sources) -> str:
-    """The contract's file: a heading that says where it comes from, then YAML."""
+    """Render the contract's file: a heading that names its sources, then YAML."""
     return sources.heading + dump(built.contract)
 
 
 def check_fresh(rendered: str, out: Path) -> None:
-    """Hold the committed file to a fresh build, byte for byte.
+    """Compare the committed file with a fresh build, byte for byte.
 
     Raises:
         SpecError: the file is missing, cannot be read or differs.

@@ -1,15 +1,14 @@
-"""Holds a built contract to OpenAPI 3.0, to the rules of this project and to its own examples."""
+"""Checks a built contract against OpenAPI 3.0, the project's rules and its own examples."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openapi.building import contract_rules
-from openapi.building.problem import Problem, problem_at
-from openapi.contract.document import operations as pointed_operations
+from openapi.building.contract_rules import Problem, problem_at
 from openapi.errors import SpecError
 from openapi.pages.documented import DocumentedPage
 
-_MOST_TOLD = 5
+_MOST_REPORTED = 5
 _LONGEST = 160
 
 
@@ -17,31 +16,25 @@ def check_contract(contract: dict[str, Any], pages: Sequence[DocumentedPage]) ->
     """Check the whole contract.
 
     Raises:
-        SpecError: it has problems; the place told is the first one's, the first few are described.
+        SpecError: it has problems; the error has the place of the first and describes a few.
     """
     for stage in (_lost_references, _schema_problems, _openapi_problems, _rule_problems):
         _refuse([*stage(contract)])
-    from openapi.building.example_check import example_problems
+    from openapi.building.examples import example_problems
 
     _refuse([*example_problems(contract, pages)])
-
-
-def operations(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every operation with its name, e.g. ``POST /v1/videos``."""
-    for (_, path, method), operation in pointed_operations(contract):
-        yield f"{str(method).upper()} {path}", operation
 
 
 def _refuse(problems: Sequence[Problem]) -> None:
     if not problems:
         return
-    told = [problem.text for problem in problems[:_MOST_TOLD]]
-    rest = len(problems) - len(told)
+    reported = [problem.text for problem in problems[:_MOST_REPORTED]]
+    rest = len(problems) - len(reported)
     raise SpecError(
         what=f"the built contract has {len(problems)} problem{'s' if len(problems) > 1 else ''}",
         where=problems[0].where,
         line=problems[0].line,
-        why="; ".join(told) + (f"; and {rest} more" if rest else ""),
+        why="; ".join(reported) + (f"; and {rest} more" if rest else ""),
         remedy="correct the pages, the overlay or the catalogue it is built from",
     )
 
@@ -52,7 +45,7 @@ def _lost_references(contract: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _schema_problems(contract: dict[str, Any]) -> Iterator[Problem]:
-    """What no validator can be made of; told apart, because OpenAPI's own check tells no place."""
+    """Schemas that cannot be compiled; checked first, as the OpenAPI check does not locate them."""
     from openapi.contract.schemas import SchemaCompiler, SchemaError
 
     compiler = SchemaCompiler(contract)
@@ -64,7 +57,7 @@ def _schema_problems(contract: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _openapi_problems(contract: dict[str, Any]) -> Iterator[Problem]:
-    # It imports half a web stack, which nothing but a build should wait for.
+    # Imported here because it loads half a web stack, which only a build needs.
     from openapi_spec_validator import OpenAPIV30SpecValidator
 
     for error in OpenAPIV30SpecValidator(contract).iter_errors():

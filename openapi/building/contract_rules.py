@@ -1,18 +1,45 @@
-"""The rules that keep a contract's servers and tests honest, beyond what OpenAPI itself demands.
+"""Rules for a built contract beyond those of OpenAPI, and the problems that checks report.
 
-Each yields what breaks it: the pointer of the part and what is wrong with it.
+Each rule yields its violations: the pointer of the part and what is wrong with it.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from openapi.contract.document import operations
 from openapi.contract.requests import FORM
-from openapi.documents.places import is_map_of_names, parts
-from openapi.documents.pointers import Steps, follow, target
+from openapi.documents.places import is_map_of_names, operations, parts
+from openapi.documents.pointers import Steps, follow, json_pointer, target
 from openapi.merging.parameters import IGNORED_HEADERS
-from openapi.merging.schema_copies import is_placeholder
+from openapi.merging.schemas import is_placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem of a built contract.
+
+    ``text`` describes it and cites its source; ``where`` and ``line`` are set for a page.
+    """
+
+    text: str
+    where: str = "contract"
+    line: int = 1
+
+
+def problem_at(contract: Mapping[str, Any], pointer: Steps, what: str) -> Problem:
+    """A problem with the part at ``pointer``, with the source nearest to it."""
+    source, node = "", contract
+    for step in pointer:
+        node = node[step] if isinstance(node, dict | list) and _has(node, step) else {}
+        if isinstance(node, dict) and isinstance(node.get("x-source"), str):
+            source = f" ({node['x-source']})"
+    return Problem(f"{json_pointer(pointer)}: {what}{source}")
+
+
+def _has(node: Any, step: str | int) -> bool:
+    return step in node if isinstance(node, dict) else isinstance(step, int) and step < len(node)
+
 
 Contract = Mapping[str, Any]
 Found = Iterator[tuple[Steps, str]]
@@ -31,15 +58,15 @@ def schemas(contract: Contract) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
 
 
 def lost_references(contract: Contract) -> Found:
-    """A reference that leads nowhere."""
+    """A reference whose target does not exist."""
     for pointer, node in parts(contract):
         reference = node.get("$ref")
         if isinstance(reference, str) and target(contract, reference) is None:
-            yield pointer, f"'{reference}' leads nowhere"
+            yield pointer, f"'{reference}' does not exist"
 
 
 def alike_paths(contract: Contract) -> Found:
-    """Two paths that differ in the names of their parameters only: OpenAPI calls them identical."""
+    """Two paths that differ only in parameter names, which OpenAPI calls identical."""
     seen: dict[str, str] = {}
     for path in contract["paths"]:
         form = re.sub(r"\{[^}]*\}", "{}", path)
@@ -49,7 +76,7 @@ def alike_paths(contract: Contract) -> Found:
 
 
 def unknown_schemes(contract: Contract) -> Found:
-    """A demand for a way to authorize that nobody declares."""
+    """A security requirement whose scheme is not declared."""
     known = contract.get("components", {}).get("securitySchemes", {})
     demands: list[tuple[Steps, Any]] = [((), contract), *operations(contract)]
     for pointer, part in demands:
@@ -59,11 +86,12 @@ def unknown_schemes(contract: Contract) -> Found:
 
 
 def bad_names(contract: Contract) -> Found:
-    """A component whose name cannot be referred to."""
+    """A component name with characters that a reference cannot have."""
     for kind, members in contract.get("components", {}).items():
         for name in members:
             if not _NAME.match(name):
-                yield ("components", kind, name), "its name has other signs than A-Z a-z 0-9 . _ -"
+                why = "its name may have the characters A-Z a-z 0-9 . _ - only"
+                yield ("components", kind, name), why
 
 
 def templates(contract: Contract) -> Found:
@@ -75,14 +103,14 @@ def templates(contract: Contract) -> Found:
 
 
 def bodies_not_required(contract: Contract) -> Found:
-    """Without the word a validator takes an empty body for a valid request."""
+    """A request body without ``required: true``, for which an empty body is valid."""
     for pointer, operation in operations(contract):
         if "requestBody" in operation and _body(contract, operation).get("required") is not True:
             yield (*pointer, "requestBody"), "its request body is not marked required"
 
 
 def forms_not_first(contract: Contract) -> Found:
-    """Connexion coerces form fields by the first media type's schema."""
+    """A form after other media types: Connexion coerces form fields by the first one's schema."""
     for pointer, operation in operations(contract):
         media_types = list(_content(contract, operation))
         if FORM in media_types and media_types[0] != FORM:
@@ -90,7 +118,7 @@ def forms_not_first(contract: Contract) -> Found:
 
 
 def form_fields_not_text(contract: Contract) -> Found:
-    """A form carries text: a schema that asks for a number accepts nothing."""
+    """A form field of another type than text, which would accept nothing."""
     for pointer, operation in operations(contract):
         form = _content(contract, operation).get(FORM, {})
         for schema in _choices(contract, form.get("schema", {})):
@@ -100,14 +128,14 @@ def form_fields_not_text(contract: Contract) -> Found:
 
 
 def default_responses(contract: Contract) -> Found:
-    """A default response would make every status conform."""
+    """A default response, which would make every status conform."""
     for pointer, operation in operations(contract):
         if "default" in operation.get("responses", {}):
             yield (*pointer, "responses", "default"), "it is a default response"
 
 
 def ignored_headers(contract: Contract) -> Found:
-    """OpenAPI says to ignore them, Connexion enforces them."""
+    """A header parameter that OpenAPI says to ignore, and Connexion enforces."""
     for pointer, operation in operations(contract):
         for index, declared in enumerate(operation.get("parameters", ())):
             parameter = follow(contract, declared)
@@ -116,19 +144,19 @@ def ignored_headers(contract: Contract) -> Found:
 
 
 def unnamed_operations(contract: Contract) -> Found:
-    """Handlers and links find an operation by its id."""
+    """An operation without an id, by which handlers and links find it."""
     for pointer, operation in operations(contract):
         if not operation.get("operationId"):
             yield pointer, "it has no operationId"
 
 
 def lost_links(contract: Contract) -> Found:
-    """A link that leads to no operation."""
+    """A link to an operation that does not exist."""
     known = {operation.get("operationId") for _, operation in operations(contract)}
     for pointer, node in parts(contract):
         is_link = len(pointer) > 1 and pointer[-2] == "links" and "operationId" in node
         if is_link and node["operationId"] not in known:
-            yield pointer, f"it leads to '{node['operationId']}', which is no operation"
+            yield pointer, f"the operation '{node['operationId']}' that it names does not exist"
 
 
 RULES: tuple[Rule, ...] = (
@@ -156,7 +184,7 @@ def _content(contract: Contract, operation: Mapping[str, Any]) -> Mapping[str, A
 
 
 def _choices(contract: Contract, schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The schema itself and those it is made of, references followed."""
+    """The schema itself and its ``anyOf``, ``oneOf`` and ``allOf`` parts, references followed."""
     schema = follow(contract, schema)
     yield schema
     for word in ("anyOf", "oneOf", "allOf"):

@@ -15,14 +15,14 @@ _REMEDY = "compare the row with its neighbours; every key is explained at the to
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A size word in pixels. ``turns``: the word leaves it to an orientation which side is long."""
+    """A size word in pixels; with ``turns`` the orientation decides which side is the long one."""
 
     width: int
     height: int
     turns: bool = False
 
     def turned(self, orientation: str | None) -> tuple[int, int]:
-        """Width and height for ``portrait`` or ``landscape``; without one as written."""
+        """Width and height for ``portrait`` or ``landscape``; as written for None."""
         if self.turns and orientation == "portrait":
             return self.height, self.width
         return self.width, self.height
@@ -30,7 +30,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """A list price in US dollars per second of video or per job; ``usd`` of None is unknown."""
+    """A list price in US dollars per second of video or per job; None where it is unknown."""
 
     per: str
     usd: float | None
@@ -39,14 +39,14 @@ class Price:
     standing: str
 
     def of(self, size: str, seconds: int) -> float | None:
-        """What one job of that size and length costs, where that is known."""
+        """The cost of one job of that size and length; None where it is unknown."""
         unit = self.usd_by_size.get(size, self.usd)
         return round(unit * seconds, 4) if unit and self.per == "second" else unit
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One row of the catalogue; ``line`` is where it stands in the file."""
+    """One row of the catalogue, and its line in the file."""
 
     name: str
     family: str
@@ -77,8 +77,8 @@ def load_catalogue(path: Path) -> Catalogue:
     """Read a catalogue file.
 
     Raises:
-        SpecError: a row lacks something, has a key or a word nobody knows, or contradicts itself;
-            the message names the line.
+        SpecError: a row lacks a key, has an unknown key or value, or contradicts itself; the
+            message names the line.
     """
     located = load(path)
     Shape("catalogue", what=_WHAT, remedy=_REMEDY).hold(located)
@@ -98,11 +98,11 @@ def _contradictions(model: Model, sizes: Mapping[str, Size]) -> Iterator[str]:
             yield f"its size '{size}' has no width and height under 'sizes'"
     for size in model.price.usd_by_size:
         if size not in model.sizes and model.sizes:
-            yield f"it has a price for the size '{size}', which is none of its sizes"
+            yield f"it has a price for the size '{size}', which is not one of its sizes"
     if model.default_size and model.default_size not in model.sizes:
-        yield f"its default_size '{model.default_size}' is none of its sizes"
+        yield f"its default_size '{model.default_size}' is not one of its sizes"
     if model.default_seconds and model.default_seconds not in model.seconds:
-        yield f"its default_seconds {model.default_seconds} is none of its seconds"
+        yield f"its default_seconds {model.default_seconds} is not one of its seconds"
 
 
 def _model(name: str, row: Mapping[str, Any], line: int) -> Model:

@@ -1,4 +1,4 @@
-"""``gateway-spec build``: writes the contract, or says that the committed one is stale."""
+"""``gateway-spec build``: writes the contract, or fails when the committed one is stale."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +26,7 @@ _OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": 
 @click.option(
     "--skip-unmatched",
     is_flag=True,
-    help="Let overlay and catalogue speak of pages that are not there; list what is left out.",
+    help="Skip overlay actions and catalogue rows for pages that are not there; list them.",
 )
 @click.option(
     "--out",
@@ -76,7 +76,7 @@ def _build_for_clients(sources: "Sources", out: Path | None, *, check: bool) -> 
 
 
 def _build(sources: "Sources", out: Path, *, check: bool) -> None:
-    # Whoever asks for help or for another command need not wait for these.
+    # Imported here so that help and other commands start faster.
     from openapi.building.build import build, check_fresh, render
     from openapi.documents.writing import write_all
 

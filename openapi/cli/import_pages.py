@@ -1,4 +1,4 @@
-"""The command ``gateway-spec import``: what it takes and how its report is shown."""
+"""``gateway-spec import``: reads documentation pages and prints what changed."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from openapi import DOCUMENTED
 from openapi.documents.changes import Change
-from openapi.documents.visible import json_text, visible_lines
+from openapi.documents.text import json_text, visible_lines
 from openapi.errors import SpecError
 from openapi.importing.importer import ImportedPage, ImportReport, import_pages
 
@@ -21,7 +21,7 @@ _Row = tuple[str, ...]
 
 
 def build_command(work: Work = import_pages) -> click.Command:
-    """The command around ``work``; a caller that compares contracts passes a wrapped one."""
+    """Build the command around ``work``, which imports pages and returns a report."""
 
     @click.command("import")
     @click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -59,7 +59,7 @@ def show(report: ImportReport, form: str) -> None:
 
 
 def as_json(report: ImportReport) -> dict[str, Any]:
-    """The report as plain data; a page that is new has ``changes`` null."""
+    """The report as plain data; ``changes`` is null for a new page."""
     shown: dict[str, Any] = json.loads(json.dumps(asdict(report), default=str))
     return shown
 

@@ -3,11 +3,10 @@
 import click
 
 from openapi.cli.build import build_command
-from openapi.cli.conflicts import conflicts_command
 from openapi.cli.diff import diff_command
 from openapi.cli.import_pages import build_command as import_command_for
-from openapi.cli.operations import operations_command
-from openapi.importing.impact import import_and_compare
+from openapi.cli.reports import conflicts_command, operations_command
+from openapi.importing.importer import import_and_compare
 
 
 @click.group()

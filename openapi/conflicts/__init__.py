@@ -1,4 +1,4 @@
-"""The conflict report: the rules, in the order of the report, and the remarks of people."""
+"""The conflict report: its rules in order, then the notes of ``remarks.yaml``."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -8,13 +8,18 @@ from openapi.conflicts import (
     examples,
     fields,
     protocol,
-    replies,
     titles,
-    values,
 )
-from openapi.conflicts.annotations import REMARKS, find_remarks
-from openapi.conflicts.conflict import AllRule, Conflict, EachRule, Finding, Scope
-from openapi.conflicts.view import Operation, operations_of
+from openapi.conflicts.annotations import REMARKS, find_annotations
+from openapi.conflicts.model import (
+    AllRule,
+    Conflict,
+    EachRule,
+    Finding,
+    Operation,
+    Scope,
+    operations_of,
+)
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.node import Claim
 
@@ -22,14 +27,14 @@ __all__ = ["ALL_RULES", "EACH_RULES", "REMARKS", "Claim", "Conflict", "find"]
 
 EACH_RULES = (
     EachRule("yaml-repaired", protocol.yaml_repaired),
-    EachRule("request-example-outside-list", values.request_example_outside_list),
-    EachRule("response-example-outside-list", values.response_example_outside_list),
-    EachRule("example-not-echoed", values.example_not_echoed),
-    EachRule("values-only-in-prose", values.values_only_in_prose),
-    EachRule("values-not-understood", values.values_not_understood),
-    EachRule("range-only-in-prose", values.range_only_in_prose),
-    EachRule("limits-not-enforced", values.limits_not_enforced),
-    EachRule("values-not-listed", values.values_not_listed),
+    EachRule("request-example-outside-list", fields.request_example_outside_list),
+    EachRule("response-example-outside-list", fields.response_example_outside_list),
+    EachRule("example-not-echoed", fields.example_not_echoed),
+    EachRule("values-only-in-prose", fields.values_only_in_prose),
+    EachRule("values-not-understood", fields.values_not_understood),
+    EachRule("range-only-in-prose", fields.range_only_in_prose),
+    EachRule("limits-not-enforced", fields.limits_not_enforced),
+    EachRule("values-not-listed", fields.values_not_listed),
     EachRule("example-type-differs", examples.example_type_differs),
     EachRule("boolean-as-string", examples.boolean_as_string),
     EachRule("malformed-url", examples.malformed_url),
@@ -48,18 +53,18 @@ EACH_RULES = (
     EachRule("optional-authorization", protocol.optional_authorization),
     EachRule("body-not-required", protocol.body_not_required),
     EachRule("only-success-documented", protocol.only_success_documented),
-    EachRule("response-schema-empty", replies.response_schema_empty),
-    EachRule("response-without-example", replies.response_without_example),
-    EachRule("no-status-words", replies.no_status_words),
-    EachRule("time-without-unit", replies.time_without_unit),
+    EachRule("response-schema-empty", protocol.response_schema_empty),
+    EachRule("response-without-example", protocol.response_without_example),
+    EachRule("no-status-words", protocol.no_status_words),
+    EachRule("time-without-unit", protocol.time_without_unit),
 )
 
 ALL_RULES = (
     AllRule("misspelt-value", "page", examples.misspelt_value),
-    AllRule("response-value-in-no-list", "page", values.response_value_in_no_list),
+    AllRule("response-value-in-no-list", "page", fields.response_value_in_no_list),
     AllRule("same-title", "pages", titles.same_title),
     AllRule("required-lists-differ", "pages", across.required_lists_differ),
-    AllRule("vocabularies-differ-in-form", "pages", across.vocabularies_differ_in_form),
+    AllRule("vocabularies-differ-in-form", "pages", across.value_forms_differ),
     AllRule("same-quantity-differently", "pages", across.same_quantity_differently),
     AllRule("types-differ", "pages", across.types_differ),
     AllRule("field-only-on-some-pages", "pages", across.field_only_on_some_pages),
@@ -70,10 +75,10 @@ ALL_RULES = (
 
 
 def find(pages: Sequence[DocumentedPage], annotations: Path = REMARKS) -> list[Conflict]:
-    """Every conflict in and between ``pages``: page by page, then between pages, then remarks.
+    """Find every conflict: within each page, then between pages, then the notes on pages.
 
     Raises:
-        SpecError: a remark on one of the pages points to nothing the page has.
+        SpecError: a note on one of the pages points to a place that does not exist.
     """
     operations = operations_of(pages)
     found = [*_within(operations), *_between(operations)]
@@ -81,7 +86,7 @@ def find(pages: Sequence[DocumentedPage], annotations: Path = REMARKS) -> list[C
     order = {page.name: index for index, page in enumerate(pages)}
     alone.sort(key=lambda conflict: order[conflict.claims[0].page])
     shared = [conflict for conflict in found if conflict.scope == "pages"]
-    return [*alone, *shared, *find_remarks(pages, annotations)]
+    return [*alone, *shared, *find_annotations(pages, annotations)]
 
 
 def _within(operations: Sequence[Operation]) -> Iterator[Conflict]:

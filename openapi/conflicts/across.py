@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from openapi.conflicts.conflict import Finding
-from openapi.conflicts.view import Field, Operation
-from openapi.conflicts.vocabulary import SYNONYMS, form, quantity
+from openapi.conflicts.model import Field, Finding, Operation
+from openapi.conflicts.terms import SYNONYMS, form, quantity
 from openapi.pages.node import Node, as_written, node_at, text
 
 _IDENTITY = ("id", "created_at")
@@ -27,22 +26,22 @@ def required_lists_differ(operations: Sequence[Operation]) -> Iterator[Finding]:
             )
 
 
-def vocabularies_differ_in_form(operations: Sequence[Operation]) -> Iterator[Finding]:
+def value_forms_differ(operations: Sequence[Operation]) -> Iterator[Finding]:
     """Pages write the values of one field in different forms."""
     makers = _makers(operations)
     for name in _names(makers):
         rows = [
-            (spot, values, forms)
+            (node, values, forms)
             for operation, field in _fields_named(makers, name)
-            for spot, values in _vocabulary(field)
+            for node, values in _values(field)
             if (forms := {form(value) for value in values})
         ]
         if quantity(name) in SYNONYMS and len({frozenset(forms) for *_, forms in rows}) > 1:
             yield Finding(
                 name,
                 tuple(
-                    spot.claim(f"takes {', '.join(values)} ({_words(forms)})")
-                    for spot, values, forms in rows
+                    node.claim(f"takes {', '.join(values)} ({_words(forms)})")
+                    for node, values, forms in rows
                 ),
                 "No form is translated into another: each variant takes the values that its page "
                 "lists, or else those of its models in the catalogue.",
@@ -64,7 +63,7 @@ def same_quantity_differently(operations: Sequence[Operation]) -> Iterator[Findi
             yield Finding(
                 meaning,
                 tuple(
-                    field.spot.claim(f"carries it as {field.name}, {_shape(field)}")
+                    field.node.claim(f"carries it as {field.name}, {_shape(field)}")
                     for _, field in found
                 ),
                 "Each operation keeps the name and the type its pages give it; nothing is renamed.",
@@ -80,7 +79,7 @@ def types_differ(operations: Sequence[Operation]) -> Iterator[Finding]:
         if quantity(name) is None and len({_shape(field) for _, field in found}) > 1:
             yield Finding(
                 name,
-                tuple(field.spot.claim(f"is declared as {_shape(field)}") for _, field in found),
+                tuple(field.node.claim(f"is declared as {_shape(field)}") for _, field in found),
                 "Each variant takes the type of its page, so the operation takes all of them.",
                 _titles([operation for operation, _ in found]),
             )
@@ -96,7 +95,7 @@ def field_only_on_some_pages(operations: Sequence[Operation]) -> Iterator[Findin
             yield Finding(
                 name,
                 (
-                    *(field.spot.claim(f"describes {name}") for _, field in having),
+                    *(field.node.claim(f"describes {name}") for _, field in having),
                     *(_schema(operation).claim(f"does not know {name}") for operation in lacking),
                 ),
                 "The field belongs to the variants of the pages that describe it; to the others it "
@@ -110,7 +109,7 @@ def copied_example(operations: Sequence[Operation]) -> Iterator[Finding]:
     groups: dict[tuple[str, ...], list[tuple[Operation, Node]]] = {}
     for operation in operations:
         for body in (body for reply in operation.responses() for body in reply.examples):
-            marks = tuple(as_written(spot.value) for key in _IDENTITY if (spot := body.get(key)))
+            marks = tuple(as_written(node.value) for key in _IDENTITY if (node := body.get(key)))
             if len(marks) == len(_IDENTITY):
                 groups.setdefault(marks, []).append((operation, body))
     for group in groups.values():
@@ -176,13 +175,13 @@ def _has(operation: Operation, name: str) -> bool:
     )
 
 
-def _vocabulary(field: Field) -> Iterator[tuple[Node, tuple[str, ...]]]:
+def _values(field: Field) -> Iterator[tuple[Node, tuple[str, ...]]]:
     listing = field.listing()
     if listing:
-        yield listing.spot, listing.values
-    for spot in field.examples:
-        if not isinstance(spot.value, dict | list):
-            yield spot, (as_written(spot.value),)
+        yield listing.node, listing.values
+    for node in field.examples:
+        if not isinstance(node.value, dict | list):
+            yield node, (as_written(node.value),)
 
 
 def _shape(field: Field) -> str:
@@ -205,7 +204,7 @@ def _required(operation: Operation) -> Node:
 
 def _schema(operation: Operation) -> Node:
     body = next(iter(operation.bodies()), None)
-    return (node_at(body.page, body.pointer).get("schema") if body else None) or operation.spot
+    return (node_at(body.page, body.pointer).get("schema") if body else None) or operation.node
 
 
 def _host(operation: Operation) -> str:

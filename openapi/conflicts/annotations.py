@@ -1,15 +1,15 @@
-"""What only a person can see in the pages: notes in ``remarks.yaml``, each tied to a line."""
+"""Notes on pages that no rule can make, from ``remarks.yaml``, each tied to a line."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from openapi import FOLDER
-from openapi.conflicts.conflict import Conflict
+from openapi.conflicts.model import Conflict
 from openapi.documents.located import Located, load
+from openapi.documents.places import METHODS
 from openapi.documents.pointers import Steps, json_pointer, steps_of
 from openapi.errors import SpecError
-from openapi.importing.markdown import METHODS
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.node import Claim
 
@@ -20,7 +20,7 @@ _STANDINGS = ("verified", "inferred")
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """One note: the page and JSON pointer it is about, its text, and how far it is proved."""
+    """A note on a place of a page; ``line`` is its line in the file of notes."""
 
     rule: str
     page: str
@@ -32,11 +32,11 @@ class Annotation:
     line: int
 
 
-def find_remarks(pages: Sequence[DocumentedPage], path: Path = REMARKS) -> Iterator[Conflict]:
-    """The remarks on those of ``pages`` that have any, as rows of the report.
+def find_annotations(pages: Sequence[DocumentedPage], path: Path = REMARKS) -> Iterator[Conflict]:
+    """The notes on ``pages`` as rows of the report.
 
     Raises:
-        SpecError: a remark is incomplete, or points to nothing its page has.
+        SpecError: a note is incomplete, or the place that it points to does not exist.
     """
     named = {page.name: page for page in pages}
     for annotation in load_annotations(path):
@@ -46,24 +46,24 @@ def find_remarks(pages: Sequence[DocumentedPage], path: Path = REMARKS) -> Itera
 
 
 def load_annotations(path: Path = REMARKS) -> list[Annotation]:
-    """Read the remarks.
+    """Read a file of notes.
 
     Raises:
-        SpecError: a remark lacks a key, or has a standing other than verified or inferred.
+        SpecError: a note lacks a key, or its standing is not ``verified`` or ``inferred``.
     """
     located = load(path)
     if not isinstance(located.data, list):
-        raise _refusal(path, 1, "the file holds no list", "write one entry a remark")
-    return [_remark(located, index, path) for index in range(len(located.data))]
+        raise _refusal(path, 1, "the file is not a list", "write one entry for each note")
+    return [_annotation(located, index, path) for index in range(len(located.data))]
 
 
-def _remark(located: Located, index: int, path: Path) -> Annotation:
+def _annotation(located: Located, index: int, path: Path) -> Annotation:
     row, line = located.data[index], located.line((index,))
     missing = [
         key for key in _KEYS if not isinstance(row, dict) or not isinstance(row.get(key), str)
     ]
     if missing:
-        raise _refusal(path, line, f"{', '.join(missing)} is missing or no text", "write it")
+        raise _refusal(path, line, f"{', '.join(missing)} is missing or not text", "write it")
     if row["standing"] not in _STANDINGS:
         raise _refusal(path, line, "the standing is neither verified nor inferred", "choose one")
     pointer = steps_of(row["pointer"])
@@ -75,7 +75,7 @@ def _conflict(annotation: Annotation, page: DocumentedPage, path: Path) -> Confl
         line = page.line(annotation.pointer)
     except KeyError as error:
         why = f"page {page.name} has nothing at {json_pointer(annotation.pointer)} any more"
-        remedy = "mend or remove the remark"
+        remedy = "fix or remove the note"
         raise _refusal(path, annotation.line, why, remedy) from error
     return Conflict(
         rule=annotation.rule,
@@ -96,4 +96,6 @@ def _operation(pointer: Steps) -> str:
 
 
 def _refusal(path: Path, line: int, why: str, remedy: str) -> SpecError:
-    return SpecError(what="a remark is wrong", where=str(path), line=line, why=why, remedy=remedy)
+    return SpecError(
+        what="the note cannot be used", where=str(path), line=line, why=why, remedy=remedy
+    )

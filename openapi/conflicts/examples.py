@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from openapi.conflicts.conflict import Finding
-from openapi.conflicts.view import Field, Operation
-from openapi.conflicts.vocabulary import BOOLEANS, FREE_TEXT, misspelt
+from openapi.conflicts.model import Field, Finding, Operation
+from openapi.conflicts.terms import BOOLEANS, FREE_TEXT, misspelt
 from openapi.pages.node import Node, as_written, text
 
 _KNOWN_SCHEMES = frozenset(("http", "https", "file", "ftp", "data", "s3", "gs", "ws", "wss"))
@@ -25,13 +24,13 @@ _TYPES: dict[str, tuple[type, ...]] = {
 def example_type_differs(operation: Operation) -> Iterator[Finding]:
     """An example has another JSON type than the one declared."""
     for field in operation.fields():
-        for spot in field.examples:
-            if _has_type(spot.value, field.type):
+        for node in field.examples:
+            if _has_type(node.value, field.type):
                 continue
-            shown = f"shows {as_written(spot.value)!r}, a value of another type"
+            shown = f"shows {as_written(node.value)!r}, a value of another type"
             yield Finding(
                 field.name,
-                (_declares(field), spot.claim(shown)),
+                (_declares(field), node.claim(shown)),
                 "The types are united: this page's variant takes the declared type and the "
                 "example's.",
             )
@@ -41,11 +40,11 @@ def boolean_as_string(operation: Operation) -> Iterator[Finding]:
     """A field declared as text holds what can only be true or false."""
     for field in operation.fields():
         default = field.prose("default")
-        shown = [spot for spot in (*field.examples, default) if spot and _is_boolean_word(spot)]
+        shown = [node for node in (*field.examples, default) if node and _is_boolean_word(node)]
         if field.type == "string" and shown:
             yield Finding(
                 field.name,
-                (_declares(field), *(_shows(spot) for spot in shown)),
+                (_declares(field), *(_shows(node) for node in shown)),
                 "The field stays text in this page's variant, as every form field is; only the "
                 "completions overlay narrows it to two words.",
             )
@@ -56,12 +55,12 @@ def misspelt_value(operations: Sequence[Operation]) -> Iterator[Finding]:
     fields = [(operation, field) for operation in operations for field in operation.fields()]
     for operation, field in fields:
         kin = [other for at, other in fields if other.name == field.name and at is not operation]
-        for spot in field.examples:
-            meant = misspelt(as_written(spot.value), _candidates(field, kin))
+        for node in field.examples:
+            meant = misspelt(as_written(node.value), _candidates(field, kin))
             if meant and field.name not in FREE_TEXT:
                 yield Finding(
                     field.name,
-                    (spot.claim(f"shows {text(spot)!r}, most likely for {meant!r}"),),
+                    (node.claim(f"shows {text(node)!r}, most likely for {meant!r}"),),
                     "A value shown in a request example counts as documented, so the slip is "
                     "accepted beside the word that is meant.",
                     operation.title,
@@ -71,12 +70,12 @@ def misspelt_value(operations: Sequence[Operation]) -> Iterator[Finding]:
 def malformed_url(operation: Operation) -> Iterator[Finding]:
     """An example is an address with a scheme that does not exist."""
     for field in operation.fields():
-        for spot in _leaves(field.examples):
-            found = _SCHEME.match(text(spot))
+        for node in _leaves(field.examples):
+            found = _SCHEME.match(text(node))
             if found and found[1].casefold() not in _KNOWN_SCHEMES:
                 yield Finding(
                     field.name,
-                    (spot.claim(f"shows an address of the scheme {found[1]!r}"),),
+                    (node.claim(f"shows an address of the scheme {found[1]!r}"),),
                     "The example is kept for reference only: no request is made with it.",
                 )
 
@@ -84,13 +83,13 @@ def malformed_url(operation: Operation) -> Iterator[Finding]:
 def local_path_example(operation: Operation) -> Iterator[Finding]:
     """The example of a file is a path on the author's disk."""
     for field in operation.fields():
-        for spot in field.examples:
-            if field.is_binary and _LOCAL.match(text(spot)):
+        for node in field.examples:
+            if field.is_binary and _LOCAL.match(text(node)):
                 yield Finding(
                     field.name,
                     (
                         field.schema.claim("declares a binary field"),
-                        spot.claim("shows a path on somebody's disk"),
+                        node.claim("shows a path on somebody's disk"),
                     ),
                     "The content of a file is sent in a form; the path is kept for reference only.",
                 )
@@ -100,7 +99,7 @@ def _candidates(field: Field, kin: Sequence[Field]) -> set[str]:
     """The words a field is known to take, on this page by its list and on others by use."""
     lists = [listing for each in (field, *kin) if (listing := each.listing())]
     known = {value for listing in lists for value in listing.values}
-    known |= {as_written(spot.value) for other in kin for spot in other.examples}
+    known |= {as_written(node.value) for other in kin for node in other.examples}
     if known and known.isdisjoint(BOOLEANS):
         return known
     return known | set(BOOLEANS)
@@ -114,21 +113,21 @@ def _has_type(value: Any, declared: str) -> bool:
     return isinstance(value, _TYPES[declared])
 
 
-def _is_boolean_word(spot: Node) -> bool:
-    return text(spot) in BOOLEANS
+def _is_boolean_word(node: Node) -> bool:
+    return text(node) in BOOLEANS
 
 
-def _leaves(spots: Sequence[Node]) -> Iterator[Node]:
-    for spot in spots:
-        if isinstance(spot.value, list):
-            yield from _leaves(list(spot.children()))
+def _leaves(nodes: Sequence[Node]) -> Iterator[Node]:
+    for node in nodes:
+        if isinstance(node.value, list):
+            yield from _leaves(list(node.children()))
         else:
-            yield spot
+            yield node
 
 
 def _declares(field: Field) -> Any:
     return (field.schema.get("type") or field.schema).claim(f"declares type {field.type}")
 
 
-def _shows(spot: Node) -> Any:
-    return spot.claim(f"has {text(spot)!r}")
+def _shows(node: Node) -> Any:
+    return node.claim(f"has {text(node)!r}")

@@ -1,11 +1,12 @@
-"""Rules on fields: what a page demands, reserves or leaves unsaid about them."""
+"""Rules on fields: what a page demands, reserves, lists and shows for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from openapi.conflicts.conflict import Finding
-from openapi.conflicts.view import Field, Operation
-from openapi.conflicts.vocabulary import quantity
-from openapi.pages.node import text
+from openapi.conflicts.model import Field, Finding, Listing, Operation
+from openapi.conflicts.terms import CLOSED, quantity
+from openapi.merging.number_patterns import LIMITS, limited_form
+from openapi.merging.schemas import is_kept
+from openapi.pages.node import Claim, Node, as_written, text
 
 
 def required_with_default(operation: Operation) -> Iterator[Finding]:
@@ -26,11 +27,11 @@ def required_with_default(operation: Operation) -> Iterator[Finding]:
 
 def undescribed_field(operation: Operation) -> Iterator[Finding]:
     """Fields that no word explains, one row an operation."""
-    bare = [field for field in operation.fields() if not text(field.spot.get("description"))]
+    bare = [field for field in operation.fields() if not text(field.node.get("description"))]
     if bare:
         yield Finding(
             ", ".join(field.name for field in bare),
-            tuple(field.spot.claim("has no description") for field in bare),
+            tuple(field.node.claim("has no description") for field in bare),
             "The fields are kept as declared; what they mean follows from other pages only where "
             "these say so.",
         )
@@ -52,7 +53,7 @@ def reserved_for_other_models(operation: Operation) -> Iterator[Finding]:
             field.name,
             (
                 reserved.claim(f"is for models that end in {text(reserved)}"),
-                *(found.spot.claim(f"lists {', '.join(found.values)}") for found in listings),
+                *(found.node.claim(f"lists {', '.join(found.values)}") for found in listings),
             ),
             "The field is accepted with every model of this page's variant; whether a model reads "
             "it is not part of the contract.",
@@ -70,14 +71,195 @@ def coupling_unstated(operation: Operation) -> Iterator[Finding]:
         if len(group) > 1 and not any(_names_another(field, group) for field in group):
             yield Finding(
                 ", ".join(field.name for field in group),
-                tuple(field.spot.claim("says nothing of its companion") for field in group),
+                tuple(field.node.claim("says nothing of its companion") for field in group),
                 "Each field stays optional by itself, because no page says that one needs the "
                 "other.",
             )
 
 
 def _names_another(field: Field, group: list[Field]) -> bool:
-    words = text(field.spot.get("description"))
+    words = text(field.node.get("description"))
     return field.required is not None or any(
         other.name in words for other in group if other is not field
     )
+
+
+def request_example_outside_list(operation: Operation) -> Iterator[Finding]:
+    """A request example shows a value that the page's own list does not have."""
+    for field in operation.fields():
+        listing = field.listing()
+        shown = [node for node in field.examples if listing and _is_outside(node, listing)]
+        if listing and shown:
+            values = ", ".join(repr(as_written(node.value)) for node in shown)
+            yield Finding(
+                field.name,
+                (_lists(listing), *(_shows(node, "the request example") for node in shown)),
+                f"A value that a page shows in a request example is documented beside those it "
+                f"lists, so {values} is accepted too.",
+            )
+
+
+def response_example_outside_list(operation: Operation) -> Iterator[Finding]:
+    """A response example shows a value that the request's list does not have."""
+    listings = {field.name: field.listing() for field in operation.fields()}
+    for node in _replied(operation):
+        listing = listings.get(node.name)
+        if listing and _is_outside(node, listing):
+            yield Finding(
+                node.name,
+                (_lists(listing), _shows(node, "the response example")),
+                "A response example lists nothing: the request keeps its list, the response field "
+                "keeps its declared type and the example is kept as it is.",
+            )
+
+
+def example_not_echoed(operation: Operation) -> Iterator[Finding]:
+    """The response example of a page does not answer its request example."""
+    replied = {node.name: node for node in _replied(operation)}
+    for field in operation.body_fields():
+        answer = replied.get(field.name)
+        if answer is None or not field.examples:
+            continue
+        asked = field.examples[-1]
+        if as_written(asked.value) != as_written(answer.value):
+            yield Finding(
+                field.name,
+                (_shows(asked, "the request example"), _shows(answer, "the response example")),
+                "The two examples stem from different calls: both are kept, and a response states "
+                "the value of its own request.",
+            )
+
+
+def response_value_in_no_list(operations: Sequence[Operation]) -> Iterator[Finding]:
+    """A response example shows a model that no page lists or shows in a request."""
+    fields = [field for operation in operations for field in operation.fields()]
+    for operation in operations:
+        for node in _replied(operation):
+            kin = [field for field in fields if _is_model(field.name) and _is_model(node.name)]
+            if kin and as_written(node.value) not in _documented(kin):
+                yield Finding(
+                    node.name,
+                    (
+                        _shows(node, "the response example"),
+                        *(_lists(found) for field in kin if (found := field.listing())),
+                    ),
+                    "A response example adds no value to a request's vocabulary: the name is kept "
+                    "in the example and is not accepted in a request.",
+                    operation.title,
+                )
+
+
+def values_only_in_prose(operation: Operation) -> Iterator[Finding]:
+    """A closed list of values stands in running text, with no enum a program could read."""
+    for field in operation.fields():
+        listing = field.listing()
+        if listing and field.schema.get("enum") is None:
+            yield Finding(
+                field.name,
+                (_lists(listing), field.schema.claim("declares no enum")),
+                "The values of the text become the enum of this page's variant, together with the "
+                "value its request example shows.",
+            )
+
+
+def values_not_understood(operation: Operation) -> Iterator[Finding]:
+    """Prose announces values, and not all of what follows was understood."""
+    for field in operation.fields():
+        if unclear := field.prose("unclear"):
+            yield Finding(
+                field.name,
+                (
+                    unclear.claim(
+                        f"lists values in a text that was not understood: {text(unclear)}"
+                    ),
+                ),
+                "A list that is not understood whole closes nothing: the field takes any value of "
+                "its type.",
+            )
+
+
+def range_only_in_prose(operation: Operation) -> Iterator[Finding]:
+    """A lowest and a highest value stand in running text only."""
+    for field in operation.fields():
+        bounds = field.prose("range")
+        if bounds is None or {"minimum", "maximum"} & set(field.schema.value):
+            continue
+        low, high = map(as_written, bounds.value)
+        yield Finding(
+            field.name,
+            (bounds.claim(f"allows {low} to {high}"), field.schema.claim("declares no limit")),
+            f"The limits of the text become those of the field when it is a number, which the "
+            f"page declares as {field.type or 'of any type'}; a text takes any value.",
+        )
+
+
+def limits_not_enforced(operation: Operation) -> Iterator[Finding]:
+    """A form's number has limits that its text is not held to."""
+    for field in operation.form_fields():
+        limits = [found for name in LIMITS if (found := field.schema.get(name)) is not None]
+        if not limits or field.schema.get("enum") or field.type not in ("integer", "number"):
+            continue
+        form = limited_form(field.schema.value)
+        outside = [node for node in field.examples if form and not is_kept(form, [node.value])]
+        if form is None or outside:
+            yield Finding(
+                field.name,
+                (
+                    *(limit.claim(f"declares {limit.name} {limit.value}") for limit in limits),
+                    *(_shows(node, "the request example") for node in outside),
+                ),
+                "A form carries text, which is held to the form of a number and not to these "
+                "limits: they cannot be written as a pattern, or the page's own example breaks "
+                "them.",
+            )
+
+
+def values_not_listed(operation: Operation) -> Iterator[Finding]:
+    """A field that takes a few values, by what it means, lists none."""
+    for field in operation.body_fields():
+        stated = field.listing() or field.prose("unclear") or field.prose("range")
+        limited = any(field.schema.get(keyword) for keyword in LIMITS)
+        if stated or limited or not _should_list(field):
+            continue
+        demanded = (field.required.claim(f"demands {field.name}"),) if field.required else ()
+        shown = tuple(_shows(node, "the request example") for node in field.examples)
+        yield Finding(
+            field.name,
+            (field.node.claim("lists no values"), *demanded, *shown),
+            "An example is no list, so the page closes nothing: a model, a size and a length "
+            "take what the rows of the model catalogue have, other fields any value.",
+        )
+
+
+def _should_list(field: Field) -> bool:
+    return quantity(field.name) in CLOSED
+
+
+def _is_outside(node: Node, listing: Listing) -> bool:
+    plain = not isinstance(node.value, dict | list) and node.value is not None
+    return plain and as_written(node.value) not in listing.values
+
+
+def _is_model(name: str) -> bool:
+    return quantity(name) == "model"
+
+
+def _documented(fields: Sequence[Field]) -> set[str]:
+    listed = {value for field in fields if (found := field.listing()) for value in found.values}
+    return listed | {as_written(node.value) for field in fields for node in field.examples}
+
+
+def _replied(operation: Operation) -> Iterator[Node]:
+    """The fields of every example of success."""
+    for reply in operation.responses():
+        for example in reply.examples if reply.succeeded else ():
+            yield from example.children()
+
+
+def _lists(listing: Listing) -> Claim:
+    return listing.node.claim(f"lists {', '.join(listing.values)}")
+
+
+def _shows(node: Node, where: str) -> Claim:
+    shown = text(node) or as_written(node.value)
+    return node.claim(f"{where} shows {shown!r}")

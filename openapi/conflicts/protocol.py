@@ -1,10 +1,10 @@
-"""Rules on the HTTP side of an operation and on how its page could be read at all."""
+"""Rules on the HTTP side of an operation: parameters, security, bodies and responses."""
 
 import re
 from collections.abc import Iterator, Sequence
 
-from openapi.conflicts.conflict import Finding
-from openapi.conflicts.view import Operation, Reply
+from openapi.conflicts.model import Finding, Operation, Reply
+from openapi.conflicts.terms import TIME_NAME
 from openapi.documents.pointers import json_pointer, steps_of
 from openapi.pages.node import Claim, Node, text
 
@@ -29,7 +29,7 @@ def yaml_repaired(operation: Operation) -> Iterator[Finding]:
 
 
 def ignored_header_parameter(operation: Operation) -> Iterator[Finding]:
-    """A header is declared as a parameter although OpenAPI tells readers to ignore it there."""
+    """A header is declared as a parameter although OpenAPI says to ignore it there."""
     for header in _headers(operation):
         if text(header.get("name")).casefold() in _IGNORED_HEADERS:
             yield Finding(
@@ -42,7 +42,7 @@ def ignored_header_parameter(operation: Operation) -> Iterator[Finding]:
 
 def optional_authorization(operation: Operation) -> Iterator[Finding]:
     """The Authorization header is optional while the security of the operation demands it."""
-    security = operation.spot.get("security") or operation.document.get("security")
+    security = operation.node.get("security") or operation.document.get("security")
     for header in _headers(operation):
         is_authorization = text(header.get("name")).casefold() == "authorization"
         demanded = header.get("required")
@@ -59,14 +59,14 @@ def optional_authorization(operation: Operation) -> Iterator[Finding]:
 
 def body_not_required(operation: Operation) -> Iterator[Finding]:
     """A body with required fields may be left out altogether."""
-    body = operation.spot.get("requestBody")
+    body = operation.node.get("requestBody")
     demanding = [field.required for field in operation.body_fields() if field.required]
     if body and demanding and not _is_true(body.get("required")):
         yield Finding(
             "requestBody",
             (
                 body.claim("is not marked as required"),
-                *(spot.claim(f"demands {spot.value}") for spot in demanding[:1]),
+                *(node.claim(f"demands {node.value}") for node in demanding[:1]),
             ),
             "The body is required, since a request without one lacks the required fields.",
         )
@@ -74,8 +74,8 @@ def body_not_required(operation: Operation) -> Iterator[Finding]:
 
 def only_success_documented(operation: Operation) -> Iterator[Finding]:
     """No response but success is documented."""
-    responses = operation.spot.get("responses")
-    statuses = [str(spot.name) for spot in responses.children()] if responses else []
+    responses = operation.node.get("responses")
+    statuses = [str(node.name) for node in responses.children()] if responses else []
     if responses and all(status.startswith("2") for status in statuses):
         yield Finding(
             "responses",
@@ -95,7 +95,7 @@ def job_not_readable(operations: Sequence[Operation]) -> Iterator[Finding]:
         if not any(_reads(read, group[0]) for read in reads):
             yield Finding(
                 "id",
-                tuple(operation.spot.claim("creates a job nobody can read") for operation in group),
+                tuple(operation.node.claim("creates a job nobody can read") for operation in group),
                 "The completions overlay adds the operations that read the job, each with its "
                 "source.",
                 title,
@@ -103,20 +103,20 @@ def job_not_readable(operations: Sequence[Operation]) -> Iterator[Finding]:
 
 
 def _headers(operation: Operation) -> Iterator[Node]:
-    return (spot for spot in operation.parameter_nodes() if text(spot.get("in")) == "header")
+    return (node for node in operation.parameter_nodes() if text(node.get("in")) == "header")
 
 
 def _demands(security: Node) -> bool:
     return bool(security.value) and all(security.value)
 
 
-def _is_true(spot: Node | None) -> bool:
-    return spot is not None and spot.value is True
+def _is_true(node: Node | None) -> bool:
+    return node is not None and node.value is True
 
 
 def _concerns(pointer: str, operation: Operation) -> bool:
     """Whether a repair was made in an operation, or for the page's first one, in none."""
-    within = json_pointer(operation.spot.pointer) + "/"
+    within = json_pointer(operation.node.pointer) + "/"
     return pointer.startswith(within) or (operation.leads and not pointer.startswith("/paths/"))
 
 
@@ -142,12 +142,74 @@ def _answers_with_job(operation: Operation) -> bool:
 
 
 def _shown(reply: Reply) -> set[str]:
-    return {spot.name for body in reply.examples for spot in body.children()}
+    return {node.name for body in reply.examples for node in body.children()}
 
 
 def _reads(read: Operation, maker: Operation) -> bool:
     """Whether a GET answers with a job found by its id, below the path that made it or beside."""
     by_path = re.fullmatch(re.escape(maker.path) + r"/\{[^}]+\}", read.path) is not None
-    by_query = any(text(spot.get("name")) in ("id", "task_id") for spot in read.parameter_nodes())
+    by_query = any(text(node.get("name")) in ("id", "task_id") for node in read.parameter_nodes())
     beside = read.path.rpartition("/")[0] == maker.path.rpartition("/")[0]
     return by_path or (by_query and beside)
+
+
+def response_schema_empty(operation: Operation) -> Iterator[Finding]:
+    """A response schema declares no property while its example has some."""
+    for reply in _successes(operation):
+        for example in reply.examples:
+            if reply.properties or not isinstance(example.value, dict) or not example.value:
+                continue
+            schema = reply.schema or reply.media
+            yield Finding(
+                "response",
+                (
+                    (schema.get("properties") or schema).claim("declares no property"),
+                    example.claim(f"has {len(example.value)} fields"),
+                ),
+                "The response schema of the operation unites what its pages declare; the example "
+                "is kept and adds no property.",
+            )
+
+
+def response_without_example(operation: Operation) -> Iterator[Finding]:
+    """A response declares fields and shows none."""
+    for reply in _successes(operation):
+        if reply.properties and not reply.examples:
+            yield Finding(
+                "response",
+                ((reply.schema or reply.media).claim("declares fields and has no example"),),
+                "No example is invented: the declared fields stand, completed by the overlay with "
+                "its sources.",
+            )
+
+
+def no_status_words(operation: Operation) -> Iterator[Finding]:
+    """A response has a status field without a list of its values."""
+    for reply in _successes(operation):
+        declared = reply.properties.get("status")
+        shown = [node for body in reply.examples if (node := body.get("status"))]
+        if (declared is None and not shown) or (declared and declared.get("enum")):
+            continue
+        stated = (declared.claim("lists no words for the status"),) if declared else ()
+        yield Finding(
+            "status",
+            (*stated, *(node.claim(f"shows {node.value!r} only") for node in shown)),
+            "The completions overlay lists the words of the life of a job, with their source.",
+        )
+
+
+def time_without_unit(operation: Operation) -> Iterator[Finding]:
+    """A time in a response has neither a unit nor an example that shows it."""
+    for reply in _successes(operation):
+        shown = {node.name for body in reply.examples for node in body.children()}
+        for name, node in reply.properties.items():
+            if TIME_NAME.search(name) and name not in shown and not node.get("x-prose", "unit"):
+                yield Finding(
+                    name,
+                    (node.claim("is a time without a unit"),),
+                    "The unit comes from the completions overlay, with its source.",
+                )
+
+
+def _successes(operation: Operation) -> Iterator[Reply]:
+    return (reply for reply in operation.responses() if reply.succeeded)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from openapi.conflicts.conflict import Finding
-from openapi.conflicts.view import Field, Operation
-from openapi.conflicts.vocabulary import family, quantity
+from openapi.conflicts.model import Field, Finding, Operation
+from openapi.conflicts.terms import family, quantity
 from openapi.pages.node import Node, as_written, text
 
 _THINGS = ("image", "character")
@@ -12,7 +11,7 @@ _THINGS = ("image", "character")
 
 def title_names_optional(operation: Operation) -> Iterator[Finding]:
     """The title promises a thing that no required field carries."""
-    has_body = operation.spot.get("requestBody") is not None
+    has_body = operation.node.get("requestBody") is not None
     for thing in _mentions(operation) if has_body else ():
         carriers = [field for field in operation.body_fields() if _carries(field, thing.value)]
         if thing.value in _THINGS and not any(field.required for field in carriers):
@@ -20,7 +19,7 @@ def title_names_optional(operation: Operation) -> Iterator[Finding]:
                 ", ".join(field.name for field in carriers) or str(thing.value),
                 (
                     _summary(operation).claim(f"names a thing ({thing.value}) in the title"),
-                    *(field.spot.claim(f"{field.name} is optional") for field in carriers),
+                    *(field.node.claim(f"{field.name} is optional") for field in carriers),
                 ),
                 "The list of required fields counts, a title demands nothing.",
             )
@@ -28,11 +27,11 @@ def title_names_optional(operation: Operation) -> Iterator[Finding]:
 
 def title_model_differs(operation: Operation) -> Iterator[Finding]:
     """The title names one model, the request example another."""
-    named = [spot for spot in _mentions(operation) if spot.value not in _THINGS]
+    named = [node for node in _mentions(operation) if node.value not in _THINGS]
     for field in operation.body_fields():
         for shown in field.examples if named and quantity(field.name) == "model" else ():
-            if not any(_is_covered(as_written(shown.value), str(spot.value)) for spot in named):
-                names = ", ".join(str(spot.value) for spot in named)
+            if not any(_is_covered(as_written(shown.value), str(node.value)) for node in named):
+                names = ", ".join(str(node.value) for node in named)
                 yield Finding(
                     field.name,
                     (
@@ -47,7 +46,7 @@ def same_title(operations: Sequence[Operation]) -> Iterator[Finding]:
     """Pages of different model families carry one and the same title."""
     groups: dict[str, list[Operation]] = {}
     for operation in operations:
-        groups.setdefault(text(operation.spot.get("summary")), []).append(operation)
+        groups.setdefault(text(operation.node.get("summary")), []).append(operation)
     for title, group in groups.items():
         families = [", ".join(sorted(_families(operation))) for operation in group]
         if title and len(set(families)) > 1:
@@ -64,21 +63,21 @@ def same_title(operations: Sequence[Operation]) -> Iterator[Finding]:
 
 def trailing_blank(operation: Operation) -> Iterator[Finding]:
     """A tag or folder starts or ends with white space."""
-    tags = operation.spot.get("tags")
-    folder = operation.spot.get("x-apifox-folder")
-    for spot in (*(tags.children() if tags else ()), *((folder,) if folder else ())):
-        if text(spot) != text(spot).strip():
+    tags = operation.node.get("tags")
+    folder = operation.node.get("x-apifox-folder")
+    for node in (*(tags.children() if tags else ()), *((folder,) if folder else ())):
+        if text(node) != text(node).strip():
             yield Finding(
-                "tags" if spot is not folder else "x-apifox-folder",
-                (spot.claim(f"has a blank at an end: {text(spot)!r}"),),
+                "tags" if node is not folder else "x-apifox-folder",
+                (node.claim(f"has a blank at an end: {text(node)!r}"),),
                 "The page keeps its spelling; the contract groups operations by tags of its own.",
             )
 
 
 def tag_repeats_folder(operation: Operation) -> Iterator[Finding]:
     """A tag is the folder path of the documentation site once more."""
-    folder = operation.spot.get("x-apifox-folder")
-    tags = operation.spot.get("tags")
+    folder = operation.node.get("x-apifox-folder")
+    tags = operation.node.get("tags")
     for tag in tags.children() if tags and folder else ():
         if folder and text(tag) and text(tag) == text(folder):
             yield Finding(
@@ -105,21 +104,21 @@ def empty_title(operation: Operation) -> Iterator[Finding]:
 
 def no_operation_id(operation: Operation) -> Iterator[Finding]:
     """The operation has no operationId to call it by."""
-    if not text(operation.spot.get("operationId")):
+    if not text(operation.node.get("operationId")):
         yield Finding(
             "operationId",
-            (operation.spot.claim("has no operationId"),),
+            (operation.node.claim("has no operationId"),),
             "The completions overlay gives every operation an id.",
         )
 
 
 def _mentions(operation: Operation) -> list[Node]:
-    mentions = operation.spot.get("x-prose", "mentions")
+    mentions = operation.node.get("x-prose", "mentions")
     return list(mentions.children()) if mentions else []
 
 
 def _summary(operation: Operation) -> Node:
-    return operation.spot.get("summary") or operation.spot
+    return operation.node.get("summary") or operation.node
 
 
 def _carries(field: Field, thing: str) -> bool:
@@ -133,6 +132,6 @@ def _is_covered(model: str, named: str) -> bool:
 
 def _families(operation: Operation) -> set[str]:
     models = [field for field in operation.body_fields() if quantity(field.name) == "model"]
-    shown = {as_written(spot.value) for field in models for spot in field.examples}
+    shown = {as_written(node.value) for field in models for node in field.examples}
     listed = {value for field in models if (found := field.listing()) for value in found.values}
     return {family(model) for model in shown | listed}

@@ -1,1 +1,1 @@
-"""The built contract, as whatever serves or tests it reads it."""
+"""The read model of a built contract."""

@@ -1,4 +1,4 @@
-"""The read model of a built contract; the fake, the harness and the documentation read it here."""
+"""The read model of a built contract, used by the fake, the harness and the documentation page."""
 
 import urllib.parse
 from collections.abc import Iterator, Mapping
@@ -6,20 +6,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from openapi.contract.document import operations
 from openapi.contract.evidence import NO_SOURCE, Evidence
 from openapi.contract.paths import PathTable
 from openapi.contract.requests import QueryParameter, RequestBody, RequestVariant
 from openapi.contract.schemas import Schema, SchemaCompiler, Validator
+from openapi.documents.places import operations
 from openapi.documents.pointers import component_name
 
-# Steps in a path rather than names; a server or client may take them out of an address.
+# Path steps rather than names; a server or client may remove them from a URL.
 _STEPS = frozenset({".", ".."})
 _NOTHING: Mapping[str, "Operation"] = {}
 
 
 def quote(text: str) -> str:
-    """A text as one segment of a path, or one value of a query, percent-encoded."""
+    """Percent-encode a text for one segment of a path or one value of a query."""
     if text in _STEPS:
         return text.replace(".", "%2E")
     return urllib.parse.quote(text, safe="", errors="backslashreplace")
@@ -33,7 +33,7 @@ class Operation:
         method: in capitals.
         path: its path template.
         node: the operation object as the contract has it.
-        parameters: those of the operation and of its path, references followed.
+        parameters: those of its path and its own, references followed.
         responses: by status, references followed.
     """
 
@@ -57,12 +57,12 @@ class Operation:
 
     @property
     def makes(self) -> bool:
-        """Whether an accepted request creates something that may cost money."""
+        """Whether an accepted request creates something, which may cost money."""
         return self.method == "POST"
 
     @property
     def is_of_webhooks(self) -> bool:
-        """Whether it manages the addresses that a gateway reports events to."""
+        """Whether it manages webhook endpoints."""
         return "webhook" in self.path.lower()
 
     @cached_property
@@ -74,12 +74,12 @@ class Operation:
 
     @cached_property
     def bodies(self) -> Mapping[str, RequestBody]:
-        """What it takes by media type, in the contract's order."""
+        """Its request bodies by media type, in the contract's order."""
         return {kind: self._body(kind, media["schema"]) for kind, media in self.content.items()}
 
     @cached_property
     def media_types(self) -> tuple[str, ...]:
-        """The media types it takes."""
+        """The media types of its request body."""
         return tuple(self.content)
 
     @cached_property
@@ -103,7 +103,7 @@ class Operation:
         )
 
     def compile(self) -> None:
-        """Compile all that requests are checked by, which otherwise happens at first use.
+        """Compile the schemas of its requests now rather than at first use.
 
         Raises:
             SchemaError: a schema is not JSON Schema.
@@ -137,7 +137,10 @@ class Operation:
 
 @dataclass(frozen=True)
 class Contract:
-    """A built contract: an OpenAPI document whose operations have ids. Nothing changes it."""
+    """A built contract: an OpenAPI document in which every operation has an id.
+
+    The document must not be changed while the contract is in use.
+    """
 
     document: Mapping[str, Any] = field(repr=False)
 
@@ -189,7 +192,7 @@ class Contract:
 
     @cached_property
     def schemas(self) -> SchemaCompiler:
-        """What compiles schemas and follows references of this contract."""
+        """Compiles schemas of this contract and follows its references."""
         return SchemaCompiler(self.document)
 
     @cached_property

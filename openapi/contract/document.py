@@ -1,14 +1,12 @@
-"""Loads the document of a built contract, and walks over it where it is about to be changed."""
+"""Loads the document of a built contract, and removes components that are not used."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from openapi.documents.located import load
 from openapi.documents.places import parts
-from openapi.documents.pointers import Steps
 from openapi.errors import SpecError
-from openapi.importing.markdown import METHODS
 
 
 def load_contract(path: Path) -> dict[str, Any]:
@@ -19,19 +17,11 @@ def load_contract(path: Path) -> dict[str, Any]:
     """
     data = load(path).data
     if not isinstance(data, dict) or not str(data.get("openapi", "")).startswith("3.0"):
-        raise _no_contract(path, "it is no OpenAPI 3.0 document")
+        raise _no_contract(path, "it is not an OpenAPI 3.0 document")
     if not isinstance(data.get("paths"), dict) or not data["paths"]:
         raise _no_contract(path, "it has no paths")
     data.setdefault("components", {}).setdefault("schemas", {})
     return data
-
-
-def operations(contract: Mapping[str, Any]) -> Iterator[tuple[Steps, dict[str, Any]]]:
-    """Every operation object with its pointer."""
-    for path, item in contract["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield ("paths", path, method), item[method]
 
 
 def remove_unused(contract: Mapping[str, Any], kinds: Sequence[str]) -> None:
@@ -53,7 +43,7 @@ def remove_unused(contract: Mapping[str, Any], kinds: Sequence[str]) -> None:
 
 def _no_contract(path: Path, why: str) -> SpecError:
     return SpecError(
-        what="no contract",
+        what="not a contract",
         where=str(path),
         line=1,
         why=why,

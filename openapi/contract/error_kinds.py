@@ -1,7 +1,7 @@
-"""Every kind of error there is: status, code, type and words, and at which operations it occurs.
+"""Every kind of error: status, code, type and Chinese message, and where it occurs.
 
 Bodies of most errors are not on record for this gateway; statuses and codes follow OpenAI's where
-it documents them. A dialect may tell any of them otherwise (``openapi/dialects``).
+it documents them. A dialect may render any of them differently (``openapi/dialects``).
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ INVALID: Final = "invalid_request_error"
 _AUTHENTICATION: Final = "authentication_error"
 _SERVER: Final = "server_error"
 
-# Where a situation occurs: at operations by their ids, or at all of a kind.
+# Where an error occurs: at operations by their ids, or at all of a kind.
 ANYWHERE: Final = ("any operation",)
 WITH_BODY: Final = ("operations with a body",)
 WITH_INPUT: Final = ("operations with a body or a query",)
 NOWHERE: Final[tuple[str, ...]] = ()
-# It ends a request before that reaches an operation, so that no contract lists it.
+# The request ends before it reaches an operation, so that no contract lists the error.
 BEFORE: Final = ("before any operation",)
 _DERIVING: Final = ("remixVideo", "editVideo", "extendVideo")
 _CREATING: Final = ("createVideo", "createUnifiedVideo")
@@ -35,9 +35,12 @@ _BY_ID: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ErrorKind:
-    """A kind of error: what never changes about it. ``at`` says where it occurs.
+    """A kind of error.
 
-    ``message_zh`` is the gateway's own addition to OpenAI's envelope.
+    Attributes:
+        message_zh: a message in Chinese, the gateway's own addition to OpenAI's envelope.
+        at: the ids of the operations where it occurs, or a group of them such as ``ANYWHERE``.
+        derived_from: the code of the kind that this one was made from by ``replace``.
     """
 
     status: int
@@ -46,16 +49,16 @@ class ErrorKind:
     type: str = INVALID
     headers: Mapping[str, str] = field(default_factory=dict)
     at: tuple[str, ...] = ANYWHERE
-    told_from: str | None = None
+    derived_from: str | None = None
 
-    def told(self, status: int, code: str) -> "ErrorKind":
-        """The same kind of error under another status and code."""
-        return replace(self, status=status, code=code, told_from=self.told_from or self.code)
+    def replace(self, status: int, code: str) -> "ErrorKind":
+        """Return the same kind of error with another status and code."""
+        return replace(self, status=status, code=code, derived_from=self.derived_from or self.code)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What a dialect may call it by: its code, then the code it was told from."""
-        return (self.code, self.told_from) if self.told_from else (self.code,)
+        """The codes that a dialect's rules may name it by, its own first."""
+        return (self.code, self.derived_from) if self.derived_from else (self.code,)
 
     def occurs_at(self, operation: Mapping[str, Any]) -> bool:
         """Whether an operation of a contract can answer with it."""
@@ -67,7 +70,7 @@ class ErrorKind:
 
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="video-gateway"'}
-# Without it OpenAI's clients send the request twice more before they tell.
+# Without it OpenAI's clients send the request twice more before they raise.
 _ONCE: Final = {"x-should-retry": "false"}
 _SOON: Final = {"Retry-After": "1"}
 _KEY: Final = (_AUTHENTICATION, _CHALLENGE)

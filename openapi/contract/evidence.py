@@ -1,4 +1,4 @@
-"""Who says that a part of a contract is so, and how well that is founded (``x-standing``)."""
+"""Where a part of a contract comes from (``x-source``), and how well it is founded."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ NO_SOURCE = "the contract"
 
 
 class Evidence(StrEnum):
-    """How well founded a rule is, best first."""
+    """How well founded a rule is (``x-standing``), best first."""
 
     DOCUMENTED = "documented"
     VERIFIED = "verified"
@@ -16,18 +16,23 @@ class Evidence(StrEnum):
 
 
 class Source(NamedTuple):
-    """Where a rule is written, such as ``page:line``, and its evidence."""
+    """Where a rule is written, such as ``page:line``, with its evidence."""
 
     text: str
     evidence: Evidence
 
 
 def parse_source(text: str) -> Source:
-    """A source as contracts write it; its evidence is the one it ends with in parentheses."""
+    """Parse a source such as ``OpenAI API spec (verified)``; documented where it ends otherwise."""
     for evidence in (Evidence.VERIFIED, Evidence.INFERRED):
         if text.endswith(f"({evidence})"):
             return Source(text, evidence)
     return Source(text, Evidence.DOCUMENTED)
+
+
+def rests_on_inference(source: str) -> bool:
+    """Whether a source, as contracts write it, is inferred."""
+    return parse_source(source).evidence is Evidence.INFERRED
 
 
 def source_of(node: Mapping[str, Any], keyword: str = "") -> Source:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.contract.document import operations
 from openapi.contract.schemas import Schema
+from openapi.documents.places import operations
 from openapi.documents.pointers import component_name, follow
 
 _DEPTH = 6

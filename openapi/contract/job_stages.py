@@ -26,7 +26,10 @@ _FURTHER: Final = {
 
 @dataclass(frozen=True)
 class JobStages:
-    """The stages of a job; ``words`` are the status words of the OpenAI format by stage."""
+    """The stages of a job's life.
+
+    ``words`` are the status words of the OpenAI format by stage.
+    """
 
     words: Mapping[str, str] = field(default_factory=_USUAL.copy)
 

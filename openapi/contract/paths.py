@@ -1,4 +1,4 @@
-"""Finds what stands at the path of a request: one dictionary look-up or one short scan."""
+"""Matches request paths with path templates: one dictionary look-up or one short scan."""
 
 import re
 from collections.abc import Mapping
@@ -27,9 +27,9 @@ class PathTable(Generic[T]):
         ]
 
     def find(self, path: str) -> tuple[T, dict[str, str]]:
-        """The entry of a path, and the values of the template's parameters as they were sent.
+        """Return the entry of a path, and the values of the template's parameters as sent.
 
-        A sign that a Python name cannot have is ``_`` in a parameter's name.
+        A character that a Python name cannot have is ``_`` in a parameter's name.
         """
         found = self._literal.get(path)
         if found is not None:

@@ -1,13 +1,13 @@
-"""What an operation takes: request bodies, their documented variants, and query parameters."""
+"""The requests of an operation: bodies, their documented variants, and query parameters."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from openapi.contract.evidence import NO_SOURCE, Evidence, source_of
+from openapi.contract.evidence import NO_SOURCE, Evidence, rests_on_inference, source_of
 from openapi.contract.schemas import Schema, SchemaCompiler, Validator
-from openapi.coverage.inferred import shown_values
+from openapi.coverage.variants import shown_values
 
 FORM = "multipart/form-data"
 JSON = "application/json"
@@ -19,12 +19,12 @@ class RequestVariant:
     """One documented request of one operation in one media type.
 
     Attributes:
-        name: the documentation page's name, or the schema's where no page documents it.
+        name: the name of the page that documents it, else of its schema.
         component: the name of its schema in the contract; empty for a schema without a name.
         operation: the operation's id.
         path: the operation's path template.
         declared: the schema as the body refers to it.
-        schemas: what compiles schemas and follows references of the contract.
+        schemas: compiles schemas of the contract and follows its references.
     """
 
     name: str
@@ -100,30 +100,30 @@ class RequestVariant:
         return found
 
     def source_at(self, path: Sequence[Step], keyword: str) -> str:
-        """Where it is written that a part of the body obeys ``keyword``: page and line."""
+        """The source of the rule ``keyword`` of a part of the body, such as ``page:line``."""
         exact = self.at(path).get("x-sources", {}).get(keyword)
         above = (self.at(path[:length]).get("x-source") for length in range(len(path), -1, -1))
         return str(exact or next(filter(None, above), NO_SOURCE))
 
     def source_of_rule(self, name: str, keyword: str) -> str:
-        """Where the rule ``keyword`` of a field is written (``required``: that it is needed).
+        """The source of the rule ``keyword`` of a field, such as ``enum`` or ``required``.
 
-        A list of values may have a source for each: one that is not inferred comes first.
+        Of a list whose values have sources of their own, the first that is not inferred.
         """
         if keyword == "required":
             return self.source_at((), keyword)
         listed = self.fields.get(name, {}).get("x-enum-sources") if keyword == "enum" else None
         if listed:
-            return str(min(listed.values(), key=lambda source: source.endswith("(inferred)")))
+            return str(min(listed.values(), key=rests_on_inference))
         return self.source_at((name,), keyword)
 
 
 @dataclass(frozen=True)
 class RequestBody:
-    """What an operation takes in one media type.
+    """The request body of an operation in one media type.
 
     Attributes:
-        whole: the body's schema, which holds for every variant.
+        whole: the schema of the body, which every variant keeps to.
         variants: the documented requests; a body without alternatives is its own variant.
     """
 
@@ -138,7 +138,7 @@ class RequestBody:
 
     @cached_property
     def files(self) -> frozenset[str]:
-        """The fields that some variant takes a file for."""
+        """The fields that are a file in some variant."""
         return frozenset(
             name
             for variant in self.variants
@@ -164,7 +164,7 @@ class QueryParameter:
 
     @cached_property
     def integer(self) -> bool:
-        """Whether its text is read as a whole number."""
+        """Whether its value is an integer."""
         return self.schema.get("type") == "integer"
 
     @cached_property

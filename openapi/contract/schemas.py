@@ -28,7 +28,7 @@ _NAME_AT = 2
 def convert(node: Any, *, names: bool = False) -> Any:
     """Translate ``nullable``, ``format: binary`` and exclusive limits; drop nothing else.
 
-    ``names`` says that the keys of ``node`` are names of fields, whatever they say.
+    With ``names`` the keys of ``node`` are names of fields rather than keywords.
     """
     if isinstance(node, list):
         return [convert(item) for item in node]
@@ -67,15 +67,15 @@ class SchemaCompiler:
     """Compiles schemas of one contract; references resolve within that contract."""
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
-        """Convert nothing yet: that takes time, and a reader of operations has no use for it."""
+        """Schemas are converted at first use: that takes time, and not every reader needs it."""
         self._contract = contract
 
     def follow(self, node: Schema) -> Schema:
-        """The node itself, or what its reference leads to; empty where that leads nowhere."""
+        """Return the node itself, or the target of its reference; empty if that does not exist."""
         return follow(self._contract, node) if "$ref" in node else node
 
     def compile(self, schema: Schema) -> Validator:
-        """A validator for ``schema``, which may refer to the contract's named schemas.
+        """Return a validator for ``schema``, which may refer to the contract's named schemas.
 
         Raises:
             SchemaError: it is not JSON Schema; the error's instance path leads to what is wrong.
@@ -98,7 +98,7 @@ class SchemaCompiler:
         return {name: frozenset(_names(schema)) for name, schema in self._schemas.items()}
 
     def _reached(self, schema: Any) -> set[str]:
-        """The named schemas that a schema leads to; each more makes a validator slower to build."""
+        """The named schemas that a schema refers to; fewer of them compile faster."""
         reached: set[str] = set()
         left = set(_names(schema))
         while left:

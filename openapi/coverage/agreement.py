@@ -1,4 +1,4 @@
-"""Holds the model catalogue and the contract to each other: rows, sizes and lengths."""
+"""Compares the model catalogue with the contract: rows, sizes and lengths."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ def documented_values(
 ) -> frozenset[str]:
     """Every value of the named fields that some variant covering ``model`` allows, as text.
 
-    What the page itself shows counts where it lists none: the catalogue may have forgotten it.
+    Where the page lists no values, the value that it shows counts too.
     """
     return frozenset(
         str(value)
@@ -38,7 +38,7 @@ def _covering(contract: Mapping[str, Any], model: str) -> Iterator[dict[str, Any
 
 
 def require_rows(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
-    """Hold the catalogue to having every model that the contract covers.
+    """Check that the catalogue has every model that the contract covers.
 
     Raises:
         SpecError: a model that a variant covers has no row.
@@ -50,15 +50,15 @@ def require_rows(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
 
 
 def check(contract: Mapping[str, Any], catalogue: Catalogue, *, some_pages: bool = False) -> None:
-    """Hold catalogue and contract to each other.
+    """Check that catalogue and contract agree.
 
-    ``some_pages`` says that the catalogue knows more pages than the contract is built from.
+    With ``some_pages`` the catalogue may name more pages than the contract is built from.
 
     Raises:
         SpecError: a model that a variant covers has no row, or a row lacks a size or a length that
-            such a variant documents. Unless there are only some pages, also: a row names a page
-            that no request is called after, is for sale without a request that takes it, or has a
-            size or a length that no variant covering it documents.
+            such a variant documents. Without ``some_pages`` also: a row names a page that the
+            contract does not have, is for sale without a request that takes it, or has a size or a
+            length that no variant covering it documents.
     """
     require_rows(contract, catalogue)
     for row in catalogue.models.values():
@@ -85,14 +85,14 @@ def _require_requests(contract: Mapping[str, Any], row: Model, catalogue: Catalo
 
 
 def _difference(what: str, own: frozenset[str], documented: frozenset[str]) -> str:
-    told = []
+    parts = []
     if missing := sorted(documented - own):
-        told.append(
+        parts.append(
             f"lacks the {what} {', '.join(missing)}, which a request that takes it lists or shows"
         )
     if extra := sorted(own - documented):
-        told.append(f"has the {what} {', '.join(extra)}, which no request that takes it lists")
-    return " and ".join(told)
+        parts.append(f"has the {what} {', '.join(extra)}, which no request that takes it lists")
+    return " and ".join(parts)
 
 
 def _gap(catalogue: Catalogue, row: Model | None, why: str) -> SpecError:
@@ -101,6 +101,6 @@ def _gap(catalogue: Catalogue, row: Model | None, why: str) -> SpecError:
         where=str(catalogue.path),
         line=row.line if row else 1,
         why=f"'{row.name}' {why}" if row else why,
-        remedy="correct the row's pages, sizes or seconds, or add the missing row, "
-        "if need be in a catalogue of your own (--models FILE)",
+        remedy="correct the row's pages, sizes or seconds, or add the missing row, in a catalogue "
+        "of your own if you cannot change this one (--models FILE)",
     )

@@ -1,9 +1,8 @@
-"""Writes the model catalogue's rows into a contract, each value with the row that has it.
+"""Writes the model catalogue's rows into a contract, each value with the row as its source.
 
-A page is a law only as far as it states a list. Where it states none for the model, the size or the
-length, the field takes what the rows of its models have (``x-vocabulary: catalogue``). A row may
-also add a model to the pages it names, or ask for a variant of its own, like a page's but with the
-row's sizes and lengths.
+Where a page lists no models, sizes or lengths, the field takes those of the rows of its models
+(``x-vocabulary: catalogue``). A row may also add a model to the pages that it names, or a variant
+like a page's but with the sizes and lengths of the row.
 """
 
 import copy
@@ -21,7 +20,7 @@ _SCALARS = frozenset({"string", "integer", "number", None})
 
 Schema = dict[str, Any]
 Values = Callable[[Model], Sequence[Any]]
-# The fields that a row has values for, and how to read them.
+# The fields that a row has values for, with the values.
 _BY_ROW: Mapping[str, Values] = {
     "model": lambda model: (model.name,),
     **dict.fromkeys(SIZE_FIELDS, lambda model: model.sizes),
@@ -30,10 +29,10 @@ _BY_ROW: Mapping[str, Values] = {
 
 
 def extend(contract: dict[str, Any], catalogue: Catalogue) -> None:
-    """Add the catalogue's models and values to the variants in place; doing it again adds nothing.
+    """Add the catalogue's models and values to the variants in place; idempotent.
 
     Raises:
-        SpecError: a variant of a model's own would have a name that is taken.
+        SpecError: the name of a variant that is added is taken.
     """
     for name, schema in list(variants(contract)):
         if "model" not in schema.get("properties", {}):
@@ -46,7 +45,7 @@ def extend(contract: dict[str, Any], catalogue: Catalogue) -> None:
 
 
 def _cover(schema: Schema, catalogue: Catalogue) -> None:
-    """Let a variant take the models whose rows name its page, and the one that the page shows."""
+    """Add the models of the rows that name the variant's page, and the one that the page shows."""
     field = schema["properties"]["model"]
     shown = models_of(schema) if _is_open(field) else ()
     page = schema["x-variant"]
@@ -61,9 +60,9 @@ def _cover(schema: Schema, catalogue: Catalogue) -> None:
 
 
 def _close(contract: dict[str, Any], name: str, catalogue: Catalogue) -> None:
-    """Hold the open sizes and lengths of a variant to the rows of its models.
+    """Limit the open sizes and lengths of a variant to the rows of its models.
 
-    Models whose rows differ there become variants of their own, so that none takes another's.
+    Models with different rows become variants of their own, so that none takes another's values.
     """
     schema = contract["components"]["schemas"][name]
     fields = [field for field in (*SIZE_FIELDS, *LENGTH_FIELDS) if _is_open_field(schema, field)]
@@ -94,7 +93,7 @@ def _hold_all(
 
 
 def _only(schema: Schema, rows: Sequence[Model]) -> None:
-    """Leave a variant the models of these rows."""
+    """Remove the other models from a variant."""
     field, names = schema["properties"]["model"], [row.name for row in rows]
     sources = field.get("x-enum-sources", {})
     field["enum"] = [name for name in field.get("enum", names) if name in names]
@@ -104,7 +103,7 @@ def _only(schema: Schema, rows: Sequence[Model]) -> None:
 
 
 def _hold(schema: Schema, name: str, rows: Sequence[Model], catalogue: Catalogue) -> None:
-    """Write what rows have for an open field; rows without any leave it open."""
+    """Write the values of rows for an open field; it stays open where they have none."""
     field = schema["properties"][name]
     having: dict[Any, list[Model]] = {}
     for row in rows:
@@ -121,12 +120,12 @@ def _is_open_field(schema: Schema, name: str) -> bool:
 
 
 def _is_open(field: Mapping[str, Any]) -> bool:
-    """Whether nobody but a catalogue lists the field's values."""
+    """Whether the field has no values, or has them from a catalogue."""
     return "enum" not in field or "x-vocabulary" in field
 
 
 def _typed(field: Mapping[str, Any], values: Sequence[Any]) -> Iterator[Any]:
-    """A row's values as the field has them: numbers where it takes any, else text."""
+    """A row's values as numbers where the field takes numbers, else as text."""
     kinds = {branch.get("type") for branch in (field, *field.get("anyOf", ()))}
     numbers = not kinds.isdisjoint(("integer", "number"))
     return (value if numbers else str(value) for value in values)
@@ -140,7 +139,7 @@ def _cite(rows: Sequence[Model], catalogue: Catalogue) -> str:
 def _add_variant(
     contract: dict[str, Any], base_name: str, model: Model, catalogue: Catalogue
 ) -> None:
-    """Add a variant like another's, with the sizes and lengths of one row alone."""
+    """Add a copy of a variant with the sizes and lengths of one row."""
     base = contract["components"]["schemas"][base_name]
     source = _cite([model], catalogue)
     schema = copy.deepcopy(base) | {
@@ -160,7 +159,7 @@ def _add_variant(
 
 
 def _put_beside(contract: dict[str, Any], base: str, schema: Schema, model: Model) -> bool:
-    """Give the contract a variant beside another; say no where it has that variant already.
+    """Add a variant beside another; return False where the contract has it already.
 
     Raises:
         SpecError: another schema has its name.
@@ -177,7 +176,7 @@ def _put_beside(contract: dict[str, Any], base: str, schema: Schema, model: Mode
 
 
 def _refer(node: Any, beside: str, added: str) -> None:
-    """Put a reference to ``added`` wherever ``beside`` is one of several."""
+    """Add a reference to ``added`` to every ``anyOf`` that has one to ``beside``."""
     if isinstance(node, dict):
         choices = node.get("anyOf")
         if isinstance(choices, list) and {"$ref": beside} in choices:

@@ -1,7 +1,7 @@
-"""Dialects: the manners in which gateways that share this API's shape differ, as data.
+"""Dialects: how gateways that share this API differ, as data.
 
-One YAML file each; ``gateway.yaml`` shows and explains every key. A file of the user's own is read
-the same way.
+There is one YAML file for each; ``gateway.yaml`` explains every key. Users' own files are read the
+same way.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""What a dialect makes of the contract's errors: at each operation its statuses and their bodies.
+"""Writes a dialect's error responses into a contract: the statuses of operations and their bodies.
 
-The contract says which statuses an operation has, the situations which kinds of error these are,
-the dialect's rules under which status and in which envelope each is told.
+The contract lists the statuses of an operation, ``error_kinds`` the kinds of error of a status, and
+the dialect's rules the status and the envelope of each kind.
 """
 
 import copy
@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from openapi.contract.document import operations
 from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Envelope
+from openapi.documents.places import operations
 from openapi.documents.pointers import component_name, follow
 
 Contract = dict[str, Any]
@@ -21,21 +21,21 @@ _FIRST_ERROR = 400
 
 
 @dataclass(slots=True)
-class _Told:
-    """One status of one operation: its envelopes, and the headers that some error goes without."""
+class _ErrorStatus:
+    """One status of one operation: its envelopes, and the headers that some errors lack."""
 
     envelopes: dict[str, Envelope] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
 
 
 def write_errors(contract: Contract, dialect: Dialect) -> None:
-    """Rewrite every error answer."""
+    """Replace every error response of every operation."""
     writer = _Writer(contract, dialect)
     for _, operation in operations(contract):
         answers = operation["responses"]
-        told = _told(operation, dialect)
+        found = _statuses(operation, dialect)
         kept = {status: answer for status, answer in answers.items() if not _is_error(status)}
-        errors = {str(status): writer.answer(status, told[status]) for status in sorted(told)}
+        errors = {str(status): writer.answer(status, found[status]) for status in sorted(found)}
         operation["responses"] = kept | errors
 
 
@@ -43,27 +43,27 @@ def _is_error(status: str) -> bool:
     return int(status) >= _FIRST_ERROR
 
 
-def _told(operation: Mapping[str, Any], dialect: Dialect) -> dict[int, _Told]:
+def _statuses(operation: Mapping[str, Any], dialect: Dialect) -> dict[int, _ErrorStatus]:
     """Every error status of an operation."""
-    found: dict[int, _Told] = {}
+    found: dict[int, _ErrorStatus] = {}
     for status in (int(status) for status in operation["responses"] if _is_error(status)):
-        for error_kind in _situations(operation, status):
+        for error_kind in _kinds(operation, status):
             for rule in dialect.rules(error_kind, operation["operationId"]):
-                told = found.setdefault(rule.status or status, _Told())
-                told.envelopes[rule.envelope.name] = rule.envelope
-                told.dropped |= {name for name, value in rule.headers.items() if value is None}
+                error = found.setdefault(rule.status or status, _ErrorStatus())
+                error.envelopes[rule.envelope.name] = rule.envelope
+                error.dropped |= {name for name, value in rule.headers.items() if value is None}
     return found
 
 
-def _situations(operation: Mapping[str, Any], status: int) -> Sequence[ErrorKind]:
-    """What an operation's status stands for; where nobody says, for an error of no known kind."""
+def _kinds(operation: Mapping[str, Any], status: int) -> Sequence[ErrorKind]:
+    """The kinds of error of an operation's status; one without a code where none is known."""
     known = [each for each in ERROR_KINDS.values() if each.status == status]
     here = [each for each in known if each.occurs_at(operation)]
     return here or [ErrorKind(status, "", "")]
 
 
 class _Writer:
-    """Writes answers as components; equal ones are one."""
+    """Writes responses as components; equal ones share a component."""
 
     def __init__(self, contract: Contract, dialect: Dialect) -> None:
         self._schemas = contract["components"]["schemas"]
@@ -78,21 +78,21 @@ class _Writer:
         }
         self._written: dict[str, dict[str, Any]] = {}
 
-    def answer(self, status: int, told: _Told) -> dict[str, Any]:
-        """A reference to the answer of that status with these envelopes."""
+    def answer(self, status: int, error: _ErrorStatus) -> dict[str, Any]:
+        """A reference to the response of a status with these envelopes."""
         name, base = self._base.get(status, ("", {}))
         phrase = HTTPStatus(status).phrase
         headers = {
             header: value
             for header, value in base.get("headers", self._any_headers()).items()
-            if header not in told.dropped
+            if header not in error.dropped
         }
-        content = {"application/json": {"schema": self._schema(told)}}
+        content = {"application/json": {"schema": self._schema(error)}}
         answer = {"description": base.get("description", phrase), "headers": headers}
         return self._refer(name or phrase.title().replace(" ", ""), {**answer, "content": content})
 
     def _any_headers(self) -> dict[str, Any]:
-        """What an answer has whose status the contract does not know."""
+        """The headers of a response with a status that the contract does not have."""
         named = {"$ref": "#/components/headers/RequestId"}
         return {"x-request-id": named} if self._names_exchanges else {}
 
@@ -106,8 +106,8 @@ class _Writer:
         self._written[free] = self._responses[free] = answer
         return {"$ref": f"#/components/responses/{free}"}
 
-    def _schema(self, told: _Told) -> dict[str, Any]:
-        named = [self._named(told.envelopes[name]) for name in sorted(told.envelopes)]
+    def _schema(self, error: _ErrorStatus) -> dict[str, Any]:
+        named = [self._named(error.envelopes[name]) for name in sorted(error.envelopes)]
         return named[0] if len(named) == 1 else {"anyOf": named}
 
     def _named(self, envelope: Envelope) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a dialect is: facts about one gateway's manners, enough to answer as it does."""
+"""The facts of a dialect: what is needed to answer as one gateway does."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ from openapi.contract.error_kinds import ErrorKind
 from openapi.dialects.templates import Envelope, Template
 from openapi.overlay.apply import Overlay
 
-# Form of an id: the pattern of what follows its prefix; {length} letters.
+# The pattern of an id after its prefix, by form.
 ID_FORMS: Final[Mapping[str, str]] = {
     "uuid": "[0-9a-f]{{8}}-[0-9a-f]{{4}}-4[0-9a-f]{{3}}-[89ab][0-9a-f]{{3}}-[0-9a-f]{{12}}",
     "time_hex": "[0-9a-f]{{{length}}}",
     "alphanumeric": "[A-Za-z0-9]{{{length}}}",
 }
-# The keys a Video object may have, by whether a job has them from its birth.
+# The keys that a Video object may have; whether a job has them from its creation.
 VIDEO_KEYS: Final[Mapping[str, bool]] = {
     **dict.fromkeys(("id", "task_id", "object", "model", "status", "progress"), True),
     **dict.fromkeys(("created_at", "prompt", "seconds", "size"), True),
@@ -26,7 +26,7 @@ VIDEO_KEYS: Final[Mapping[str, bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class IdForm:
-    """How a new job's id is made: ``time_hex`` begins with its second of birth in eight digits."""
+    """The form of a job's id; ``time_hex`` begins with its second of creation in eight digits."""
 
     form: str
     prefix: str
@@ -40,7 +40,7 @@ class IdForm:
 
 @dataclass(frozen=True, slots=True)
 class VideoStyle:
-    """The Video object: its keys in order, and whether one that does not apply yet is null."""
+    """The Video object: its keys in order, and whether keys that do not apply yet are null."""
 
     keys: tuple[str, ...]
     explicit_nulls: bool
@@ -48,13 +48,13 @@ class VideoStyle:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The percentage shown by stage: ``always`` whatever it is, or instead of nought."""
+    """The percentage shown in a stage: always, or in the place of zero."""
 
     always: Mapping[str, int]
     instead_of_zero: Mapping[str, int]
 
     def shown(self, stage: str, progress: int) -> int:
-        """What is shown of a job that is at ``progress``."""
+        """The percentage that is shown for a job at ``progress`` percent."""
         if stage in self.always:
             return self.always[stage]
         return progress or self.instead_of_zero.get(stage, 0)
@@ -62,10 +62,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The download: ``kept_ms`` is counted from completion, or from birth when ``from_birth``.
+    """The download of a video.
 
-    ``ranges`` also says whether If-None-Match is honoured; without ``variants`` there is only the
-    video; ``as_json`` answers with the job in the unified format.
+    Attributes:
+        kept_ms: how long content is kept, from completion; from creation with ``from_birth``.
+        as_json: the response is the job in the unified format rather than a file.
+        ranges: whether Range and If-None-Match are honoured.
+        variants: whether there are thumbnails and spritesheets besides the video.
     """
 
     kept_ms: int
@@ -78,7 +81,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """Headers of answers: which names the exchange, and those that every answer has."""
+    """Headers of responses: the name of the request id's, and those on every response."""
 
     request_id: str
     request_id_prefix: str
@@ -87,16 +90,17 @@ class Headers:
     lines: Sequence[tuple[bytes, bytes]] = field(default=())
 
     def marks(self, token: bytes) -> list[tuple[bytes, bytes]]:
-        """The header lines of one exchange, whose random part is ``token``."""
+        """The header lines of a response; ``token`` is the random part of its request id."""
         (name, prefix), *others = self.lines
         return [(name, prefix + token), *others]
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorRule:
-    """How errors of some kinds are told; empty ``when``, ``at`` and ``params`` fit all.
+    """How errors of some kinds are rendered.
 
-    ``words`` replace the envelope's values; a header of None is left out.
+    An empty ``when``, ``at`` or ``params`` fits every kind, operation or parameter. ``words``
+    replace values of the envelope; a header of None is left out.
     """
 
     when: frozenset[str]
@@ -111,13 +115,13 @@ class ErrorRule:
     line: int
 
     def fits(self, operation: str | None, param: str | None) -> bool:
-        """Whether it is for errors of that parameter at that operation."""
+        """Whether the rule is for errors of that parameter at that operation."""
         return (not self.at or operation in self.at) and (not self.params or param in self.params)
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorRules:
-    """The rules by the kind of error they name, and those that name none; the last fits all."""
+    """The rules by the kind of error they name, and those that name none; the last fits any."""
 
     named: Mapping[str, tuple[ErrorRule, ...]]
     general: tuple[ErrorRule, ...]
@@ -132,11 +136,14 @@ class ErrorRules:
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
 class Dialect:
-    """One dialect. ``native``: the contract is written in it, so that nothing is to be changed.
+    """One dialect.
 
-    ``image_types`` are those that the part of a reference image may declare; ``stages`` are the
-    words that messages use for a job's stage; ``lines`` says where in ``path`` an operation is
-    named.
+    Attributes:
+        native: the contract is written in this dialect, so that nothing has to be changed.
+        image_types: the media types that a reference image may declare.
+        stages: the words that messages use for a job's stage.
+        lines: the line in ``path`` that names an operation, by its id.
+        sources: source and standing of each section.
     """
 
     name: str
@@ -161,10 +168,10 @@ class Dialect:
     sources: Mapping[str, tuple[str, str]]
 
     def rule(self, error_kind: ErrorKind, operation: str | None, param: str | None) -> ErrorRule:
-        """How an error is told: by the first rule that fits it.
+        """Return the rule that an error is rendered by: the first that fits.
 
-        A rule that names its code comes before one that names the code it was told from, and that
-        before one that names none.
+        Rules that name the error's code come first, then those that name the code it was derived
+        from, then those that name none.
         """
         for name in error_kind.names:
             for rule in self.errors.named.get(name, ()):
@@ -173,7 +180,7 @@ class Dialect:
         return next(rule for rule in self.errors.general if rule.fits(operation, param))
 
     def rules(self, error_kind: ErrorKind, operation: str | None) -> Iterator[ErrorRule]:
-        """Every rule that an error at an operation may be told by, whatever its parameter."""
+        """Every rule that may apply to an error at an operation, for any parameter."""
         named = (rule for name in error_kind.names for rule in self.errors.named.get(name, ()))
         for rule in (*named, *self.errors.general):
             if not rule.at or operation in rule.at:

@@ -1,4 +1,4 @@
-"""Reads dialect files; a file that is not right is refused whole, with line and reason."""
+"""Reads dialect files; an invalid file is refused with line and reason."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -26,7 +26,7 @@ from openapi.overlay.apply import Overlay, read_actions
 
 _WHAT: Final = "the dialect cannot be used"
 _REMEDY: Final = f"the dialect '{DEFAULT}' shows and explains every key: {FOLDER / DEFAULT}.yaml"
-# Sections that a dialect does not have from the gateway's when it leaves them out.
+# Sections that a dialect does not inherit from the gateway's.
 _OWN: Final = frozenset({"summary", "native", "errors", "contract"})
 _STAGES: Final = ("queued", "running", "completed", "failed")
 _WORDS: Final = ("message", "type", "code", "param")
@@ -38,18 +38,17 @@ def load_dialects(*paths: Path) -> dict[str, Dialect]:
     """The project's dialects and those of ``paths``, by name; a later one replaces an earlier.
 
     Raises:
-        SpecError: a file cannot be read, or what it says is not right.
+        SpecError: a file cannot be read or is invalid.
     """
     shipped = (FOLDER / f"{name}.yaml" for name in names())
     return {dialect.name: dialect for dialect in map(load_dialect, (*shipped, *paths))}
 
 
 def load_dialect(path: Path) -> Dialect:
-    """The dialect of one file, called like the file.
+    """Read the dialect of one file; its name is that of the file.
 
     Raises:
-        SpecError: the file cannot be read, or what it says is not right; the message names the
-            line.
+        SpecError: the file cannot be read or is invalid; the message names the line.
     """
     located = load(path)
     _shape().hold(located)
@@ -88,7 +87,7 @@ def _shape() -> Shape:
 
 @cache
 def _inherited() -> Raw:
-    """What a dialect has from the gateway's where it says nothing itself."""
+    """The sections that a dialect inherits from the gateway's where it leaves them out."""
     data = load(FOLDER / f"{DEFAULT}.yaml").data
     return {key: section for key, section in data.items() if key not in _OWN}
 
@@ -162,13 +161,13 @@ def _word(located: Located, at: Steps, text: str | None) -> Template | None:
     except ValueError as error:
         raise _refusal(located, at, str(error)) from error
     for name in sorted(template.places - WORD_PLACES) if template else ():
-        why = f"'{{{name}}}' is nothing that an error has; known: {', '.join(sorted(WORD_PLACES))}"
+        why = f"errors have no '{{{name}}}'; known: {', '.join(sorted(WORD_PLACES))}"
         raise _refusal(located, at, why)
     return template
 
 
 def _operation_lines(located: Located) -> Iterator[tuple[str, int]]:
-    """Where an operation is named, so that one that nobody knows can be shown."""
+    """Every operation that the file names with its line, to report unknown ones."""
     for index, name in enumerate(located.data.get("operations", {}).get("without", ())):
         yield name, located.line(("operations", "without", index))
     for index, row in enumerate(located.data.get("errors", ())):
@@ -177,7 +176,7 @@ def _operation_lines(located: Located) -> Iterator[tuple[str, int]]:
 
 
 def _sources(raw: Raw) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Who says so, and how surely, by section; by ``envelopes/NAME`` for an envelope."""
+    """Source and standing by section, and by ``envelopes/NAME`` for an envelope."""
     for key, section in raw.items():
         if isinstance(section, dict) and "source" in section:
             yield key, (section["source"], section["standing"])

@@ -1,4 +1,4 @@
-"""Texts and bodies with places to fill in, such as ``{message}``; a body knows its schema."""
+"""Texts and error bodies with places to fill in, such as ``{message}``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Facts = Mapping[str, object]
 Schema = dict[str, Any]
 _Fill = Callable[[Facts], Any]
 
-# What an error envelope may hold, and the schema of each where it stands by itself.
+# The places of an error envelope, and the schema of each where it stands alone.
 _VALUES: Final[Mapping[str, Schema]] = {
     "message": {"type": "string", "minLength": 1},
     "message_zh": {"type": "string"},
@@ -20,7 +20,7 @@ _VALUES: Final[Mapping[str, Schema]] = {
     "request_id": {"type": "string", "minLength": 1},
 }
 ENVELOPE_PLACES: Final = frozenset(_VALUES)
-# What words may hold besides; which of these an error has depends on its kind.
+# The places of a rule's words; which of these an error has depends on its kind.
 WORD_PLACES: Final = ENVELOPE_PLACES | {
     *("method", "path", "operation", "id", "model", "value", "allowed", "expected", "got"),
     *("stage", "progress", "upstream"),
@@ -28,10 +28,10 @@ WORD_PLACES: Final = ENVELOPE_PLACES | {
 
 
 def places(text: str) -> frozenset[str]:
-    """The places of a text.
+    """Return the places of a text.
 
     Raises:
-        ValueError: its braces do not match, or a place is more than a name.
+        ValueError: the braces do not match, or a place is more than a name.
     """
     found = set()
     for _, name, spec, conversion in Formatter().parse(text):
@@ -58,7 +58,7 @@ class Template:
         self.places = places(text)
 
     def filled(self, facts: Facts) -> str | None:
-        """The text; None where a fact that it needs is not known."""
+        """Fill in the places; None where a fact is not known."""
         if not self.places:
             return self._text.format()
         known = {name: facts.get(name) for name in self.places}
@@ -67,7 +67,7 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """An error body. ``named`` is the contract's own schema of it, where there is one."""
+    """An error body; ``named`` is the name of its schema in the contract, where there is one."""
 
     name: str
     body: Any
@@ -75,15 +75,15 @@ class Envelope:
     named: str | None = None
 
     def schema(self) -> Schema:
-        """The schema its bodies conform to."""
+        """The schema of its bodies."""
         return _schema(self.body)
 
 
 def envelope(name: str, body: Any, named: str | None) -> Envelope:
-    """An envelope, its body read once.
+    """Compile an envelope.
 
     Raises:
-        ValueError: its body has a place that no error fills.
+        ValueError: the body has a place that no error fills.
     """
     return Envelope(name, body, _filler(body), named)
 
@@ -106,7 +106,7 @@ def _filler(node: Any) -> _Fill:
 
 
 def _alone(node: Any, found: frozenset[str]) -> str | None:
-    """The place that a text consists of: its value stands as it is, null too."""
+    """The place that a whole text consists of; its value is used unchanged, also null."""
     return next((name for name in found if node == f"{{{name}}}"), None)
 
 
@@ -114,7 +114,7 @@ def _envelope_places(node: Any) -> frozenset[str]:
     found = places(node) if isinstance(node, str) else frozenset()
     for name in sorted(found - ENVELOPE_PLACES):
         known = ", ".join(sorted(ENVELOPE_PLACES))
-        raise ValueError(f"'{{{name}}}' is nothing that an error has; known: {known}")
+        raise ValueError(f"errors have no '{{{name}}}'; known: {known}")
     return found
 
 

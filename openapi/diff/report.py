@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from openapi.diff.difference import Difference, Kind, Party
-from openapi.documents.visible import json_text, visible, visible_lines
+from openapi.documents.text import json_text, visible, visible_lines
 
 # Of a value as it is shown, in characters.
 _LONG = 300

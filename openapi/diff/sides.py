@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from openapi.contract.contract import Contract
-from openapi.contract.document import operations
-from openapi.documents.files import FILE_LIMIT
 from openapi.documents.located import load
+from openapi.documents.places import operations
+from openapi.documents.text import FILE_LIMIT
 from openapi.errors import SpecError
 from openapi.merging.merge import merge
 from openapi.pages.documented import load_pages

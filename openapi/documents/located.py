@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from openapi.documents.files import UnreadableFileError
 from openapi.documents.pointers import Steps
+from openapi.documents.text import UnreadableFileError
 from openapi.errors import SpecError, read_named, unreadable
 
 _FAST_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -1,25 +1,25 @@
-"""Places in an OpenAPI document: what is a keyword there, what a name, and whose part it is."""
+"""Places in an OpenAPI document: keywords and names, operations, and the nearest cited source."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from openapi.documents.pointers import Steps, json_pointer
-from openapi.importing.markdown import METHODS
 
-# Keywords whose members go by names of the document's own: a name is no keyword, whatever it says.
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+# Keywords whose members have names of the document's own, which are never keywords.
 _MAPS = frozenset(
     {"callbacks", "content", "encoding", "examples", "headers", "links", "parameters", "paths"}
     | {"patternProperties", "properties", "requestBodies", "responses", "schemas"}
     | {"securitySchemes", "variables"}
 )
-# Keywords that hold plain data of the document's subject.
+# Keywords that hold plain data.
 VALUES = frozenset({"example", "examples", "default", "enum"})
 _OPERATION_DEPTH = 3
 
 
 def is_map_of_names(pointer: Steps) -> bool:
-    """Whether the members of the part at ``pointer`` go by names."""
+    """Whether the keys of the part at ``pointer`` are names rather than keywords."""
     return bool(pointer) and pointer[-1] in _MAPS and not is_name(pointer)
 
 
@@ -29,15 +29,18 @@ def is_name(pointer: Steps) -> bool:
 
 
 def is_operation(pointer: Steps) -> bool:
-    """Whether an operation stands at ``pointer``."""
+    """Whether ``pointer`` is the place of an operation."""
     return len(pointer) == _OPERATION_DEPTH and pointer[0] == "paths" and pointer[2] in METHODS
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in a document: its pointer, what holds it, and the nearest sourced part around it.
+    """A place in a document.
 
-    ``owner`` is that part, the one at the place itself included; it starts at ``owner_depth``.
+    Attributes:
+        holder: the object or list that contains it.
+        owner: the innermost part with an ``x-source`` around it, itself included.
+        owner_depth: the number of steps to the owner.
     """
 
     pointer: Steps = ()
@@ -46,7 +49,7 @@ class Place:
     owner_depth: int = 0
 
     def below(self, holder: Any, step: str | int) -> "Place":
-        """The place of the member ``step`` of ``holder``, which stands here."""
+        """The place of the member ``step`` of ``holder``, which is the part at this place."""
         here = (*self.pointer, step)
         absent = isinstance(holder, dict) and step not in holder
         node = None if absent else holder[step]
@@ -56,7 +59,7 @@ class Place:
 
     @property
     def within_owner(self) -> str:
-        """The path within the owner, as a JSON pointer without its first stroke."""
+        """The path within the owner, as a JSON pointer without its first slash."""
         return json_pointer(self.pointer[self.owner_depth :])[1:]
 
     @property
@@ -73,8 +76,20 @@ def place_of(document: Any, pointer: Steps) -> Place:
     return place
 
 
+def operations(document: Any) -> Iterator[tuple[Steps, dict[str, Any]]]:
+    """Every operation object of an OpenAPI document with its pointer, paths in their order.
+
+    A part of unexpected shape is passed over.
+    """
+    paths = document.get("paths") if isinstance(document, Mapping) else None
+    for path, item in paths.items() if isinstance(paths, Mapping) else ():
+        for method in METHODS if isinstance(item, Mapping) else ():
+            if isinstance(item.get(method), dict):
+                yield ("paths", path, method), item[method]
+
+
 def parts(node: Any, pointer: Steps = ()) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
-    """Every object of a document that is no value, parents first."""
+    """Every object of a document with its pointer, parents first; plain data is left out."""
     if isinstance(node, Mapping):
         if not is_name(pointer) and pointer and pointer[-1] in VALUES:
             return

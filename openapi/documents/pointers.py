@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 Steps = tuple[str | int, ...]
-# Of references that lead to references; more of them are a circle.
+# The longest chain of references; a longer one is a cycle.
 _HOPS = 20
 
 
@@ -15,7 +15,7 @@ def json_pointer(steps: Steps) -> str:
 
 
 def steps_of(pointer: str) -> tuple[str, ...]:
-    """The steps of a pointer, all of them text: an index is known only beside its document."""
+    """The steps of a pointer, all as text: only its document shows which are indexes."""
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
@@ -25,7 +25,7 @@ def component_name(node: Mapping[str, Any]) -> str:
 
 
 def target(document: Any, reference: str) -> Steps | None:
-    """Where a reference leads within its document; None where it leads out of it or to nothing."""
+    """The place of a reference's target; None where it is in another document or does not exist."""
     if not reference.startswith("#/"):
         return None
     node, steps = document, list[str | int]()
@@ -47,13 +47,13 @@ def value_at(document: Any, steps: Steps) -> Any:
 
 
 def resolve(document: Any, reference: str) -> Any:
-    """The value that a reference leads to; None where it leads nowhere."""
+    """The target of a reference; None where it does not exist."""
     steps = target(document, reference)
     return None if steps is None else value_at(document, steps)
 
 
 def follow(document: Any, node: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The node itself, or the one its reference leads to; empty where that leads nowhere."""
+    """Return the node itself, or the target of its reference; empty if that does not exist."""
     for _ in range(_HOPS):
         reference = node.get("$ref")
         if not isinstance(reference, str):

@@ -1,4 +1,4 @@
-"""Holds a YAML document to a shape, a JSON Schema of ``shapes/``, and names the line it breaks."""
+"""Validates YAML documents with the JSON Schemas of ``shapes/``; errors name the line."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ _LONGEST = 200
 
 
 class Shape:
-    """One shape, compiled; ``what`` and ``remedy`` are the words for a document that breaks it."""
+    """A compiled schema of ``shapes/``; ``what`` and ``remedy`` are texts of its errors."""
 
     def __init__(self, name: str, *, what: str, remedy: str) -> None:
         """Compile the shape ``name``."""
@@ -24,10 +24,10 @@ class Shape:
         self._remedy = remedy
 
     def hold(self, document: Located, path: Path | None = None) -> None:
-        """Hold a document to the shape; ``path`` is named where it is not the document's own.
+        """Validate a document; errors name ``path`` instead of the document's own file.
 
         Raises:
-            SpecError: it breaks the shape; the line is that of the part that does.
+            SpecError: the document is invalid; the line is that of the invalid part.
         """
         breaches = sorted(self._breaches(document), key=lambda error: _rank(document, error))
         if not breaches:
@@ -46,13 +46,13 @@ class Shape:
 
 
 def _rank(document: Located, error: jsonschema_rs.ValidationError) -> tuple[int, bool]:
-    """From the top down; a misspelt key before the key that is missing because of it."""
+    """Sort from the top down; a misspelt key before the key that is missing because of it."""
     is_missing = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
     return document.line(tuple(error.instance_path)), is_missing
 
 
 def _line(document: Located, error: jsonschema_rs.ValidationError) -> int:
-    """The line of what is wrong: of the key that should not be there, else of the part itself."""
+    """The line of the unexpected key, else of the part itself."""
     pointer: tuple[Any, ...] = tuple(error.instance_path)
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
         pointer = (*pointer, error.kind.unexpected[0])
@@ -62,7 +62,7 @@ def _line(document: Located, error: jsonschema_rs.ValidationError) -> int:
 def _why(error: jsonschema_rs.ValidationError) -> str:
     message = error.message
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.AdditionalProperties):
-        message = f"the key '{error.kind.unexpected[0]}' has no meaning here"
+        message = f"the key '{error.kind.unexpected[0]}' is not known here"
     elif isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
         message = f"'{error.kind.property}' is missing"
     place = json_pointer(tuple(error.instance_path))

@@ -1,4 +1,4 @@
-"""Writes YAML with the same bytes for the same data, and files all together or not at all."""
+"""Writes YAML, with the same bytes for the same data, and several files atomically."""
 
 import os
 import re
@@ -13,14 +13,14 @@ import yaml
 from openapi.errors import SpecError
 
 _WIDTH = 100
-# Plain scalars that YAML 1.2 readers take for numbers although PyYAML (1.1) takes them for text.
+# Plain scalars that are numbers in YAML 1.2 and text in PyYAML (1.1).
 _NUMBER_ELSEWHERE = re.compile(
     r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
 )
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what any YAML version would not read as text; writes no aliases; indents lists."""
+    """Quotes text that some YAML version would read otherwise; no aliases; indented lists."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -53,7 +53,7 @@ def dump(document: Any) -> str:
 
 
 def write_all(texts: Mapping[Path, str]) -> None:
-    """Write every file, or none: all are on the disk before the first takes its place.
+    """Write every file or none: all are written to disk before the first is moved into place.
 
     Raises:
         SpecError: a folder or file cannot be written.
@@ -61,22 +61,22 @@ def write_all(texts: Mapping[Path, str]) -> None:
     with ExitStack() as undo:
         staged = [(_staged(path, text, undo), path) for path, text in texts.items()]
         for temporary, path in staged:
-            with _told(path):
+            with _errors_named(path):
                 os.replace(temporary, path)
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder that was asked for where there is none; never the folder that it is to be in.
+    """Create a folder if it does not exist; its parent must exist.
 
     Raises:
-        SpecError: that is not there, or cannot be written.
+        SpecError: the parent does not exist or cannot be written.
     """
-    with _told(path):
+    with _errors_named(path):
         path.mkdir(exist_ok=True)
 
 
 def _staged(path: Path, text: str, undo: ExitStack) -> Path:
-    with _told(path):
+    with _errors_named(path):
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         undo.callback(Path(name).unlink, missing_ok=True)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -86,7 +86,7 @@ def _staged(path: Path, text: str, undo: ExitStack) -> Path:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _errors_named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from openapi.contract.document import operations, remove_unused
+from openapi.contract.document import remove_unused
 from openapi.contract.examples import Examples, NoExampleError
 from openapi.contract.requests import FORM, JSON
+from openapi.documents.places import operations
 from openapi.documents.pointers import follow
 from openapi.editions.forms import one_form, variants_of
 from openapi.editions.plain import add_examples, mark_times, name_enums, open_statuses, simplify

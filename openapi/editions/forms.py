@@ -4,9 +4,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from openapi.contract.document import operations
 from openapi.contract.requests import FORM
 from openapi.contract.schemas import Schema
+from openapi.documents.places import operations
 from openapi.documents.pointers import component_name, follow
 
 Variants = Mapping[str, Schema]

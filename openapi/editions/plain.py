@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from openapi.contract.document import operations
 from openapi.contract.examples import Examples, NoExampleError, parameters_of
-from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.places import is_map_of_names, operations, parts
 from openapi.documents.pointers import Steps, component_name
 
 Contract = dict[str, Any]

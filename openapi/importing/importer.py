@@ -1,28 +1,36 @@
-"""Raw documentation pages into ``documented/``: every page is read before the first is written."""
+"""Raw documentation pages into documented pages, and what that changes in the contract."""
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from openapi import DOCUMENTED
 from openapi.documents.changes import Change, changes
 from openapi.documents.located import Located, load
-from openapi.documents.pointers import Steps, json_pointer
+from openapi.documents.pointers import Steps, json_pointer, value_at
 from openapi.documents.writing import dump, make_folder, write_all
 from openapi.errors import SpecError
 from openapi.importing.markdown import RawPage, check_openapi, read_pages
 from openapi.importing.naming import Names, api_id
 from openapi.importing.repair import Repair, read_repaired
-from openapi.importing.rewriting import rewrite
-from openapi.importing.wording import Wording, load_wording
+from openapi.importing.wording import Wording, load_wording, rewrite
+from openapi.merging.merge import merge
+from openapi.pages.documented import load_pages
 
 _BOOKKEEPING = ("x-page", "x-repairs")
+# Line numbers change whenever anything above them does, which does not change the contract.
+_CITATIONS = frozenset({"x-source", "x-sources", "x-enum-sources", "x-left-out"})
 
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Prose kept as the page has it because nobody has worded it: raw line, pointer, text."""
+    """Prose that is kept as on the page because ``wording.yaml`` has no entry for it.
+
+    ``line`` is a line of the raw page.
+    """
 
     line: int
     pointer: str
@@ -31,11 +39,11 @@ class Verbatim:
 
 @dataclass(frozen=True, slots=True)
 class ImportedPage:
-    """What became of one page.
+    """The result for one page.
 
     Attributes:
-        changes: None for a page that was not there before.
-        replaced: the id of the page that it takes the place of, when that is another one.
+        changes: None for a page that is new.
+        replaced: the id of the page that it replaces, if that is another one.
     """
 
     name: str
@@ -49,9 +57,9 @@ class ImportedPage:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, one entry a page in the order given.
+    """The result of an import, one entry for each page in the order given.
 
-    ``contract`` is what it changed in the built contract; None when nobody compared.
+    ``contract`` lists the changes of the merged contract; None when they were not compared.
     """
 
     pages: tuple[ImportedPage, ...]
@@ -87,7 +95,7 @@ def import_pages(
     """Read raw pages and keep each as a file of ``documented``.
 
     Raises:
-        SpecError: a page cannot be read or has no name of its own; nothing has been written then.
+        SpecError: a page cannot be read or named; nothing has been written then.
     """
     return prepare_import(paths, documented, name, wording=wording).write()
 
@@ -155,7 +163,7 @@ def _kept(
         "x-repairs": [_repair(repair, places) for repair in repairs],
     }
     verbatim = tuple(
-        Verbatim(lines[pointer], json_pointer(pointer), _at(document.data, pointer))
+        Verbatim(lines[pointer], json_pointer(pointer), value_at(document.data, pointer))
         for pointer in rewritten.verbatim
     )
     return kept | rewritten.document, verbatim
@@ -186,7 +194,54 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change
     )
 
 
-def _at(node: Any, pointer: Steps) -> Any:
-    for step in pointer:
-        node = node[step]
-    return node
+def import_and_compare(paths: list[Path], documented: Path, name: str | None) -> ImportReport:
+    """Import pages and report what that changes in the contract, overlay aside.
+
+    Raises:
+        SpecError: as ``import_pages``, or the folder's pages could not be merged any more; nothing
+            is written then.
+    """
+    try:
+        before = _merged(documented)
+    except SpecError:
+        # This import may fix what cannot be merged now.
+        return import_pages(paths, documented, name)
+    prepared = prepare_import(paths, documented, name)
+    after = _rehearsed(prepared, paths)
+    report = prepared.write()
+    return report if before is None else replace(report, contract=tuple(changes(before, after)))
+
+
+def _rehearsed(prepared: PreparedImport, paths: list[Path]) -> Any:
+    """What the folder's pages will merge to, tried on a copy of the folder."""
+    with TemporaryDirectory() as scratch:
+        copy = Path(scratch)
+        for file in prepared.documented.glob("*.yaml"):
+            shutil.copy(file, copy)
+        for file, text in prepared.texts.items():
+            (copy / file.name).write_text(text, encoding="utf-8", newline="\n")
+        try:
+            return _merged(copy)
+        except SpecError as error:
+            raise SpecError(
+                what="with the page imported, the pages cannot be merged",
+                where=str(paths[0]),
+                line=1,
+                why=str(error).replace(f"{copy}/", "as it would be kept, "),
+                remedy="correct the page, or import it into a folder of its own (--documented)",
+            ) from error
+
+
+def _merged(documented: Path) -> Any:
+    """What the folder's pages merge to, without citations; None while it holds no page."""
+    if not any(documented.glob("*.yaml")):
+        return None
+    return _without_citations(merge(load_pages(documented)))
+
+
+def _without_citations(node: Any) -> Any:
+    if isinstance(node, Mapping):
+        return {
+            key: _without_citations(value) for key, value in node.items() if key not in _CITATIONS
+        }
+    return [_without_citations(item) for item in node] if isinstance(node, list) else node

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openapi.documents.located import Located
+from openapi.documents.places import METHODS
 from openapi.errors import SpecError, read_named
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # In bytes; the largest page known has not a tenth of it.
 PAGE_LIMIT = 1024 * 1024
 _OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})[ \t]*(?P<language>[^\s`{]*)")
@@ -108,7 +108,7 @@ def check_openapi(document: Located) -> None:
     """Hold a document to OpenAPI 3.0 or 3.1 with at least one operation.
 
     Raises:
-        SpecError: it is anything else; the line is the one of the raw page.
+        SpecError: it is not; the line is that of the raw page.
     """
     data, path = document.data, Path(document.file)
     if not isinstance(data, dict):

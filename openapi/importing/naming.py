@@ -1,15 +1,16 @@
-"""Gives each imported page its name, and each name one page. Reads no prose, writes nothing."""
+"""Names imported pages; no two pages of a folder have the same name."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from openapi.documents.located import Located
+from openapi.documents.places import operations
 from openapi.errors import SpecError
-from openapi.importing.markdown import METHODS, PAGE_LIMIT, RawPage
+from openapi.importing.markdown import PAGE_LIMIT, RawPage
 from openapi.importing.wording import Wording
 
 _API_ID = re.compile(r"api-\d+")
@@ -20,7 +21,7 @@ _NAME = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of one import into one folder: the files there, and the names given so far."""
+    """The names of an import into a folder: of the files there, and those given so far."""
 
     documented: Path
     existing: Mapping[Path, Located]
@@ -28,16 +29,16 @@ class Names:
     given: dict[str, Path] = field(default_factory=dict)
 
     def choose(self, document: Located, page: RawPage, wanted: str | None) -> str:
-        """Name a page: as wanted, as it is already known, as the wording says, or as its file.
+        """Name a page: as wanted, as it is already known, as in the wording, or as its file.
 
         Raises:
-            SpecError: the name is no name, or belongs to another page.
+            SpecError: the name is invalid or belongs to another page.
         """
         source = page.path
         known = self._known(api_id(document.data))
         name = wanted or known or self._worded(document) or self._of_file(page)
         if not _NAME.match(name):
-            why = f"{name!r} is no page name: lower-case words joined by '-'"
+            why = f"{name!r} is not a page name: lower-case words joined by '-'"
             raise _refusal(source, why, "give one with --name")
         if known and known != name:
             why = f"the page is already imported as {known!r}"
@@ -78,27 +79,18 @@ class Names:
 
 def api_id(document: Any) -> str | None:
     """The page's id at Apifox, e.g. ``api-363028872``, from its first operation that has one."""
-    for _, _, operation in operations(document):
+    for _, operation in operations(document):
         found = _API_ID.search(str(operation.get("x-run-in-apifox", "")))
         if found:
             return found.group()
     return None
 
 
-def operations(document: Any) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every operation of a document: path, method, operation object."""
-    paths = document.get("paths") if isinstance(document, dict) else None
-    for path, item in (paths or {}).items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method]
-
-
 def _same_page(one: Any, other: Any) -> bool:
-    """By id, else by the operations: a page that is exported anew may have another id."""
+    """Compare by id, else by the operations: a page that is exported anew may have another id."""
     if api_id(one) and api_id(one) == api_id(other):
         return True
-    return {found[:2] for found in operations(one)} == {found[:2] for found in operations(other)}
+    return {found for found, _ in operations(one)} == {found for found, _ in operations(other)}
 
 
 def _joined(*words: str) -> str:

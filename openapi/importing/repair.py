@@ -1,7 +1,7 @@
-"""Mends YAML that an exporter quoted badly, where exactly one reading exists; reports each mend.
+"""Repairs YAML that an exporter quoted badly, where only one reading is possible.
 
-The parser says which line it cannot read; only that line is touched, only by quoting or by
-replacing white space around the value, so no value's text changes. Everything else is refused.
+Only the line that the parser reports is changed, by quotes or by white space around the value, so
+that no value's text changes. Everything else is refused.
 """
 
 import re
@@ -13,7 +13,7 @@ import yaml
 from openapi.documents.located import Located, loader_for, parse, require_shallow
 from openapi.errors import SpecError
 
-# Keys whose value is never running text: more text on the line may be a lost line break.
+# Keys whose value is never prose: more text on the line may be a lost line break.
 _NO_TEXT = frozenset(
     (
         *("type", "in", "required", "deprecated", "nullable", "format", "openapi", "version"),
@@ -21,16 +21,16 @@ _NO_TEXT = frozenset(
         *("readOnly", "writeOnly", "allowEmptyValue", "explode"),
     )
 )
-# Keys whose value is running text wherever they stand.
+# Keys whose value is always prose.
 _TEXT = frozenset(("description", "summary", "title", "example"))
 _ENTRY = re.compile(
     r"^(?P<lead>[ ]*(?:- +)*)(?P<key>'[^']+'|\"[^\"]+\"|[^\s'\"#&*!|>%@`?,\[\]{}-][^:]*?):"
     r"(?P<gap>[ \t]+)(?P<value>\S(?:.*[^ \t])?)[ \t]*$"
 )
-# Each is looked for by reading the block again, of which so many characters are read in all.
+# Each repair parses the block again, of which so many characters are read in all.
 MOST_REPAIRS = 100
 MOST_READ = 16_000_000
-# What stands for a blank in an indentation, and what stands for nothing.
+# Unusual characters in an indentation: those for a space, and those for nothing.
 _BLANKS = str.maketrans(
     {"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": None, "\ufeff": None}
 )
@@ -39,7 +39,7 @@ _INDENTATION = re.compile(r"^[\s\u200b\ufeff]*")
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One mend: the line of the raw page and what was done there."""
+    """A line of the raw page, and what was changed there."""
 
     line: int
     what: str
@@ -47,14 +47,14 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """The readable document and what it took to read it, in line order."""
+    """The parsed document and its repairs, in line order."""
 
     document: Located
     repairs: tuple[Repair, ...]
 
 
 def read_repaired(text: str, file: str, first_line: int) -> Repaired:
-    """Read a page's YAML block, mending what can be mended without guessing.
+    """Read a page's YAML block, fixing what can be fixed without guessing.
 
     Raises:
         SpecError: the block is not YAML and a line of it has no single obvious reading.
@@ -62,12 +62,12 @@ def read_repaired(text: str, file: str, first_line: int) -> Repaired:
     lines = text.split("\n")
     repairs: dict[int, str] = {}
     while (trouble := _trouble("\n".join(lines))) is not None:
-        mended = _mend(lines, trouble, repairs)
+        fixed = _fix(lines, trouble, repairs)
         if len(repairs) == MOST_REPAIRS or len(repairs) * len(text) > MOST_READ:
             raise _too_many(trouble, file, first_line)
-        if mended is None:
+        if fixed is None:
             raise _refusal(lines, trouble, file, first_line)
-        number, lines[number], repairs[number] = mended[0], mended[1], mended[2]
+        number, lines[number], repairs[number] = fixed[0], fixed[1], fixed[2]
     report = tuple(Repair(number + first_line, what) for number, what in sorted(repairs.items()))
     return Repaired(parse("\n".join(lines), file, first_line), report)
 
@@ -90,12 +90,12 @@ def _trouble(text: str) -> _Trouble | None:
         lines = tuple(dict.fromkeys(mark.line for mark in marks if mark))
         return _Trouble(lines, error.problem or "it is not YAML")
     except (yaml.reader.ReaderError, RecursionError, SpecError):
-        return None  # told by the reading that follows
+        return None  # reported by the parse that follows
     return next(_silent_troubles(root, text.split("\n")), None)
 
 
 def _silent_troubles(root: yaml.Node | None, lines: list[str]) -> Iterator[_Trouble]:
-    """What the parser accepts although text is lost or a key moved to another level."""
+    """Places that the parser accepts although text is lost or a key moves to another level."""
     for key, value in _entries(root):
         if isinstance(key, yaml.ScalarNode) and not key.style and key.value != key.value.strip():
             yield _Trouble((key.start_mark.line,), "an unusual blank stands in the indentation")
@@ -119,7 +119,7 @@ def _entries(node: yaml.Node | None) -> Iterator[tuple[yaml.Node, yaml.Node]]:
 
 
 def _text_after(key: yaml.Node, value: yaml.Node, lines: list[str]) -> bool:
-    """Whether a running text goes on behind what YAML takes for the start of a comment."""
+    """Whether prose continues after what YAML takes for the start of a comment."""
     if not isinstance(value, yaml.ScalarNode) or value.style or key.value not in _TEXT:
         return False
     if not value.tag.endswith((":str", ":null")):
@@ -130,39 +130,39 @@ def _text_after(key: yaml.Node, value: yaml.Node, lines: list[str]) -> bool:
     return rest.lstrip().startswith("#")
 
 
-def _mend(lines: list[str], trouble: _Trouble, done: dict[int, str]) -> tuple[int, str, str] | None:
+def _fix(lines: list[str], trouble: _Trouble, done: dict[int, str]) -> tuple[int, str, str] | None:
     for number in trouble.lines:
         if number >= len(lines):
             continue
-        for mend in _MENDS:
-            found = mend(lines[number])
+        for fix in _FIXES:
+            found = fix(lines[number])
             if found is not None and (number not in done or found[1] not in done[number]):
                 what = f"{done[number]}; {found[1]}" if number in done else found[1]
                 return number, found[0], what
     return None
 
 
-_Mend = tuple[str, str]
+_Fix = tuple[str, str]
 
 
-def _mend_blanks(line: str) -> _Mend | None:
+def _fix_blanks(line: str) -> _Fix | None:
     indentation = _INDENTATION.match(line)
     found = indentation.group() if indentation else ""
-    mended = found.translate(_BLANKS)
-    if mended == found or mended.strip(" "):
+    fixed = found.translate(_BLANKS)
+    if fixed == found or fixed.strip(" "):
         return None
-    return mended + line[len(found) :], "replaced unusual blanks in the indentation by spaces"
+    return fixed + line[len(found) :], "replaced unusual blanks in the indentation by spaces"
 
 
-def _mend_tab(line: str) -> _Mend | None:
+def _fix_tab(line: str) -> _Fix | None:
     entry = _ENTRY.match(line)
     if entry is None or "\t" not in entry["gap"]:
         return None
-    mended = f"{entry['lead']}{entry['key']}: {entry['value']}"
-    return mended, f"replaced the tab after {_bare(entry['key'])} by a space"
+    fixed = f"{entry['lead']}{entry['key']}: {entry['value']}"
+    return fixed, f"replaced the tab after {_bare(entry['key'])} by a space"
 
 
-def _mend_text(line: str) -> _Mend | None:
+def _fix_text(line: str) -> _Fix | None:
     entry = _ENTRY.match(line)
     if entry is None or _bare(entry["key"]) in _NO_TEXT:
         return None
@@ -170,12 +170,12 @@ def _mend_text(line: str) -> _Mend | None:
     if reason is None:
         return None
     quoted = "'" + entry["value"].replace("'", "''") + "'"
-    mended = f"{entry['lead']}{entry['key']}: {quoted}"
-    return mended, f"quoted the value of {_bare(entry['key'])}, {reason}"
+    fixed = f"{entry['lead']}{entry['key']}: {quoted}"
+    return fixed, f"quoted the value of {_bare(entry['key'])}, {reason}"
 
 
 def _why_quote(key: str, value: str) -> str | None:
-    """Why a value must be quoted to be read as text; None where text is not the only reading."""
+    """Why a value must be quoted to be read as text; None where it may be something else."""
     if value[0] in "@`%":
         return f"which starts with {value[0]}"
     if value[0] in "\"'[{&":
@@ -194,7 +194,7 @@ def _bare(key: str) -> str:
 def _refusal(lines: list[str], trouble: _Trouble, file: str, first_line: int) -> SpecError:
     number = trouble.lines[0] if trouble.lines else 0
     line = lines[number] if number < len(lines) else ""
-    why, remedy = trouble.why, "put the value in quotes, or mend the line in the page"
+    why, remedy = trouble.why, "put the value in quotes, or fix the line in the page"
     if line[: len(line) - len(line.lstrip())].count("\t"):
         why, remedy = "a tab in the indentation has no known width", "indent with spaces"
     elif _goes_on(lines, number):
@@ -220,7 +220,7 @@ def _too_many(trouble: _Trouble, file: str, first_line: int) -> SpecError:
 
 
 def _goes_on(lines: list[str], number: int) -> bool:
-    """Whether the line before ends in running text that this line continues."""
+    """Whether the line continues prose of the line before."""
     if number == 0:
         return False
     before = _ENTRY.match(lines[number - 1])
@@ -228,4 +228,4 @@ def _goes_on(lines: list[str], number: int) -> bool:
     return before is not None and indent > len(before["lead"])
 
 
-_MENDS: tuple[Callable[[str], _Mend | None], ...] = (_mend_blanks, _mend_tab, _mend_text)
+_FIXES: tuple[Callable[[str], _Fix | None], ...] = (_fix_blanks, _fix_tab, _fix_text)

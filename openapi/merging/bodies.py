@@ -1,23 +1,46 @@
-"""What several pages' bodies of one kind become in the contract: fields, rules and examples."""
+"""Bodies of pages as parts of the contract: their names, fields, rules and examples."""
 
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openapi.documents.pointers import Steps
-from openapi.merging.schema_copies import copied, is_placeholder
+from openapi.merging.schemas import copied, is_placeholder
 from openapi.pages.body import CHOICES, Body, Shown
 from openapi.pages.field import Cited, Field
 
-# What is read part by part; every other keyword holds for the body as a whole.
+_VERSION = re.compile(r"^v[0-9]+$")
+_OTHER = re.compile(r"[^A-Za-z0-9]+")
+
+
+def capitalised(text: str) -> str:
+    """The words of ``text`` as one name: ``sora-image`` is ``SoraImage``."""
+    return "".join(word[:1].upper() + word[1:] for word in _OTHER.split(text))
+
+
+def operation_id(path: str, method: str) -> str:
+    """E.g. ``get_v1_videos_by_video_id``."""
+    words = (re.sub(r"[{}]", "", re.sub(r"^(?={)", "by_", step)) for step in path.split("/")[1:])
+    return "_".join((method, *words))
+
+
+def operation_words(path: str, method: str) -> str:
+    """E.g. ``VideoCreate``; the method leads where it is not a post, the version is left out."""
+    steps = [step for step in path.split("/") if not _VERSION.match(step)]
+    words = [capitalised(f"by {step}" if step.startswith("{") else step) for step in steps]
+    return ("" if method == "post" else method.capitalize()) + "".join(words)
+
+
+# Keywords that are read part by part; every other keyword holds for the whole body.
 _READ = frozenset({"type", "properties", "required", "allOf", "example"})
 _OF_FIELDS = frozenset({"type", "properties", "x-prose"})
 
 
 @dataclass(frozen=True)
 class MergedBody(Body):
-    """A body of one page, as merging reads it."""
+    """A body of one page with the values that it shows for its fields."""
 
     def shown_values(self, name: str) -> Iterator[Cited]:
         """The values that examples of the whole body show for a field."""
@@ -38,7 +61,7 @@ class MergedBody(Body):
 
 
 def shown_by(body: Body) -> list[Shown]:
-    """The examples of a body; templates with ``{{...}}`` are none."""
+    """The examples of a body without templates such as ``{{...}}``."""
     return [shown for shown in body.examples if not is_placeholder(shown.value)]
 
 
@@ -52,15 +75,15 @@ def examples(bodies: Sequence[Body]) -> dict[str, Any]:
 
 
 def copied_schema(body: Body) -> dict[str, Any]:
-    """The body's schema as it is, for a body that is not an object."""
+    """A copy of the body's schema, for a body that is not an object."""
     return copied(body.page, (*body.pointer, "schema")) if "schema" in body.media else {}
 
 
 def other_rules(body: Body, *, is_text: bool = False) -> dict[str, Any]:
-    """What the schema demands besides fields, such as ``additionalProperties``.
+    """The rules of the schema besides fields, such as ``additionalProperties``.
 
-    With ``is_text``, for a form, alternatives keep what they require; the fields are held to their
-    declarations as text, once for all alternatives.
+    With ``is_text``, for a form, alternatives keep their required fields only: the fields are
+    declared as text for all alternatives together.
     """
     rules = []
     for part in body.parts:
@@ -72,7 +95,7 @@ def other_rules(body: Body, *, is_text: bool = False) -> dict[str, Any]:
 
 
 def _without_fields(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule whose alternatives declare no fields; those that are all the same then are none."""
+    """A rule without the fields of its alternatives; without them where one is then empty."""
     kept = dict(rule)
     for word in CHOICES:
         choices = rule.get(word, ())
@@ -83,6 +106,6 @@ def _without_fields(rule: Mapping[str, Any]) -> dict[str, Any]:
                 for one in choices
             ]
             if {} not in bare:
-                # What differed by its fields may fit several alternatives now.
+                # A body may fit several alternatives that differed only by their fields.
                 kept["anyOf"] = bare
     return kept

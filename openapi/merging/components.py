@@ -1,4 +1,4 @@
-"""The named schemas of a contract in the making: every name is given once, or refused."""
+"""Collects the named schemas of a contract; a name that is taken is refused."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from openapi.merging.variants import Request, variant
 
 
 class Components:
-    """Collects what operations refer to."""
+    """The named schemas that operations refer to."""
 
     def __init__(self) -> None:
         """Start with no schema."""
@@ -18,10 +18,10 @@ class Components:
         self._order: list[str] = []
 
     def request(self, request: Request) -> dict[str, Any]:
-        """Take in one page's request; return the reference to its schema.
+        """Add one page's request; return a reference to its schema.
 
         Raises:
-            SpecError: something else has its name.
+            SpecError: its name is taken.
         """
         name = request.component
         if name in self._order:
@@ -31,9 +31,9 @@ class Components:
         return _reference(name)
 
     def replies(self, replies: Sequence[Reply]) -> dict[str, Any]:
-        """Take in what pages say of one body; return its schema, or a reference to it.
+        """Add the descriptions of one body; return its schema, or a reference to it.
 
-        Bodies of one name are one schema, whichever operations they belong to.
+        Bodies with the same name share a schema, also those of different operations.
 
         Raises:
             SpecError: a request has its name.
@@ -49,7 +49,7 @@ class Components:
         return _reference(name)
 
     def schemas(self) -> dict[str, Any]:
-        """All of them, in the order in which they were first referred to."""
+        """All schemas, in the order in which they were added."""
         return {name: self._schema(name) for name in self._order}
 
     def _schema(self, name: str) -> dict[str, Any]:

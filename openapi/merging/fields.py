@@ -1,16 +1,14 @@
-"""One field that a page documents, as a schema of the contract, each value with its line.
+"""A field of a page as a schema of the contract, each value with its line.
 
-A value is documented when the page lists it, shows it in a request example or says that it applies
-by default. A closed field, one whose page lists values, is held to its documented values.
+A value is documented if the page lists it, shows it in a request example or states it as default. A
+closed field, for which the page lists values, takes only documented values.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openapi.merging.form_texts import as_text, text_of
-from openapi.merging.schema_copies import copied, is_placeholder
-from openapi.merging.unions import widened
+from openapi.merging.schemas import as_text, copied, is_placeholder, text_of, widened
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.field import Cited, Field
 
@@ -18,12 +16,12 @@ _NO_SCALAR = frozenset({"items", "properties", "anyOf", "oneOf", "allOf", "not"}
 
 
 def documented_defaults(field: Field) -> list[Cited]:
-    """The values that a page says apply by default; templates are none."""
+    """The defaults that a page states, without templates."""
     return [cited for cited in field.defaults() if not is_placeholder(cited[0])]
 
 
 def field_schema(field: Field, *, closed: bool, is_text: bool = False) -> dict[str, Any]:
-    """The schema of ``field``; ``is_text`` for a form, where every value travels as text."""
+    """The schema of a field; with ``is_text`` for a form, in which every value is text."""
     schema = copied(field.page, field.pointer)
     for said in ("example", "default"):
         schema.pop(said, None)
@@ -40,10 +38,10 @@ def field_schema(field: Field, *, closed: bool, is_text: bool = False) -> dict[s
     if closed and _is_scalar(schema):
         schema |= _enumeration(field.page, [*shown, *defaults, *listed])
     schema = widened(schema, [*schema.get("enum", ()), *(value for value, _ in shown + defaults)])
-    told = {"example": shown, "default": defaults}
+    annotations = {"example": shown, "default": defaults}
     return schema | {
         keyword: values[0][0]
-        for keyword, values in told.items()
+        for keyword, values in annotations.items()
         if values and values[0][0] is not None
     }
 
@@ -57,7 +55,7 @@ def _is_scalar(schema: Mapping[str, Any]) -> bool:
 
 
 def _enumeration(page: DocumentedPage, values: Sequence[Cited]) -> dict[str, Any]:
-    """The enum; a value that stands in several places keeps the last, where it is listed."""
+    """The enum; a value in several places cites the last, which lists it."""
     cited = {json.dumps(value): (value, page.cite(pointer)) for value, pointer in values}
     found = [pair for pair in cited.values() if pair[0] is not None]
     if not found:

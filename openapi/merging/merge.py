@@ -1,20 +1,19 @@
-"""Merges documented pages into one OpenAPI document; decides nothing that no page says.
+"""Merges documented pages into one OpenAPI document.
 
 Each page's request stays a schema of its own and the operation takes any of them (``anyOf``), so
-that no page wins silently. What is missing altogether comes from the completions overlay.
-"""
+that no page is overruled silently. What no page states is added by the completions overlay."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openapi.contract.requests import FORM
+from openapi.documents.pointers import Steps
 from openapi.documents.shape import Shape
-from openapi.merging.answers import responses
-from openapi.merging.bodies import examples
-from openapi.merging.component_names import operation_id
+from openapi.merging.bodies import examples, operation_id
 from openapi.merging.components import Components
 from openapi.merging.parameters import described, united
-from openapi.merging.schema_copies import is_placeholder
+from openapi.merging.responses import is_status, replies_of
+from openapi.merging.schemas import any_of, copied, is_placeholder
 from openapi.merging.security import Security, merged_security
 from openapi.merging.variants import BODILESS, Request, requests_of
 from openapi.pages.documented import DocumentedPage
@@ -24,13 +23,13 @@ Group = Sequence[PageOperation]
 
 
 def merge(pages: Sequence[DocumentedPage]) -> dict[str, Any]:
-    """Return one OpenAPI 3.0.3 document that holds what all ``pages`` say, each thing cited.
+    """Return one OpenAPI 3.0.3 document with everything that the pages state, each part cited.
 
-    The order of ``pages`` changes nothing.
+    The order of ``pages`` does not matter.
 
     Raises:
-        SpecError: a page has not the shape of OpenAPI, a reference on it cannot be followed, or two
-            parts of the document would have the same name.
+        SpecError: a page is not valid OpenAPI, a reference cannot be followed, or two parts of the
+            document would have the same name.
     """
     pages = sorted(pages, key=lambda page: page.path.name)
     _hold_shape(pages)
@@ -72,7 +71,7 @@ def _frame(pages: Sequence[DocumentedPage]) -> dict[str, Any]:
 
 
 def _servers(pages: Sequence[DocumentedPage]) -> list[dict[str, str]]:
-    """The hosts the pages name; kept out of ``servers`` so that no client calls them by default."""
+    """The servers of the pages; not in ``servers``, so that no client calls them by default."""
     return [
         {"url": server["url"], "x-source": page.cite(("servers", index))}
         for page in pages
@@ -93,7 +92,7 @@ def _operation(group: Group, components: Components, security: Security) -> dict
     if parameters := united([described(found) for found in group]):
         operation["parameters"] = parameters
     if requests := [request for found in group for request in requests_of(found)]:
-        content = _content(requests, components)
+        content = _request_content(requests, components)
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] = responses(group, components)
     demanded = security.of([(found.page, found.pointer) for found in group])
@@ -105,7 +104,7 @@ def _operation(group: Group, components: Components, security: Security) -> dict
 
 
 def left_out(operation: PageOperation) -> Iterator[str]:
-    """What a page describes of an operation and a contract must not have, with its line."""
+    """The parts of an operation on a page that a contract must not have, with their lines."""
     page, pointer = operation.page, operation.pointer
     for parameter in described(operation):
         if parameter.is_ignored:
@@ -116,15 +115,73 @@ def left_out(operation: PageOperation) -> Iterator[str]:
         yield f"default response ({page.cite((*pointer, 'responses', 'default'))})"
 
 
-def _content(requests: Sequence[Request], components: Components) -> dict[str, Any]:
-    """One entry a media type, forms first: Connexion coerces forms by the first entry's schema."""
+def _request_content(requests: Sequence[Request], components: Components) -> dict[str, Any]:
+    """One entry for each media type, forms first: Connexion coerces forms by the first schema."""
     content: dict[str, Any] = {}
     for request in sorted(requests, key=lambda request: request.media_type != FORM):
         media = content.setdefault(request.media_type, {"schema": {"type": "object", "anyOf": []}})
         media["schema"]["anyOf"].append(components.request(request))
         if not request.is_object:
             media["schema"].pop("type", None)
-        # A form's example would hold the name of a file for its content.
+        # The example of a form would have the name of a file instead of its content.
         if request.media_type != FORM and (shown := examples([request])):
             media.setdefault("examples", {}).update(shown)
     return content
+
+
+Places = Sequence[tuple[DocumentedPage, Steps]]
+
+
+def responses(group: Sequence[PageOperation], components: Components) -> dict[str, dict[str, Any]]:
+    """The responses of one operation, by status."""
+    statuses = dict.fromkeys(filter(is_status, (key for each in group for key in each.statuses())))
+    return {status: _response(group, status, components) for status in statuses}
+
+
+def _response(
+    group: Sequence[PageOperation], status: str, components: Components
+) -> dict[str, Any]:
+    places = [(found.page, found.response(status)) for found in group if status in found.statuses()]
+    texts = dict.fromkeys(page.at(place).get("description", "") for page, place in places)
+    response: dict[str, Any] = {"description": "; ".join(filter(None, texts))}
+    if headers := _headers(places):
+        response["headers"] = headers
+    if content := _answer_content(group, status, components):
+        response["content"] = content
+    return response
+
+
+def _answer_content(
+    group: Sequence[PageOperation], status: str, components: Components
+) -> dict[str, Any]:
+    replies = [reply for found in group for reply in replies_of(found) if reply.status == status]
+    content: dict[str, Any] = {}
+    for media_type in dict.fromkeys(reply.media_type for reply in replies):
+        alike = [reply for reply in replies if reply.media_type == media_type]
+        media: dict[str, Any] = {"schema": components.replies(alike)}
+        if shown := examples(alike):
+            media["examples"] = shown
+        content[media_type] = media
+    return content
+
+
+def _headers(places: Places) -> dict[str, Any]:
+    """Every header that some page describes; required where every page requires it."""
+    found: dict[str, list[tuple[DocumentedPage, Steps]]] = {}
+    for page, place in places:
+        for name in page.at(place).get("headers", {}):
+            found.setdefault(name, []).append((page, page.follow((*place, "headers", name))))
+    return {name: _header(group, len(places)) for name, group in found.items()}
+
+
+def _header(group: Places, pages: int) -> dict[str, Any]:
+    copies = [copied(page, place) for page, place in group]
+    demanded = len(group) == pages and all(header.get("required") is True for header in copies)
+    text = next((header["description"] for header in copies if header.get("description")), "")
+    return {
+        **({"description": text} if text else {}),
+        **({"required": True} if demanded else {}),
+        "schema": any_of([header.get("schema", {}) for header in copies]),
+        "x-source": ", ".join(page.cite(place) for page, place in group),
+        "x-standing": "documented",
+    }

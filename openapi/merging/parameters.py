@@ -1,4 +1,4 @@
-"""The parameters that pages describe for one operation, united; knows no bodies."""
+"""The parameters of an operation, united from all pages that describe it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,38 +6,37 @@ from typing import Any
 
 from openapi.documents.pointers import Steps
 from openapi.merging.fields import field_schema
-from openapi.merging.schema_copies import is_placeholder
-from openapi.merging.unions import any_of
+from openapi.merging.schemas import any_of, is_placeholder
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.field import Cited, Field
 from openapi.pages.operation import PageOperation
 
-# OpenAPI says to ignore them: the contract's media types and security say the same.
+# OpenAPI says to ignore them: media types and security of the contract state the same.
 IGNORED_HEADERS = frozenset({"content-type", "accept", "authorization"})
 _WORDING = ("description", "style", "explode", "allowReserved", "deprecated")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Where one page describes one parameter, a reference followed."""
+    """The place where a page describes a parameter, references followed."""
 
     page: DocumentedPage
     pointer: Steps
 
     @property
     def data(self) -> Mapping[str, Any]:
-        """The parameter object as the page has it."""
+        """The parameter object on the page."""
         found: Mapping[str, Any] = self.page.at(self.pointer)
         return found
 
     @property
     def key(self) -> tuple[str, str]:
-        """Where it travels and its name: what tells parameters apart."""
+        """Its location and name, which identify a parameter."""
         return self.data["in"], self.data["name"]
 
     @property
     def is_ignored(self) -> bool:
-        """Whether it is a header that OpenAPI ignores."""
+        """Whether it is a header that OpenAPI says to ignore."""
         return self.data["in"] == "header" and self.data["name"].lower() in IGNORED_HEADERS
 
     def cite(self) -> str:
@@ -46,12 +45,12 @@ class Parameter:
 
     @property
     def field(self) -> Field:
-        """Its schema with the value it shows."""
+        """Its schema with its example."""
         pointer, shown = (*self.pointer, "schema"), tuple(self._shown())
         return Field(self.page, pointer, self.pointer, shown)
 
     def schema(self) -> dict[str, Any]:
-        """Its schema, held to the values the page lists if it lists any."""
+        """Its schema, limited to the values that the page lists, if any."""
         found = field_schema(self.field, closed=any(self.field.listed()))
         del found["x-source"]  # the parameter's own says it
         return found
@@ -62,14 +61,14 @@ class Parameter:
 
 
 def described(operation: PageOperation) -> list[Parameter]:
-    """What a page describes of one operation besides its body."""
+    """The parameters that a page describes for an operation."""
     return [Parameter(operation.page, place) for place in operation.parameters()]
 
 
 def united(pages: Sequence[Sequence[Parameter]]) -> list[dict[str, Any]]:
-    """The parameters of one operation as several pages describe them, each once.
+    """Unite the parameters of one operation from several pages.
 
-    One is required where every page demands it: what at least one page documents is accepted.
+    A parameter is required where every page requires it: what one page documents is accepted.
     """
     groups: dict[tuple[str, str], list[Parameter]] = {}
     for parameters in pages:

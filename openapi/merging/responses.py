@@ -1,4 +1,4 @@
-"""Unites what several pages say of one kind of response body; knows no requests."""
+"""Unites the schemas of a response body from several pages."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,29 +7,35 @@ from typing import Any
 
 from openapi.contract.requests import JSON
 from openapi.contract.schemas import SchemaCompiler
-from openapi.merging.bodies import MergedBody, copied_schema, other_rules, shown_by
-from openapi.merging.component_names import capitalised, operation_words
+from openapi.merging.bodies import (
+    MergedBody,
+    capitalised,
+    copied_schema,
+    operation_words,
+    other_rules,
+    shown_by,
+)
 from openapi.merging.fields import field_schema
-from openapi.merging.unions import any_of, widened
+from openapi.merging.schemas import any_of, widened
 from openapi.pages.body import Shown
 from openapi.pages.operation import PageOperation
 
 
 @dataclass(frozen=True, slots=True)
 class Reply(MergedBody):
-    """One response body of one page: of which operation, under which status."""
+    """One response body of one page, with its operation and status."""
 
     path: str
     method: str
     status: str
 
     def objects(self) -> Iterator[Shown]:
-        """Every example that is an object."""
+        """The examples that are objects."""
         return (shown for shown in shown_by(self) if isinstance(shown.value, Mapping))
 
 
 def replies_of(operation: PageOperation) -> Iterator[Reply]:
-    """The response bodies that a page describes, but for those of a default response."""
+    """The response bodies that a page describes, without those of a default response."""
     for status, body in operation.replies():
         if is_status(status):
             names = (operation.path, operation.method, status)
@@ -37,15 +43,15 @@ def replies_of(operation: PageOperation) -> Iterator[Reply]:
 
 
 def is_status(key: str) -> bool:
-    """Whether a key of ``responses`` is a status; ``default`` names none."""
+    """Whether a key of ``responses`` is a status rather than ``default`` or an extension."""
     return key != "default" and not key.startswith("x-")
 
 
 def component_name(replies: Sequence[Reply]) -> str | None:
     """The name of the schema that unites ``replies`` of one operation and status.
 
-    The examples' ``object`` value, else words of the path; None where they are no JSON objects,
-    which need no name.
+    It is the ``object`` value of the examples, else made from the path; None where the bodies are
+    not JSON objects.
     """
     if not all(reply.is_object and reply.media_type == JSON for reply in replies):
         return None
@@ -58,10 +64,10 @@ def component_name(replies: Sequence[Reply]) -> str | None:
 
 
 def united_schema(replies: Sequence[Reply]) -> dict[str, Any]:
-    """The union of what the pages declare and show: every property, of every type it is said to be.
+    """The union of what the pages declare and show: every property with every documented type.
 
-    Required is what each page demands that declares properties, and no example lacks. A page that
-    declares none while its example has eight adds nothing and limits nothing.
+    A property is required if every page that declares properties requires it and no example lacks
+    it. A page that declares no property adds nothing and limits nothing.
     """
     lines = dict.fromkeys(reply.cite_schema() for reply in replies)
     named = {"x-standing": "documented", "x-source": ", ".join(lines)}
@@ -84,14 +90,14 @@ def _property(name: str, replies: Sequence[Reply]) -> dict[str, Any]:
     shown = [
         body.value[name] for reply in replies for body in reply.objects() if name in body.value
     ]
-    told = [{"description": schema["description"]} for schema in schemas if "description" in schema]
+    texts = [{"description": each["description"]} for each in schemas if "description" in each]
     lines = dict.fromkeys(schema["x-source"] for schema in schemas)
     united = _taking(widened(any_of(schemas), shown), shown)
-    return united | (told or [{}])[0] | {"x-source": ", ".join(lines)}
+    return united | (texts or [{}])[0] | {"x-source": ", ".join(lines)}
 
 
 def _taking(schema: dict[str, Any], shown: Sequence[Any]) -> dict[str, Any]:
-    """``schema`` with room for what one page shows and another page's list does not have."""
+    """Extend a schema to the values that one page shows and another page's list does not have."""
     validator = SchemaCompiler({}).compile(schema)
     refused = {json.dumps(value): value for value in shown if not validator.is_valid(value)}
     if not refused:

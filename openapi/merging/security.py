@@ -1,4 +1,4 @@
-"""The ways to authorize that the pages declare: none replaces another of the same name."""
+"""The security schemes of the pages; different schemes of one name are all kept."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from openapi.documents.pointers import Steps
 from openapi.errors import name_clash
-from openapi.merging.schema_copies import copied
+from openapi.merging.schemas import copied
 from openapi.pages.documented import DocumentedPage
 
 Requirement = dict[str, list[str]]
@@ -14,18 +14,18 @@ Requirement = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Security:
-    """The schemes of all pages under the contract's names; ``names`` leads there from a page's."""
+    """The schemes of all pages; ``names`` maps a page and its scheme to the contract's name."""
 
     schemes: Mapping[str, dict[str, Any]]
     names: Mapping[tuple[str, str], str]
 
     @property
     def anywhere(self) -> list[Requirement]:
-        """What is demanded where no page says otherwise: any one of the schemes."""
+        """The requirement where no page states one: any one of the schemes."""
         return [{name: []} for name in self.schemes]
 
     def of(self, places: Sequence[tuple[DocumentedPage, Steps]]) -> list[Requirement]:
-        """What at least one page demands of an operation; ``places`` are the operation objects."""
+        """The requirements of the pages for an operation; ``places`` are the operation objects."""
         found = [
             requirement for page, pointer in places for requirement in self._stated(page, pointer)
         ]
@@ -46,10 +46,10 @@ class Security:
 
 
 def merged_security(pages: Sequence[DocumentedPage]) -> Security:
-    """Unite equal schemes of one name; a different one of that name is named after its page too.
+    """Unite equal schemes of one name; a different one gets the name of its page as a suffix.
 
     Raises:
-        SpecError: a third scheme has that longer name.
+        SpecError: the longer name is taken as well.
     """
     schemes: dict[str, dict[str, Any]] = {}
     names: dict[tuple[str, str], str] = {}

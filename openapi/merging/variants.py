@@ -1,7 +1,7 @@
-"""One page's request as a named schema of the contract; knows one page at a time.
+"""One page's request as a named schema of the contract.
 
-A field is held to its documented values when its page lists values for it. Where the page shows an
-example only, the field stays open: an example is no list.
+A field takes only documented values if its page lists values for it. With an example alone the
+field stays open: an example is not a list.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,15 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from openapi.contract.requests import FORM, JSON
-from openapi.merging.bodies import MergedBody, copied_schema, other_rules
-from openapi.merging.component_names import capitalised, operation_words
+from openapi.merging.bodies import (
+    MergedBody,
+    capitalised,
+    copied_schema,
+    operation_words,
+    other_rules,
+)
 from openapi.merging.fields import field_schema
-from openapi.merging.schema_copies import is_placeholder
-from openapi.merging.unions import any_of
+from openapi.merging.schemas import any_of, is_placeholder
 from openapi.pages.field import Cited, Field
 from openapi.pages.operation import PageOperation, operations_of
 
-# OpenAPI says to ignore a body where HTTP gives it no meaning.
+# Methods whose body OpenAPI says to ignore.
 BODILESS = ("get", "head", "delete")
 _OF_THE_FIRST = ("description", "example", "default")
 _SUFFIXES = {FORM: "Form", JSON: "Json"}
@@ -25,10 +29,7 @@ _SUFFIXES = {FORM: "Form", JSON: "Json"}
 
 @dataclass(frozen=True)
 class Request(MergedBody):
-    """One request body of one page.
-
-    ``operation`` names the operation where the page has several with such a body.
-    """
+    """One request body of one page; ``operation`` is set where several have that media type."""
 
     operation: str = ""
 
@@ -49,7 +50,7 @@ class Request(MergedBody):
 
 
 def requests_of(operation: PageOperation) -> list[Request]:
-    """The request bodies that a page describes, none where HTTP gives a body no meaning."""
+    """The request bodies that a page describes; none for methods that ignore a body."""
     if operation.method in BODILESS:
         return []
     return [
@@ -59,7 +60,7 @@ def requests_of(operation: PageOperation) -> list[Request]:
 
 
 def _word(operation: PageOperation, media_type: str) -> str:
-    """The operation in a word, where its page describes several with such a body."""
+    """A name for the operation, where its page describes several with that media type."""
     alike = [
         each
         for each in operations_of(operation.page)
@@ -86,7 +87,7 @@ def variant(request: Request) -> dict[str, Any]:
 
 
 def _property(fields: Sequence[Field], *, is_text: bool) -> dict[str, Any]:
-    """A field's schema; declared by several alternatives, it takes what any of them does."""
+    """A field's schema: a union where several alternatives declare it."""
     schemas = [field_schema(each, closed=any(each.listed()), is_text=is_text) for each in fields]
     if len(schemas) == 1:
         return schemas[0]

@@ -1,1 +1,1 @@
-"""OpenAPI overlays: additions to a merged document, each with its source."""
+"""OpenAPI overlays: additions to a merged contract, each with its source."""

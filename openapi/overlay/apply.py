@@ -1,7 +1,7 @@
-"""Applies an OpenAPI Overlay 1.0 and stamps what it adds with its source; knows nothing of pages.
+"""Applies an OpenAPI Overlay 1.0 and records the source of everything that it adds.
 
-House rules: every action names ``x-source`` and ``x-standing``; an action that matches nothing is
-an error, so that an overlay never outlives the document it completes.
+Every action must have ``x-source`` and ``x-standing``. An action that matches nothing is an error,
+so that an overlay cannot outlive the document that it completes.
 """
 
 import copy
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One overlay action: what it targets, what it adds or removes, and who says so."""
+    """One overlay action: its target, what it adds or removes, and its source."""
 
     target: str
     update: Any
@@ -43,7 +43,7 @@ def load_overlay(path: Path) -> Overlay:
     """Read an overlay file.
 
     Raises:
-        SpecError: the file is no Overlay 1.0 document, or an action lacks a target, a change, a
+        SpecError: the file is not an Overlay 1.0 document, or an action lacks a target, a change, a
             source or a known standing; the message names the line.
     """
     located = load(path)
@@ -57,7 +57,7 @@ def load_overlay(path: Path) -> Overlay:
 
 
 def read_actions(located: Located, key: str) -> tuple[Action, ...]:
-    """The actions under ``key`` of a document that has been held to its shape.
+    """The actions under ``key`` of a document that has been validated.
 
     Raises:
         SpecError: an action changes nothing.
@@ -75,7 +75,7 @@ def read_actions(located: Located, key: str) -> tuple[Action, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A document with an overlay applied, and the actions that found nothing to apply to."""
+    """A document with an overlay applied, and the actions that matched nothing."""
 
     document: dict[str, Any]
     unmatched: tuple[Action, ...] = ()
@@ -84,11 +84,11 @@ class Completed:
 def apply(
     document: Mapping[str, Any], overlay: Overlay, *, skip_unmatched: bool = False
 ) -> Completed:
-    """Carry out every action of ``overlay`` on a copy of ``document``.
+    """Apply every action of ``overlay`` to a copy of ``document``.
 
     Raises:
-        SpecError: a target is no JSONPath, an update does not fit there, or, unless told to skip
-            such an action, a target matches nothing.
+        SpecError: a target is not a JSONPath, an update does not fit there, or, without
+            ``skip_unmatched``, a target matches nothing.
     """
     result = copy.deepcopy(dict(document))
     unmatched = []
@@ -108,14 +108,14 @@ def apply(
 def _matches(
     document: dict[str, Any], action: Action, path: Path
 ) -> "Sequence[jsonpath.JSONPathMatch]":
-    """What the target selects, each place once."""
-    # Only here, since a server that serves a contract as it stands starts sooner without it.
+    """The nodes that the target selects, each once."""
+    # Imported here so that a server of a contract without actions starts faster.
     import jsonpath
 
     try:
         found = list(jsonpath.finditer(action.target, document))
     except jsonpath.JSONPathError as error:
-        raise _refusal(action, path, f"its target is no JSONPath ({error})") from error
+        raise _refusal(action, path, f"its target is not a JSONPath ({error})") from error
     return list({match.parts: match for match in found}.values())
 
 
@@ -127,7 +127,7 @@ def _carry_out(
         for match in matches:
             merger.merge(match.obj, action.update, place_of(document, match.parts))
         return
-    # The last item of a list first: the others keep their places.
+    # Last item of a list first, so that the others keep their indexes.
     for match in sorted(matches, key=_index, reverse=True):
         if match.parent is None:
             raise TypeError("it would remove the whole document")

@@ -1,7 +1,7 @@
-"""JSON beside a form: the overlay asks for it, this writes each variant's JSON twin.
+"""Adds a JSON counterpart to the variants of a form, where the overlay asks for it.
 
-``x-json-twin`` on a request body says what stands for a file in JSON (``file``, a schema) and who
-says so. A page that describes the request in JSON itself gets no twin: its own words hold.
+``x-json-twin`` on a request body has the schema that stands for a file in JSON (``file``), with its
+source. A page that describes its request in JSON itself gets no counterpart.
 """
 
 import copy
@@ -20,17 +20,19 @@ def expand(contract: dict[str, Any]) -> None:
     """Replace every ``x-json-twin`` of the contract by the JSON media type it asks for.
 
     Raises:
-        SpecError: a twin's name is taken.
+        SpecError: the name of a counterpart is taken.
     """
     schemas = contract["components"]["schemas"]
     for item in contract["paths"].values():
         for operation in item.values():
             body = operation.get("requestBody") if isinstance(operation, dict) else None
             if isinstance(body, dict) and _MARK in body:
-                _add_twins(body, body.pop(_MARK), schemas)
+                _add_counterparts(body, body.pop(_MARK), schemas)
 
 
-def _add_twins(body: dict[str, Any], asked: Mapping[str, Any], schemas: dict[str, Any]) -> None:
+def _add_counterparts(
+    body: dict[str, Any], asked: Mapping[str, Any], schemas: dict[str, Any]
+) -> None:
     references = []
     for form in _variants(body, FORM, schemas):
         own = {schemas[name].get("x-variant") for name in _variants(body, JSON, schemas)}
@@ -39,7 +41,7 @@ def _add_twins(body: dict[str, Any], asked: Mapping[str, Any], schemas: dict[str
         name = f"{form.removesuffix('Form')}Json"
         if name in schemas:
             raise name_clash(name)
-        schemas[name] = _twin(schemas[form], asked)
+        schemas[name] = _counterpart(schemas[form], asked)
         references.append({"$ref": f"#/components/schemas/{name}"})
     if references:
         media = body["content"].setdefault(JSON, {"schema": {"type": "object", "anyOf": []}})
@@ -52,13 +54,13 @@ def _variants(body: Mapping[str, Any], media_type: str, schemas: Mapping[str, An
     return [component_name(choice) for choice in choices if "$ref" in choice]
 
 
-def _twin(schema: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
-    """The same fields in JSON; that they may come as JSON is not the page's word."""
-    twin = copy.deepcopy(dict(schema))
+def _counterpart(schema: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy with the same fields for JSON, with the overlay's evidence instead of the page's."""
+    counterpart = copy.deepcopy(dict(schema))
     said = Provenance(asked["x-source"], asked["x-standing"])
-    twin["x-standing"] = said.standing
-    for name, field in twin.get("properties", {}).items():
+    counterpart["x-standing"] = said.standing
+    for name, field in counterpart.get("properties", {}).items():
         if field.get("format") == "binary":
-            twin["properties"][name] = copy.deepcopy(asked["file"])
-            twin.setdefault("x-sources", {})[f"properties/{name}"] = str(said)
-    return twin
+            counterpart["properties"][name] = copy.deepcopy(asked["file"])
+            counterpart.setdefault("x-sources", {})[f"properties/{name}"] = str(said)
+    return counterpart

@@ -1,9 +1,9 @@
-"""Who says so: merges an addition into a document and stamps each new part with its source.
+"""Merges additions into a document and records the source of each new part.
 
-An operation, a parameter, a response, a header, a link, an extension and a named schema carry
-``x-source`` and ``x-standing``. What is added within a part that has another source is recorded
-in that part's ``x-sources``, by its path within the part (``minLength``, ``properties/error``), a
-value of an enum in the schema's ``x-enum-sources``.
+Operations, parameters, responses, headers, links, extensions and named schemas have ``x-source``
+and ``x-standing``. Additions within a part with another source are recorded in that part's
+``x-sources`` by their path within it (``minLength``, ``properties/error``), and values of an enum
+in the schema's ``x-enum-sources``.
 """
 
 import copy
@@ -13,10 +13,10 @@ from typing import Any
 
 from openapi.documents.places import VALUES, Place, is_map_of_names, is_name, is_operation
 
-# Members of these maps, by whether an equal source around them is enough.
+# Members of these maps have a source of their own: always, or if it differs from that around them.
 _ALWAYS_STAMPED = frozenset({"schemas", "properties", "patternProperties", "parameters"})
 _STAMPED_APART = frozenset({"responses", "headers", "links", "securitySchemes", "requestBodies"})
-# What such a member refers to has a source of its own.
+# Members of these maps may be references, whose targets have sources.
 _SOURCED_BY_TARGET = frozenset({"parameters", *_STAMPED_APART})
 _OWN = frozenset({"x-source", "x-standing", "x-sources", "x-enum-sources"})
 _UNREMARKABLE = frozenset({"description", "summary", "title", "tags", "operationId", *VALUES})
@@ -24,17 +24,17 @@ _UNREMARKABLE = frozenset({"description", "summary", "title", "tags", "operation
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """A source in words and its standing: documented, verified (elsewhere) or inferred."""
+    """A source and its standing: ``documented``, ``verified`` (elsewhere) or ``inferred``."""
 
     source: str
     standing: str
 
     def __str__(self) -> str:
-        """The source, with its standing where that is not a documented page's."""
+        """The source, followed by its standing unless that is ``documented``."""
         return self.source if self.standing == "documented" else f"{self.source} ({self.standing})"
 
     def is_of(self, part: Mapping[str, Any] | None) -> bool:
-        """Whether a part says the same of itself."""
+        """Whether a part has the same source and standing."""
         return part is not None and (part["x-source"], part.get("x-standing")) == (
             self.source,
             self.standing,
@@ -43,17 +43,18 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Merger:
-    """Merges what one source says into a document."""
+    """Merges additions from one source into a document."""
 
     provenance: Provenance
 
     def merge(self, target: Any, update: Any, place: Place) -> None:
-        """Merge ``update`` into ``target`` as Overlay 1.0 says: objects merge, arrays are appended.
+        """Merge ``update`` into ``target`` by the rules of Overlay 1.0.
 
-        ``place`` is where ``target`` stands. What an array has already is not appended again.
+        Objects are merged and arrays appended to; an item that an array has is not appended again.
+        ``place`` is the place of ``target``.
 
         Raises:
-            TypeError: an object, an array or a plain value meets something of another kind.
+            TypeError: an object, an array or a plain value would become another kind.
         """
         if isinstance(target, list):
             self._append(target, update if isinstance(update, list) else [update], place)
@@ -61,7 +62,7 @@ class Merger:
             for key, value in update.items():
                 self._merge_key(target, key, value, place)
         else:
-            raise TypeError("the update is no object although the target is one, or the reverse")
+            raise TypeError("one of the update and the target is an object, the other is not")
 
     def _merge_key(self, target: dict[str, Any], key: str, value: Any, place: Place) -> None:
         held = target.get(key)
@@ -91,7 +92,7 @@ class Merger:
             self._note(new, place)
 
     def _stamp(self, node: Any, place: Place) -> None:
-        """Stamp every part within a new ``node`` that carries its source."""
+        """Write the source into every part of a new ``node`` that has one of its own."""
         if place.keyword in (*VALUES, *_OWN) or not isinstance(node, dict | list):
             return
         if place.keyword.startswith("x-"):
@@ -118,7 +119,7 @@ class Merger:
         return parent in _ALWAYS_STAMPED or apart
 
     def _note(self, value: Any, place: Place) -> None:
-        """Record a new part that names no source itself, within a part of another source."""
+        """Record the source of a new part in the part around it, if that has another source."""
         if place.owner is None or self.provenance.is_of(place.owner) or _says_itself(value, place):
             return
         if isinstance(value, dict) and is_map_of_names(place.pointer):

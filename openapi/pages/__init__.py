@@ -1,1 +1,1 @@
-"""Documented pages: what the folder `documented/` holds, with the lines to cite."""
+"""The model of a documented page: its operations, bodies and fields, each with its line."""

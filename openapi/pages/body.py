@@ -1,7 +1,7 @@
-"""One body that one page describes, of a request or a response, with the place of each part.
+"""The body of a request or response on a page, with the place of each part.
 
-Parts joined by ``allOf`` are read as one object, and the alternatives of ``anyOf`` and ``oneOf``
-add their fields to it. A part of unexpected shape is absent, never an error.
+Parts joined by ``allOf`` are one object, to which the alternatives of ``anyOf`` and ``oneOf`` add
+their fields. A part of unexpected shape is treated as absent.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ CHOICES = ("anyOf", "oneOf")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value that a page shows, under the name of its example, and where it stands."""
+    """An example value of a page, with its name and place."""
 
     name: str
     value: Any
@@ -27,7 +27,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Body:
-    """A media type object of a page: ``pointer`` is its place."""
+    """A media type object of a page."""
 
     page: DocumentedPage
     pointer: Steps
@@ -40,7 +40,7 @@ class Body:
 
     @property
     def is_object(self) -> bool:
-        """Whether the body is an object, as far as the page says."""
+        """Whether the body is an object; a form or JSON body without a declaration is one."""
         declared = [self.page.mapping(part) for part in (*self.parts, *self.alternatives)]
         if any("properties" in part or part.get("type") == "object" for part in declared):
             return True
@@ -49,19 +49,19 @@ class Body:
 
     @cached_property
     def parts(self) -> list[Steps]:
-        """The schemas that every such body keeps to: the declared one, and those it joins."""
+        """The places of the schemas that every body keeps to: the declared one, its ``allOf``."""
         return list(self._joined((*self.pointer, "schema"), ())) if "schema" in self.media else []
 
     @cached_property
     def alternatives(self) -> list[Steps]:
-        """The schemas of which a body keeps to some, such as one of them."""
+        """The places of the schemas in ``anyOf`` and ``oneOf``."""
         return [found for part in self.parts for found in self._alternatives(part, ())]
 
     @cached_property
     def fields(self) -> dict[str, list[Steps]]:
-        """Every place where each field is declared; those that hold for every body come first.
+        """The places where each field is declared, those of ``parts`` first.
 
-        A field that several joined parts declare has the place of the first.
+        A field that several parts declare has only the place of the first.
         """
         found: dict[str, list[Steps]] = {}
         for part in self.parts:
@@ -76,7 +76,7 @@ class Body:
 
     @cached_property
     def required(self) -> dict[str, Steps]:
-        """The fields that every body must have, each with its place in the list that demands it."""
+        """The required fields, each with its place in a ``required`` list."""
         found: dict[str, Steps] = {}
         for part in self.parts:
             listed = self.page.mapping(part).get("required")
@@ -86,7 +86,7 @@ class Body:
 
     @cached_property
     def examples(self) -> list[Shown]:
-        """Every example of the whole body."""
+        """The examples of the whole body."""
         return [
             Shown(f"{self.page.name}-{key}" if key else self.page.name, self.page.at(place), place)
             for key, place in self._example_places()

@@ -1,4 +1,4 @@
-"""The documented pages of a folder: data and the lines to cite. Reads, never writes."""
+"""Loads documented pages: their data, and the lines to cite."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class DocumentedPage:
         return value_at(self.data, pointer)
 
     def mapping(self, pointer: Steps) -> Mapping[str, Any]:
-        """The object at a place; empty where there is none, or something else."""
+        """The object at a place; empty where there is none."""
         node = self.data
         for step in pointer:
             try:
@@ -39,15 +39,15 @@ class DocumentedPage:
         return node if isinstance(node, dict) else {}
 
     def line(self, pointer: Steps) -> int:
-        """The line of the file on which ``pointer`` stands."""
+        """The line of a place in the file."""
         return self.located.line(tuple(pointer))
 
     def cite(self, pointer: Steps) -> str:
-        """``page:line`` of ``pointer``."""
+        """``page:line`` of a place."""
         return f"{self.name}:{self.line(pointer)}"
 
     def lead(self, pointer: Steps) -> Steps:
-        """Where a place leads when references are followed, as far as they can be."""
+        """Follow references from a place as far as they can be followed."""
         passed = {pointer}
         while isinstance(reference := self.mapping(pointer).get("$ref"), str):
             found = target(self.data, reference)
@@ -58,10 +58,10 @@ class DocumentedPage:
         return pointer
 
     def follow(self, pointer: Steps) -> Steps:
-        """Where a place leads when references are followed to their end.
+        """Follow references from a place to their target.
 
         Raises:
-            SpecError: a reference leads to itself, out of the page or to nothing.
+            SpecError: a reference leads to itself or out of the page, or its target does not exist.
         """
         found = self.lead(pointer)
         reference = self.mapping(found).get("$ref")
@@ -70,10 +70,10 @@ class DocumentedPage:
         return found
 
     def require_references(self) -> None:
-        """Follow every reference of every operation.
+        """Check every reference of every operation.
 
         Raises:
-            SpecError: one of them leads to itself, out of the page or to nothing.
+            SpecError: one leads to itself or out of the page, or its target does not exist.
         """
         seen: set[Steps] = set()
         left: list[Steps] = [("paths",)]
@@ -89,7 +89,7 @@ class DocumentedPage:
             left += reversed([(*pointer, step) for step in steps])
 
     def refusal(self, pointer: Steps, why: str) -> SpecError:
-        """The error for something on the page that cannot be used."""
+        """The error for a part of the page that cannot be used."""
         return SpecError(
             what="the page cannot be used",
             where=str(self.path),
@@ -109,7 +109,7 @@ def _why_lost(document: Any, reference: str) -> str:
 
 
 def _is_value(pointer: Steps) -> bool:
-    """Whether data stands at a place, which may hold what looks like a reference."""
+    """Whether a place holds plain data, in which ``$ref`` is not a reference."""
     if is_name(pointer):
         return False
     *above, key = pointer
@@ -120,11 +120,11 @@ def _is_value(pointer: Steps) -> bool:
 
 
 def load_pages(folder: Path) -> list[DocumentedPage]:
-    """Read every page of ``folder``, ordered by the name of its file.
+    """Read every page of a folder, ordered by file name.
 
     Raises:
-        SpecError: the folder holds no page, a file is no documented page, or it is not called as
-            its page is, so that ``page:line`` would not lead to it.
+        SpecError: the folder has no page, a file is not a documented page, or is not named after
+            its page, so that ``page:line`` would not lead to it.
     """
     pages = []
     for path in sorted(folder.glob("*.yaml")):
@@ -148,7 +148,7 @@ def _not_a_page(
     path: Path, why: str, remedy: str = "write it with 'gateway-spec import PAGE'"
 ) -> SpecError:
     return SpecError(
-        what="no documented page",
+        what="not a documented page",
         where=str(path),
         line=1,
         why=why,

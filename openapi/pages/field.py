@@ -1,4 +1,4 @@
-"""One field or parameter of a page: its declaration, the values it shows, and facts in prose."""
+"""A field or parameter of a page: its declaration, its examples, and facts stated in prose."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -34,8 +34,8 @@ class Field:
 
     Attributes:
         pointer: the place of its schema.
-        prose_holder: the place of the object that has its ``x-prose``.
-        shown: the values that examples show for it, each with its place.
+        prose_holder: the place of the object with its ``x-prose``.
+        shown: its values in examples, each with its place.
     """
 
     page: DocumentedPage
@@ -45,11 +45,11 @@ class Field:
 
     @property
     def declared(self) -> Mapping[str, Any]:
-        """Its schema as the page has it, references followed."""
+        """Its schema on the page, references followed."""
         return self.page.mapping(self._schema.pointer)
 
     def lists(self) -> Iterator[Node]:
-        """Each list of its values: the schema's, then those that the page states in prose."""
+        """Each list of its values: the enum, then those stated in prose."""
         prose = node_at(self.page, self.prose_holder).get("x-prose")
         for holder, key in ((self._schema, "enum"), (prose, "allowed"), (prose, "resolutions")):
             found = holder.get(key) if holder else None
@@ -66,7 +66,7 @@ class Field:
                 yield self._typed(word) if in_prose else word, (*found.pointer, step)
 
     def defaults(self) -> Iterator[Cited]:
-        """The value that applies when the field is left out, if the page states one."""
+        """The default values that the page states, in the schema and in prose."""
         if "default" in self.declared:
             yield self.declared["default"], (*self._schema.pointer, "default")
         stated = node_at(self.page, self.prose_holder).get("x-prose", "default")
@@ -87,7 +87,7 @@ class Field:
         return node_at(self.page, self.pointer)
 
     def _typed(self, word: Any) -> Any:
-        """A word of running text in the declared type, where it has that form."""
+        """A word of prose as a value of the declared type, if it is one."""
         declared = self.declared.get("type", "string")
         if declared == "string" or not isinstance(word, str):
             return word

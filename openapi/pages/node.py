@@ -1,6 +1,6 @@
 """A value of a documented page together with its place.
 
-References within the page are followed; a part of unexpected shape is absent, never an error.
+References within the page are followed; a part of unexpected shape is treated as absent.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from openapi.pages.documented import DocumentedPage
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one line of one documented page says; ``pointer`` is a JSON pointer to it."""
+    """What one line of a page says; ``pointer`` is a JSON pointer to it."""
 
     says: str
     page: str
@@ -23,7 +23,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value of a page, its place, and its name, which a reference leaves as it is."""
+    """A value of a page, its place, and the key that leads to it, also through a reference."""
 
     page: DocumentedPage
     pointer: Steps
@@ -31,14 +31,14 @@ class Node:
     name: str = ""
 
     def get(self, *steps: str | int) -> "Node | None":
-        """The value below, references followed; None where there is none."""
+        """The value at some steps below, references followed; None where there is none."""
         node: Node | None = self
         for step in steps:
             node = node._child(step) if node is not None else None
         return node
 
     def children(self) -> Iterator["Node"]:
-        """Every entry of a mapping or item of a list."""
+        """Every member of a mapping or list."""
         size = len(self.value) if isinstance(self.value, list) else 0
         for step in list(self.value) if isinstance(self.value, dict) else range(size):
             child = self._child(step)
@@ -46,7 +46,7 @@ class Node:
                 yield child
 
     def claim(self, says: str) -> Claim:
-        """What the page says here."""
+        """A claim about this place."""
         line = self.page.line(self.pointer)
         return Claim(says, self.page.name, line, json_pointer(self.pointer))
 

@@ -1,18 +1,18 @@
-"""One page's description of one operation: where its parameters, bodies and replies stand."""
+"""One page's description of an operation: the places of parameters, bodies and responses."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.documents.places import operations
 from openapi.documents.pointers import Steps
-from openapi.importing.markdown import METHODS
 from openapi.pages.body import Body
 from openapi.pages.documented import DocumentedPage
 
 
 @dataclass(frozen=True, slots=True)
 class PageOperation:
-    """One page's description of one operation."""
+    """One page's description of an operation."""
 
     page: DocumentedPage
     path: str
@@ -25,7 +25,7 @@ class PageOperation:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The operation object as the page has it."""
+        """The operation object on the page."""
         found: dict[str, Any] = self.page.at(self.pointer)
         return found
 
@@ -35,9 +35,9 @@ class PageOperation:
         return f"{self.method.upper()} {self.path}"
 
     def parameters(self) -> list[Steps]:
-        """The places of its parameters, headers that OpenAPI ignores included.
+        """The places of its parameters, including headers that OpenAPI says to ignore.
 
-        Those of the path come first, unless the operation declares one of that place and name.
+        Those of the path come first; the operation's own replace those of the same name.
         """
         found: dict[Any, Steps] = {}
         for holder in (self.pointer[:-1], self.pointer):
@@ -49,7 +49,7 @@ class PageOperation:
         return list(found.values())
 
     def bodies(self) -> list[Body]:
-        """The request bodies, one a media type; also where the method gives a body no meaning."""
+        """The request bodies, one for each media type; also for methods that ignore a body."""
         return self._bodies(self.page.lead((*self.pointer, "requestBody")))
 
     def statuses(self) -> list[str]:
@@ -77,7 +77,6 @@ class PageOperation:
 
 def operations_of(page: DocumentedPage) -> Iterator[PageOperation]:
     """Every operation that a page describes."""
-    for path, item in page.mapping(("paths",)).items():
-        for method in METHODS:
-            if path.startswith("/") and isinstance(item, dict) and method in item:
-                yield PageOperation(page, path, method)
+    for (_, path, method), _ in operations(page.data):
+        if str(path).startswith("/"):
+            yield PageOperation(page, str(path), str(method))

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.places import METHODS, is_map_of_names, parts
 from openapi.documents.pointers import Steps
-from openapi.importing.markdown import METHODS
 
 CITATION = re.compile(r"(?:(?P<row>\S+) at )?(?P<file>[a-z0-9-]+|models\.yaml):(?P<line>[0-9]+)")
 

@@ -95,7 +95,7 @@ def documented(folder: Path, *pages: dict[str, Any]) -> list[DocumentedPage]:
 
 
 def conflicts(folder: Path, *pages: dict[str, Any]) -> list[Conflict]:
-    """What the rules find in pages; no remark is read."""
+    """What the rules find in pages; no note is read."""
     return find(documented(folder / "documented", *pages), write(folder, "[]\n", "remarks.yaml"))
 
 

@@ -23,7 +23,7 @@ from mock_server.scenarios.parsing import load_scenarios
 from mock_server.tenants.triggers import PLACES
 from openapi.catalogue.models import Model, load_catalogue
 from openapi.cli.main import main as gateway_spec
-from openapi.cli.operations import rows
+from openapi.cli.reports import rows
 from openapi.contract.document import load_contract
 from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.coverage import variants

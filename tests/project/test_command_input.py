@@ -10,14 +10,14 @@ from click.testing import CliRunner
 from contract_tests.cli.main import main as gateway_contract
 from mock_server.cli.main import main as gateway_mock
 from openapi.cli.main import main as gateway_spec
-from openapi.documents.files import FILE_LIMIT
+from openapi.documents.text import FILE_LIMIT
 
 NO_NUMBER = "is not in the range 0<x"
 Half = tuple[click.Command, tuple[str, ...], str]
 FILES: Mapping[str, tuple[bytes | None, tuple[str, ...]]] = {
     "missing": (None, ("No such file",)),
     "empty": (b"", ("is empty", "has no key", "no fenced block", "give a list")),
-    "binary": (b"a: 1\n\0\1\2", ("it is no text: byte 5 is zero", "no fenced block")),
+    "binary": (b"a: 1\n\0\1\2", ("it is not text: byte 5 is zero", "no fenced block")),
     "utf-16": ("a: 1\n".encode("utf-16"), ("it is not UTF-8 text but UTF-16",)),
     "latin-1": (b"# a\ncaf\xe9: 1\n", ("byte 7 is not UTF-8",)),
 }

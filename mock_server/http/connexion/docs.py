@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.http.address import base_url
 from mock_server.http.errors import not_allowed
 from mock_server.http.headers import header
-from openapi.contract.document import operations
+from openapi.documents.places import operations
 
 DOCS_PATH = "/docs"
 _VIEW = "contract.json"

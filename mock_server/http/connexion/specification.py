@@ -10,9 +10,8 @@ from typing import Any
 import jsonschema_rs
 from connexion.spec import OpenAPISpecification
 
-from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.places import METHODS, is_map_of_names, parts
 from openapi.documents.pointers import target
-from openapi.importing.markdown import METHODS
 
 Contract = Mapping[str, Any]
 _KEPT = ("openapi", "info", "servers")

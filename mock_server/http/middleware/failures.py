@@ -77,7 +77,7 @@ def _as_api_error(error: Exception, scope: Scope) -> ApiError:
             return store_trouble(error)
         case HTTPException():
             # Of the framework, such as a missing file of the documentation page.
-            error_kind = UNKNOWN_PATH.told(error.status_code, UNKNOWN_PATH.code)
+            error_kind = UNKNOWN_PATH.replace(error.status_code, UNKNOWN_PATH.code)
             return ApiError(error_kind, str(error.detail), headers=dict(error.headers or {}))
         case ClientDisconnect():
             # Nobody is there to read the answer; it is made for the journal.

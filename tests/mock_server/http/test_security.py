@@ -11,12 +11,15 @@ import openapi
 from mock_server.http.errors import ApiError
 from mock_server.http.security import KeyRing, read_key
 from mock_server.settings import Settings
-from openapi.building.check import operations
 from openapi.contract.document import load_contract
+from openapi.documents.places import operations
 from tests.mock_server.inprocess import Fake, fake_gateway
 from tests.mock_server.samples import create, error_of
 
-OPERATIONS = [name for name, _ in operations(load_contract(openapi.CONTRACT))]
+OPERATIONS = [
+    f"{str(method).upper()} {path}"
+    for (_, path, method), _ in operations(load_contract(openapi.CONTRACT))
+]
 KEYS = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1).filter(
     lambda key: "invalid" not in key.lower() and key == key.strip()
 )

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import openapi
 from mock_server.control.document import FILE
 from mock_server.http.connexion.specification import is_valid, specification
-from openapi.contract.document import load_contract, operations
-from openapi.documents.places import parts
+from openapi.contract.document import load_contract
+from openapi.documents.places import operations, parts
 from tests.properties import examples
 
 CONTRACT = load_contract(openapi.CONTRACT)

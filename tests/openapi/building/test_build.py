@@ -42,7 +42,7 @@ def test_what_is_written_is_what_is_read() -> None:
 
 
 def test_the_heading_names_the_sources(tmp_path: Path) -> None:
-    """Whoever opens the file learns what to edit instead of it."""
+    """The file names what to edit instead of it."""
     own = replace(OWN, documented=tmp_path / "pages", overlay=None)
 
     assert OWN.heading.endswith("from documented/, completions.yaml and models.yaml.\n")
@@ -91,14 +91,14 @@ def test_a_missing_contract_is_stale(tmp_path: Path) -> None:
         check_fresh("a: 1\n", tmp_path / "gateway.yaml")
 
 
-def test_a_folder_in_the_contracts_place_is_told(tmp_path: Path) -> None:
-    """What cannot be read is told like what is stale, without a trace."""
+def test_a_folder_in_the_contracts_place_is_reported(tmp_path: Path) -> None:
+    """What cannot be read is reported like what is stale, without a trace."""
     with pytest.raises(SpecError, match="the contract is stale"):
         check_fresh("a: 1\n", tmp_path)
 
 
 def test_overlay_actions_left_out_are_listed(tmp_path: Path) -> None:
-    """Told to skip, a build says which actions found nothing."""
+    """With --skip-unmatched, a build says which actions found nothing."""
     write_page(tmp_path / "pages", "a", {"/v1/clips": {"post": create({"f": text("x")})}})
     overlay = write(
         tmp_path / "o.yaml",

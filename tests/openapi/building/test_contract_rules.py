@@ -56,7 +56,7 @@ BREAKS: dict[str, Break] = {
 def problems(contract: Contract) -> dict[str, list[str]]:
     """What each rule finds, by the rule's name; rules that find nothing are left out."""
     found = {rule.__name__: [what for _, what in rule(contract)] for rule in contract_rules.RULES}
-    return {name: told for name, told in found.items() if told}
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def test_our_contract_keeps_every_rule(contract: Contract) -> None:
@@ -74,12 +74,12 @@ def test_every_rule_bites(contract: Contract, rule: contract_rules.Rule) -> None
 
 
 def test_a_reference_to_nothing_is_found(contract: Contract) -> None:
-    """A validator would fail on it without telling where it stands."""
+    """A validator would fail on it without its place."""
     broken = copy.deepcopy(contract)
     broken["paths"]["/v1/models"]["get"]["responses"]["200"] = {"$ref": "#/components/nope"}
 
     assert list(contract_rules.lost_references(broken)) == [
-        (("paths", "/v1/models", "get", "responses", "200"), "'#/components/nope' leads nowhere")
+        (("paths", "/v1/models", "get", "responses", "200"), "'#/components/nope' does not exist")
     ]
     assert list(contract_rules.lost_references(contract)) == []
 

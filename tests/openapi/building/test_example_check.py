@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from openapi.building.check import check_contract
-from openapi.building.example_check import example_problems, request_example
+from openapi.building.examples import example_problems, request_example
 from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import FILE
 from openapi.errors import SpecError
@@ -44,34 +44,34 @@ def test_our_examples_are_valid_without_a_contradiction_left_open(
 
 def test_a_refused_field_example_fails_with_page_and_line() -> None:
     """A value that the page shows and nobody knows to be wrong must not pass silently."""
-    (told,) = problems(one(create({"f": text("hello")})), maxLength=3)
+    (problem,) = problems(one(create({"f": text("hello")})), maxLength=3)
 
-    assert told.startswith("a:15: what the page shows is refused:")
-    assert "no row of the conflict report names it" in told
+    assert problem.startswith("a:15: what the page shows is refused:")
+    assert "no row of the conflict report names it" in problem
 
 
 def test_a_refused_whole_example_fails_at_its_field() -> None:
     """The line is that of the field within the example."""
     operation = create({"f": text()}, media_type=JSON, example={"f": "hello"})
-    (told,) = problems(one(operation), maxLength=3)
+    (problem,) = problems(one(operation), maxLength=3)
 
-    assert told.startswith("a:16: ")
+    assert problem.startswith("a:16: ")
 
 
 def test_a_refused_answer_fails_at_its_field() -> None:
     """What a page shows as an answer is held to the contract's answer."""
     operation = {"responses": answer({"f": text()}, {"f": "hello"})}
-    (told,) = problems(one(operation), maxLength=3)
+    (problem,) = problems(one(operation), maxLength=3)
 
-    assert told.startswith("a:18: ")
+    assert problem.startswith("a:18: ")
 
 
 def test_a_refused_default_fails_at_its_line() -> None:
     """A value that applies by default is sent by nobody and must be right all the same."""
     field = {"type": "string", "maxLength": 3, "x-prose": {"default": "hello"}}
-    (told,) = problems(one(create({"f": field})))
+    (problem,) = problems(one(create({"f": field})))
 
-    assert told.startswith("a:17: ")
+    assert problem.startswith("a:17: ")
 
 
 def test_a_refused_parameter_fails_at_its_example() -> None:
@@ -82,17 +82,17 @@ def test_a_refused_parameter_fails_at_its_example() -> None:
         "example": "abcd",
         "schema": {"type": "string", "maxLength": 3},
     }
-    (told,) = problems(one({"parameters": [parameter], "responses": answer({})}))
+    (problem,) = problems(one({"parameters": [parameter], "responses": answer({})}))
 
-    assert told.startswith("a:10: ")
+    assert problem.startswith("a:10: ")
 
 
 def test_a_missing_field_of_a_whole_example_fails() -> None:
     """An example that lacks what its own page demands contradicts the page."""
     operation = create({"f": text()}, ("f",), media_type=JSON, example={"g": "x"})
-    (told,) = problems(one(operation))
+    (problem,) = problems(one(operation))
 
-    assert '"f" is a required property' in told
+    assert '"f" is a required property' in problem
 
 
 def test_a_field_without_an_example_is_no_missing_field() -> None:
@@ -109,9 +109,9 @@ def test_what_the_conflict_report_names_is_let_pass() -> None:
 
 def test_a_row_about_another_place_gives_no_leave() -> None:
     """That a field lacks a description, which the report names too, excuses no example."""
-    (told,) = problems(one(create({"f": text("hello")})), pattern="^[0-9]$")
+    (problem,) = problems(one(create({"f": text("hello")})), pattern="^[0-9]$")
 
-    assert "a:15" in told
+    assert "a:15" in problem
 
 
 def test_an_unknown_contradiction_fails_the_build_where_the_page_is() -> None:
@@ -131,9 +131,9 @@ def test_a_request_that_is_gone_is_missed() -> None:
     contract = merge([found])
     del contract["components"]["schemas"]["AForm"]
     contract["paths"][PATH]["post"]["requestBody"]["content"][FORM]["schema"]["anyOf"] = [{}]
-    told = [problem.text for problem in example_problems(contract, [found])]
+    texts = [problem.text for problem in example_problems(contract, [found])]
 
-    assert any("its request is missing in the contract" in each for each in told)
+    assert any("its request is missing in the contract" in each for each in texts)
 
 
 def test_a_field_that_is_gone_is_not_judged() -> None:
@@ -184,10 +184,10 @@ PLACES: dict[str, dict[str, Any]] = {
 def test_examples_of_the_overlay_are_held_too(place: str) -> None:
     """An example or default that no page shows has nobody to excuse it."""
     contract: Contract = {"components": {"schemas": {}}, "paths": {}} | copy.deepcopy(PLACES[place])
-    (told,) = [problem.text for problem in example_problems(contract, [])]
+    (problem,) = [each.text for each in example_problems(contract, [])]
 
-    assert told.startswith("/")
-    assert "the value is refused" in told
+    assert problem.startswith("/")
+    assert "the value is refused" in problem
 
 
 def test_fields_called_like_keywords_are_no_examples() -> None:

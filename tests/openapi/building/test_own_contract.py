@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from openapi.contract.document import operations
 from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import FILE, SchemaCompiler
-from openapi.documents.places import parts
+from openapi.documents.places import operations, parts
 from openapi.merging.variants import Request, requests_of
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.operation import operations_of

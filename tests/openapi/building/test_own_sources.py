@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import openapi
-from openapi.contract.document import operations
-from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.places import is_map_of_names, operations, parts
 from openapi.documents.pointers import Steps
 from openapi.pages.documented import DocumentedPage
 from tests.openapi.citations import CITATION, citations, words_of
@@ -37,7 +36,7 @@ def around(contract: Contract, pointer: Steps) -> Iterator[Mapping[str, Any]]:
 def test_every_cited_line_holds_what_it_is_cited_for(
     contract: Contract, pages: list[DocumentedPage]
 ) -> None:
-    """Whoever opens a page at a cited line finds the key or the value there."""
+    """A cited line of a page has the key or the value that is cited."""
     lines = {page.name: page.path.read_text(encoding="utf-8").splitlines() for page in pages}
     lines["models.yaml"] = openapi.MODELS.read_text(encoding="utf-8").splitlines()
     wrong = [
@@ -89,9 +88,9 @@ def test_what_is_documented_cites_a_page(contract: Contract) -> None:
         if is_map_of_names(pointer) or "x-standing" not in node:
             continue
         cites = CITATION.fullmatch(node["x-source"].split(", ")[0]) is not None
-        twin = str(pointer[-1]).endswith("Json") and "x-variant" in node
+        counterpart = str(pointer[-1]).endswith("Json") and "x-variant" in node
 
-        assert cites == (node["x-standing"] == "documented") or twin
+        assert cites == (node["x-standing"] == "documented") or counterpart
 
 
 def test_a_reference_added_to_documented_fields_is_traced(contract: Contract) -> None:

@@ -1,4 +1,4 @@
-"""Holds the model catalogue: what a row gives, and what a bad one is told."""
+"""Holds the model catalogue: what a row gives, and how a bad one is reported."""
 
 from pathlib import Path
 
@@ -80,10 +80,10 @@ def test_a_job_costs_by_second_or_by_job_and_by_size(
     assert price.of(size, seconds) == pytest.approx(cost, abs=0)
 
 
-# What is changed in the good text; the line told; a word of the reason.
+# What is changed in the good text; the reported line; a word of the reason.
 BAD = {
     "an unknown status": ("available", "avialable", 7, '"avialable" is not one of'),
-    "a misspelt key": ("    seconds:", "    secnods:", 10, "'secnods' has no meaning"),
+    "a misspelt key": ("    seconds:", "    secnods:", 10, "'secnods' is not known"),
     "a price without its unit": ("per: second, ", "", 13, "'per' is missing"),
     "a price by the minute": ("per: second", "per: minute", 13, '"minute" is not one of'),
     "a price in words": ("usd: 0.1,", "usd: cheap,", 13, "number"),
@@ -102,7 +102,7 @@ BAD = {
         "default_seconds: 4",
         "default_seconds: 5",
         5,
-        "5 is none",
+        "5 is not one of",
     ),
     "pages as one word": ("[a-page]", "a-page", 8, "array"),
     "a page twice": ("[a-page]", "[a-page, a-page]", 8, "unique"),
@@ -111,7 +111,7 @@ BAD = {
     "an odd width": ("width: 720,", "width: 721,", 3, "multiple of 2"),
     "a size without height": (", height: 1280", "", 3, "'height' is missing"),
     "a timing in words": ("queued_s: 1.5", "queued_s: soon", 14, "number"),
-    "no timing": ("    timing:", "    x-timing:", 14, "'x-timing' has no meaning"),
+    "no timing": ("    timing:", "    x-timing:", 14, "'x-timing' is not known"),
     "no family": ("    family: sora\n", "", 5, "'family' is missing"),
     "a row that is a word": (GOOD[GOOD.index("    family") :], "", 5, "object"),
     "models in a list": (GOOD[GOOD.index("  plain") :], "  [a]", 4, "object"),
@@ -120,8 +120,8 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_a_bad_row_is_told_by_its_line(tmp_path: Path, bad: str) -> None:
-    """File, line and reason are told, and never a trace."""
+def test_a_bad_row_is_reported_by_its_line(tmp_path: Path, bad: str) -> None:
+    """File, line and reason are reported, and never a trace."""
     old, new, line, why = BAD[bad]
     assert old in GOOD
     with pytest.raises(SpecError, match="the model catalogue cannot be used") as caught:

@@ -155,13 +155,13 @@ BAD_FILES: dict[str, tuple[str, str, int, str]] = {
     ),
     "an overlay with a key twice": ("--overlay", "overlay: 1.0.0\noverlay: 1.0.0\n", 2, "twice"),
     "a catalogue that is no YAML": ("--models", "models:\n  a: {\n", 3, "not readable as YAML"),
-    "a catalogue with a typo": ("--models", "modles: {}\n", 1, "'modles' has no meaning"),
+    "a catalogue with a typo": ("--models", "modles: {}\n", 1, "'modles' is not known"),
 }
 
 
 @pytest.mark.parametrize("bad", BAD_FILES)
-def test_a_bad_file_is_told_by_name_and_line(folder: Path, tmp_path: Path, bad: str) -> None:
-    """Each message says what, where and why and how to mend it; nothing is written."""
+def test_a_bad_file_is_reported_by_name_and_line(folder: Path, tmp_path: Path, bad: str) -> None:
+    """Each message says what, where and why and how to fix it; nothing is written."""
     option, content, line, why = BAD_FILES[bad]
     file = write(tmp_path / "given.yaml", content)
     out = tmp_path / "o.yaml"
@@ -174,7 +174,7 @@ def test_a_bad_file_is_told_by_name_and_line(folder: Path, tmp_path: Path, bad: 
     assert not out.exists()
 
 
-def test_a_file_of_other_bytes_is_told(folder: Path, tmp_path: Path) -> None:
+def test_a_file_of_other_bytes_is_reported(folder: Path, tmp_path: Path) -> None:
     """A file that is no text is not read as if it were."""
     file = tmp_path / "given.yaml"
     file.write_bytes(b"\xff\xfe\x00")
@@ -184,7 +184,7 @@ def test_a_file_of_other_bytes_is_told(folder: Path, tmp_path: Path) -> None:
     assert "not UTF-8" in result.output
 
 
-def test_a_folder_without_pages_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_pages_is_reported(tmp_path: Path) -> None:
     """The message says how a page comes into the folder."""
     (tmp_path / "empty").mkdir()
     result = alone(tmp_path / "empty", tmp_path / "o.yaml")
@@ -195,7 +195,7 @@ def test_a_folder_without_pages_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["", "clips.yaml/below.yaml"])
-def test_a_place_that_cannot_be_written_is_told(folder: Path, place: str) -> None:
+def test_a_place_that_cannot_be_written_is_reported(folder: Path, place: str) -> None:
     """A folder in the file's place and a file in the folder's place are refused."""
     result = alone(folder, folder / place)
 
@@ -205,7 +205,7 @@ def test_a_place_that_cannot_be_written_is_told(folder: Path, place: str) -> Non
 
 
 def test_what_is_left_out_is_listed(folder: Path, tmp_path: Path) -> None:
-    """With our overlay on other pages, each action that found nothing is told by its line."""
+    """With our overlay on other pages, each action that found nothing is reported with its line."""
     out = tmp_path / "o.yaml"
     result = run("--documented", folder, "--no-models", "--skip-unmatched", "--out", out)
     left_out = [line for line in result.output.splitlines() if "left out" in line]
@@ -217,7 +217,7 @@ def test_what_is_left_out_is_listed(folder: Path, tmp_path: Path) -> None:
 
 
 def test_our_overlay_on_other_pages_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
-    """Unless told to skip, the first action without its target is an error that says what to do."""
+    """Without --skip-unmatched the first action without its target is an error with a remedy."""
     result = run("--documented", folder, "--no-models", "--out", tmp_path / "o.yaml")
 
     assert result.exit_code == 1

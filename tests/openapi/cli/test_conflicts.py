@@ -6,7 +6,7 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from openapi import DOCUMENTED
-from openapi.cli.conflicts import conflicts_command
+from openapi.cli.reports import conflicts_command
 from openapi.conflicts import find
 from openapi.pages.documented import load_pages
 from tests.openapi.page_texts import clean, documented, fields, write
@@ -52,15 +52,15 @@ def test_the_table_cites_page_and_line(tmp_path: Path) -> None:
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
-    """A folder without documented pages is told, not reported as free of conflicts."""
+    """A folder without documented pages is reported, not reported as free of conflicts."""
     result = _run("--documented", str(tmp_path))
 
     assert result.exit_code == 1
     assert str(tmp_path) in result.output
 
 
-def test_a_broken_remark_is_refused(tmp_path: Path) -> None:
-    """A remark that cannot be read ends the command with its file and line."""
+def test_a_broken_note_is_refused(tmp_path: Path) -> None:
+    """A note that cannot be read ends the command with its file and line."""
     annotations = write(tmp_path, "- {}\n", "remarks.yaml")
 
     result = _run("--remarks", str(annotations))

@@ -21,7 +21,7 @@ def _run(folder: Path, *arguments: str | Path) -> Result:
     return CliRunner().invoke(import_command, given, env=WIDE)
 
 
-def test_the_table_tells_file_repairs_and_verbatim_prose(tmp_path: Path) -> None:
+def test_the_table_lists_file_repairs_and_verbatim_prose(tmp_path: Path) -> None:
     """A reader sees which line was repaired, what has no wording, and that the page is new."""
     page = write(tmp_path, markdown(RAW_YAML))
 
@@ -35,7 +35,7 @@ def test_the_table_tells_file_repairs_and_verbatim_prose(tmp_path: Path) -> None
 
 
 def test_a_repeated_import_says_unchanged(tmp_path: Path) -> None:
-    """The second time there is nothing to tell about facts."""
+    """The second time there is nothing to report about facts."""
     page = write(tmp_path, markdown(RAW_YAML))
     _run(tmp_path, page)
 

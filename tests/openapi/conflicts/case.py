@@ -10,7 +10,7 @@ FREE = {"type": "string", "description": "Free"}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A contradiction written into a sound page, and the rules that must tell it, no other."""
+    """A contradiction written into a sound page, and the rules that must report it, no other."""
 
     what: str
     change: Change

@@ -1,6 +1,6 @@
 """The contradictions that people found in the documented pages before there were rules.
 
-Each with the rows of the report that tell it: rule, page of the first claim, field.
+Each with the rows of the report for it: rule, page of the first claim, field.
 """
 
 KNOWN: dict[str, tuple[str, ...]] = {

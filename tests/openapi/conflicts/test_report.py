@@ -16,7 +16,7 @@ REPORT = find(load_pages(DOCUMENTED))
 CLAIMS = [claim for conflict in REPORT for claim in conflict.claims]
 
 
-def _told(rule: str, page: str, field: str) -> list[Conflict]:
+def _rows(rule: str, page: str, field: str) -> list[Conflict]:
     return [
         conflict
         for conflict in REPORT
@@ -26,14 +26,14 @@ def _told(rule: str, page: str, field: str) -> list[Conflict]:
     ]
 
 
-@pytest.mark.parametrize("told_by", KNOWN.values(), ids=KNOWN)
-def test_every_known_contradiction_is_told(told_by: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("expected", KNOWN.values(), ids=KNOWN)
+def test_every_known_contradiction_is_rows(expected: tuple[str, ...]) -> None:
     """Each of the 32 that people found is in the report, one row for each of its parts."""
-    assert [len(_told(*told.split())) for told in told_by] == [1] * len(told_by)
+    assert [len(_rows(*each.split())) for each in expected] == [1] * len(expected)
 
 
 def test_rules_find_what_rules_can() -> None:
-    """Only what is in the remarks file is told as a person's note."""
+    """Only what is in the file of notes is reported as a person's note."""
     annotations = {annotation.rule for annotation in load_annotations()}
 
     assert {conflict.rule for conflict in REPORT if conflict.found == "remark"} == annotations
@@ -42,7 +42,7 @@ def test_rules_find_what_rules_can() -> None:
 
 def test_every_kind_of_required_list_is_cited() -> None:
     """The four lists of one operation stand beside each other with their lengths."""
-    (conflict,) = _told("required-lists-differ", "sora-character", "required")
+    (conflict,) = _rows("required-lists-differ", "sora-character", "required")
 
     assert {claim.page: claim.says.partition(":")[0] for claim in conflict.claims} == {
         "sora-image": "demands 2",
@@ -52,9 +52,9 @@ def test_every_kind_of_required_list_is_cited() -> None:
     }
 
 
-def test_three_vocabularies_of_size_are_told_apart() -> None:
+def test_three_forms_of_size_are_kept_apart() -> None:
     """Pixels, ratios and words are the three forms of a size."""
-    (conflict,) = _told("vocabularies-differ-in-form", "sora-character", "size")
+    (conflict,) = _rows("vocabularies-differ-in-form", "sora-character", "size")
     forms = {claim.says.rpartition("(")[2].rstrip(")") for claim in conflict.claims}
 
     assert forms == {"width x height", "ratio", "word"}
@@ -75,7 +75,7 @@ def test_every_cited_line_shows_what_is_cited(claim: Claim) -> None:
 
 
 def test_every_row_says_how_it_was_settled() -> None:
-    """A settlement is a sentence, and a remark adds its source and standing."""
+    """A settlement is a sentence, and a note adds its source and standing."""
     assert all(conflict.settled.endswith(".") for conflict in REPORT)
     assert all(
         conflict.settled.endswith(("(verified).", "(inferred)."))
@@ -84,7 +84,7 @@ def test_every_row_says_how_it_was_settled() -> None:
     )
 
 
-def test_no_row_is_told_twice() -> None:
+def test_no_row_is_reported_twice() -> None:
     """Rule, page, operation and field name one row."""
     keys = [
         (conflict.rule, conflict.claims[0].page, conflict.operation, conflict.field)

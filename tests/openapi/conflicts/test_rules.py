@@ -13,7 +13,7 @@ from tests.openapi.page_texts import clean, conflicts, fields, operation, schema
 
 
 @pytest.mark.parametrize("case", [*WITHIN, *SOUND], ids=lambda case: case.what)
-def test_a_page_is_told_for_what_is_wrong_with_it_and_nothing_else(
+def test_a_page_is_reported_for_what_is_wrong_with_it_and_nothing_else(
     tmp_path: Path, case: Case
 ) -> None:
     """The rules that fire are exactly those of the contradiction written into the page."""
@@ -24,10 +24,10 @@ def test_a_page_is_told_for_what_is_wrong_with_it_and_nothing_else(
 
 
 @pytest.mark.parametrize("case", BETWEEN, ids=lambda case: case.what)
-def test_two_pages_are_told_for_what_they_disagree_on_and_nothing_else(
+def test_two_pages_are_reported_for_what_they_disagree_on_and_nothing_else(
     tmp_path: Path, case: Case
 ) -> None:
-    """A sister page with one difference is told by the rules of that difference."""
+    """A sister page with one difference is reported with the rules of that difference."""
     sister = clean()
     case.change(sister)
 
@@ -56,7 +56,7 @@ def test_both_sides_of_a_contradiction_are_cited(tmp_path: Path) -> None:
     assert "'noir' is accepted" in conflict.settled
 
 
-def test_what_concerns_a_whole_page_is_told_once(tmp_path: Path) -> None:
+def test_what_concerns_a_whole_page_is_reported_once(tmp_path: Path) -> None:
     """A page of two operations has one title to be empty."""
     page = clean()
     page["info"]["title"] = ""
@@ -100,7 +100,7 @@ def test_named_examples_count_like_a_single_one(tmp_path: Path) -> None:
 
 
 def test_parameters_are_fields_too(tmp_path: Path) -> None:
-    """A query parameter whose example is not in its list is told."""
+    """A query parameter whose example is not in its list is reported."""
     page = clean()
     operation(page)["parameters"].append(
         {

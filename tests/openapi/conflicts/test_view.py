@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openapi.conflicts.view import operations_of
+from openapi.conflicts.model import operations_of
 from openapi.documents.located import parse
 from openapi.documents.pointers import Steps
 from openapi.documents.writing import dump
@@ -57,7 +57,7 @@ def test_fields_come_with_place_and_demand(tmp_path: Path) -> None:
     assert list(found) == list(fields(clean()))
     assert found["model"].required is not None
     assert found["style"].required is None
-    assert [spot.value for spot in found["seconds"].examples] == ["4"]
+    assert [node.value for node in found["seconds"].examples] == ["4"]
     listing = found["style"].listing()
     assert listing is not None
     assert listing.values == ("anime", "comic")

@@ -6,9 +6,10 @@ import pytest
 
 import openapi
 from openapi.contract.contract import Contract, quote
-from openapi.contract.document import load_contract, operations
+from openapi.contract.document import load_contract
 from openapi.contract.evidence import Evidence, source_of
 from openapi.contract.paths import PathTable
+from openapi.documents.places import operations
 
 DOCUMENT = load_contract(openapi.CONTRACT)
 CONTRACT = Contract(DOCUMENT)

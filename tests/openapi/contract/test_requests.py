@@ -42,7 +42,7 @@ def body_of(schema: dict[str, Any]) -> RequestBody:
 
 
 def test_each_choice_is_a_variant() -> None:
-    """Variants are told apart by name and by the models they cover."""
+    """Variants are kept apart by name and by the models they cover."""
     body = body_of({"anyOf": CHOICE})
 
     assert [(variant.name, list(variant.models)) for variant in body.variants] == [

@@ -139,7 +139,7 @@ def test_a_row_adds_its_model_to_the_pages_it_names(contract: Contract, tmp_path
     assert fields[1]["x-enum-sources"]["sora-2-all"].startswith("model catalogue, sora-2-all at ")
 
 
-# What is changed in our catalogue; the model whose row is told; a word of the reason.
+# What is changed in our catalogue; the model with the reported row; a word of the reason.
 GAPS = {
     "a page that is not there": ("[sora-image]", "[sora-imgae]", "sora-2-pro", "page 'sora-imgae'"),
     "a length too few": ("[4, 8, 10, 12, 15]", "[4, 8, 12, 15]", "sora-2", "lacks the seconds 10"),
@@ -161,7 +161,7 @@ GAPS = {
 
 @pytest.mark.parametrize("gap", GAPS)
 def test_rows_and_requests_must_agree(contract: Contract, tmp_path: Path, gap: str) -> None:
-    """A row that says something else than the pages is told by its line."""
+    """A row that says something else than the pages is reported with its line."""
     old, new, model, why = GAPS[gap]
     rows = catalogue(tmp_path, (old, new))
     with pytest.raises(SpecError) as caught:

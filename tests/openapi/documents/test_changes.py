@@ -28,8 +28,8 @@ CASES: tuple[tuple[Any, Any, list[Change]], ...] = (
 
 
 @pytest.mark.parametrize(("old", "new", "found"), CASES)
-def test_a_difference_is_told_where_it_is(old: Any, new: Any, found: list[Change]) -> None:
-    """Each differing value is one row with its pointer; a list that grew is told whole."""
+def test_a_difference_is_reported_where_it_is(old: Any, new: Any, found: list[Change]) -> None:
+    """Each differing value is one row with its pointer; a list that grew is reported whole."""
     assert changes(old, new) == found
 
 

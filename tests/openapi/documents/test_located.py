@@ -68,7 +68,7 @@ def test_every_place_has_its_line(pointer: tuple[str | int, ...], line: int) -> 
 
 
 def test_lines_count_from_where_the_text_starts() -> None:
-    """Text out of a larger file is told with the lines of that file."""
+    """Text out of a larger file is reported with the lines of that file."""
     assert parse(DOCUMENT, "text", first_line=10).line(("a", "b")) == 11
 
 
@@ -113,7 +113,7 @@ REFUSED = (
 def test_what_is_no_json_is_refused_with_its_line(
     tmp_path: Path, text: str, line: int, why: str
 ) -> None:
-    """Repeated and odd keys, tags, circular aliases and broken YAML are told with their line."""
+    """Repeated and odd keys, tags, circular aliases and broken YAML are reported with a line."""
     path = write(tmp_path, text, "file.yaml")
 
     with pytest.raises(SpecError, match=why) as refusal:
@@ -151,7 +151,7 @@ def test_nesting_without_end_is_refused(depth: int) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
-    """A missing file and one that is not UTF-8 are told as refusals."""
+    """A missing file and one that is not UTF-8 are reported as refusals."""
     latin = tmp_path / "latin.yaml"
     latin.write_bytes("a: é".encode("latin-1"))
 

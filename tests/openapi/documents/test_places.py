@@ -19,14 +19,14 @@ from tests.openapi.samples import data
         ((), False, False),
     ],
 )
-def test_names_and_keywords_are_told_apart(pointer: Steps, names: bool, name: bool) -> None:
+def test_names_and_keywords_are_kept_apart(pointer: Steps, names: bool, name: bool) -> None:
     """A field called properties is a name, whose properties are a map of names again."""
     assert is_map_of_names(pointer) is names
     assert is_name(pointer) is name
 
 
 def test_a_place_belongs_to_the_nearest_part_with_a_source() -> None:
-    """Paths are told from that part on."""
+    """Paths are reported from that part on."""
     document = data("a: {x-source: s, b: {c: {d: 1}}}")
     place = place_of(document, ("a", "b", "c"))
 

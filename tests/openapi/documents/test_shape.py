@@ -1,4 +1,4 @@
-"""Holds shapes: a document that breaks one is told by line, in words a reader can act on."""
+"""Holds shapes: a document that breaks one is reported with line, in words a reader can act on."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from openapi.documents.located import load, parse
 from openapi.documents.shape import Shape
 from openapi.errors import SpecError
 
-CATALOGUE = Shape("catalogue", what="no catalogue", remedy="mend it")
+CATALOGUE = Shape("catalogue", what="no catalogue", remedy="fix it")
 ROW = "models:\n  m:\n    family: f\n    status: retired\n"
 PRICE = "    price: {per: job, usd: 1, source: s, standing: inferred}\n"
 
@@ -23,14 +23,14 @@ def test_a_document_of_the_shape_passes() -> None:
     ("text", "line", "why"),
     [
         (ROW, 2, "/models/m: 'price' is missing"),
-        (ROW + PRICE + "    pagse: []\n", 6, "/models/m: the key 'pagse' has no meaning here"),
+        (ROW + PRICE + "    pagse: []\n", 6, "/models/m: the key 'pagse' is not known here"),
         (ROW + PRICE.replace("job", "mile"), 5, '/models/m/price/per: "mile" is not one of'),
-        (ROW + PRICE.replace("usd", "us"), 5, "/models/m/price: the key 'us' has no meaning here"),
+        (ROW + PRICE.replace("usd", "us"), 5, "/models/m/price: the key 'us' is not known here"),
         ("[]", 1, "is not of type"),
     ],
 )
-def test_a_breach_is_told_by_line(text: str, line: int, why: str) -> None:
-    """A missing key is told at its holder, a misspelt one where it stands and before the former."""
+def test_a_breach_is_reported_by_line(text: str, line: int, why: str) -> None:
+    """A missing key is reported at its holder, a misspelt one at its own line and first."""
     with pytest.raises(SpecError) as caught:
         CATALOGUE.hold(parse(text, "m.yaml"))
 
@@ -38,8 +38,8 @@ def test_a_breach_is_told_by_line(text: str, line: int, why: str) -> None:
     assert caught.value.why.startswith(why) or why in caught.value.why
 
 
-def test_the_first_breach_by_line_is_told() -> None:
-    """A reader mends a file from the top."""
+def test_the_first_breach_by_line_is_reported() -> None:
+    """A reader repairs a file from the top."""
     text = ROW.replace("f\n", "7\n") + PRICE.replace("usd: 1", "usd: -1")
     with pytest.raises(SpecError) as caught:
         CATALOGUE.hold(parse(text, "m.yaml"))

@@ -8,11 +8,11 @@ import pytest
 from openapi_spec_validator import validate
 
 import openapi
-from openapi.contract.document import load_contract, operations
+from openapi.contract.document import load_contract
 from openapi.contract.schemas import SchemaCompiler
 from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialects
-from openapi.documents.places import parts
+from openapi.documents.places import operations, parts
 from openapi.documents.writing import dump
 from openapi.editions.clients import clients_edition
 from openapi.editions.plain import simplify

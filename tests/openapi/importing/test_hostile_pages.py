@@ -130,7 +130,7 @@ def test_long_prose_is_read_in_time_that_grows_with_its_length(unit: str, end: s
 
 @pytest.mark.parametrize("unit", [" ", "- ", "a ", "\t", ": ", "'", " #", "a: "])
 def test_a_long_line_is_repaired_in_time_that_grows_with_its_length(unit: str) -> None:
-    """Fifty thousand characters in a line with a fault are mended: nothing tries all ways."""
+    """Fifty thousand characters in a line with a fault are repaired: nothing tries all ways."""
     value = unit * (50_000 // len(unit))
 
     repaired = read_repaired(f"description: @{value}b", "page.md", 1)

@@ -7,7 +7,7 @@ import pytest
 
 from openapi.documents.changes import Change
 from openapi.errors import SpecError
-from openapi.importing.impact import import_and_compare
+from openapi.importing.importer import import_and_compare
 from tests.openapi.samples import write, write_page
 
 PAGE = """\
@@ -136,7 +136,7 @@ CLASHING = PAGE.replace(
 
 
 def test_a_page_that_does_not_fit_changes_no_file(imported: Imported, tmp_path: Path) -> None:
-    """If the pages could not be merged any more, nothing is written and the reason is told."""
+    """If the pages could not be merged any more, nothing is written and the reason is reported."""
     imported(PAGE)
     before = (tmp_path / "pages" / "clip.yaml").read_bytes()
     with pytest.raises(SpecError, match="two schemas would be called 'ClipForm'") as caught:
@@ -155,7 +155,7 @@ def test_a_first_page_that_cannot_be_merged_is_not_kept(imported: Imported, tmp_
     assert not (tmp_path / "pages").exists()
 
 
-def test_an_import_can_mend_a_folder(imported: Imported, tmp_path: Path) -> None:
+def test_an_import_can_fix_a_folder(imported: Imported, tmp_path: Path) -> None:
     """Where the kept pages cannot be merged, importing the right page is the way out."""
     write_page(tmp_path / "pages", "clip", {"/v1/clips": {"post": {"requestBody": []}}})
 

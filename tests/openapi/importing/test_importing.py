@@ -93,7 +93,7 @@ def test_line_ends_change_no_byte(tmp_path: Path, folder: Path) -> None:
     assert _bytes(folder) == before
 
 
-def test_a_changed_fact_is_told_with_old_and_new(tmp_path: Path, folder: Path) -> None:
+def test_a_changed_fact_is_reported_with_old_and_new(tmp_path: Path, folder: Path) -> None:
     """A rewritten page keeps its file, and each changed value is a row."""
     import_pages([write(tmp_path, markdown(RAW_YAML))], folder, wording=WORDING)
     rewritten = RAW_YAML.replace("16x9", "9x16")

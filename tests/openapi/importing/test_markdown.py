@@ -129,7 +129,7 @@ def test_a_page_without_a_document_is_refused(
 
 
 def test_a_page_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> None:
-    """The line of the first byte that is no UTF-8 is told."""
+    """The line of the first byte that is no UTF-8 is reported."""
     path = tmp_path / "page.md"
     path.write_bytes(b"# Page\n\xff\n")
 
@@ -139,7 +139,7 @@ def test_a_page_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> No
 
 
 def test_a_missing_page_is_refused(tmp_path: Path) -> None:
-    """A path that leads nowhere is told as a refusal."""
+    """A path that leads nowhere is reported as a refusal."""
     with pytest.raises(SpecError, match=r"absent\.md:1"):
         read_pages(tmp_path / "absent.md")
 
@@ -159,7 +159,7 @@ NOT_OPENAPI = (
 
 @pytest.mark.parametrize(("block", "line", "why"), NOT_OPENAPI)
 def test_only_openapi_3_with_operations_is_taken(block: str, line: int, why: str) -> None:
-    """Another version, or a document without operations, is told with the line of the page."""
+    """Another version, or a document without operations, is reported with the line of the page."""
     with pytest.raises(SpecError, match=why) as refusal:
         check_openapi(parse(block, "page.md", first_line=5))
     assert refusal.value.line == line

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from openapi.documents.located import Located, parse
+from openapi.documents.places import operations
 from openapi.errors import SpecError
 from openapi.importing.markdown import RawPage
-from openapi.importing.naming import Names, api_id, operations
+from openapi.importing.naming import Names, api_id
 from openapi.importing.wording import Wording
 
 FOLDER = Path("documented")
@@ -62,8 +63,8 @@ REFUSED: tuple[tuple[Located, str, str | None, str], ...] = (
     (_page(path="/b"), "video.md", None, "belongs to another page"),
     (_page(path="/b"), "plain.md", None, "belongs to another page"),
     (_page("api-1"), "x.md", "other", "already imported as 'video'"),
-    (_page("api-2"), "x.md", "No Name", "no page name"),
-    (_page("api-2"), "\u9875.md", None, "no page name"),
+    (_page("api-2"), "x.md", "No Name", "not a page name"),
+    (_page("api-2"), "\u9875.md", None, "not a page name"),
 )
 
 
@@ -71,7 +72,7 @@ REFUSED: tuple[tuple[Located, str, str | None, str], ...] = (
 def test_a_name_that_is_taken_or_no_name_is_refused(
     page: Located, source: str, wanted: str | None, why: str
 ) -> None:
-    """A clash, a second name for a page and a name that is none are told."""
+    """A clash, a second name for a page and a name that is none are reported."""
     names = _names(video=_page("api-1"), plain=_page())
 
     with pytest.raises(SpecError, match=why):

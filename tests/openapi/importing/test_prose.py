@@ -1,4 +1,4 @@
-"""Holds the rules that find facts in running text: any vocabulary, English or Chinese."""
+"""Holds the rules that find facts in running text: any values, English or Chinese."""
 
 import pytest
 from hypothesis import given
@@ -112,7 +112,7 @@ def test_a_field_for_some_models_names_their_suffix(text: str, suffix: str | Non
     ],
 )
 def test_a_unit_of_time_is_found(text: str, unit: str | None) -> None:
-    """Seconds and milliseconds are told apart in either language."""
+    """Seconds and milliseconds are kept apart in either language."""
     assert field_facts(text).get("unit") == unit
 
 
@@ -151,7 +151,7 @@ def test_a_list_holds_any_values(template: tuple[str, str], values: list[str]) -
 
 
 @given(st.text())
-def test_facts_are_never_made_up(text: str) -> None:
+def test_facts_are_never_invented(text: str) -> None:
     """Every listed value and every default stands in the text it was found in."""
     facts = field_facts(text)
 

@@ -1,4 +1,4 @@
-"""Holds repairs: one reading is mended and told, several are refused, no value changes."""
+"""Holds repairs: one reading is repaired and reported, several are refused, no value changes."""
 
 import pytest
 import yaml
@@ -9,7 +9,7 @@ from openapi.errors import SpecError
 from openapi.importing.repair import read_repaired
 
 NBSP = "\u00a0"
-MENDED = (
+REPAIRED = (
     ("description: one: two", "one: two", "colon before a blank"),
     ("description: ends with:", "ends with:", "colon before a blank"),
     ("description: it's a: b", "it's a: b", "colon before a blank"),
@@ -43,8 +43,10 @@ def _read(text: str) -> tuple[dict[str, object], list[tuple[int, str]]]:
     return found.document.data, [(repair.line, repair.what) for repair in found.repairs]
 
 
-@pytest.mark.parametrize(("line", "value", "reason"), MENDED)
-def test_a_line_with_one_reading_is_mended_and_told(line: str, value: str, reason: str) -> None:
+@pytest.mark.parametrize(("line", "value", "reason"), REPAIRED)
+def test_a_line_with_one_reading_is_repaired_and_reported(
+    line: str, value: str, reason: str
+) -> None:
     """The value keeps its text and the report names the raw line and the reason."""
     data, repairs = _read(f"first: 1\n{line}\nlast: 2")
     key = line.partition(":")[0]
@@ -56,13 +58,13 @@ def test_a_line_with_one_reading_is_mended_and_told(line: str, value: str, reaso
 
 @pytest.mark.parametrize(("text", "line", "why"), AMBIGUOUS)
 def test_a_line_with_several_readings_is_refused(text: str, line: int, why: str) -> None:
-    """Where mending would be guessing, the raw line and the reason are told."""
+    """Where repairing would be guessing, the raw line and the reason are reported."""
     with pytest.raises(SpecError, match=why) as refusal:
         _read(text)
     assert refusal.value.line == 9 + line
 
 
-def test_odd_blanks_in_an_indentation_are_mended() -> None:
+def test_odd_blanks_in_an_indentation_are_repaired() -> None:
     """A no-break space that indents stands for one space, and nothing else is touched."""
     data, repairs = _read(f"a:\n  b: x{NBSP}y\n{NBSP}{NBSP}c: 2")
 
@@ -70,8 +72,8 @@ def test_odd_blanks_in_an_indentation_are_mended() -> None:
     assert repairs == [(12, "replaced unusual blanks in the indentation by spaces")]
 
 
-def test_two_repairs_of_one_line_are_told_together() -> None:
-    """A line that needs two mends is one row of the report."""
+def test_two_repairs_of_one_line_are_reported_together() -> None:
+    """A line that needs two repairs is one row of the report."""
     data, repairs = _read(f"a:\n{NBSP} description: one: two")
 
     assert data == {"a": {"description": "one: two"}}

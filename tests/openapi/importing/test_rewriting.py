@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from openapi.importing.rewriting import rewrite
-from openapi.importing.wording import Wording, digest
+from openapi.importing.wording import Wording, digest, rewrite
 
 WORDING = Wording({digest("Length, default is 4"): "How long"}, {})
 
@@ -35,7 +34,7 @@ def test_prose_is_replaced_and_its_facts_stand_beside_it() -> None:
     ]
 
 
-def test_prose_nobody_worded_is_kept_and_told() -> None:
+def test_prose_nobody_worded_is_kept_and_reported() -> None:
     """Another page's text stays as it is, and its place is named."""
     rewritten = rewrite(_page(summary="Make an image"), WORDING)
 

@@ -8,8 +8,7 @@ import pytest
 
 from openapi import DOCUMENTED
 from openapi.errors import SpecError
-from openapi.importing.rewriting import PROSE
-from openapi.importing.wording import Wording, digest, load_wording
+from openapi.importing.wording import PROSE, Wording, digest, load_wording
 from openapi.pages.documented import load_pages
 from tests.openapi.page_texts import write
 
@@ -55,6 +54,6 @@ def test_keys_are_digests_and_page_ids() -> None:
 
 @pytest.mark.parametrize("text", ["[]\n", "pages: {}\n", "pages: {}\nsentences: {a: 1}\n"])
 def test_a_file_that_is_no_wording_is_refused(tmp_path: Path, text: str) -> None:
-    """A wording without both parts, or with something else than words, is told."""
-    with pytest.raises(SpecError, match="no wording file"):
+    """A wording without both parts, or with something else than words, is reported."""
+    with pytest.raises(SpecError, match="not a wording file"):
         load_wording(write(tmp_path, text, "wording.yaml"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from openapi.merging.component_names import capitalised, operation_id, operation_words
+from openapi.merging.bodies import capitalised, operation_id, operation_words
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,6 @@ def test_an_operation_is_named_after_method_and_path(
     assert operation_words(path, method) == words
 
 
-def test_a_parameter_and_a_word_of_its_name_are_told_apart() -> None:
+def test_a_parameter_and_a_word_of_its_name_are_kept_apart() -> None:
     """Two paths that differ in braces only have different ids."""
     assert operation_id("/a/{b}", "get") != operation_id("/a/b", "get")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from openapi.contract.schemas import SchemaCompiler
-from openapi.merging.form_texts import as_text, text_of
+from openapi.merging.schemas import as_text, text_of
 
 # A declared field, texts a form may carry for it, texts it may not.
 TEXTS: tuple[tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]], ...] = (

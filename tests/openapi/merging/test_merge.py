@@ -108,7 +108,7 @@ def test_titles_of_all_pages_are_kept() -> None:
     assert merge(pages)["paths"][PATH]["post"]["summary"] == "a; b"
 
 
-def test_hosts_are_told_and_not_called() -> None:
+def test_hosts_are_reported_and_not_called() -> None:
     """The servers of the pages are facts; the contract's server is the one that serves it."""
     servers = [{"url": "https://one.example"}, {"url": "https://{{host}}"}]
     merged = merge([page("a", {PATH: {"post": create({})}}, servers=servers)])
@@ -126,7 +126,7 @@ def test_examples_of_a_form_are_not_sent_whole() -> None:
 
 
 def test_a_name_given_twice_is_refused() -> None:
-    """A page and an answer of the same name are told, not mixed."""
+    """A page and an answer of the same name are reported, not mixed."""
     answers = {"responses": answer({}, {"object": "a.form"})}
     pages = [create_page("a"), page("b", {"/v1/other": {"post": answers}})]
     with pytest.raises(SpecError, match="two schemas would be called 'AForm'"):
@@ -134,7 +134,7 @@ def test_a_name_given_twice_is_refused() -> None:
 
 
 def test_two_pages_of_one_name_are_refused() -> None:
-    """Page names tell requests apart, so that a-b and a.b cannot both be pages."""
+    """Page names keep requests apart, so that a-b and a.b cannot both be pages."""
     with pytest.raises(SpecError, match="ABForm"):
         merge([create_page("a-b"), create_page("a.b")])
 
@@ -176,7 +176,7 @@ MISSHAPEN: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_page_of_another_shape_is_refused_by_its_line(
     operation: dict[str, Any], why: str
 ) -> None:
-    """Where the facts cannot be found, file, line and place are told instead of a trace."""
+    """Where the facts cannot be found, file, line and place are reported instead of a trace."""
     with pytest.raises(SpecError, match="the page cannot be merged") as caught:
         merge([page("a", {PATH: {"post": operation}})])
 

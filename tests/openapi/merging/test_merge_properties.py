@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from openapi.building.check import check_contract
 from openapi.contract.requests import FORM, JSON
 from openapi.contract.schemas import SchemaCompiler
-from openapi.merging.form_texts import text_of
 from openapi.merging.merge import merge
+from openapi.merging.schemas import text_of
 from openapi.merging.variants import Request, requests_of
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.operation import operations_of

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from openapi.errors import SpecError
-from openapi.merging.schema_copies import copied, is_placeholder
+from openapi.merging.schemas import copied, is_placeholder
 from tests.openapi.samples import data, page
 
 SCHEMAS = ("components", "schemas")

@@ -8,10 +8,11 @@ from click.testing import CliRunner, Result
 
 import openapi
 from openapi.cli.main import main
-from openapi.contract.document import load_contract, operations
+from openapi.contract.document import load_contract
 from openapi.contract.requests import JSON
 from openapi.contract.schemas import SchemaCompiler
 from openapi.coverage import variants
+from openapi.documents.places import operations
 from tests.openapi.samples import write
 
 # What real exports hold: shared schemas, examples by number, templates, words of OpenAPI 3.1,
@@ -204,7 +205,7 @@ def test_our_catalogue_with_rows_for_them_prices_them(folder: Path) -> None:
     assert {"create", "unified-text"} <= {schema["x-variant"] for _, schema in variants(contract)}
 
 
-def test_a_model_without_a_row_is_told(folder: Path) -> None:
+def test_a_model_without_a_row_is_reported(folder: Path) -> None:
     """With our catalogue a model that only the other gateway has is an error with a way out."""
     out = folder.parent / "o.yaml"
     result = run("build", "--documented", folder, "--skip-unmatched", "--out", out)

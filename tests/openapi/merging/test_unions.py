@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openapi.contract.schemas import SchemaCompiler
-from openapi.merging.unions import any_of, widened
+from openapi.merging.schemas import any_of, widened
 from openapi.pages.field import fits, type_of
 
 VALUES: tuple[Any, ...] = (True, 3, 1.5, "a", ["a"], {"a": 1}, None)

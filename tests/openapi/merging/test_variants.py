@@ -24,7 +24,7 @@ def test_a_variant_is_named_after_its_page_and_form() -> None:
     assert request(create({}, media_type="text/plain")).component == "APageTextPlainBody"
 
 
-def test_several_requests_of_a_page_are_told_apart_by_operation() -> None:
+def test_several_requests_of_a_page_are_kept_apart_by_operation() -> None:
     """A page with two operations has two variants with names of their own."""
     found = page("a", {"/v1/b": {"post": create({}), "put": create({})}, "/v1/c": {"get": {}}})
     names = [

@@ -76,7 +76,7 @@ def test_a_page_is_cited_only_for_a_list_that_it_states(
 
 
 def test_every_list_of_the_catalogue_says_so(contract: Contract) -> None:
-    """Its values name their row and are inferred; the field is marked for whoever reads it."""
+    """Its values name their row and are inferred; the field is marked."""
     marked = [each for each in held_fields(contract) if "x-vocabulary" in each[2]]
     fields = {(component, name) for component, name, _ in marked}
 
@@ -166,7 +166,7 @@ def test_models_whose_rows_differ_become_requests_of_their_own(
 @pytest.mark.parametrize(
     ("old", "new"), [("10, 12, 15]", "12, 15]"), ("16x9, 9x16, small", "small")]
 )
-def test_a_row_that_forgets_what_a_page_shows_is_told(
+def test_a_row_that_forgets_what_a_page_shows_is_reported(
     tmp_path: Path, contract: Contract, old: str, new: str
 ) -> None:
     """An example is no list, but a catalogue that refuses it is wrong."""

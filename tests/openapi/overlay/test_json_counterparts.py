@@ -20,7 +20,7 @@ ASKED = {
 
 
 def expanded(*operations: dict[str, Any]) -> dict[str, Any]:
-    """Merged pages, called a, b and so on, whose operation is asked for a twin."""
+    """Merged pages, called a, b and so on, whose operation is asked for a counterpart."""
     pages = [
         page(name, {PATH: {"post": each}}) for name, each in zip("abc", operations, strict=False)
     ]
@@ -38,7 +38,7 @@ def choices(contract: dict[str, Any], media_type: str) -> list[str]:
     return [each["$ref"].rpartition("/")[2] for each in media["schema"].get("anyOf", ())]
 
 
-def test_every_form_gets_its_twin() -> None:
+def test_every_form_gets_its_counterpart() -> None:
     """The same fields, with the asked-for schema where the form has a file."""
     contract = expanded(create({"f": text("x"), "image": IMAGE}, ("f",)), create({"g": text()}))
     schemas = contract["components"]["schemas"]
@@ -49,14 +49,14 @@ def test_every_form_gets_its_twin() -> None:
     assert schemas["AJson"]["required"] == ["f"]
 
 
-def test_a_twin_says_that_json_is_not_the_pages_word() -> None:
+def test_a_counterpart_says_that_json_is_not_the_pages_word() -> None:
     """The fields keep their lines; the standing and the file's schema are the overlay's."""
     contract = expanded(create({"image": IMAGE}))
-    form, twin = (contract["components"]["schemas"][name] for name in ("AForm", "AJson"))
+    form, counterpart = (contract["components"]["schemas"][name] for name in ("AForm", "AJson"))
 
-    assert (form["x-standing"], twin["x-standing"]) == ("documented", "verified")
-    assert form["x-source"] == twin["x-source"]
-    assert twin["x-sources"] == {"properties/image": "a book (verified)"}
+    assert (form["x-standing"], counterpart["x-standing"]) == ("documented", "verified")
+    assert form["x-source"] == counterpart["x-source"]
+    assert counterpart["x-sources"] == {"properties/image": "a book (verified)"}
     assert form["properties"]["image"]["format"] == "binary"
 
 
@@ -69,14 +69,14 @@ def test_the_mark_is_gone() -> None:
 
 
 def test_pages_that_describe_json_keep_their_own() -> None:
-    """A documented JSON request stays, beside the twins of the pages that have none."""
+    """A documented JSON request stays, beside the counterparts of the pages that have none."""
     contract = expanded(create({"f": text()}, media_type=JSON), create({"g": text()}))
 
     assert choices(contract, JSON) == ["AJson", "BJson"]
     assert contract["components"]["schemas"]["AJson"]["x-standing"] == "documented"
 
 
-def test_a_page_with_both_gets_no_twin() -> None:
+def test_a_page_with_both_gets_no_counterpart() -> None:
     """What the page says of JSON holds, whatever its form says."""
     both = create({"f": text()})
     both["requestBody"]["content"][JSON] = create({"j": text()}, media_type=JSON)["requestBody"][
@@ -88,7 +88,7 @@ def test_a_page_with_both_gets_no_twin() -> None:
 
 
 def test_an_operation_without_a_form_needs_none() -> None:
-    """There is nothing to be a twin of."""
+    """There is nothing to be a counterpart of."""
     contract = expanded(create({"f": text()}, media_type=JSON))
 
     assert choices(contract, JSON) == ["AJson"]
@@ -103,7 +103,7 @@ def test_only_the_end_of_a_name_is_changed() -> None:
     assert choices(contract, JSON) == ["FormXJson"]
 
 
-def test_a_twin_whose_name_is_taken_is_refused() -> None:
+def test_a_counterpart_whose_name_is_taken_is_refused() -> None:
     """A schema of the overlay is not overwritten."""
     contract = merge([page("a", {PATH: {"post": create({})}})])
     contract["paths"][PATH]["post"]["requestBody"]["x-json-twin"] = dict(ASKED)

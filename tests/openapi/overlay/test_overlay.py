@@ -134,13 +134,19 @@ def test_two_places_do_not_share_what_was_added_to_both(tmp_path: Path) -> None:
 
 REFUSED = {
     "a target that matches nothing": ("{target: $.nope, update: {}}", "matches nothing"),
-    "a target that is no JSONPath": ("{target: '$[', update: {}}", "no JSONPath"),
+    "a target that is no JSONPath": ("{target: '$[', update: {}}", "not a JSONPath"),
     "the whole document taken away": ("{target: $, remove: true}", "remove the whole document"),
     "an object for a plain value": ("{target: $.a, update: {b: {}}}", "'b' is a plain value"),
     "a plain value for an object": ("{target: $, update: {a: 1}}", "'a' is an object"),
     "a list for an object": ("{target: $, update: {a: [1]}}", "would become a list"),
-    "a plain value for a targeted object": ("{target: $.a, update: 1}", "no object although"),
-    "an update of a plain value": ("{target: $.a.b, update: {c: 1}}", "no object although"),
+    "a plain value for a targeted object": (
+        "{target: $.a, update: 1}",
+        "one of the update and the target",
+    ),
+    "an update of a plain value": (
+        "{target: $.a.b, update: {c: 1}}",
+        "one of the update and the target",
+    ),
     "an object that becomes a reference": (
         "{target: $.a, update: {ref: {$ref: '#/b'}}}",
         "'ref' cannot be a reference and more",
@@ -167,7 +173,7 @@ def test_an_action_that_cannot_be_carried_out_is_named(
 
 
 def test_unmatched_actions_are_left_out_when_asked(tmp_path: Path) -> None:
-    """Told to skip, what matches nothing is listed and everything else is carried out."""
+    """With --skip-unmatched, what matches nothing is listed and everything else is carried out."""
     path = written(tmp_path, "{target: $.nope, update: {}}", "{target: $, update: {b: 2}}")
     completed = apply({"a": 1}, load_overlay(path), skip_unmatched=True)
 

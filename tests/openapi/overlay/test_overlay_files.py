@@ -32,7 +32,7 @@ NO_OVERLAY = {
         '"documented"',
     ),
     "no target": ("- {update: {}, x-source: a, x-standing: inferred}", 4, "'target' is missing"),
-    "a misspelt key": (f"- target: $.a\n  udpate: {{}}\n{SAID}", 5, "'udpate' has no meaning"),
+    "a misspelt key": (f"- target: $.a\n  udpate: {{}}\n{SAID}", 5, "'udpate' is not known"),
     "a wish instead of a remove": (f"- target: $.a\n  remove: please\n{SAID}", 5, "boolean"),
     "nothing to do": (f"- target: $.a\n{SAID}", 4, "neither updates nor removes"),
     "not removed after all": (f"- target: $.a\n  remove: false\n{SAID}", 4, "neither updates"),
@@ -48,7 +48,7 @@ NO_OVERLAY = {
 def test_a_bad_action_is_refused_with_its_line(
     tmp_path: Path, actions: str, line: int, why: str
 ) -> None:
-    """What an overlay must have and lacks is told by file and line, before anything is applied."""
+    """What an overlay lacks is reported with file and line, before anything is applied."""
     path = tmp_path / "overlay.yaml"
     path.write_text(f"{HEAD}{actions}\n", encoding="utf-8")
     with pytest.raises(SpecError) as caught:

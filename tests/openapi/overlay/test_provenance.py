@@ -220,7 +220,7 @@ def test_an_extension_is_stamped_as_a_whole() -> None:
 
 
 def test_a_documented_source_is_cited_as_it_is() -> None:
-    """Only what is not a page's own word is told with its standing."""
+    """Only what is not a page's own word is reported with its standing."""
     field = thing("{properties: {a: {maxLength: 9}}}", Provenance("page:7", "documented"))
 
     assert field["properties"]["a"]["x-sources"] == {"maxLength": "page:7"}

@@ -65,7 +65,7 @@ def test_references_are_followed_through_lists_and_signs() -> None:
 
 
 @pytest.mark.parametrize("target", ["#/nope", "#/list/7", "#/list/x", "#/a/b", "#b", "c.yaml#/b"])
-def test_a_reference_to_nothing_is_told_by_its_line(target: str) -> None:
+def test_a_reference_to_nothing_is_reported_by_its_line(target: str) -> None:
     """The error names the page's file and the line of the reference."""
     found = page("a", {}, **REFERRING, lost={"$ref": target})
     with pytest.raises(SpecError) as caught:
@@ -76,7 +76,7 @@ def test_a_reference_to_nothing_is_told_by_its_line(target: str) -> None:
     assert target in caught.value.why
 
 
-def test_references_in_a_ring_are_told() -> None:
+def test_references_in_a_ring_are_reported() -> None:
     """Two references to each other lead nowhere."""
     found = page("a", {}, x={"$ref": "#/y"}, y={"$ref": "#/x"})
     with pytest.raises(SpecError, match="back to itself"):

@@ -46,7 +46,7 @@ def test_shared_bodies_and_answers_are_read_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize("method", ["get", "head", "delete"])
-def test_a_body_without_meaning_is_left_out_and_told(method: str) -> None:
+def test_a_body_without_meaning_is_left_out_and_reported(method: str) -> None:
     """HTTP gives no meaning to the body of a read, so OpenAPI says to ignore it."""
     found = operation("{requestBody: {content: {multipart/form-data: {schema: {}}}}}", method)
 
@@ -54,7 +54,7 @@ def test_a_body_without_meaning_is_left_out_and_told(method: str) -> None:
     assert list(left_out(found)) == ["request body (a:7)"]
 
 
-def test_a_default_response_is_left_out_and_told() -> None:
+def test_a_default_response_is_left_out_and_reported() -> None:
     """A default response would make every status conform."""
     found = operation("{responses: {'200': {description: ''}, default: {description: ''}}}")
 
@@ -62,7 +62,7 @@ def test_a_default_response_is_left_out_and_told() -> None:
     assert list(left_out(found)) == ["default response (a:10)"]
 
 
-def test_an_ignored_header_is_left_out_and_told() -> None:
+def test_an_ignored_header_is_left_out_and_reported() -> None:
     """OpenAPI ignores it, and the report of what is left out names its line."""
     found = operation("{parameters: [{name: Accept, in: header, schema: {type: string}}]}")
 

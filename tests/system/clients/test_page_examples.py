@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import openapi
-from openapi.building.example_check import request_example
+from openapi.building.examples import request_example
 from openapi.contract.requests import FORM
 from openapi.contract.schemas import FILE, SchemaCompiler
 from openapi.merging.responses import replies_of

@@ -10,10 +10,11 @@ import pytest
 
 import openapi
 from openapi.building.check import check_contract
-from openapi.contract.document import load_contract, operations
+from openapi.contract.document import load_contract
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.dialect import VIDEO_KEYS, Dialect
+from openapi.documents.places import operations
 from tests.mock_server.inprocess import Fake
 from tests.mock_server.samples import LONG_ENOUGH_S, MP4, SORA, UNIFIED, form
 from tests.project.source import modules

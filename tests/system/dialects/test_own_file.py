@@ -167,7 +167,7 @@ def test_a_file_may_replace_a_shipped_dialect(tmp_path: Path) -> None:
 
 
 WRONG = (
-    ("summary: a\nnobody: 1\n", 2, "the key 'nobody' has no meaning here"),
+    ("summary: a\nnobody: 1\n", 2, "the key 'nobody' is not known here"),
     ("sumary: a\n", 1, "'sumary'"),
     ("- a\n", 1, "not of type"),
     ("summary: a\nids: {form: ulid, prefix: v, SAID}\n", 2, "/ids/form"),
@@ -175,11 +175,15 @@ WRONG = (
     ("summary: a\nids: {form: uuid, prefix: v}\n", 2, "'source' is missing"),
     ("summary: a\nvideo: {nulls: explicit, keys: [id, status, x], SAID}\n", 2, "/video/keys/2"),
     ("summary: a\nvideo: {nulls: left_out, keys: [id], SAID}\n", 2, "/video/keys"),
-    ("summary: a\nenvelopes:\n  e: {body: {a: '{nobody}'}, SAID}\n", 3, "'{nobody}' is nothing"),
+    (
+        "summary: a\nenvelopes:\n  e: {body: {a: '{nobody}'}, SAID}\n",
+        3,
+        "errors have no '{nobody}'",
+    ),
     ("summary: a\nenvelopes:\n  e: {body: {a: '{code.x}'}, SAID}\n", 3, "more than a name"),
     ("summary: a\nerrors:\n  - {when: [video_lost], SAID}\n", 3, "there is no error 'video_lost'"),
     ("summary: a\nerrors:\n  - {envelope: flat, SAID}\n", 3, "there is no envelope 'flat'"),
-    ("summary: a\nerrors:\n  - {message: '{nobody}', SAID}\n", 3, "'{nobody}' is nothing"),
+    ("summary: a\nerrors:\n  - {message: '{nobody}', SAID}\n", 3, "errors have no '{nobody}'"),
     ("summary: a\nerrors:\n  - {message: '{', SAID}\n", 3, "Single '{'"),
     ("summary: a\nerrors:\n  - {status: 200, SAID}\n", 3, "/errors/0/status"),
     (

@@ -11,11 +11,12 @@ from mock_server.domain.tenant import RequestsMode
 from mock_server.http.modes.examples import ExampleReplies
 from mock_server.settings import Settings
 from openapi.contract.contract import Contract
-from openapi.contract.document import load_contract, operations
+from openapi.contract.document import load_contract
 from openapi.contract.schemas import SchemaCompiler
 from openapi.dialects import names
 from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialects
+from openapi.documents.places import operations
 from tests.mock_server.inprocess import Fake, fake_gateway
 from tests.mock_server.samples import SORA, create, error_of, form
 

@@ -1,32 +1,33 @@
-"""Documented pages as the conflict rules read them: each field and response with its place."""
+"""Pages as the conflict rules read them, and the findings of rules."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Literal
 
 from openapi.contract.requests import FORM
 from openapi.pages.body import Body
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.field import Field as PageField
-from openapi.pages.node import Node, as_written, node_at, text
+from openapi.pages.node import Claim, Node, as_written, node_at, text
 from openapi.pages.operation import PageOperation
 from openapi.pages.operation import operations_of as operations_of_page
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The values a page lists for a field, and where."""
+    """The values that a page lists for a field, and the place of the list."""
 
-    spot: Node
+    node: Node
     values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A request field or a parameter; ``required`` is where the page demands it."""
+    """A request field or a parameter; ``required`` is the place that requires it."""
 
     name: str
-    spot: Node
+    node: Node
     schema: Node
     required: Node | None
     examples: tuple[Node, ...]
@@ -42,12 +43,12 @@ class Field:
         return text(self.schema.get("format")) == "binary"
 
     def prose(self, fact: str) -> Node | None:
-        """A fact the page states in running text only."""
-        return self.spot.get("x-prose", fact)
+        """A fact that the page states in prose only."""
+        return self.node.get("x-prose", fact)
 
     def listing(self) -> Listing | None:
-        """The listed values: an enum's, else those of the text."""
-        field = PageField(self.spot.page, self.schema.pointer, self.spot.pointer, ())
+        """The listed values: those of the enum, else those in prose."""
+        field = PageField(self.node.page, self.schema.pointer, self.node.pointer, ())
         found = next(field.lists(), None)
         return Listing(found, tuple(map(as_written, found.value))) if found else None
 
@@ -61,7 +62,7 @@ class Reply:
 
     @property
     def succeeded(self) -> bool:
-        """Whether the status is one of success."""
+        """Whether the status is 2xx."""
         return self.status.startswith("2")
 
     @property
@@ -90,13 +91,13 @@ class Operation(PageOperation):
     """One operation of one page."""
 
     @property
-    def spot(self) -> Node:
+    def node(self) -> Node:
         """The operation object."""
         return node_at(self.page, self.pointer)
 
     @property
     def leads(self) -> bool:
-        """Whether it is the first of its page, and so speaks for the page as a whole."""
+        """Whether it is the first operation of its page; rules on whole pages run once for it."""
         return next(operations_of_page(self.page)).pointer == self.pointer
 
     @property
@@ -114,16 +115,16 @@ class Operation(PageOperation):
         return chain.from_iterable(map(self._fields_of, forms))
 
     def fields(self) -> Iterator[Field]:
-        """Everything a caller sets: body fields, then path and query parameters."""
+        """The body fields, then the path and query parameters."""
         yield from self.body_fields()
-        for spot in self.parameter_nodes():
-            if text(spot.get("in")) not in ("path", "query"):
+        for node in self.parameter_nodes():
+            if text(node.get("in")) not in ("path", "query"):
                 continue
-            demanded = spot.get("required")
+            demanded = node.get("required")
             required = demanded if demanded and demanded.value is True else None
-            own = spot.get("example")
-            schema = spot.get("schema") or spot
-            yield Field(text(spot.get("name")), spot, schema, required, (own,) if own else ())
+            own = node.get("example")
+            schema = node.get("schema") or node
+            yield Field(text(node.get("name")), node, schema, required, (own,) if own else ())
 
     def parameter_nodes(self) -> Iterator[Node]:
         """The parameters, those of the path included."""
@@ -136,11 +137,11 @@ class Operation(PageOperation):
     def _fields_of(self, body: Body) -> Iterator[Field]:
         required, shown = body.required, _examples(body)
         for name, places in body.fields.items():
-            spot = node_at(self.page, places[0])
-            own = spot.get("example")
+            node = node_at(self.page, places[0])
+            own = node.get("example")
             whole = tuple(found for each in shown if (found := each.get(name)) is not None)
             demanded = node_at(self.page, required[name]) if name in required else None
-            yield Field(name, spot, spot, demanded, ((own,) if own else ()) + whole)
+            yield Field(name, node, node, demanded, ((own,) if own else ()) + whole)
 
 
 def operations_of(pages: Sequence[DocumentedPage]) -> list[Operation]:
@@ -154,3 +155,54 @@ def operations_of(pages: Sequence[DocumentedPage]) -> list[Operation]:
 
 def _examples(body: Body) -> tuple[Node, ...]:
     return tuple(node_at(body.page, shown.pointer) for shown in body.examples)
+
+
+Scope = Literal["page", "pages"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding of a rule; ``operation`` is empty if the rule runs for each operation."""
+
+    field: str
+    claims: tuple[Claim, ...]
+    settled: str
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A row of the report: claims that cannot all be followed.
+
+    Attributes:
+        rule: the id of the rule.
+        scope: ``page`` where a page contradicts itself or is incomplete, else ``pages``.
+        operation: such as ``POST /v1/videos``.
+        settled: how the contract settles it.
+        found: whether a rule found it, or it is a note of ``remarks.yaml``.
+    """
+
+    rule: str
+    scope: Scope
+    operation: str
+    field: str
+    claims: tuple[Claim, ...]
+    settled: str
+    found: Literal["rule", "remark"]
+
+
+@dataclass(frozen=True, slots=True)
+class EachRule:
+    """A rule that runs for each operation of each page."""
+
+    id: str
+    find: Callable[["Operation"], Iterable[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class AllRule:
+    """A rule that runs once for all operations of all pages."""
+
+    id: str
+    scope: Scope
+    find: Callable[[Sequence["Operation"]], Iterable[Finding]]

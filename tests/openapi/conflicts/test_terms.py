@@ -2,7 +2,7 @@
 
 import pytest
 
-from openapi.conflicts.vocabulary import SYNONYMS, family, form, misspelt, quantity
+from openapi.conflicts.terms import SYNONYMS, family, form, misspelt, quantity
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from openapi.conflicts.vocabulary import SYNONYMS, family, form, misspelt, quant
     ],
 )
 def test_a_value_has_one_form(value: str, name: str) -> None:
-    """Pixels, ratios, resolutions, numbers and words are told apart by their form."""
+    """Pixels, ratios, resolutions, numbers and words are kept apart by their form."""
     assert form(value) == name
 
 

@@ -1,16 +1,19 @@
-"""The command ``gateway-spec conflicts``: what it takes and how the report is shown."""
+"""``gateway-spec conflicts`` and ``gateway-spec operations``: reports about pages and contract."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+import openapi
 from openapi import DOCUMENTED
 from openapi.conflicts import REMARKS, Conflict, find
+from openapi.contract.contract import Contract
+from openapi.contract.document import load_contract
 from openapi.errors import SpecError
 from openapi.pages.documented import load_pages
 
@@ -29,7 +32,7 @@ BETWEEN = "between pages"
     "annotations",
     default=REMARKS,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Notes of people on the pages.  [default: the file of this package]",
+    help="Notes on the pages.  [default: the file of this package]",
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def conflicts_command(documented: Path, annotations: Path, form: str) -> None:
@@ -69,3 +72,54 @@ def _table(title: str, rows: Sequence[Conflict]) -> Table:
         claims = [f"{claim.page}:{claim.line} {claim.says}" for claim in conflict.claims]
         table.add_row(what, "\n".join(claims), conflict.settled)
     return table
+
+
+WORDS = {"documented": "documented", "verified": "verified elsewhere", "inferred": "inferred"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One operation of a contract, with its evidence and source."""
+
+    operation: str
+    operation_id: str
+    summary: str
+    standing: str
+    source: str
+
+
+def rows(contract: Path) -> Iterator[Row]:
+    """The operations in the contract's order.
+
+    Raises:
+        SpecError: the file is not a contract.
+    """
+    for operation in Contract(load_contract(contract)).operations:
+        standing = str(operation.node.get("x-standing", "inferred"))
+        yield Row(
+            f"{operation.method} {operation.path}",
+            operation.id,
+            operation.node.get("summary", ""),
+            WORDS.get(standing, standing),
+            operation.node.get("x-source", "nobody"),
+        )
+
+
+@click.command("operations")
+@click.option(
+    "--contract", default=openapi.CONTRACT, type=click.Path(path_type=Path), help="Contract."
+)
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def operations_command(contract: Path, form: str) -> None:
+    """List every operation with its standing: documented, verified elsewhere or inferred."""
+    try:
+        found = list(rows(contract))
+    except SpecError as error:
+        raise click.ClickException(str(error)) from error
+    if form == "json":
+        click.echo(json.dumps([asdict(row) for row in found], indent=2, ensure_ascii=False))
+        return
+    table = Table("operation", "standing", "source")
+    for row in found:
+        table.add_row(row.operation, row.standing, row.source)
+    Console(markup=False, highlight=False).print(table)

@@ -1,13 +1,10 @@
-"""What fields and values mean across pages: synonyms, forms of a size, model families, misspelling.
-
-A small table of the field's common terms; no rule for one page.
-"""
+"""Terms of the field: synonyms of names, forms of values, model families, misspellings."""
 
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-# A quantity and the names that pages give it.
+# Quantities by the names that pages use for them.
 SYNONYMS: dict[str, tuple[str, ...]] = {
     "model": ("model", "model_name"),
     "duration": ("seconds", "duration", "video_length"),
@@ -25,15 +22,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "orientation": ("orientation",),
 }
-# Quantities a renderer takes a few values of, so that a page should list them.
+# Quantities with few possible values, which a page should list.
 CLOSED = ("model", "duration", "size", "orientation")
-# Words for a time; their unit is either stated or guessed.
+# Names of times.
 TIME_NAME = re.compile(r"(?:_at|_time|^timestamp|_timestamp)$")
 BOOLEANS = ("true", "false")
-# Fields that hold running text, in which any word is right.
+# Fields with free text, in which no word is a misspelling.
 FREE_TEXT = ("prompt", "negative_prompt", "title", "name")
 
-# Two letters changed in a word of four are alike; two different words rarely are.
+# Similar enough for two changed letters in a word of four, and rarely for two different words.
 _ALIKE = 0.75
 
 _FORMS = (
@@ -46,7 +43,7 @@ _FORMS = (
 
 
 def quantity(name: str) -> str | None:
-    """The quantity a field of this name holds, or None when the table has none."""
+    """The quantity of a field with this name; None where it is not known."""
     return next((found for found, names in SYNONYMS.items() if name in names), None)
 
 
@@ -56,15 +53,15 @@ def form(value: str) -> str:
 
 
 def family(model: str) -> str:
-    """The family of a model: the letters its name starts with."""
+    """The family of a model: the letters that its name starts with."""
     found = re.match(r"[a-z]+", model.casefold())
     return found.group() if found else ""
 
 
 def misspelt(value: str, known: Iterable[str]) -> str | None:
-    """The known word that ``value`` most likely stands for; None when it is known or unlike all.
+    """The known word of which ``value`` is most likely a misspelling; None where there is none.
 
-    Only words without digits are compared: another digit makes another value, not a slip.
+    Only words without digits are compared: another digit is another value.
     """
     candidates = {word for word in known if _is_plain_word(word)}
     if value in candidates or not _is_plain_word(value):
