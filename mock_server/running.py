@@ -22,7 +22,7 @@ _START_SECONDS = 30
 
 @contextmanager
 def running_gateway(settings: Settings | None = None) -> Iterator[Gateway]:
-    """A fake gateway on a free loopback port until the block ends; its world is new.
+    """A fake gateway on a free loopback port until the block ends; its tenant is new.
 
     Raises:
         TimeoutError: it does not start.

@@ -65,7 +65,7 @@ def character(**changed: Any) -> Character:
 
 @st.composite
 def timelines(draw: st.DrawFn) -> Timeline:
-    """Any course that waits, runs and ends well or badly; progress never falls, nor gets to 100."""
+    """Any plan that waits, runs and ends well or badly; progress never falls, nor gets to 100."""
     count = draw(st.integers(0, 4))
     steps = sorted(draw(st.lists(st.integers(0, 99), min_size=2 * count, max_size=2 * count)))
     waiting = draw(st.integers(0, count))

@@ -19,7 +19,7 @@ from mock_server.transport import process
 FRAMEWORK = ("asyncio", "connexion", "starlette", "uvicorn", "httpx", "jsonschema_rs")
 DISPLAY = ("rich",)
 FILES = ("yaml", "openapi.documents.located")
-# What no server needs before it is asked for it, or told to by its settings.
+# What no server needs before it is asked for it, or reported to by its settings.
 ON_DEMAND = (
     *("av", "openapi_spec_validator", "jsonpath", "prometheus_client"),
     *("sqlite3", "redis", "mock_server.stores.sqlite.store", "mock_server.stores.redis.store"),
@@ -105,10 +105,10 @@ def test_a_server_loads_what_a_request_needs() -> None:
 
 
 def test_the_version_is_the_packages() -> None:
-    """It is told without the framework, and rightly."""
-    told = CliRunner().invoke(main.main, ["--version"]).output
+    """It is reported without the framework, and rightly."""
+    printed = CliRunner().invoke(main.main, ["--version"]).output
 
-    assert version("video-gateway-mock") in told
+    assert version("video-gateway-mock") in printed
 
 
 def test_a_server_in_a_test_suite_leaves_the_collector_as_it_was() -> None:

@@ -62,7 +62,7 @@ def test_a_fault_and_a_search_refuse_it_alike(client: httpx.Client, pattern: str
     assert client.get("/_mock/faults").json() == {"faults": []}
 
 
-def test_the_reason_is_told() -> None:
+def test_the_reason_is_reported() -> None:
     """A search says what is wrong with its pattern and which syntax there is."""
     with pytest.raises(SearchError, match=r"prompt: '\(\?=a\)' is no .*no look-around"):
         Search(prompt="(?=a)")

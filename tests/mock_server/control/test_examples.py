@@ -94,7 +94,7 @@ def test_an_id_that_no_example_names_creates_nothing(gateway: Gateway, http: htt
     """It is answered with an example, as before."""
     gateway.requests_mode("example")
 
-    assert http.get("/videos/made-up").status_code == 200
+    assert http.get("/videos/unknown").status_code == 200
     assert gateway.jobs == []
 
 

@@ -40,15 +40,15 @@ def control_server() -> Iterator[Gateway]:
 
 @pytest.fixture
 def gateway(control_server: Gateway) -> Gateway:
-    """A world of its own for each test, its clock stepping while a client polls."""
-    world = control_server.with_key(f"sk-{uuid4().hex}")
-    world.clock.step(20)
-    return world
+    """State of its own for each test, its clock stepping while a client polls."""
+    gateway = control_server.with_key(f"sk-{uuid4().hex}")
+    gateway.clock.step(20)
+    return gateway
 
 
 @pytest.fixture
 def plain(gateway: Gateway) -> Iterator[httpx.Client]:
-    """A client of the test's world that hides nothing."""
+    """A client of the test's tenant that hides nothing."""
     headers = {"Authorization": f"Bearer {gateway.api_key}"}
     with httpx.Client(base_url=gateway.base_url, headers=headers, trust_env=False) as client:
         yield client
@@ -56,7 +56,7 @@ def plain(gateway: Gateway) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def api_key() -> str:
-    """A key nobody else uses: a world of its own."""
+    """A key nobody else uses: state of its own."""
     return f"test-{uuid4().hex}"
 
 

@@ -24,7 +24,7 @@ class StillGateway:
 
 
 def openai_client(gateway: Gateway, retries: int = 2) -> OpenAI:
-    """The official client of a gateway's world."""
+    """The official client of a gateway's tenant."""
     return OpenAI(base_url=gateway.base_url, api_key=gateway.api_key, max_retries=retries)
 
 

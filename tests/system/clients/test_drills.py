@@ -104,7 +104,7 @@ def test_a_drill_ends_by_itself(gateway: Gateway) -> None:
     assert client.videos.create(model="sora-2-pro", prompt="A cat", seconds="4").id
 
 
-def test_a_pause_tells_when_to_come_back(gateway: Gateway) -> None:
+def test_a_pause_says_when_to_come_back(gateway: Gateway) -> None:
     """A paused channel answers as a paused model of the catalogue does, Retry-After included."""
     gateway.fault("channel_paused")
 

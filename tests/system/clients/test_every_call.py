@@ -52,8 +52,8 @@ class Call:
 
     def __str__(self) -> str:
         """What it shows of itself."""
-        told = {**self.arguments, "prompt": omit}
-        shown = (f"{name}={value}" for name, value in told.items() if value is not omit)
+        sent = {**self.arguments, "prompt": omit}
+        shown = (f"{name}={value}" for name, value in sent.items() if value is not omit)
         return f"{self.method} {' '.join(shown)}"
 
 

@@ -21,7 +21,7 @@ def test_polling_moves_a_stepping_clock(gateway: Gateway) -> None:
     assert video.status == "completed"
 
 
-def test_a_world_has_its_own_scenario_and_clock(control_server: Gateway, gateway: Gateway) -> None:
+def test_a_tenant_has_its_own_scenario_and_clock(control_server: Gateway, gateway: Gateway) -> None:
     """What is set for one key does nothing to another's jobs."""
     gateway.scenario("fails_at_60")
     other = control_server.with_key(f"sk-{uuid4().hex}")
@@ -154,7 +154,7 @@ def test_a_fault_is_for_the_requests_it_names(gateway: Gateway, plain: httpx.Cli
 
 
 def test_a_fault_ends_with_its_time(gateway: Gateway, plain: httpx.Client) -> None:
-    """A fault that was forgotten ends by itself, on the world's own clock."""
+    """A fault that was forgotten ends by itself, on the tenant's own clock."""
     gateway.fault("status", status=500, ttl_s=60)
     before = plain.get("/models").status_code
     gateway.clock.advance(60)
@@ -230,7 +230,7 @@ def test_faults_let_each_other_have_their_turn(gateway: Gateway, plain: httpx.Cl
 
 
 def test_one_fault_ends_by_its_id(gateway: Gateway, plain: httpx.Client) -> None:
-    """Every fault of a world has a number of its own that stays its own, and ends by it."""
+    """Every fault of a tenant has a number of its own that stays its own, and ends by it."""
     first, second = gateway.fault("status", status=500), gateway.fault("status", status=501)
 
     first.end()

@@ -1,4 +1,4 @@
-"""Magic words in each place, as an unmodified client can say them."""
+"""Triggers in each place, as an unmodified client can say them."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -69,7 +69,7 @@ class Sayer:
 
 @pytest.fixture
 def sayer(gateway: Gateway, plain: httpx.Client) -> Sayer:
-    """Says words in the test's own world."""
+    """Says words in the test's own tenant."""
     return Sayer(gateway, plain)
 
 
@@ -111,7 +111,7 @@ def test_a_fault_can_be_asked_for_everywhere(
 
 @pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"latency", "slow_drip", "quota"}))
 def test_every_kind_of_fault_is_a_word(kind: str, gateway: Gateway, plain: httpx.Client) -> None:
-    """Each kind but a quota, which lets pass, strikes with its defaults and is told by its kind."""
+    """Each kind but a quota applies with its defaults and is reported by its kind."""
     with suppress(httpx.RemoteProtocolError):
         plain.get("/videos/video_1", headers={"Prefer": f"fault={kind}"})
         plain.post("/videos", json=ORDER, headers={"Prefer": f"fault={kind}"})
@@ -179,7 +179,7 @@ def test_scenario_and_fault_apply_together(gateway: Gateway, plain: httpx.Client
 
 
 def test_the_nearest_word_wins(gateway: Gateway) -> None:
-    """Prefer comes before the prompt, then the model, then the key, then the world."""
+    """Prefer comes before the prompt, then the model, then the key, then the tenant."""
     gateway.scenario("slow")
     gateway.fault("status", status=500)
     places = (

@@ -12,7 +12,7 @@ ORDER = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}
 
 
 def test_a_key_with_a_word_is_for_its_requests_alone(gateway: Gateway) -> None:
-    """The world is the plain key's, which goes on working beside it."""
+    """The tenant is the plain key's, which goes on working beside it."""
     client = openai_client(gateway, retries=0)
     job = client.videos.create(model="sora-2", prompt="A cat")
     broken = openai_client(gateway.with_key(f"{gateway.api_key}+500"), retries=0)
@@ -40,7 +40,7 @@ def test_a_quota_by_key_counts_from_request_to_request(gateway: Gateway) -> None
 
 
 @pytest.mark.parametrize(
-    ("order", "headers", "told"),
+    ("order", "headers", "message"),
     [
         (
             {"prompt": "A cat mock:fials"},
@@ -68,14 +68,14 @@ def test_a_quota_by_key_counts_from_request_to_request(gateway: Gateway) -> None
         ({"model": "sora-2+fials"}, {}, "the model 'sora-2+fials' here"),
     ],
 )
-def test_an_unknown_word_is_told_with_the_known_ones(
-    order: dict[str, str], headers: dict[str, str], told: str, plain: httpx.Client
+def test_an_unknown_word_is_reported_with_the_known_ones(
+    order: dict[str, str], headers: dict[str, str], message: str, plain: httpx.Client
 ) -> None:
     """A slip in a word never passes for the usual answer."""
     answer = plain.post("/videos", json={**ORDER, **order}, headers=headers)
 
     assert answer.status_code == 400
-    assert told in answer.json()["error"]["message"]
+    assert message in answer.json()["error"]["message"]
 
 
 def test_what_is_no_word_is_part_of_a_key(gateway: Gateway) -> None:
@@ -103,5 +103,5 @@ def test_a_server_with_keys_knows_them_with_words() -> None:
 
 
 def test_the_model_list_has_no_words(gateway: Gateway) -> None:
-    """Magic models can be ordered and are not advertised."""
+    """Trigger models can be ordered and are not advertised."""
     assert [model.id for model in openai_client(gateway).models.list() if "+" in model.id] == []

@@ -23,7 +23,7 @@ LARGE_BODY = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Fields of a create, and how the client tells that they are refused."""
+    """Fields of a create, and how the client shows that they are refused."""
 
     fields: dict[str, Any]
     kind: type[openai.APIStatusError]
@@ -67,7 +67,7 @@ def narrow_url() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("refusal", CREATE, ids=lambda refusal: f"{refusal.code}-{refusal.param}")
-def test_a_refused_create_tells_why_and_is_not_sent_again(sdk: Sdk, refusal: Refusal) -> None:
+def test_a_refused_create_says_why_and_is_not_sent_again(sdk: Sdk, refusal: Refusal) -> None:
     """Class, code, parameter and request id are there, and nothing was created or repeated."""
     asked: Any = {"prompt": "A cat", "model": "sora-2", **refusal.fields}
     with pytest.raises(refusal.kind) as refused:
@@ -106,7 +106,7 @@ def test_content_before_its_time_is_not_found(sdk: Sdk) -> None:
 
 @pytest.mark.parametrize("operation", DERIVING)
 def test_deriving_from_an_unfinished_video_is_not_retried(sdk: Sdk, operation: str) -> None:
-    """The client repeats a 409 twice unless told otherwise; here it is told."""
+    """The client repeats a 409 twice unless it is set otherwise; here it is."""
     video = sdk(lambda videos: videos.create(prompt="A cat", model="sora-2"))
     with pytest.raises(openai.ConflictError) as refused:
         sdk(lambda videos: DERIVING[operation](videos, video.id))

@@ -11,7 +11,7 @@ from mock_server.settings import Settings
 SHORT = ("--json", "--seconds", "0.5", "--pollers", "20", "--creators", "5", "--pause", "0.05")
 
 
-def test_nothing_is_lost_and_the_latency_is_told() -> None:
+def test_nothing_is_lost_and_the_latency_is_reported() -> None:
     """Every answered job is found once, and the 99th percentile of both kinds is there."""
     printed = CliRunner().invoke(pollers.main, [*SHORT, "--", "--journal", "0"])
     found = json.loads(printed.stdout)
@@ -34,7 +34,7 @@ def test_an_error_is_no_success() -> None:
     assert {name.partition(" ")[2] for name in errors} == {"503"}
 
 
-def test_a_server_that_does_not_start_is_told() -> None:
+def test_a_server_that_does_not_start_is_reported() -> None:
     """Its own words are above, and the script ends with status 1."""
     printed = CliRunner().invoke(pollers.main, [*SHORT, "--", "--scenario", "none"])
 

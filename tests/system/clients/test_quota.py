@@ -1,4 +1,4 @@
-"""Quotas and stale reads: faults that go by the world's clock, as clients meet them."""
+"""Quotas and stale reads: faults that go by the tenant's clock, as clients meet them."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -32,7 +32,7 @@ def test_a_quota_ends_with_its_window(gateway: Gateway) -> None:
 
 
 def test_the_sdk_waits_a_quota_out(gateway: Gateway) -> None:
-    """A client that retries when it is told to gets through by itself, and makes one job."""
+    """A client that retries when it is asked to gets through by itself, and makes one job."""
     gateway.clock.run(1000)
     gateway.fault("quota", limit=1, window_s=20, operation="createVideo")
     client = openai_client(gateway)
@@ -42,7 +42,7 @@ def test_the_sdk_waits_a_quota_out(gateway: Gateway) -> None:
     assert len({video.id for video in videos}) == len(list(client.videos.list())) == 2
 
 
-def test_a_quota_tells_how_much_is_left(gateway: Gateway, plain: httpx.Client) -> None:
+def test_a_quota_says_how_much_is_left(gateway: Gateway, plain: httpx.Client) -> None:
     """Every answer has OpenAI's headers, errors of the handler included."""
     gateway.clock.freeze()
     gateway.fault("quota", limit=2, window_s=60)
@@ -58,7 +58,7 @@ def test_a_quota_tells_how_much_is_left(gateway: Gateway, plain: httpx.Client) -
 
 
 @pytest.mark.parametrize(("speed", "reset"), [(0.001, "16h40m0s"), (0.01, "1h40m0s")])
-def test_a_quota_tells_real_time(
+def test_a_quota_reports_real_time(
     speed: float, reset: str, gateway: Gateway, plain: httpx.Client
 ) -> None:
     """A slower clock makes the window longer for the client that waits for its end."""
@@ -74,19 +74,19 @@ def test_a_quota_tells_real_time(
 
 @given(st.integers(0, 4), st.lists(st.sampled_from(["ask", 7, 30, 61]), max_size=12))
 def test_a_quota_counts_exactly(
-    control_server: Gateway, limit: int, course: list[str | int]
+    control_server: Gateway, limit: int, steps: list[str | int]
 ) -> None:
     """Whatever the order of requests and time, each window lets just its limit pass."""
-    world = control_server.with_key(f"sk-quota-{limit}-{course}".replace(" ", ""))
-    world.clear_faults()
-    world.clock.freeze()
-    world.fault("quota", limit=limit, window_s=60)
-    headers = {"Authorization": f"Bearer {world.api_key}"}
+    gateway = control_server.with_key(f"sk-quota-{limit}-{steps}".replace(" ", ""))
+    gateway.clear_faults()
+    gateway.clock.freeze()
+    gateway.fault("quota", limit=limit, window_s=60)
+    headers = {"Authorization": f"Bearer {gateway.api_key}"}
     now, opened, used, wanted, statuses = 0, None, 0, [], []
-    with httpx.Client(base_url=world.base_url, headers=headers, trust_env=False) as client:
-        for step in course:
+    with httpx.Client(base_url=gateway.base_url, headers=headers, trust_env=False) as client:
+        for step in steps:
             if isinstance(step, int):
-                world.clock.advance(step)
+                gateway.clock.advance(step)
                 now += step
                 continue
             if opened is None or now >= opened + 60:

@@ -53,7 +53,7 @@ def create(client: OpenAI) -> Create:
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_a_scenario_takes_its_course(
+def test_a_scenario_takes_its_plan(
     name: str, create: Create, client: OpenAI, still_server: StillGateway
 ) -> None:
     """Status and progress at each instant are those of the scenario's story."""
@@ -79,7 +79,7 @@ def test_a_scenario_takes_its_course(
 def test_content_that_cannot_be_had(
     story: tuple[str, str], create: Create, client: OpenAI, still_server: StillGateway
 ) -> None:
-    """A download without content fails with a code that tells why."""
+    """A download without content fails with a code that says why."""
     name, code = story
     video = create(name)
     still_server.clock.advance(DONE)
@@ -118,30 +118,30 @@ def test_a_word_in_the_prompt_does_the_same(client: OpenAI, still_server: StillG
     assert client.videos.retrieve(video.id).status == "failed"
 
 
-def test_a_mix_gives_the_same_courses_again() -> None:
-    """Two servers with one seed give the same creates the same courses, whatever is polled."""
+def test_a_mix_gives_the_same_plans_again() -> None:
+    """Two servers with one seed give the same creates the same plans, whatever is polled."""
     settings = Settings(seed=7, scenario="happy=2,fails_at_60=1,stuck_queued=1")
     ends = []
     for polls in (0, 3):
         with running_gateway(settings) as fake:
-            world = fake.with_key("sk-same")
-            world.fault("status", status=500, operation="listVideos", probability=0.5)
-            client = openai_client(world, retries=0)
+            gateway = fake.with_key("sk-same")
+            gateway.fault("status", status=500, operation="listVideos", probability=0.5)
+            client = openai_client(gateway, retries=0)
             for _ in range(12):
                 client.videos.create(model="sora-2", prompt="A cat", seconds="4")
                 for _ in range(polls):
                     with suppress(openai.InternalServerError):
                         client.videos.list()
-            world.clock.advance(DONE)
-            world.clear_faults()
+            gateway.clock.advance(DONE)
+            gateway.clear_faults()
             ends.append([video.status for video in client.videos.list(order="asc")])
 
     assert ends[0] == ends[1]
     assert set(ends[0]) == {"completed", "failed", "queued"}
 
 
-def test_a_world_takes_a_mix(gateway: Gateway) -> None:
-    """A mix set for a world is drawn from for each new job, and a request still has its say."""
+def test_a_tenant_takes_a_mix(gateway: Gateway) -> None:
+    """A mix set for a tenant is drawn from for each new job, and a request still has its say."""
     gateway.scenario({"stuck_queued": 1, "stuck_at_99": 1})
     client = openai_client(gateway)
     for _ in range(20):
@@ -155,7 +155,7 @@ def test_a_world_takes_a_mix(gateway: Gateway) -> None:
     assert set(seen.values()) == {"queued", "in_progress"}
 
 
-def test_faults_of_the_server_are_every_worlds() -> None:
+def test_faults_of_the_server_are_every_tenants() -> None:
     """What is set when the server starts strikes each key's requests by itself."""
     with running_gateway(Settings(faults=("status status=502 first=1",))) as fake:
         tenants = [openai_client(fake.with_key(key), retries=0) for key in ("sk-1", "sk-2")]

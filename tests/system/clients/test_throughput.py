@@ -26,7 +26,7 @@ def test_the_script_prints_a_rate_for_create_and_poll(monkeypatch: pytest.Monkey
 
 
 def test_a_refused_request_is_no_measurement(still_server: StillGateway) -> None:
-    """A rate of error answers is an error, told with the answer."""
+    """A rate of error answers is an error, reported with the answer."""
     without_key = Call("poll", "GET", "/v1/videos", headers={})
 
     with pytest.raises(LoadError, match="missing_api_key"):

@@ -1,4 +1,4 @@
-"""The official Python client believes what webhook endpoints are told, and nothing else."""
+"""The official Python client believes what webhook endpoints are sent, and nothing else."""
 
 import json
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ DAY_S = 86_400
 
 @pytest.fixture
 def client(gateway: Gateway) -> Iterator[OpenAI]:
-    """The client in the test's world."""
+    """The client in the test's tenant."""
     with openai_client(gateway) as made:
         yield made
 
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    """Somebody who is told."""
+    """A receiver of webhooks."""
     with receiving() as made:
         yield made
 
@@ -56,17 +56,17 @@ def test_a_test_that_nobody_answers_fails_at_once(gateway: Gateway, client: Open
 
 
 def test_a_whole_story(gateway: Gateway, client: OpenAI, receiver: Receiver) -> None:
-    """An endpoint is told of a job's end; the client believes it, and reads the job named in it."""
+    """An endpoint is notified of a job's end; the client believes it and reads the job."""
     made = endpoint_at(client, receiver.url)
     video = client.videos.create(model="sora-2", prompt="A cat")
     gateway.clock.advance(LONGEST_JOB_S)
     gateway.webhooks.deliver()
     event = unwrapped(client, receiver.next(), made.signing_secret)
-    told = client.videos.retrieve(event["data"]["id"])
+    shown = client.videos.retrieve(event["data"]["id"])
 
     assert (event["object"], event["type"]) == ("event", "video.completed")
-    assert (told.id, told.status) == (video.id, "completed")
-    assert event["created_at"] == told.completed_at
+    assert (shown.id, shown.status) == (video.id, "completed")
+    assert event["created_at"] == shown.completed_at
 
 
 def test_a_message_is_believed_with_its_own_secret_only(

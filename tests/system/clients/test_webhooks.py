@@ -13,7 +13,7 @@ from tests.system.clients.gateway import openai_client
 
 @pytest.fixture
 def client(gateway: Gateway) -> Iterator[OpenAI]:
-    """The client in the test's world."""
+    """The client in the test's tenant."""
     with openai_client(gateway) as made:
         yield made
 
@@ -81,7 +81,7 @@ def test_a_list_goes_on_page_by_page(client: OpenAI) -> None:
 
 
 def test_the_events_are_those_of_videos(client: OpenAI) -> None:
-    """The list of event types names what this gateway can tell."""
+    """The list of event types names what this gateway can report."""
     assert client.webhooks.event_types.list().data == BOTH
 
 

@@ -12,7 +12,7 @@ from openapi.dialects import names
 from openapi.dialects.dialect import Dialect
 from tests.mock_server.inprocess import Fake, fake_gateway
 from tests.system.dialects.rendered import DIALECTS
-from tests.system.dialects.worlds import world
+from tests.system.dialects.tenants import tenant_in
 
 
 @pytest.fixture(scope="session", params=names())
@@ -44,11 +44,11 @@ def server() -> Iterator[Gateway]:
 
 @pytest.fixture
 def like_openai(server: Gateway) -> Gateway:
-    """A world that answers as OpenAI does."""
-    return world(server, "openai")
+    """A tenant that answers as OpenAI does."""
+    return tenant_in(server, "openai")
 
 
 @pytest.fixture
 def like_new_api(server: Gateway) -> Gateway:
-    """A world that answers as new-api does."""
-    return world(server, "new-api")
+    """A tenant that answers as new-api does."""
+    return tenant_in(server, "new-api")

@@ -9,7 +9,7 @@ import pytest
 
 from mock_server.running import Gateway, running_gateway
 from mock_server.settings import Settings
-from tests.system.dialects.worlds import ORDER, raw, sdk
+from tests.system.dialects.tenants import ORDER, raw, sdk
 
 
 def test_new_api_says_400_for_an_unknown_id(like_new_api: Gateway) -> None:
@@ -134,8 +134,8 @@ def test_new_api_says_the_same_of_every_bad_key(server: Gateway) -> None:
         assert (error["type"], error["code"]) == ("new_api_error", "")
 
 
-def test_a_refused_key_is_told_in_the_servers_dialect(server: Gateway) -> None:
-    """An unknown key has no world, so the server's manners count."""
+def test_a_refused_key_is_rendered_in_the_servers_dialect(server: Gateway) -> None:
+    """An unknown key has no tenant, so the server's dialect counts."""
     answer = raw(server.with_key("invalid"), "GET", "/videos/x")
 
     assert answer.status_code == 401

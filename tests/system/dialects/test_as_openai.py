@@ -8,7 +8,7 @@ import pytest
 from openai import omit
 
 from mock_server.running import Gateway
-from tests.system.dialects.worlds import ORDER, raw, sdk
+from tests.system.dialects.tenants import ORDER, raw, sdk
 
 NO_MODEL: Any = omit
 NULLABLE = ("completed_at", "expires_at", "remixed_from_video_id", "error")

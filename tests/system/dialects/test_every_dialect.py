@@ -1,4 +1,4 @@
-"""What holds in every dialect, whatever its manners; a new file is covered by being there."""
+"""What holds in every dialect, whatever its behaviour; a new file is covered by being there."""
 
 import ast
 import re
@@ -114,10 +114,10 @@ def test_every_answer_has_the_dialects_headers(client: httpx.Client, dialect: Di
     """Good answers, errors and pages name the exchange as the dialect does, and no other way."""
     for path in ("/v1/models", "/v1/videos/none", "/nowhere", "/docs/", "/openapi.yaml"):
         headers = client.get(path).headers
-        told = headers[dialect.headers.request_id]
+        sent = headers[dialect.headers.request_id]
         others = {each.headers.request_id for each in DIALECTS.values()}
 
-        assert re.fullmatch(f"{dialect.headers.request_id_prefix}[0-9a-f]{{24}}", told)
+        assert re.fullmatch(f"{dialect.headers.request_id_prefix}[0-9a-f]{{24}}", sent)
         assert [name for name in others if name in headers] == [dialect.headers.request_id]
         assert all(headers[name] == value for name, value in dialect.headers.every.items())
 
@@ -139,7 +139,7 @@ def test_a_jobs_life_is_what_its_contract_says(
         assert [content.status_code, remix.status_code].count(500) == 0
 
 
-def test_a_new_job_is_as_the_manners_say(client: httpx.Client, dialect: Dialect) -> None:
+def test_a_new_job_is_as_the_dialect_says(client: httpx.Client, dialect: Dialect) -> None:
     """Id, keys in their order, status word and progress are those of the file."""
     job = created(client)
     always = [key for key in dialect.video.keys if dialect.video.explicit_nulls or VIDEO_KEYS[key]]
@@ -150,7 +150,7 @@ def test_a_new_job_is_as_the_manners_say(client: httpx.Client, dialect: Dialect)
     assert job["progress"] == dialect.progress.shown("queued", 0)
 
 
-def test_content_is_kept_as_long_as_the_manners_say(
+def test_content_is_kept_as_long_as_the_dialect_says(
     client: httpx.Client, fake: Fake, dialect: Dialect
 ) -> None:
     """A second before the end it can be had, at the end it cannot."""
@@ -220,7 +220,7 @@ def test_another_dialect_may_read_its_jobs(
 
 
 def test_no_module_knows_a_dialect_by_name() -> None:
-    """Manners are data: no code of the fake or of the contract compares with a dialect's name."""
+    """Behaviour is data: no code of the fake or of the contract compares with a dialect's name."""
     known = set(names()) - {"gateway"}
     found = [
         f"{module.path}:{node.lineno} {node.value}"

@@ -1,10 +1,10 @@
-"""Faults that answer with an error are told in the dialect of the tenant they strike."""
+"""Faults that answer with an error are rendered in the dialect of the tenant they strike."""
 
 import openai
 import pytest
 
 from mock_server.running import Gateway
-from tests.system.dialects.worlds import ORDER, raw, sdk, world
+from tests.system.dialects.tenants import ORDER, raw, sdk, tenant_in
 
 
 @pytest.mark.parametrize(
@@ -15,11 +15,11 @@ from tests.system.dialects.worlds import ORDER, raw, sdk, world
         ("new-api", 403, "insufficient_user_quota"),
     ],
 )
-def test_a_fault_is_told_in_the_dialect(
+def test_a_fault_is_rendered_in_the_dialect(
     server: Gateway, dialect: str, status: int, code: str
 ) -> None:
     """One fault is each gateway's own way to say that there is no quota."""
-    gateway = world(server, dialect)
+    gateway = tenant_in(server, dialect)
     gateway.fault("status", code="insufficient_quota", message="No quota left.")
     with pytest.raises(openai.APIStatusError) as refused:
         sdk(gateway).videos.create(**ORDER)
@@ -39,7 +39,7 @@ def test_a_fault_keeps_what_was_asked_for(like_new_api: Gateway) -> None:
 
 
 def test_new_api_hides_when_to_come_back(like_new_api: Gateway, like_openai: Gateway) -> None:
-    """Its rate limit is upstream's, told in its own words and without any header."""
+    """Its rate limit is upstream's, rendered in its own words and without any header."""
     for gateway in (like_new_api, like_openai):
         gateway.fault("rate_limit", retry_after_ms=1500)
     new_api, as_openai = (

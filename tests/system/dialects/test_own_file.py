@@ -19,7 +19,7 @@ from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialect, load_dialects
 from openapi.errors import SpecError
 from tests.system.dialects.rendered import DIALECTS
-from tests.system.dialects.worlds import ORDER, raw, sdk
+from tests.system.dialects.tenants import ORDER, raw, sdk
 from video_gateway_mock.handle import ControlError
 
 OWN = """\
@@ -113,7 +113,7 @@ def test_an_operation_may_be_missing(gateway: Gateway) -> None:
 
 
 def test_its_contract_is_derived_and_changed(own: Path) -> None:
-    """Statuses, ids and headers follow from the manners; the file's own actions come last."""
+    """Statuses, ids and headers follow from the behaviour; the file's own actions come last."""
     contract = contract_for(load_contract(openapi.CONTRACT), load_dialect(own))
     retrieve = contract["paths"]["/v1/videos/{video_id}"]["get"]
 
@@ -136,7 +136,7 @@ def test_what_it_leaves_out_is_the_gateways(tmp_path: Path) -> None:
     assert not bare.native
 
 
-def test_a_world_may_change_to_it_and_back(own: Path) -> None:
+def test_a_tenant_may_change_to_it_and_back(own: Path) -> None:
     """A server that knows the file gives it to the keys that want it, and to no other."""
     with running_gateway(Settings(dialects=(own,), validate_responses=True)) as gateway:
         other = gateway.with_key("sk-other")
@@ -148,7 +148,7 @@ def test_a_world_may_change_to_it_and_back(own: Path) -> None:
     assert (found, again) == ([410, 404], 404)
 
 
-def test_a_dialect_nobody_knows_is_told_with_the_known_ones() -> None:
+def test_a_dialect_nobody_knows_is_reported_with_the_known_ones() -> None:
     """A slip in a name is answered with the names there are."""
     with (
         running_gateway() as gateway,
@@ -199,17 +199,17 @@ WRONG = (
 def test_a_wrong_file_is_refused_with_its_line(
     tmp_path: Path, text: str, line: int, reason: str
 ) -> None:
-    """File, line and reason are told, by the library and at the command line alike."""
+    """File, line and reason are reported, by the library and at the command line alike."""
     path = tmp_path / "mine.yaml"
     lines = SAID.replace(", ", "\n  ")
     path.write_text(text.replace("SAID_LINES", lines).replace("SAID", SAID), encoding="utf-8")
     with pytest.raises(SpecError) as refused:
         load_dialect(path)
-    told = CliRunner().invoke(main, ["--dialects", str(path), "--port", "0"])
+    result = CliRunner().invoke(main, ["--dialects", str(path), "--port", "0"])
 
     assert str(refused.value).startswith(f"{path}:{line}: ")
     assert reason in str(refused.value)
-    assert (told.exit_code, f"{path}:{line}: " in told.output) == (1, True)
+    assert (result.exit_code, f"{path}:{line}: " in result.output) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -220,14 +220,14 @@ def test_a_wrong_file_is_refused_with_its_line(
     ],
 )
 def test_an_operation_that_is_not_in_the_contract_is_refused(tmp_path: Path, section: str) -> None:
-    """A slip in an operation's name is told with the names there are, before anything is served."""
+    """A slip in an operation's name is reported with the known names, before anything is served."""
     path = tmp_path / "mine.yaml"
     path.write_text(f"summary: a\n{section}\n", encoding="utf-8")
-    told = CliRunner().invoke(main, ["--dialects", str(path), "--port", "0"])
+    result = CliRunner().invoke(main, ["--dialects", str(path), "--port", "0"])
 
-    assert told.exit_code == 1
-    assert f"{path}:2: " in told.output
-    assert "no operation 'listVideo'; it has createSoraCharacter, " in told.output
+    assert result.exit_code == 1
+    assert f"{path}:2: " in result.output
+    assert "no operation 'listVideo'; it has createSoraCharacter, " in result.output
 
 
 def test_a_contract_with_fewer_operations_is_no_problem() -> None:
@@ -244,11 +244,11 @@ def test_a_contract_with_fewer_operations_is_no_problem() -> None:
 
 
 def test_every_shipped_fact_names_its_source() -> None:
-    """Each section and each rule of each file has a source and a standing of its own."""
+    """Each section and each rule of each file has a source and evidence of its own."""
     for name in names():
         dialect = load_dialect(FOLDER / f"{name}.yaml")
         rules = [rule for some in dialect.errors.named.values() for rule in some]
 
-        assert all(standing in ("verified", "inferred") for _, standing in dialect.sources.values())
+        assert all(evidence in ("verified", "inferred") for _, evidence in dialect.sources.values())
         assert all(source for source, _ in dialect.sources.values())
         assert all(rule.source and rule.standing for rule in rules)

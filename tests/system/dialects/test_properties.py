@@ -53,13 +53,13 @@ def test_new_ids_have_their_form(name: str, seed: int, now_ms: int) -> None:
 
 
 @EVERY
-@given(course=timelines(), later_ms=st.integers(0, 10**11), parent=st.none() | TEXTS)
+@given(timeline=timelines(), later_ms=st.integers(0, 10**11), parent=st.none() | TEXTS)
 def test_a_job_is_a_video_of_the_contract(
-    name: str, course: Timeline, later_ms: int, parent: str | None
+    name: str, timeline: Timeline, later_ms: int, parent: str | None
 ) -> None:
-    """Whatever course a job takes, at every instant it is what the contract documents."""
+    """Whatever plan a job takes, at every instant it is what the contract documents."""
     dialect = DIALECTS[name]
-    subject = job(course, order=order(parent=parent))
+    subject = job(timeline, order=order(parent=parent))
     wire = videos.write(subject, view_at(subject, BORN_MS + later_ms), Links("http://h"), dialect)
 
     assert list(VIDEOS[name].iter_errors(wire)) == []
@@ -67,7 +67,7 @@ def test_a_job_is_a_video_of_the_contract(
 
 
 def documented(name: str, dialect: Dialect) -> list[tuple[str, str, dict[str, Any]]]:
-    """Every situation of every operation of a contract, with the operation's answers."""
+    """Every case of every operation of a contract, with the operation's answers."""
     return [
         (code, operation["operationId"], operation["responses"])
         for item in CONTRACTS[name]["paths"].values()
@@ -88,12 +88,12 @@ def test_every_error_is_documented_where_it_occurs(
     code, operation, answers = data.draw(st.sampled_from(documented(name, dialect)))
     facts = {"model": message, "id": message, "stage": "queued", "value": message}
     error = ApiError(ERROR_KINDS[code], message, param=param, facts=facts)
-    told = tell(error, dialect, Occasion(operation, "GET", "/v1/videos", "req_1"))
-    answer = answers[str(told.status)]
+    rendered = tell(error, dialect, Occasion(operation, "GET", "/v1/videos", "req_1"))
+    answer = answers[str(rendered.status)]
     answer = contract["components"]["responses"][answer["$ref"].rpartition("/")[2]]
     schema = answer["content"]["application/json"]["schema"]
 
-    body = orjson.loads(told.body)
+    body = orjson.loads(rendered.body)
     assert list(SchemaCompiler(contract).compile(schema).iter_errors(body)) == []
 
 
@@ -108,5 +108,5 @@ def test_what_is_filled_in_is_never_read(one: str, other: str) -> None:
 
 
 def test_a_text_that_lacks_a_fact_is_not_used() -> None:
-    """Half a sentence is never told."""
+    """Half a sentence is never reported."""
     assert Template("{message}: {allowed}").filled({"message": "No"}) is None

@@ -27,7 +27,7 @@ class Reader:
     def __init__(self, folder: Path, commands: Path) -> None:
         """``commands`` is where their Python is."""
         self._folder = folder
-        # Nothing that this run of the tests was told reaches them.
+        # Nothing that this run of the tests received reaches them.
         self._environment = {
             name: value for name, value in os.environ.items() if not name.startswith("PY")
         } | {"PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}

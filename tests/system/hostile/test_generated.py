@@ -85,10 +85,10 @@ async def complaints(server: Server, requests: Iterator[Sent]) -> list[str]:
 async def kept(server: Server) -> None:
     """Hold what a server keeps to its bounds."""
     for tenant in await server.tenants.tenants():
-        world = await server.tenants.read(tenant)
+        state = await server.tenants.read(tenant)
         assert await server.tenants.store.noted(tenant) <= JOURNAL
-        assert len(world.faults.faults) <= MOST_FAULTS
-        assert len(world.webhooks) <= MOST_ENDPOINTS
+        assert len(state.faults.faults) <= MOST_FAULTS
+        assert len(state.webhooks) <= MOST_ENDPOINTS
 
 
 def test_thousands_of_requests_fail_nothing_and_fill_nothing(server: Server) -> None:

@@ -74,7 +74,7 @@ class Studio:
         met: list[str] = []
         for model in self._models:
             try:
-                # One at a time, or nobody could tell whose a lost job is.
+                # One at a time, or nobody could say whose a lost job is.
                 with self._ordering:
                     return self._order_with(model, order, deadline)
             except UnavailableError as error:

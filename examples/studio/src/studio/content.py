@@ -73,7 +73,7 @@ class Download:
 
 
 def _total(headers: Mapping[str, str], have: int) -> int:
-    """The length of the whole film, as a piece that begins at ``have`` tells it."""
+    """The length of the whole film, as a piece that begins at ``have`` reports it."""
     span, _, total = headers.get("content-range", "").removeprefix("bytes ").partition("/")
     if span.partition("-")[0] != str(have) or not total.isdigit():
         raise BadAnswerError(f"not the piece that was asked for: {headers.get('content-range')}")

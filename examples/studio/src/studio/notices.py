@@ -14,7 +14,7 @@ _ENDS = ("video.completed", "video.failed")
 class Notices:
     """Hands on the ids of jobs that have ended, each once.
 
-    An event says no more than that a job has ended: whoever wants to know how asks the gateway
+    An event says only that a job has ended: anyone who wants to know how asks the gateway
     (``Studio.finish``). So whatever is done with it is right even when it comes late or twice.
     """
 

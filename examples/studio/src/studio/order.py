@@ -64,7 +64,7 @@ def lost_job(
 ) -> Video | None:
     """The job that was made since another was the newest, if there is one.
 
-    Gateways rename models and change sizes in their answers, and most tell no prompt in a list. So
+    Gateways rename models and change sizes in their answers, and most lists show no prompt. So
     everything new counts, and a key must be used by one studio at a time.
 
     Raises:

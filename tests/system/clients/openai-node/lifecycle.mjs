@@ -153,12 +153,12 @@ await step("every method of the package", () => {
 });
 
 await step("webhooks", async () => {
-  const told = [];
+  const received = [];
   const receiver = createServer((request, answer) => {
     const body = [];
     request.on("data", (part) => body.push(part));
     request.on("end", () => {
-      told.push({ headers: request.headers, body: Buffer.concat(body).toString() });
+      received.push({ headers: request.headers, body: Buffer.concat(body).toString() });
       answer.writeHead(204).end();
     });
   });
@@ -170,8 +170,8 @@ await step("webhooks", async () => {
     const { id } = await webhooks.create({ name: "Films", url, event_types: [failed] });
     const { signing_secret } = await webhooks.rotateSecret(id);
     const result = await webhooks.test(id, { event_type: failed });
-    assert.deepEqual([result.status_code, told.length], [204, 1]);
-    const event = await webhooks.unwrap(told[0].body, told[0].headers, signing_secret);
+    assert.deepEqual([result.status_code, received.length], [204, 1]);
+    const event = await webhooks.unwrap(received[0].body, received[0].headers, signing_secret);
     assert.equal(event.type, "video.failed");
     await webhooks.update(id, { name: "All films" });
     const names = [];

@@ -1,4 +1,4 @@
-"""Worlds that speak a dialect, and clients that show all of an answer."""
+"""Tenants that speak a dialect, and clients that show all of an answer."""
 
 from typing import Any
 from uuid import uuid4
@@ -11,8 +11,8 @@ from mock_server.running import Gateway
 ORDER: Any = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}
 
 
-def world(server: Gateway, dialect: str) -> Gateway:
-    """A new key's world in a dialect; each poll is 40 seconds of a job's life."""
+def tenant_in(server: Gateway, dialect: str) -> Gateway:
+    """A new key's tenant in a dialect; each poll is 40 seconds of a job's life."""
     gateway = server.with_key(f"sk-{uuid4().hex}")
     gateway.dialect(dialect)
     gateway.clock.step(40)
