@@ -8,7 +8,7 @@ from openapi.diff.report import as_json, as_markdown, print_table
 from openapi.diff.sides import read_side
 from openapi.errors import SpecError
 
-# An error ends the command with 1 and a wrong call with 2; a pipeline can tell them apart.
+# An error ends the command with 1 and a wrong call with 2; a pipeline can distinguish them.
 CHANGED_STATUS = 3
 
 

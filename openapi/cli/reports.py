@@ -11,7 +11,7 @@ from rich.table import Table
 
 import openapi
 from openapi import DOCUMENTED
-from openapi.conflicts import REMARKS, Conflict, find
+from openapi.conflicts import ANNOTATIONS, Conflict, find
 from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 from openapi.errors import SpecError
@@ -30,7 +30,7 @@ BETWEEN = "between pages"
 @click.option(
     "--remarks",
     "annotations",
-    default=REMARKS,
+    default=ANNOTATIONS,
     type=click.Path(path_type=Path, dir_okay=False),
     help="Notes on the pages.  [default: the file of this package]",
 )

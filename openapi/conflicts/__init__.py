@@ -10,7 +10,7 @@ from openapi.conflicts import (
     protocol,
     titles,
 )
-from openapi.conflicts.annotations import REMARKS, find_annotations
+from openapi.conflicts.annotations import ANNOTATIONS, find_annotations
 from openapi.conflicts.model import (
     AllRule,
     Conflict,
@@ -23,7 +23,7 @@ from openapi.conflicts.model import (
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.node import Claim
 
-__all__ = ["ALL_RULES", "EACH_RULES", "REMARKS", "Claim", "Conflict", "find"]
+__all__ = ["ALL_RULES", "ANNOTATIONS", "EACH_RULES", "Claim", "Conflict", "find"]
 
 EACH_RULES = (
     EachRule("yaml-repaired", protocol.yaml_repaired),
@@ -74,7 +74,7 @@ ALL_RULES = (
 )
 
 
-def find(pages: Sequence[DocumentedPage], annotations: Path = REMARKS) -> list[Conflict]:
+def find(pages: Sequence[DocumentedPage], annotations: Path = ANNOTATIONS) -> list[Conflict]:
     """Find every conflict: within each page, then between pages, then the notes on pages.
 
     Raises:

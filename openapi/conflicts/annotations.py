@@ -13,9 +13,9 @@ from openapi.errors import SpecError
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.node import Claim
 
-REMARKS = FOLDER / "remarks.yaml"
+ANNOTATIONS = FOLDER / "remarks.yaml"
 _KEYS = ("rule", "page", "pointer", "text", "settled", "source", "standing")
-_STANDINGS = ("verified", "inferred")
+_EVIDENCE = ("verified", "inferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ class Annotation:
     line: int
 
 
-def find_annotations(pages: Sequence[DocumentedPage], path: Path = REMARKS) -> Iterator[Conflict]:
+def find_annotations(
+    pages: Sequence[DocumentedPage], path: Path = ANNOTATIONS
+) -> Iterator[Conflict]:
     """The notes on ``pages`` as rows of the report.
 
     Raises:
@@ -45,7 +47,7 @@ def find_annotations(pages: Sequence[DocumentedPage], path: Path = REMARKS) -> I
             yield _conflict(annotation, page, path)
 
 
-def load_annotations(path: Path = REMARKS) -> list[Annotation]:
+def load_annotations(path: Path = ANNOTATIONS) -> list[Annotation]:
     """Read a file of notes.
 
     Raises:
@@ -64,7 +66,7 @@ def _annotation(located: Located, index: int, path: Path) -> Annotation:
     ]
     if missing:
         raise _refusal(path, line, f"{', '.join(missing)} is missing or not text", "write it")
-    if row["standing"] not in _STANDINGS:
+    if row["standing"] not in _EVIDENCE:
         raise _refusal(path, line, "the standing is neither verified nor inferred", "choose one")
     pointer = steps_of(row["pointer"])
     return Annotation(**{**{key: row[key] for key in _KEYS}, "pointer": pointer}, line=line)

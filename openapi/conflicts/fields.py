@@ -143,7 +143,7 @@ def response_value_in_no_list(operations: Sequence[Operation]) -> Iterator[Findi
                         _shows(node, "the response example"),
                         *(_lists(found) for field in kin if (found := field.listing())),
                     ),
-                    "A response example adds no value to a request's vocabulary: the name is kept "
+                    "A response example adds no value to a request's list: the name is kept "
                     "in the example and is not accepted in a request.",
                     operation.title,
                 )

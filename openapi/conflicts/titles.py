@@ -56,7 +56,7 @@ def same_title(operations: Sequence[Operation]) -> Iterator[Finding]:
                     _summary(operation).claim(f"gives {of or 'unnamed'} models this title")
                     for operation, of in zip(group, families, strict=True)
                 ),
-                "A page is told apart by its name; each keeps its title and its own variant.",
+                "A page is identified by its name; each keeps its title and its own variant.",
                 " and ".join(dict.fromkeys(operation.title for operation in group)),
             )
 

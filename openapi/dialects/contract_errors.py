@@ -97,7 +97,7 @@ class _Writer:
         return {"x-request-id": named} if self._names_exchanges else {}
 
     def _refer(self, name: str, answer: dict[str, Any]) -> dict[str, Any]:
-        source = "this project, from the manners of the dialect"
+        source = "this project, from the behaviour of the dialect"
         answer = {**copy.deepcopy(answer), "x-source": source, "x-standing": "inferred"}
         free, number = name, 1
         while self._written.get(free, answer) != answer:

@@ -269,7 +269,7 @@ class _OperationComparison:
 
 
 def _parameters(operation: Operation) -> dict[tuple[str, str], Schema]:
-    """Parameters by what tells them apart on the wire: those of a path by their place in it."""
+    """Parameters by what distinguishes them on the wire: those of a path by their place in it."""
     order = [found[1:-1] for found in _PARAMETER.findall(operation.path)]
     found: dict[tuple[str, str], Schema] = {}
     for each in operation.parameters:

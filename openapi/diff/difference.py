@@ -39,7 +39,7 @@ class Party(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """How a change alters the set of valid messages, whoever sends them.
+    """How a change alters the set of valid messages, no matter who sends them.
 
     Attributes:
         excludes: a message that was valid is not any more.

@@ -24,7 +24,7 @@ def _matches(name: str, schema: Any, come: Mapping[str, Any]) -> Iterator[str]:
     shape = _shape(schema)
     for other, candidate in come.items():
         if _shape(candidate) == shape and (
-            _telling(schema) or _alike(name, schema, other, candidate)
+            _distinctive(schema) or _alike(name, schema, other, candidate)
         ):
             yield other
 
@@ -44,7 +44,7 @@ def _bare(node: Any) -> Any:
     return [_bare(item) for item in node] if isinstance(node, list) else node
 
 
-def _telling(schema: Any) -> bool:
+def _distinctive(schema: Any) -> bool:
     """Whether a schema says more than a type, so that an equal one is no chance."""
     return isinstance(schema, Mapping) and bool({"enum", "properties", "pattern"} & schema.keys())
 

@@ -36,7 +36,7 @@ class RawPage:
 
     Attributes:
         first_line: the line of the file on which the document's text starts.
-        heading: the last heading above it, which tells the pages of one file apart.
+        heading: the last heading above it, which distinguishes the pages of one file.
     """
 
     path: Path
@@ -144,10 +144,10 @@ def _text(path: Path) -> str:
 
 def _without_comments(lines: Sequence[str]) -> str:
     """The first two lines that say something."""
-    telling = (
+    meaningful = (
         line for line in lines if line.strip() and not line.lstrip().startswith(("#", "---"))
     )
-    return "\n".join(line for line, _ in zip(telling, range(2), strict=False))
+    return "\n".join(line for line, _ in zip(meaningful, range(2), strict=False))
 
 
 def _with_characters(text: str) -> str:

@@ -24,11 +24,11 @@ _SIZE = r"\d{1,5}(?:[:x\u00d7*/]\d{1,5}){1,2}+(?![\w:])"
 _WORD = r"[a-z0-9](?:[a-z0-9_+\-]|[./](?=[a-z0-9])){0,63}+(?![\w+])"
 _UNIT = r"(?:\s{0,3}(?:seconds?|secs?|s|\u79d2)(?![\w-]))?"
 _VALUE = rf"(?:{_SIZE}|-?{_WORD})"
-# One candidate: a bullet, the value, a unit, and a remark behind a sign that is no part of a value.
+# One candidate: a bullet, the value, a unit, and a comment behind a sign that ends the value.
 _CANDIDATE = re.compile(
     r"(?:[-*\u2022\u00b7]\s+|\d{1,2}[.)]\s+)?"
     rf"[{_QUOTES}]?(?P<value>{_VALUE})[{_QUOTES}]?{_UNIT}\.?"
-    rf"(?P<remark>\s*(?:[{_COLONS}{_OPEN}=\u2014\u2013]|-\s|[\u4e00-\u9fff]).*+)?",
+    rf"(?P<comment>\s*(?:[{_COLONS}{_OPEN}=\u2014\u2013]|-\s|[\u4e00-\u9fff]).*+)?",
     re.IGNORECASE,
 )
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7]\s+|\d{1,2}[.)]\s+)")
@@ -160,7 +160,7 @@ def _inline(line: str) -> list[str]:
     sentence = line[: stop.start()] if stop else line
     pieces = [piece.strip() for piece in _JOIN.split(sentence.strip(" ,\uff0c"), _MOST)]
     rest = line[stop.start() :] if stop else ""
-    # `a (slow), b (fast)`: a remark in parentheses does not end a list that goes on behind it.
+    # `a (slow), b (fast)`: a comment in parentheses does not end a list that goes on behind it.
     if rest[:1] in ("(", "\uff08") and re.match(
         rf"[{_OPEN}][^{_CLOSE}]{{0,200}}[{_CLOSE}]\s*[{_COMMAS}]", rest
     ):
@@ -244,13 +244,13 @@ def _rows(lines: list[str]) -> Iterator[str]:
 
 
 def _bulleted(lines: list[str]) -> ValueList | None:
-    """Bullets that each hold a value with a digit, in quotes or with a remark."""
+    """Bullets that each hold a value with a digit, in quotes or with a comment."""
     bullets = [line for line in lines if _BULLET.match(line)][:_MOST]
     values, unread = _candidates(bullets)
-    telling = all(
+    meaningful = all(
         re.search(rf"[\d{_QUOTES}{_COLONS}{_OPEN}]", _BULLET.sub("", b, 1)) for b in bullets
     )
-    return ValueList(tuple(values)) if len(values) > 1 and not unread and telling else None
+    return ValueList(tuple(values)) if len(values) > 1 and not unread and meaningful else None
 
 
 def _explained(text: str) -> ValueList | None:

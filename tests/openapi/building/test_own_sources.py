@@ -10,7 +10,7 @@ from openapi.pages.documented import DocumentedPage
 from tests.openapi.citations import CITATION, citations, words_of
 
 Contract = dict[str, Any]
-STANDINGS = ("documented", "verified", "inferred")
+EVIDENCE = ("documented", "verified", "inferred")
 
 
 def sourced_parts(contract: Contract) -> Iterator[tuple[Steps, Mapping[str, Any]]]:
@@ -70,7 +70,7 @@ def test_every_part_names_its_source(contract: Contract) -> None:
     assert silent == []
 
 
-def test_every_part_has_a_standing(contract: Contract) -> None:
+def test_every_part_has_evidence(contract: Contract) -> None:
     """Documented, verified elsewhere or inferred: each part or what is around it says which."""
     standings = {
         pointer: next(
@@ -79,7 +79,7 @@ def test_every_part_has_a_standing(contract: Contract) -> None:
         for pointer, _ in sourced_parts(contract)
     }
 
-    assert {pointer for pointer, found in standings.items() if found not in STANDINGS} == set()
+    assert {pointer for pointer, found in standings.items() if found not in EVIDENCE} == set()
 
 
 def test_what_is_documented_cites_a_page(contract: Contract) -> None:

@@ -92,7 +92,7 @@ def test_a_removed_field_breaks_clients(direction: Direction, effect: Effect) ->
 
 
 def test_a_field_under_another_name_is_renamed() -> None:
-    """One field gone and one come of the same telling shape are one change, not two."""
+    """One field gone and one come of the same distinctive shape are one change, not two."""
     listed = {"type": "string", "enum": ["noir", "news"]}
 
     (found,) = shifts(fields(style=listed), fields(look=listed))

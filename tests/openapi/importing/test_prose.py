@@ -20,7 +20,7 @@ LISTS = (
     ("Look supports only rain and snow.", ["rain", "snow"]),
     ("portrait (stands)\nlandscape (lies)\n", ["portrait", "landscape"]),
     ("portrait 竖屏\nlandscape 横屏", ["portrait", "landscape"]),
-    ("640x480 for phones 800x600 for desks", ["640x480", "800x600"]),
+    ("640x480 for phones 800x600 for offices", ["640x480", "800x600"]),
     (f"可选值{COLON}4、8、12{COMMA}默认{COLON}4", ["4", "8", "12"]),
     (f"枚举值{COLON}10{COMMA}15", ["10", "15"]),
     ("仅支持 fast1 和 slow1", ["fast1", "slow1"]),

@@ -56,7 +56,7 @@ NONE = (
 
 @pytest.mark.parametrize(("text", "values"), WHOLE)
 def test_a_list_is_read_whole(text: str, values: list[str]) -> None:
-    """Every value in its order, without bullets, quotes, units and remarks."""
+    """Every value in its order, without bullets, quotes, units and comments."""
     assert find_value_list(text) == ValueList(tuple(values))
 
 
@@ -111,7 +111,7 @@ def test_one_piece_that_is_not_understood_closes_nothing(
 
 @given(st.text(alphabet=st.sampled_from("a1 ,.:|-\n()或、枚举值support only")))
 def test_values_stand_in_the_text(text: str) -> None:
-    """Nothing is made up, whatever the text."""
+    """Nothing is invented, whatever the text."""
     found = find_value_list(text) or ValueList()
 
     assert all(value in text for value in (*found.values, *(found.bounds or ())))

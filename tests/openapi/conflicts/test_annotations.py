@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from openapi.conflicts.annotations import REMARKS, find_annotations, load_annotations
+from openapi.conflicts.annotations import ANNOTATIONS, find_annotations, load_annotations
 from openapi.errors import SpecError
 from tests.openapi.page_texts import clean, documented, write
 
@@ -71,6 +71,6 @@ def test_a_note_that_is_incomplete_is_an_error(tmp_path: Path, text: str, why: s
 
 def test_the_shipped_notes_are_read() -> None:
     """The file of the package is complete, and each note has an id of its own."""
-    rules = [annotation.rule for annotation in load_annotations(REMARKS)]
+    rules = [annotation.rule for annotation in load_annotations(ANNOTATIONS)]
 
     assert len(rules) == len(set(rules)) > 0
