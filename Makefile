@@ -9,6 +9,8 @@ DEV := .venv/.dev
 DOCS := .venv/.docs
 LINT := .tools/lint/.installed
 CLIENTS := .tools/lint/gateway-clients.yaml
+CLIENT_TOOLS := .tools/clients/.installed
+CLIENT_PYTHON := .tools/clients/venv/.installed
 PEERS := .tools/bench/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # hatchling, which builds the package, is pinned like everything else.
@@ -103,6 +105,16 @@ redocly: $(LINT) $(CLIENTS)
 .PHONY: $(CLIENTS)
 $(CLIENTS): $(LINT) $(RUNTIME)
 	@$(BIN)/gateway-spec build --for-clients --out $@
+
+.PHONY: client-tools
+client-tools: $(CLIENT_TOOLS) $(CLIENT_PYTHON) $(RUNTIME) ## generated clients and a Postman collection work against the fake (needs npm, Node.js 20)
+	$(BIN)/python .ci/clients/run.py .tools/clients
+
+$(CLIENT_PYTHON): .ci/clients/requirements.txt
+	@mkdir -p .tools/clients
+	@$(PYTHON) -m venv --clear .tools/clients/venv
+	@.tools/clients/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
 
 .PHONY: pins
 pins: ## write constraints.txt anew from the newest releases (takes Python 3.11, the oldest supported)

@@ -1,0 +1,75 @@
+"""Proves with other people's tools that the client's edition of the contract makes clients.
+
+Called by `make client-tools`, which has installed them in the folder that is given. Stops at the
+first tool that finds a fault.
+"""
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from video_gateway_mock import running_gateway
+
+HERE = Path(__file__).parent
+# One pixel.
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5E"
+    "rkJggg=="
+)
+
+
+def main(folder: Path) -> None:
+    """Generate, check the types of, and run each client; then run the collection."""
+    tools, python = folder / "node_modules/.bin", folder / "venv/bin"
+    for name in ("client.py", "client.ts", "types.mjs", "tsconfig.json", "collection.mjs"):
+        shutil.copy(HERE / name, folder / name)
+    (folder / "first.png").write_bytes(base64.b64decode(PNG))
+    contract = folder / "contract.json"
+    with serving(contract, step=30) as gateway:
+        generated = folder / "gateway_client"
+        run(
+            *(python / "openapi-python-client", "generate", "--meta", "none", "--overwrite"),
+            *("--path", contract, "--output-path", generated),
+        )
+        run(python / "mypy", "--strict", "--cache-dir", folder / "mypy", "client.py", cwd=folder)
+        run(python / "python", "client.py", cwd=folder, environment=gateway)
+        run("node", "types.mjs", contract, "gateway.d.ts", cwd=folder)
+        run(tools / "tsc", "--project", "tsconfig.json", cwd=folder)
+        run("node", "built/client.js", cwd=folder, environment=gateway)
+    with serving(contract, requests="example", speed=1000) as gateway:
+        run("node", "collection.mjs", cwd=folder, environment=gateway)
+
+
+@contextmanager
+def serving(contract: Path, **options: str | float) -> Iterator[Mapping[str, str]]:
+    """A fake with these options, as environment variables; its contract is written to a file."""
+    with running_gateway(**options) as gateway:
+        with urllib.request.urlopen(f"{gateway.url}/openapi-clients.json") as answer:
+            contract.write_bytes(answer.read())
+        image = contract.with_name("first.png")
+        yield {
+            "GATEWAY_URL": gateway.url,
+            "GATEWAY_KEY": gateway.api_key,
+            "CONTRACT": str(contract),
+            "IMAGE": str(image),
+            # In the mode example uploads are not examined.
+            "CLIP": str(image),
+        }
+
+
+def run(
+    *command: str | Path, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> None:
+    """Run a tool, and end with its status if it fails."""
+    ended = subprocess.run(command, cwd=cwd, env={**os.environ, **(environment or {})}, check=False)
+    if ended.returncode:
+        sys.exit(f"client-tools: {' '.join(map(str, command))} ended with {ended.returncode}")
+
+
+main(Path(sys.argv[1]).resolve())
