@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message
 
 from mock_server.app import create_app
 from mock_server.domain.clock import ManualClock
+from mock_server.journal.journal import JournalLimits
 from mock_server.settings import Settings
 
 _START_MS = 1_767_225_600_000
@@ -155,7 +156,8 @@ async def works(application: ASGIApp, unseeded: ASGIApp) -> Mapping[str, Work]:
 async def run(times: int) -> None:
     """Do each work ``times`` times and cut; the first cut ends the start. Prints the names."""
     seeded, unseeded = (
-        create_app(Settings(seed=seed, journal=100), ManualClock(_START_MS)) for seed in (1, None)
+        create_app(Settings(seed=seed, journal=JournalLimits(100)), ManualClock(_START_MS))
+        for seed in (1, None)
     )
     todo = await works(seeded, unseeded)
     for work in todo.values():

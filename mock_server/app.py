@@ -39,7 +39,7 @@ from mock_server.observability.tally import OwnTally, Tally
 from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
 from mock_server.scenarios.parsing import load_scenarios
-from mock_server.scenarios.selection import Scenarios, ScenarioSelector, read_course
+from mock_server.scenarios.selection import Scenarios, ScenarioSelector, parse_selection
 from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
 from mock_server.tenants import TenantDefaults, TenantRepository
@@ -154,8 +154,8 @@ def build_server(
     jobs = build_jobs(settings, documents.catalogue, state, counters)
     transport = build_transport(settings, reached, observability, jobs.media)
     webhooks = build_webhooks(
-        *(state.tenants, Targets(settings.webhook_hosts, loopback=settings.local), state.schedule),
-        timeout_s=settings.webhook_timeout,
+        *(state.tenants, Targets(settings.webhooks.hosts, loopback=settings.local), state.schedule),
+        timeout_s=settings.webhooks.timeout_s,
         counted=counters.attempted,
     )
     keys = KeyRing(settings.keys, documents.triggers)
@@ -179,9 +179,9 @@ def build_server(
             keys=keys,
             availability=jobs.service.availability,
             words=documents.triggers,
-            limits=settings.body_limits,
+            limits=settings.body,
             journal=Recorder(
-                *(state.store, settings.journal_limits, settings.redact, observability.observers)
+                *(state.store, settings.journal, settings.redact, observability.observers)
             ).around,
             outer=(MediaLinks(jobs.service, state.tenants, jobs.media).around,),
             inner=lambda render: (
@@ -246,7 +246,7 @@ def read_documents(settings: Settings) -> Documents:
 
 
 def build_state(settings: Settings, documents: Documents, clock: Clock | None) -> State:
-    """Open the store, whose tenants begin as the settings say."""
+    """Open the store and the repository of tenants, with the defaults of the settings."""
     faults = tuple(_fault(text) for text in settings.faults)
     if limit := exceeded(faults):
         raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
@@ -267,8 +267,8 @@ def build_jobs(settings: Settings, catalogue: Catalogue, state: State, counters:
     """The job service, and the library that renders media."""
     tenants = state.tenants
     media = MediaLibrary(
-        max_bytes=settings.media_cache,
-        workers=settings.render_workers,
+        max_bytes=settings.media.cache,
+        workers=settings.media.workers,
         render=counters.counting(RENDERS, render),
     )
     service = JobService(
@@ -289,8 +289,9 @@ def build_transport(
     settings: Settings, reached: Addresses, observability: Observability, media: MediaLibrary
 ) -> Transport:
     """The limits of connections; refused requests are counted and logged like others."""
-    limits = settings.connection_limits
-    load = Load(Bodies(limits.bodies))
+    limits = settings.connections
+    # A body of the largest size can be read if there is no other.
+    load = Load(Bodies(max(limits.bodies, settings.body.size)))
     metrics = Metrics(observability.tally, load, media)
     guard = Guard(
         *(limits, load, observability.response_dialect, observability.counters.refused),
@@ -312,7 +313,7 @@ def _scenarios(settings: Settings) -> Scenarios:
     known = load_scenarios(SHIPPED, *settings.scenarios)
     scenarios = Scenarios(known, known[DEFAULT])
     try:
-        return replace(scenarios, default=scenarios.course(read_course(settings.scenario)))
+        return replace(scenarios, default=scenarios.select(parse_selection(settings.scenario)))
     except ApiError as error:
         raise ScenarioError(f"--scenario {settings.scenario}: {error.message}") from error
 

@@ -16,6 +16,7 @@ from benchmarks.growing.inputs import Kind, Request
 from benchmarks.growing.kinds import KINDS
 from mock_server.app import create_app
 from mock_server.domain.clock import ManualClock
+from mock_server.journal.journal import JournalLimits
 from mock_server.settings import Settings
 
 _START_MS = 1_767_225_600_000
@@ -67,7 +68,7 @@ async def _read(kind: files.FileKind, path: Path) -> None:
 
 async def run(folder: Path) -> None:
     """Do each work once and cut; the first cut ends the start. Prints the names."""
-    asker = Asker(create_app(Settings(seed=1, journal=100), ManualClock(_START_MS)))
+    asker = Asker(create_app(Settings(seed=1, journal=JournalLimits(100)), ManualClock(_START_MS)))
     works: dict[str, Work] = {}
     for kind in KINDS:
         for size in (kind.size, 2 * kind.size):

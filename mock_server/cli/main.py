@@ -10,7 +10,7 @@ import click
 
 from mock_server.cli.commands import backup_command, faults_command, scenarios_command
 from mock_server.cli.keys_file import KeysError, read_keys
-from mock_server.cli.options import SEEDS, limit_options, pace_of, webhook_options
+from mock_server.cli.options import SEEDS, grouped, pace_of, setting_options
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.domain.tenant import RequestsMode
 from mock_server.observability.log_options import FORMATS, LEVELS, OFF
@@ -45,7 +45,6 @@ _HELP = {
     "seed": "Seed for ids and random choices, to make runs repeatable.",
     "scenario": "Scenario of new jobs: a name, or NAME=WEIGHT,... to draw one for each job.",
     "scenarios": "Load scenarios from this file; repeatable.",
-    "journal": "Number of requests to keep in the journal per API key.",
     "redact": "Keep no values of this field in the journal; repeatable.",
     "admin_token": "Token for server-wide control calls; generated and printed when omitted.",
     "cors": "Allow web pages of this origin to call the server; repeatable.",
@@ -87,15 +86,12 @@ _HELP = {
 @click.option("--dialects", type=_FILE, multiple=True, help=_HELP["dialects"])
 @click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help=_HELP["contract"])
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help=_HELP["models"])
-@limit_options
+@setting_options("body", "connections", "journal", "media")
 @click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_HELP["log_format"])
 @click.option("--log-level", default="info", type=click.Choice(LEVELS), help=_HELP["log_level"])
 @click.option("--seed", type=SEEDS, metavar="INTEGER", help=_HELP["seed"])
 @click.option("--scenario", default=_DEFAULTS.scenario, metavar="NAME", help=_HELP["scenario"])
 @click.option("--scenarios", type=_FILE, multiple=True, help=_HELP["scenarios"])
-@click.option(
-    "--journal", default=_DEFAULTS.journal, type=click.IntRange(0, 100_000), help=_HELP["journal"]
-)
 @click.option("--redact", multiple=True, metavar="FIELD", help=_HELP["redact"])
 @click.option("--admin-token", metavar="TOKEN", help=_HELP["admin_token"])
 @click.option("--cors", multiple=True, metavar="ORIGIN", help=_HELP["cors"])
@@ -103,7 +99,7 @@ _HELP = {
     "--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=_HELP["allow_host"]
 )
 @click.option("--public-url", metavar="URL", help=_HELP["public_url"])
-@webhook_options
+@setting_options("webhooks")
 @click.option("--fault", "faults", multiple=True, metavar="FAULT", help=_HELP["fault"])
 @click.option("--validate-responses", is_flag=True, help=_HELP["validate_responses"])
 @click.version_option(package_name="video-gateway-mock")
@@ -133,7 +129,7 @@ def main(
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["requests"] = RequestsMode(options["requests"])
     options["redact"] = frozenset(options["redact"])
-    settings = Settings(keys=keys, control=has_token or local, local=local, **options)
+    settings = Settings(keys=keys, control=has_token or local, local=local, **grouped(options))
     with paused(for_good=True):
         from mock_server.cli.serve import serve
     sys.exit(serve(host, port, settings))

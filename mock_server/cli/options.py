@@ -1,6 +1,7 @@
-"""Groups of options of ``gateway-mock``, their types, and the parsing of clock options."""
+"""Options of ``gateway-mock`` that are made from settings, and the parsing of clock options."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import Field, fields, replace
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
@@ -14,8 +15,8 @@ from mock_server.settings import Settings
 Command = Callable[..., Any]
 
 _DEFAULTS = Settings()
-# A day; more bytes than any machine has; more than any real number of values.
-_SECONDS, _BYTES, _MANY = 86_400, 2**40, 1_000_000_000
+# The fields of Settings that are groups of settings with options of their own.
+GROUPS = ("body", "connections", "journal", "media", "webhooks")
 # The range that every store and every client can represent.
 SEEDS = click.IntRange(-(2**63), 2**63 - 1)
 
@@ -33,73 +34,44 @@ class FiniteRange(click.FloatRange):
         return number
 
 
-_LIMITS = (
-    ("max_body", 1, _BYTES, "Maximum size of a request body, in bytes."),
-    (
-        *("max_bodies", 1, _BYTES),
-        "Maximum size of all request bodies in progress, in bytes; beyond it the server answers "
-        "503.",
-    ),
-    ("max_parts", 1, 1_000_000, "Maximum number of fields and files in a form."),
-    ("max_field", 1, _BYTES, "Maximum size of a text field in a form, in bytes."),
-    ("max_depth", 1, 1000, "Maximum nesting depth of a JSON body."),
-    ("max_values", 1, _MANY, "Maximum number of values in a JSON body."),
-    ("max_url", 64, _BYTES, "Maximum length of a URL, in bytes."),
-    ("max_headers", 1, 1_000_000, "Maximum number of request headers."),
-    ("max_header_bytes", 256, _BYTES, "Maximum size of all request headers together, in bytes."),
-    (
-        *("max_connections", 1, 1_000_000),
-        "Maximum number of open connections; beyond it the server answers 503.",
-    ),
-    (
-        *("journal_bytes", 1 << 20, _BYTES),
-        "Maximum size of the journal per API key, in bytes; the oldest requests are dropped.",
-    ),
-    (
-        *("journal_total", 1 << 20, _BYTES),
-        "Maximum size of all journals, in bytes; the largest are shortened.",
-    ),
-    (
-        *("read_timeout", 1, _SECONDS),
-        "Seconds a request may take to arrive, or a client may stop reading its response.",
-    ),
-    ("keep_alive", 0, _SECONDS, "Seconds to keep an idle connection open."),
-    (
-        *("drain", 0, _SECONDS),
-        "Seconds to finish responses after SIGTERM; a second signal ends the server at once.",
-    ),
-    ("render_workers", 1, 64, "Number of videos rendered at the same time."),
-)
+def setting_options(*groups: str) -> Callable[[Command], Command]:
+    """Add an option for every field of these groups of settings, in their order."""
+
+    def add(command: Command) -> Command:
+        for each in reversed([each for group in groups for each in _fields(group)]):
+            command = _option(each)(command)
+        return command
+
+    return add
 
 
-def limit_options(command: Command) -> Command:
-    """Add an option for every limit."""
-    for name, least, most, meaning in reversed(_LIMITS):
-        default = getattr(_DEFAULTS, name)
-        kind = FiniteRange if isinstance(default, float) else click.IntRange
-        option = f"--{name.replace('_', '-')}"
-        command = click.option(option, default=default, type=kind(least, most), help=meaning)(
-            command
-        )
-    return command
+def grouped(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options, with those of each group of settings replaced by the group."""
+    rest = dict(options)
+    groups = {}
+    for group in GROUPS:
+        given = {each.name: rest.pop(_name(each)) for each in _fields(group)}
+        groups[group] = replace(getattr(_DEFAULTS, group), **given)
+    return {**rest, **groups}
 
 
-def webhook_options(command: Command) -> Command:
-    """Add the options for webhooks."""
-    command = click.option(
-        "--webhook-timeout",
-        default=_DEFAULTS.webhook_timeout,
-        type=FiniteRange(0.1, 300),
-        help="Seconds a webhook endpoint may take to answer.",
-    )(command)
-    return click.option(
-        "--webhook-host",
-        "webhook_hosts",
-        multiple=True,
-        metavar="HOST",
-        help="Allow webhooks to this host; repeatable. Loopback is always allowed if --host is "
-        "loopback.",
-    )(command)
+def _fields(group: str) -> list[Field[Any]]:
+    """The fields of a group of settings that have an option."""
+    return [each for each in fields(getattr(_DEFAULTS, group)) if each.metadata]
+
+
+def _name(setting: Field[Any]) -> str:
+    return str(setting.metadata["option"]).replace("-", "_")
+
+
+def _option(setting: Field[Any]) -> Callable[[Command], Command]:
+    details, within = setting.metadata, setting.metadata["within"]
+    name, meaning = f"--{details['option']}", details["meaning"]
+    if within is None:
+        return click.option(name, multiple=True, metavar=details["metavar"], help=meaning)
+    kind = FiniteRange if isinstance(setting.default, float) else click.IntRange
+    number = kind(within.least, within.most)
+    return click.option(name, default=setting.default, type=number, help=meaning)
 
 
 def pace_of(speed: float | None, step: float | None, frozen: bool, start: datetime | None) -> Pace:

@@ -45,7 +45,9 @@ def serve(host: str, port: int, settings: Settings) -> int:
     Raises:
         click.ClickException: the settings are invalid, or the address cannot be listened on.
     """
-    settings = replace(settings, max_connections=room_for(settings.max_connections))
+    connections = settings.connections
+    connections = replace(connections, open=room_for(connections.open))
+    settings = replace(settings, connections=connections)
     made, listener = _made(host, port, settings)
     token = made.admin_token if settings.control and settings.admin_token is None else None
     logs = log_config(settings.log_format, settings.log_level)

@@ -19,7 +19,7 @@ from mock_server.domain.webhooks import Endpoint
 from mock_server.http.connexion.application import Parts, build_application
 from mock_server.http.exchange import Handler, Standing
 from mock_server.http.limits import BodyLimits
-from mock_server.tenants.triggers import NoWords
+from mock_server.tenants.triggers import NoTriggers
 from mock_server.webhooks.control import WebhookControls
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT, FOLDER
@@ -71,7 +71,7 @@ def control_application(controls: Controls) -> ASGIApp:
             handlers=_handlers(controls),
             keys=ControlKeys(controls.keys, controls.admin_token),
             availability=lambda _model: None,
-            words=NoWords(),
+            words=NoTriggers(),
             limits=_LIMITS,
             outer=(controls.reached.origins.guarding,),
             docs=PREFIX,

@@ -55,7 +55,7 @@ class BehaviourHandlers:
         Raises:
             ApiError: 400, a scenario is unknown or a weight is out of range.
         """
-        scenario = self._scenarios.course(request.body.fields["scenario"])
+        scenario = self._scenarios.select(request.body.fields["scenario"])
 
         return await self._updated(request, lambda state: replace(state, scenario=scenario))
 

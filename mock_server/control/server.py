@@ -70,7 +70,7 @@ class ServerHandlers:
             ApiError: 400, a scenario is unknown or a weight is out of range.
         """
         require_admin(request)
-        scenario = self._scenarios.course(request.body.fields["scenario"])
+        scenario = self._scenarios.select(request.body.fields["scenario"])
         await self._tenants.update_all(lambda state: replace(state, scenario=scenario))
         return JsonReply({"done": True})
 

@@ -22,7 +22,7 @@ _LATEST_MS = int(INSTANT_MS.most)
 
 
 class Clock(Protocol):
-    """The clock that a tenant's requests are answered by."""
+    """The clock of a tenant."""
 
     def now(self) -> int:
         """The current instant in milliseconds."""

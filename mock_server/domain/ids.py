@@ -9,13 +9,13 @@ _BLOCKS = 256
 
 
 class SystemSource(random.SystemRandom):
-    """Draws from blocks of random bytes, each of which is used once, by whichever thread."""
+    """The system's random source, read in blocks because reading it is slow. Safe for threads."""
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without random bytes."""
         super().__init__()
         self._blocks: list[bytes] = []
-        # A copy of this process must not draw the same; Windows knows no such copies.
+        # A forked process must not draw the same ids. Windows cannot fork.
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._blocks.clear)
 
@@ -37,7 +37,7 @@ class SystemSource(random.SystemRandom):
         return int.from_bytes(self.randbytes(size)) >> (size * 8 - k)
 
     def random(self) -> float:
-        """A number from 0 up to 1, as fine as a float there can be."""
+        """A number from 0 to 1, excluding 1, with the 53 bits of a float."""
         return self.getrandbits(53) / (1 << 53)
 
     def _block(self) -> bytes:
@@ -59,12 +59,12 @@ _UUID_VERSION_4 = 4 << 76 | 0b10 << 62
 _UUID_RANDOM = (1 << 128) - 1 ^ (0xF << 76 | 0b11 << 62)
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 _ALPHANUMERIC = string.ascii_letters + string.digits
-# One letter for each byte; that some stand for five bytes and some for four matters to nobody.
+# One letter for each byte. Some letters stand for five bytes and some for four.
 _LETTERS = (_ALPHANUMERIC * 5)[:256].encode()
 
 
 class IdSource:
-    """Draws ids; give it a seeded ``random.Random`` to have the same ids again."""
+    """Draws ids; a seeded ``random.Random`` makes them repeatable."""
 
     def __init__(self, source: random.Random) -> None:
         """Draw from ``source``."""
@@ -90,5 +90,5 @@ class IdSource:
         return "".join(self._source.choices(_ALPHANUMERIC, k=length))
 
     def letters(self, length: int) -> str:
-        """``length`` letters and digits, drawn at once: many times faster than one by one."""
+        """``length`` letters and digits, drawn together: much faster than ``alphanumeric``."""
         return self._source.randbytes(length).translate(_LETTERS).decode()

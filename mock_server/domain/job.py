@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 
 class Stage(StrEnum):
-    """Where a job stands; each family has its own words for these."""
+    """The stage of a job; each format and dialect has its own status values for these."""
 
     QUEUED = "queued"
     RUNNING = "running"
@@ -29,9 +29,9 @@ class JobError:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A stretch of a job's life; progress in percent runs evenly from start to end.
+    """A part of a timeline, in one stage; progress, in percent, rises evenly from start to end.
 
-    A phase without a duration never ends. ``word`` replaces the family's status word.
+    A phase without a duration never ends. ``word`` replaces the format's status value.
     """
 
     stage: Stage
@@ -43,9 +43,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Phases in order, then the outcome. ``retention_ms`` is how long the content stays.
+    """The phases of a job in order, and its outcome.
 
-    ``content`` of False completes without any; ``refunded`` marks a job that was not charged.
+    ``retention_ms`` is how long the content stays; None keeps it. With ``content`` of False the job
+    completes without content; ``refunded`` marks a job that is not charged.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Timeline:
 
     @property
     def life_ms(self) -> int | None:
-        """How long a job takes to end, well or badly; None where it never does."""
+        """How long a job takes to complete or fail; None if it never does."""
         life = 0
         for phase in self.phases:
             if phase.duration_ms is None:
@@ -70,7 +71,7 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a caller asked for, in the domain's terms, whatever family it was asked in."""
+    """The parameters of a job, independent of the format of the request that created it."""
 
     family: str
     kind: str
@@ -88,9 +89,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One job: who ordered what and when, and the course it takes.
+    """One job: its parameters, when it was created, and its timeline.
 
-    ``token`` is secret to the caller: it opens the key-less download address.
+    ``token`` is a secret part of the links to its media, which need no API key.
     """
 
     id: str
@@ -104,7 +105,7 @@ class Job:
 class View(NamedTuple):
     """A job's state at one instant. ``changed_ms`` is when its stage was entered.
 
-    ``word`` replaces the family's status word; ``content`` says whether the outcome has any.
+    ``word`` replaces the format's status value; ``content`` says whether the outcome has content.
     """
 
     stage: Stage
@@ -120,17 +121,17 @@ class View(NamedTuple):
 
     @property
     def waiting(self) -> bool:
-        """Whether the job has yet to end."""
+        """Whether the job has neither completed nor failed."""
         return self.stage in (Stage.QUEUED, Stage.RUNNING)
 
     @property
     def downloadable(self) -> bool:
-        """Whether there is content and it can still be had."""
+        """Whether there is content that has not expired."""
         return self.stage is Stage.COMPLETED and self.content and not self.expired
 
 
 def view_at(job: Job, now_ms: int) -> View:
-    """The state of ``job`` at ``now_ms``. An instant before its birth counts as its birth."""
+    """The state of ``job`` at ``now_ms``; an instant before its creation counts as its creation."""
     now_ms = max(now_ms, job.created_ms)
     entered = job.created_ms
     progress = 0
@@ -149,10 +150,10 @@ def view_at(job: Job, now_ms: int) -> View:
             )
         entered += phase.duration_ms
         progress = phase.progress_end
-    return _ended(job.timeline, entered, progress, now_ms)
+    return _outcome(job.timeline, entered, progress, now_ms)
 
 
-def _ended(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> View:
+def _outcome(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> View:
     if timeline.outcome is not Stage.COMPLETED:
         return View(
             timeline.outcome,
@@ -177,7 +178,7 @@ def _ended(timeline: Timeline, ended_ms: int, progress: int, now_ms: int) -> Vie
 
 
 def ends_ms(job: Job) -> int | None:
-    """The instant at which a job ends, well or badly; None where it never does."""
+    """The instant at which a job completes or fails; None if it never does."""
     life = job.timeline.life_ms
     return None if life is None else job.created_ms + life
 

@@ -1,37 +1,36 @@
-"""How many jobs that have ended are kept for each tenant, and for how long."""
+"""How many ended jobs are kept for each tenant, and for how long."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mock_server.domain.ranges import POSITIVE_COUNT, SPAN_S
 
-# So many finished jobs make room for one new one: what is too much is soon gone, and no create
-# waits for it.
+# How many ended jobs a create removes at most, so that it stays fast.
 MOST_AT_ONCE = 8
 _UNITS_MS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 class RetentionError(ValueError):
-    """A retention that makes no sense, with what can be written."""
+    """An invalid retention; the message shows valid ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """At most ``count`` jobs a tenant, none that ended over ``age_ms`` ago; None is no bound.
+    """At most ``count`` jobs per tenant, and none that ended over ``age_ms`` ago; None is no limit.
 
-    Jobs that have yet to end are never removed, and count. It is looked after whenever the tenant
-    makes a job: of those that have ended, the ones that ended first go first.
+    It is applied whenever the tenant creates a job: jobs that ended first are removed first. Jobs
+    that have not ended count, but are never removed.
     """
 
     count: int | None = None
     age_ms: int | None = None
 
     def __bool__(self) -> bool:
-        """Whether there is any bound."""
+        """Whether there is a limit."""
         return self.count is not None or self.age_ms is not None
 
     def surplus(self, count: int) -> int:
-        """How many of ``count`` jobs are to go now, if so many have ended."""
+        """How many of ``count`` jobs to remove now, if enough have ended."""
         return 0 if self.count is None else max(0, min(MOST_AT_ONCE, count - self.count))
 
 
@@ -39,10 +38,10 @@ ALL = Retention()
 
 
 def read_retention(texts: Iterable[str]) -> Retention:
-    """The retention that ``10000`` (jobs) and ``7d`` (an age in s, m, h or d) ask for together.
+    """Parse texts such as ``10000`` (jobs) and ``7d`` (an age in s, m, h or d) into a retention.
 
     Raises:
-        RetentionError: a text is neither, or one of them is given twice.
+        RetentionError: a text is neither, or there are two of a kind.
     """
     count: int | None = None
     age_ms: int | None = None

@@ -1,4 +1,4 @@
-"""A named course for a job, before a model's own timing is put in. Facts only."""
+"""Scenarios: templates of timelines, which a model's own timing completes."""
 
 import random
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from mock_server.domain.job import JobError, Phase, Stage, Timeline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One phase of a scenario: ``seconds`` long, or ``times`` the model's own time for its stage.
+    """One phase of a scenario: ``seconds`` long, or ``times`` the model's usual time for its stage.
 
-    Without an end (``forever``) the job stays there. ``word`` replaces the family's status word.
+    With ``forever`` the job never leaves it. ``word`` replaces the format's status value.
     """
 
     stage: Stage
@@ -21,7 +21,7 @@ class Step:
     word: str | None = None
 
     def phase(self, own_ms: int) -> Phase:
-        """The phase it becomes where the model takes ``own_ms`` for the stage."""
+        """The phase for a model that usually takes ``own_ms`` for the stage."""
         length = round(self.seconds * 1000) if self.seconds is not None else own_ms * self.times
         start, end = self.progress
         return Phase(self.stage, None if self.forever else round(length), start, end, self.word)
@@ -29,7 +29,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A create that is answered with an error instead of a job."""
+    """The error that a create gets instead of a job."""
 
     status: int
     code: str
@@ -38,7 +38,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A whole course. ``retention_s`` of None keeps content as long as the gateway does."""
+    """What a job does. ``retention_s`` of None keeps content as long as the dialect does."""
 
     name: str
     summary: str
@@ -52,7 +52,7 @@ class Scenario:
     refusal: Refusal | None = None
 
     def timeline(self, *, queued_ms: int, running_ms: int, retention_ms: int | None) -> Timeline:
-        """The plan of a job whose model waits and runs that long."""
+        """The timeline of a job, given the usual times of its model."""
         own = {Stage.QUEUED: queued_ms, Stage.RUNNING: running_ms}
         kept = retention_ms if self.retention_s is None else round(self.retention_s * 1000)
         return Timeline(
@@ -69,13 +69,13 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Several scenarios, each with a weight above zero; every new job takes one by lot."""
+    """Several scenarios, of which each new job draws one; weights are above zero."""
 
     parts: tuple[tuple[Scenario, float], ...]
 
     @property
     def name(self) -> str:
-        """Names and weights, as they are written on a command line."""
+        """Names and weights in the form of the command line."""
         return ",".join(f"{scenario.name}={weight:g}" for scenario, weight in self.parts)
 
     @property
@@ -84,7 +84,7 @@ class Mix:
         return {scenario.name: weight for scenario, weight in self.parts}
 
     def draw(self, chance: random.Random) -> Scenario:
-        """The next job's."""
+        """Draw the scenario of the next job."""
         scenarios, weights = zip(*self.parts, strict=True)
         drawn: Scenario = chance.choices(scenarios, weights)[0]
         return drawn

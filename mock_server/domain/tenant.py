@@ -38,7 +38,7 @@ class Storable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFault:
-    """An active fault: its kind, its settings, the requests it is used on, and its memory."""
+    """An active fault: its kind and settings, the requests it is used on, and its counters."""
 
     kind: str
     settings: Mapping[str, Any]

@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-# Prompts stay whole, pictures that are sent as data URLs do not.
+# Long enough for prompts, but not for images in data URLs.
 LONGEST_TEXT = 32_000
 MOST_KEPT = 128_000
 _LONGEST_NAME = 256
-# What a value costs besides its characters, and a character that is not ASCII, in bytes.
+# Bytes of a value besides its characters, and of a character that is not ASCII.
 _EACH, _WIDE = 64, 4
-# Few and short texts need no look at each.
+# Requests with few and short fields are kept without further checks.
 _FEW, _SHORT = 16, 1000
 _REST = "..."
 
 
 def shortened(value: Any) -> Any:
-    """A value whose long texts are cut, whatever they stand in."""
+    """The value with long texts cut, at any depth."""
     if isinstance(value, str):
         return _cut(value, LONGEST_TEXT)
     if isinstance(value, dict):
@@ -31,7 +31,7 @@ def shortened(value: Any) -> Any:
 
 
 def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a request as they are kept."""
+    """The fields of a request, cut to the limits."""
     if len(fields) <= _FEW and all(
         type(value) is str and len(value) <= _SHORT and len(name) <= _LONGEST_NAME
         for name, value in fields.items()
@@ -41,7 +41,7 @@ def kept(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def weight(value: Any) -> int:
-    """About how many bytes a value takes, in memory or written down."""
+    """About how many bytes a value takes, in memory or stored."""
     if isinstance(value, str):
         return _EACH + len(value) * (1 if value.isascii() else _WIDE)
     if isinstance(value, dict):
@@ -52,13 +52,13 @@ def weight(value: Any) -> int:
 
 
 class _Room:
-    """What is left of the room for one request."""
+    """The remaining room for the fields of one request."""
 
     def __init__(self) -> None:
         self._left = MOST_KEPT
 
     def fields(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """As many fields as there is room for; the last one counts the others."""
+        """The fields that fit; a last one says how many do not."""
         found: dict[str, Any] = {}
         for name, value in fields.items():
             if self._left <= 0:
@@ -97,17 +97,17 @@ _LONGEST = 80
 
 
 def quote(value: object, cut: str = "…") -> str:
-    """The value as a literal; of a long one the beginning, and ``cut``."""
-    text = repr(_beginning(value))
+    """The value as a Python literal; long ones are cut and end with ``cut``."""
+    text = repr(_start_of(value))
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}{cut}"
 
 
-def _beginning(value: Any) -> Any:
-    """As much of a value as can be seen: a megabyte is not written out to show its first line."""
+def _start_of(value: Any) -> Any:
+    """The part of a value that is shown, so that a large value is not formatted as a whole."""
     if isinstance(value, str):
         return value[: _LONGEST + 1]
     if isinstance(value, Mapping):
-        return {key[:_LONGEST]: _beginning(part) for key, part in islice(value.items(), _LONGEST)}
+        return {key[:_LONGEST]: _start_of(part) for key, part in islice(value.items(), _LONGEST)}
     if isinstance(value, list):
-        return [_beginning(part) for part in value[:_LONGEST]]
+        return [_start_of(part) for part in value[:_LONGEST]]
     return value

@@ -1,6 +1,6 @@
-"""Webhooks as facts: who is told of a job's end, and what became of the telling.
+"""Webhook endpoints, the events that a job's end causes, and their deliveries.
 
-The events are those of OpenAI's video guide; the states, and what a record holds, are this
+The events are those of OpenAI's video guide; the states and the records of deliveries are this
 product's own.
 """
 
@@ -13,7 +13,7 @@ from mock_server.domain.job import Job, Stage, ends_ms
 
 VIDEO_COMPLETED, VIDEO_FAILED = "video.completed", "video.failed"
 EVENTS = (VIDEO_COMPLETED, VIDEO_FAILED)
-# So many records of a tenant's deliveries that are over are kept, the newest.
+# How many records of ended deliveries are kept for each tenant, the newest.
 KEPT = 1000
 _OK = range(200, 300)
 # As long as the ids that OpenAI's documentation shows.
@@ -22,10 +22,10 @@ _EVENT_DIGITS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """An address that wants to be told of events. Instants are of its tenant's clock.
+    """A URL that subscribes to event types. Instants are of its tenant's clock.
 
-    ``secret`` is written ``whsec_`` and base64; ``old_secret`` signs as well until
-    ``old_until_ms``. ``disabled`` says why nothing is sent there; None where it is.
+    ``secret`` is ``whsec_`` and base64; until ``old_until_ms`` messages are signed with
+    ``old_secret`` too. ``disabled`` is the reason why nothing is sent; None if it is enabled.
     """
 
     id: str
@@ -40,23 +40,23 @@ class Endpoint:
     disabled: str | None = None
 
     def secrets(self, now_ms: int) -> tuple[str, ...]:
-        """The secrets that a message is signed with at an instant, the newest first."""
+        """The secrets to sign a message with at an instant, the newest first."""
         old = self.old_secret if now_ms < self.old_until_ms else None
         return (self.secret,) if old is None else (self.secret, old)
 
     def wants(self, event_type: str) -> bool:
-        """Whether it is to be told of such events."""
+        """Whether events of this type are sent to it."""
         return self.disabled is None and event_type in self.event_types
 
 
 class DeliveryState(StrEnum):
-    """What became of a delivery."""
+    """The state of a delivery."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
     # Every attempt failed.
     FAILED = "failed"
-    # It was given up without having been tried to the end.
+    # It was cancelled before all attempts were made.
     DROPPED = "dropped"
 
 
@@ -64,7 +64,7 @@ class DeliveryState(StrEnum):
 class Attempt:
     """One request to an endpoint, at an instant of the tenant's clock.
 
-    ``status`` is that of the answer; without one ``error`` says what went wrong.
+    ``status`` is that of the response; without a response, ``error`` is the reason.
     """
 
     at_ms: int
@@ -77,8 +77,8 @@ class Attempt:
 class Delivery:
     """One event for one endpoint. Instants are of the tenant's clock.
 
-    ``happened_ms`` is when the event happens, ``due_ms`` when the next attempt is. ``reason`` says
-    why it is over, where it was not delivered.
+    ``happened_ms`` is when the event happens, ``due_ms`` when the next attempt is due. ``reason``
+    says why it ended, unless it was delivered.
     """
 
     tenant: str
@@ -94,25 +94,25 @@ class Delivery:
 
     @property
     def id(self) -> str:
-        """What tells it from the tenant's others: there is one of an event for an endpoint."""
+        """Its id, unique within the tenant: one event has one delivery for each endpoint."""
         return f"{self.event_id}.{self.endpoint_id}"
 
 
 def succeeded(status: int | None) -> bool:
-    """Whether an event was taken; a redirect is not followed, and counts as a failure."""
+    """Whether a status means success. Redirects are not followed and count as failures."""
     return status is not None and status in _OK
 
 
 def event_id(job: Job) -> str:
-    """The id of the event that is a job's end: the same for all endpoints and attempts.
+    """The id of the event of a job's end, the same for all endpoints and attempts.
 
-    The job's token is a secret, so it is not shown but hashed.
+    It is a hash, because the job's token is a secret.
     """
     return f"evt_{sha256(f'{job.id}/{job.token}'.encode()).hexdigest()[:_EVENT_DIGITS]}"
 
 
 def deliveries(job: Job, endpoints: Iterable[Endpoint]) -> Iterator[Delivery]:
-    """What is to be sent when a job ends; nothing for a job that never does."""
+    """The deliveries of a job's end; none for a job that never ends."""
     end = ends_ms(job)
     if end is None:
         return

@@ -1,6 +1,6 @@
-"""Serves what ``video_url`` and its like point to: media without a key, at unguessable addresses.
+"""Serves the media that ``video_url`` and similar fields link to; the links need no API key.
 
-Real gateways hand out addresses of a content network that clients fetch without their key.
+Real gateways link to a content network, from which clients download without their key.
 """
 
 import hmac
@@ -24,7 +24,7 @@ _VARIANTS = {".mp4": Variant.VIDEO, ".webp": Variant.THUMBNAIL}
 
 @dataclass(frozen=True, slots=True)
 class MediaLinks:
-    """Answers below ``/media/``; passes everything else on."""
+    """Serves requests below ``/media/``; passes all others on."""
 
     jobs: JobService
     tenants: Tenants
@@ -39,12 +39,12 @@ class MediaLinks:
                 return
             if scope["method"] not in ("GET", "HEAD"):
                 raise not_allowed(scope["method"], "GET, HEAD")
-            answer = await self._answer(scope)
-            await answer(scope, receive, send)
+            response = await self._respond(scope)
+            await response(scope, receive, send)
 
         return serve
 
-    async def _answer(self, scope: Scope) -> ASGIApp:
+    async def _respond(self, scope: Scope) -> ASGIApp:
         path = scope["path"].removeprefix(PREFIX)
         name = PurePosixPath(path)
         variant = _VARIANTS.get(name.suffix)
@@ -62,9 +62,9 @@ class MediaLinks:
         job = await self.jobs.find(tenant, job_id)
         if not hmac.compare_digest(job.token.encode(), token.encode()):
             raise not_found(job_id)
-        standing = await self.tenants.read(tenant)
-        scope[MEDIA_OF], scope[STANDING] = tenant, standing
-        require_content(job, view_at(job, standing.clock.now()))
+        state = await self.tenants.read(tenant)
+        scope[MEDIA_OF], scope[STANDING] = tenant, state
+        require_content(job, view_at(job, state.clock.now()))
         return await send_media(self.media, job, variant, _asked(scope))
 
     async def _portrait(self, tenant: str, character_id: str, scope: Scope) -> ASGIApp:

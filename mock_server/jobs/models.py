@@ -4,14 +4,14 @@ from mock_server.http.errors import MODEL_PAUSED, MODEL_RETIRED, MODEL_UNAVAILAB
 from openapi.catalogue.models import Model, Price
 from openapi.contract.error_kinds import ErrorKind
 
-# What metrics call all such models: a caller can make up any number of names.
+# The label of unlisted models in metrics; clients can send any number of names.
 LABEL = "unlisted"
 LONGEST_NAME = 128
 _INFERRED = "no page and no row names the model"
 
 
 def unlisted(name: str) -> Model:
-    """A row for a model that nobody lists: its price is unknown, all else inferred from others."""
+    """A row for an unlisted model. Its price is unknown; everything else is inferred."""
     return Model(
         name=name,
         family="veo" if name.lower().startswith("veo") else "sora",
@@ -31,7 +31,7 @@ def unlisted(name: str) -> Model:
 
 
 def retired(model: str, since: str | None = None) -> ApiError:
-    """It was taken away for good; ``since`` is the day."""
+    """The error for a retired model; ``since`` is the day of its retirement."""
     when = f" on {since}" if since else ""
     return ApiError(
         MODEL_RETIRED,
@@ -42,7 +42,7 @@ def retired(model: str, since: str | None = None) -> ApiError:
 
 
 def paused(model: str) -> ApiError:
-    """It comes back by itself."""
+    """The error for a paused model, which will be available again."""
     return ApiError(
         MODEL_PAUSED,
         f"The model '{model}' is paused at the moment.",
@@ -52,7 +52,7 @@ def paused(model: str) -> ApiError:
 
 
 def unavailable(model: str) -> ApiError:
-    """Nobody knows when it comes back."""
+    """The error for a model that is unavailable for an unknown time."""
     return _about(model, MODEL_UNAVAILABLE, f"The model '{model}' is unavailable at the moment.")
 
 

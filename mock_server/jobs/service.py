@@ -1,4 +1,4 @@
-"""Creates, finds and removes jobs, whatever API they were ordered by."""
+"""Creates, finds and removes jobs, independent of the format of requests."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -45,7 +45,7 @@ class JobService:
     """Creates, finds and removes the jobs of all tenants.
 
     ``ids_of`` returns a source of ids for a tenant, ``polled`` advances a tenant's stepping clock
-    after a poll, and ``outgoing`` is called with the tenant of a new job whose end has to be sent.
+    after a poll, and ``outgoing`` is called with the tenant of a new job that has webhooks to send.
     """
 
     store: Store
@@ -83,9 +83,9 @@ class JobService:
     async def create(
         self, tenant: str, now: int, order: Order, *, plan: JobPlan, new_id: str, ids: IdSource
     ) -> Job:
-        """Create a job that follows the plan at its model's pace.
+        """Create a job that follows the plan.
 
-        ``ids`` is where the token is drawn from that makes the addresses of its media secret.
+        Its token, which makes the links to its media secret, is drawn from ``ids``.
         """
         job = Job(
             id=new_id,
@@ -142,7 +142,7 @@ class JobService:
         """The tenant's job with that id.
 
         Raises:
-            ApiError: 404, there is none, whether or not another tenant has one.
+            ApiError: 404, the tenant has no such job.
         """
         job = await self.store.get(tenant, job_id)
         if job is None:
@@ -161,7 +161,7 @@ class JobService:
         return job, view
 
     async def parent(self, tenant: str, job_id: str, now: int) -> Job:
-        """The tenant's job, from whose content another job can be made.
+        """The tenant's job as the parent of a new job.
 
         Raises:
             ApiError: 409, it is not finished; 404, it does not exist or has no content.

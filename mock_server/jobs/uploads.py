@@ -1,4 +1,4 @@
-"""Holds uploaded files to being what their field asks for, by their first bytes."""
+"""Checks the type of uploaded files by their first bytes."""
 
 from collections.abc import Collection, Mapping
 
@@ -19,24 +19,24 @@ _BRAND = b"ftyp"
 
 
 def is_image(start: bytes) -> bool:
-    """Whether a file that starts so is a JPEG, PNG or WebP image."""
+    """Whether a file with these first bytes is a JPEG, PNG or WebP image."""
     # A RIFF container names its kind at the ninth byte.
     return start.startswith((_JPEG, _PNG)) or (start.startswith(_RIFF) and start[8:12] == _WEBP)
 
 
 def is_clip(start: bytes) -> bool:
-    """Whether a file that starts so is an MP4, QuickTime or WebM video."""
+    """Whether a file with these first bytes is an MP4, QuickTime or WebM video."""
     # The first box of MP4 and QuickTime names its kind at the fifth byte.
     return start[4:8] == _BRAND or start.startswith(_EBML)
 
 
 def require_image(files: Mapping[str, Upload], types: Collection[str]) -> None:
-    """Hold an uploaded reference to the formats that OpenAI's video guide names.
+    """Require that an uploaded reference has a format that OpenAI's video guide names.
 
-    ``types`` are those that its part may declare; one that declares none is judged by its bytes.
+    ``types`` are the content types that its part may declare; the declaration is optional.
 
     Raises:
-        ApiError: it is, or is said to be, something else.
+        ApiError: 400, the declared type or the content is another one.
     """
     upload = files.get(IMAGE_FIELD)
     if upload is None:
@@ -56,10 +56,10 @@ def require_image(files: Mapping[str, Upload], types: Collection[str]) -> None:
 
 
 def require_clip(files: Mapping[str, Upload]) -> None:
-    """Hold an uploaded clip to being a video; which formats upstream takes is not on record.
+    """Require that an uploaded clip is a video; which formats upstream accepts is unknown.
 
     Raises:
-        ApiError: it is something else.
+        ApiError: 400, it is not a video.
     """
     upload = files.get(CLIP_FIELD)
     if upload is not None and not is_clip(upload.body[:12]):

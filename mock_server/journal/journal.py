@@ -3,25 +3,40 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from mock_server.domain.ranges import Range, setting
 from mock_server.journal.entry import Entry, size_of
 from mock_server.journal.search import Search
 
 _NEAREST = 3
 _MIB = 1024 * 1024
+_BYTES = Range(1 << 20, 2**40)
 
 
-class JournalLimits(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class JournalLimits:
     """The most ``entries`` and bytes (``size``) of each journal, and bytes of all together.
 
     Sizes are those of the encoded entries, and estimates in memory. If all journals together exceed
     ``total``, the largest are cut, so that no tenant displaces the entries of another.
     """
 
-    entries: int = 1000
-    size: int = 16 * _MIB
-    total: int = 256 * _MIB
+    entries: int = setting(
+        *(1000, Range(0, 100_000), "Number of requests to keep in the journal per API key."),
+        option="journal",
+    )
+    size: int = setting(
+        16 * _MIB,
+        _BYTES,
+        "Maximum size of the journal per API key, in bytes; the oldest requests are dropped.",
+        option="journal-bytes",
+    )
+    total: int = setting(
+        256 * _MIB,
+        _BYTES,
+        "Maximum size of all journals, in bytes; the largest are shortened.",
+        option="journal-total",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

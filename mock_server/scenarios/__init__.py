@@ -1,4 +1,4 @@
-"""Named courses of a job, as data: shipped ones in ``shipped.yaml``, and the user's own files."""
+"""Scenarios as data: the shipped ones in ``shipped.yaml``, and files of the user."""
 
 from pathlib import Path
 
@@ -7,4 +7,4 @@ DEFAULT = "happy"
 
 
 class ScenarioError(Exception):
-    """A scenario that was asked for at start-up and that nobody knows."""
+    """The settings name an unknown scenario, or a scenario has a reserved name."""

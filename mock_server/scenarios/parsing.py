@@ -1,4 +1,4 @@
-"""Reads scenario files; a file that is not right is refused whole, with line and reason."""
+"""Reads scenario files. An invalid file is rejected as a whole, with the line and the reason."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,14 +21,14 @@ _KEYS = frozenset(
 
 
 class _WrongError(Exception):
-    """What is wrong with a part; the caller knows where it stands."""
+    """What is wrong, and the pointer to the part within its scenario."""
 
 
 def load_scenarios(*paths: Path) -> dict[str, Scenario]:
-    """The scenarios of several files by name; a later file may replace an earlier one's.
+    """The scenarios of several files by name; those of later files replace earlier ones.
 
     Raises:
-        SpecError: a file cannot be read, or a scenario in it is not right.
+        SpecError: a file cannot be read, or a scenario in it is invalid.
     """
     return {scenario.name: scenario for path in paths for scenario in _read(path)}
 
@@ -45,7 +45,7 @@ def _read(path: Path) -> Iterator[Scenario]:
 
 
 def _line(located: Located, name: str, wrong: _WrongError) -> int:
-    """The line of the part that is wrong, or of the scenario where it has no line of its own."""
+    """The line of the part that is wrong; the scenario's if the part has none."""
     pointer = (name, *wrong.args[1:])
     try:
         return located.line(pointer)
@@ -89,7 +89,7 @@ def _step(raw: Any, index: int) -> Step:
     _known(raw, _STEP_KEYS, *at)
     stage = _stage(raw.get("stage"), *at)
     if stage not in (Stage.QUEUED, Stage.RUNNING):
-        raise _WrongError(f"has a step {index + 1} whose stage is neither queued nor running", *at)
+        raise _WrongError(f"has a step {index + 1} with a stage other than queued or running", *at)
     times = _length(raw, "times", *at, within=TIMES)
     return Step(
         stage=stage,

@@ -21,7 +21,7 @@ _LONGEST_QUOTE = 80
 
 @dataclass(frozen=True, slots=True)
 class Scenarios:
-    """All known scenarios, and the scenario or mix that every tenant begins with."""
+    """All known scenarios, and the default scenario or mix of tenants."""
 
     known: Mapping[str, Scenario]
     default: Scenario | Mix
@@ -30,7 +30,7 @@ class Scenarios:
         """A scenario by name.
 
         Raises:
-            ApiError: 400, there is none.
+            ApiError: 400, there is no such scenario.
         """
         if name not in self.known:
             known = ", ".join(sorted(self.known))
@@ -38,17 +38,17 @@ class Scenarios:
             raise ApiError(UNKNOWN_SCENARIO, f"No scenario '{shown}'; known: {known}.")
         return self.known[name]
 
-    def course(self, asked: str | Mapping[str, Any]) -> Scenario | Mix:
+    def select(self, wanted: str | Mapping[str, Any]) -> Scenario | Mix:
         """A scenario by name, or a mix by names and weights: ``{"happy": 8, "slow": 1}``.
 
         Raises:
-            ApiError: 400, a name is not known, or a weight is no number above zero.
+            ApiError: 400, a name is unknown, or a weight is not a number above zero.
         """
-        if isinstance(asked, str):
-            return self.named(asked)
-        if not asked:
+        if isinstance(wanted, str):
+            return self.named(wanted)
+        if not wanted:
             raise ApiError(INVALID_VALUE, "The mix of scenarios is empty; name one at least.")
-        return Mix(tuple((self.named(str(name)), _weight(name, asked[name])) for name in asked))
+        return Mix(tuple((self.named(str(name)), _weight(name, wanted[name])) for name in wanted))
 
 
 def _weight(name: str, weight: Any) -> float:
@@ -59,8 +59,8 @@ def _weight(name: str, weight: Any) -> float:
     return float(weight)
 
 
-def read_course(text: str) -> str | dict[str, Any]:
-    """Parse the name of a scenario, or a mix such as ``happy=8,fails_at_60=1``.
+def parse_selection(text: str) -> str | dict[str, Any]:
+    """Parse the name of a scenario, or a mix such as ``happy=8,fails_at_60=1``, for ``select``.
 
     Raises:
         ApiError: 400, a part of a mix has no weight, or a scenario is named twice.
@@ -113,6 +113,6 @@ class ScenarioSelector:
 
 
 def shipped() -> Scenarios:
-    """The scenarios that come with the fake."""
+    """The shipped scenarios."""
     known = load_scenarios(SHIPPED)
     return Scenarios(known, known[DEFAULT])

@@ -1,4 +1,4 @@
-"""One world a tenant: clock, scenario, dialect, faults. None of it reaches another's."""
+"""The state of each tenant: clock, scenario, dialect, faults. Tenants do not share any of it."""
 
 from mock_server.tenants.defaults import TenantDefaults
 from mock_server.tenants.repository import TenantRepository

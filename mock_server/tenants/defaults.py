@@ -21,12 +21,12 @@ from openapi.dialects.dialect import Dialect
 
 
 class DialectError(Exception):
-    """A dialect that was asked for at start-up and that nobody knows."""
+    """The settings name an unknown dialect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialects:
-    """All known dialects and the server's own."""
+    """All known dialects, and the default dialect of tenants."""
 
     known: Mapping[str, Dialect]
     default: Dialect
@@ -35,7 +35,7 @@ class Dialects:
         """A dialect by name.
 
         Raises:
-            ApiError: 400, there is none.
+            ApiError: 400, there is no such dialect.
         """
         if name not in self.known:
             known = ", ".join(sorted(self.known))
@@ -48,9 +48,9 @@ _MODES = {mode.value: mode for mode in RequestsMode}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantDefaults:
-    """The state that every tenant has at first.
+    """The initial state of tenants.
 
-    ``clock`` returns a tenant's clock. A ``seed`` makes each tenant's ids and chances repeatable.
+    ``clock`` returns a tenant's clock. A ``seed`` makes ids and random choices repeatable.
     """
 
     clock: Callable[[], Clock]
@@ -113,7 +113,7 @@ class TenantDefaults:
         if stored is None:
             return self.scenarios.default
         try:
-            return self.scenarios.course(stored)
+            return self.scenarios.select(stored)
         except ApiError as error:
             raise StoredStateError(error.message.rstrip("."), "scenario") from error
 

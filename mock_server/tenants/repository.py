@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mock_server.domain.clock import TenantClock
 from mock_server.domain.ids import SYSTEM, IdSource
@@ -75,15 +75,15 @@ class TenantRepository:
         known = self._remembered.get(tenant)
         return None if known is None else known[1]
 
-    async def change(
+    def change(
         self, tenant: str, change: Callable[[TenantState], tuple[TenantState, T]]
-    ) -> T:
+    ) -> Coroutine[Any, Any, T]:
         """Replace the tenant's state by one that ``change`` returns, with a result for the caller.
 
         No other change happens meanwhile. ``change`` is called again if another process was faster,
         and must have no side effects. If it raises, the state stays as it was.
         """
-        return await self._changed(self.store.change_tenant, tenant, change)
+        return self._changed(self.store.change_tenant, tenant, change)
 
     async def update(
         self, tenant: str, update: Callable[[TenantState], TenantState]
@@ -91,9 +91,11 @@ class TenantRepository:
         """Replace the tenant's state by the one that ``update`` returns, and return it."""
         return await self.change(tenant, lambda state: (updated := update(state), updated))
 
-    async def touch(self, tenant: str, change: Callable[[TenantState], tuple[TenantState, T]]) -> T:
+    def touch(
+        self, tenant: str, change: Callable[[TenantState], tuple[TenantState, T]]
+    ) -> Coroutine[Any, Any, T]:
         """Like ``change``, for what does not make the store keep the tenant forever."""
-        return await self._changed(self.store.touch_tenant, tenant, change)
+        return self._changed(self.store.touch_tenant, tenant, change)
 
     async def _changed(
         self,
@@ -104,8 +106,12 @@ class TenantRepository:
         def apply(
             kept: Storable | None, server: Storable | None
         ) -> tuple[TenantState, tuple[TenantState, T]]:
-            state = self._initial(tenant, server) if kept is None else self._state(tenant, kept)
-            changed = change(state)
+            if isinstance(kept, TenantState):
+                changed = change(kept)
+            elif kept is None:
+                changed = change(self._initial(tenant, server))
+            else:
+                changed = change(self._state(tenant, kept))
             return changed[0], changed
 
         state, result = await keep(tenant, apply)

@@ -95,7 +95,8 @@ class TenantState:
             return self
         # Each create with a seed does this, and `replace` takes five times as long.
         state = object.__new__(TenantState)
-        state.__dict__.update(self.__dict__, draws={**self.draws, use: number})
+        fields = {**self.__dict__, "draws": {**self.draws, use: number}}
+        object.__setattr__(state, "__dict__", fields)
         return state
 
     def _source(self, use: str, number: int) -> random.Random:

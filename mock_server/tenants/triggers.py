@@ -17,7 +17,7 @@ from mock_server.http.errors import RATE_LIMITED, UNKNOWN_WORD, ApiError
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place; of two that ask for the same, the one that stands first in the list counts."""
+    """One place for triggers; if two places disagree, the first in the list counts."""
 
     name: str
     form: str
@@ -31,13 +31,13 @@ PLACES = (
     Place("header", "Prefer: fault=KIND", "Prefer: fault=truncated", "that request"),
     Place("prompt", "mock:WORD", "A cat mock:fails_at_60", "that create"),
     Place("model", "MODEL+WORD", "sora-2+model_retired", "that create"),
-    Place("key", "KEY+WORD", "sk-anything+503", "requests with that key; the world is KEY's"),
+    Place("key", "KEY+WORD", "sk-anything+503", "requests with that key; the tenant is KEY's"),
 )
 
 
 STATUSES = range(400, 600)
 _MARK, _SUFFIX = "mock:", "+"
-# A word of its own, which every client can send: "A cat mock:fails_at_60".
+# Part of a prompt, which every client can send: "A cat mock:fails_at_60".
 _TOKEN = re.compile(rf"(?:^|\s){_MARK}(\S+)")
 _PREFERENCE = re.compile(r'(?:^|[,;])\s*(code|scenario|fault)\s*=\s*"?([^",;\s]*)"?', re.IGNORECASE)
 _LONGEST_QUOTE = 80
@@ -46,17 +46,17 @@ _MOST_WORDS, _LONGEST_SPLIT = 20, 64 * 1024
 
 
 class TriggerError(Exception):
-    """A word that would mean two things."""
+    """A trigger with two meanings."""
 
 
 class Triggers:
-    """The words of one server: its scenarios, the kinds of faults, and statuses."""
+    """The triggers of one server: its scenarios, the kinds of faults, and statuses."""
 
     def __init__(self, scenarios: Collection[str]) -> None:
-        """Know these scenarios besides the faults.
+        """``scenarios`` are the names of the server's scenarios.
 
         Raises:
-            WordError: a scenario is called like a fault or a status.
+            TriggerError: a scenario is named like a fault or a status.
         """
         self._scenarios = frozenset(scenarios)
         self._faults: Mapping[str, Fault] = {
@@ -75,17 +75,18 @@ class Triggers:
         }
 
     def __contains__(self, word: str) -> bool:
-        """Whether it means anything."""
+        """Whether a name is a trigger."""
         return word in self._scenarios or word in self._faults
 
     def faults(self, words: Iterable[str]) -> dict[str, Fault]:
-        """The words that mean faults, in order, with what they mean."""
+        """The triggers among ``words`` that are faults, in order, with the fault of each."""
         return {word: self._faults[word] for word in words if word in self._faults}
 
     def readings(self, text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """A model or a key and the words added to it, from none to all: ``sora-2+fails_at_60``.
+        """The ways to read a model or a key such as ``sora-2+fails_at_60``.
 
-        What follows a plus and is no word belongs to the text itself.
+        Each is the text before some plus and the triggers after it; the first has no triggers. What
+        follows a plus and is not a trigger belongs to the text itself.
         """
         yield text, ()
         if len(text) > _LONGEST_SPLIT:
@@ -98,15 +99,15 @@ class Triggers:
             yield stem, tuple(pieces[place:])
 
     def split(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """A model or a key, and all the words that were added to it."""
+        """A model or a key, and all triggers appended to it."""
         *_, split = self.readings(text)
         return split
 
     def in_prompt(self, prompt: str) -> tuple[str, ...]:
-        """The words of a prompt, each written ``mock:WORD``.
+        """The triggers of a prompt, each written ``mock:NAME``.
 
         Raises:
-            ApiError: 400, one means nothing.
+            ApiError: 400, a name is not a trigger.
         """
         if _MARK not in prompt:
             return ()
@@ -117,12 +118,12 @@ class Triggers:
         return words
 
     def in_preferences(self, headers: Sequence[tuple[bytes, bytes]]) -> tuple[str, ...]:
-        """The words of all Prefer headers: ``code=429``, ``scenario=NAME``, ``fault=KIND``.
+        """The triggers of all Prefer headers: ``code=429``, ``scenario=NAME``, ``fault=KIND``.
 
-        Other preferences are left alone (RFC 7240, 2).
+        Other preferences are ignored (RFC 7240, 2).
 
         Raises:
-            ApiError: 400, one means nothing.
+            ApiError: 400, a value is not a trigger of its kind.
         """
         return tuple(self._preferred(value for name, value in headers if name == b"prefer"))
 
@@ -146,11 +147,11 @@ class Triggers:
         return ApiError(UNKNOWN_WORD, message, param=param)
 
 
-class NoWords(Triggers):
-    """For requests that are not the gateway's: nothing in them means anything."""
+class NoTriggers(Triggers):
+    """For requests to the control API, which have no triggers."""
 
     def __init__(self) -> None:
-        """Know nothing."""
+        """There are no scenarios."""
         super().__init__(())
 
     def __contains__(self, word: str) -> bool:

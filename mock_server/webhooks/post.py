@@ -55,7 +55,7 @@ def headers_of(
 ) -> dict[str, str]:
     """The headers of an event; ``now_ms`` on the tenant's clock decides which secrets are valid.
 
-    The timestamp is real time, not the tenant's: receivers reject a message whose timestamp is more
+    The timestamp is real time, not the tenant's: receivers reject a message with a timestamp more
     than five minutes off their own clock.
     """
     sent = datetime.fromtimestamp(wall_ms // 1000, UTC)

@@ -12,7 +12,7 @@ from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailab
 from mock_server.tenants import TenantRepository
 from mock_server.webhooks.attempts import Attempts
 
-# How often to check a tenant whose next due time cannot be computed: its clock is stopped, or the
+# How often to check a tenant if its next due time cannot be computed: its clock is stopped, or the
 # store is shared with processes that do not announce changes.
 TICK_MS = 1000
 # How often to look in a shared store for deliveries that ended processes left behind.

@@ -52,7 +52,7 @@ def selector() -> ScenarioSelector:
     return ScenarioSelector(scenarios, draw)
 
 
-def empty_desk(catalogue: Catalogue) -> JobService:
+def empty_service(catalogue: Catalogue) -> JobService:
     """A desk with an empty store and repeatable ids."""
     ids = IdSource(random.Random(1))
 
@@ -86,7 +86,7 @@ class Standing:
 
 def standard_handlers() -> dict[str, Handler]:
     """The handlers of a server with an empty store."""
-    jobs = empty_desk(load_catalogue(openapi.MODELS))
+    jobs = empty_service(load_catalogue(openapi.MODELS))
     server = build_server(Settings())
     media = MediaLibrary(max_bytes=1000, workers=1)
     contract = load_contract(openapi.CONTRACT)

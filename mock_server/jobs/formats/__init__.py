@@ -1,1 +1,1 @@
-"""The two wire vocabularies; each translates between its words and the one job domain."""
+"""The two wire formats: each reads requests into orders and writes jobs as responses."""

@@ -22,8 +22,8 @@ _STATUS = {
 
 
 def new_id(ids: IdSource, model: Model, now_ms: int) -> str:
-    """Model and ULID for sora, model, second and ten characters for veo, as on record."""
-    # An id stands in addresses and in names of files; a model that no row lists can say anything.
+    """Model and ULID for sora; model, second and ten characters for veo, as recorded."""
+    # Ids are used in URLs and file names; the name of an unlisted model can have any characters.
     name = _UNSAFE.sub("-", model.name)
     if model.family == "veo":
         return f"{name}:{now_ms // 1000}-{ids.alphanumeric(10)}"
@@ -31,7 +31,7 @@ def new_id(ids: IdSource, model: Model, now_ms: int) -> str:
 
 
 def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) -> Order:
-    """The order a checked create request stands for; veo says aspect_ratio instead of size."""
+    """The order of a checked create request; for veo, ``aspect_ratio`` is the size."""
     size = text(fields, "size") or text(fields, "aspect_ratio") or model.default_size or "small"
     width, height = pixels(catalogue, model, size, fields)
     return Order(
@@ -49,7 +49,7 @@ def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) ->
 
 
 def write_created(job: Job, view: View) -> dict[str, Any]:
-    """The answer to a create: three fields, and ``enhanced_prompt`` where it was asked for."""
+    """The response to a create: three fields, and ``enhanced_prompt`` if it was requested."""
     wire: dict[str, Any] = _head(job, view)
     if is_true(job.order.request.get("enhance_prompt")):
         wire["enhanced_prompt"] = job.order.prompt
@@ -57,7 +57,7 @@ def write_created(job: Job, view: View) -> dict[str, Any]:
 
 
 def write(job: Job, view: View, links: Links) -> dict[str, Any]:
-    """The job as the query route shows it; progress stands in ``detail.pending_info`` only."""
+    """The response to a query; progress is in ``detail.pending_info`` only."""
     wire = _head(job, view)
     detail: dict[str, Any] = {"id": job.id, "input": _input(job), "status": wire["status"]}
     if view.waiting:

@@ -1,4 +1,4 @@
-"""The OpenAI video format: string seconds, times in seconds; the rest is the dialect's."""
+"""The OpenAI video format. Keys, ids and status values are those of the dialect."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -10,10 +10,9 @@ from openapi.catalogue.models import Catalogue, Model
 from openapi.dialects.dialect import Dialect, IdForm
 
 NAME = "videos"
-# What a key that does not apply yet has for a value.
+# The value of a key that does not apply yet.
 _ABSENT: Final = object()
 _NewId = Callable[[IdSource, IdForm, int], str]
-_Read = Callable[[Job, View, Links, Dialect], Any]
 
 
 def _uuid(ids: IdSource, form: IdForm, _now_ms: int) -> str:
@@ -38,12 +37,12 @@ _NEW_ID: Final[Mapping[str, _NewId]] = {
 
 
 def new_id(ids: IdSource, form: IdForm, now_ms: int) -> str:
-    """An id of the dialect's form, for a job born at ``now_ms``."""
+    """An id in the dialect's form, for a job created at ``now_ms``."""
     return _NEW_ID[form.form](ids, form, now_ms)
 
 
 def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) -> Order:
-    """The order a checked create request stands for; what is left out takes the model's default."""
+    """The order of a checked create request; missing values are the model's defaults."""
     size = text(fields, "size") or model.default_size or "1280x720"
     width, height = pixels(catalogue, model, size, fields)
     return Order(
@@ -61,7 +60,7 @@ def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) ->
 
 
 def read_parent(fields: Mapping[str, Any]) -> str | None:
-    """The id of the video that a checked edit or extension is made from; None for an upload."""
+    """The id of the video that a checked edit or extension refers to; None for an upload."""
     reference = fields.get("video[id]")
     if reference is None and isinstance(fields.get("video"), dict):
         reference = fields["video"]["id"]
@@ -69,92 +68,35 @@ def read_parent(fields: Mapping[str, Any]) -> str | None:
 
 
 def write(job: Job, view: View, links: Links, dialect: Dialect) -> dict[str, Any]:
-    """The job as a Video object."""
-    style = dialect.video
-    if style.explicit_nulls:
-        wire = {key: _READ[key](job, view, links, dialect) for key in style.keys}
-        return {key: None if value is _ABSENT else value for key, value in wire.items()}
+    """The job as a Video object, with the keys of the dialect."""
+    values = _values(job, view, links, dialect)
+    keys = dialect.video.keys
+    if dialect.video.explicit_nulls:
+        return {key: None if values[key] is _ABSENT else values[key] for key in keys}
+    return {key: value for key in keys if (value := values[key]) is not _ABSENT}
+
+
+def _values(job: Job, view: View, links: Links, dialect: Dialect) -> dict[str, Any]:
+    """The values of all keys that a dialect can have."""
+    order, error, completed = job.order, view.error, view.completed_ms is not None
     return {
-        key: value
-        for key in style.keys
-        if (value := _READ[key](job, view, links, dialect)) is not _ABSENT
+        "id": job.id,
+        "task_id": job.id,
+        "object": "video",
+        "model": order.model,
+        "status": view.word or dialect.statuses[view.stage],
+        "progress": dialect.progress.shown(view.stage, view.progress),
+        "created_at": job.created_ms // 1000,
+        "completed_at": _seconds(view.completed_ms),
+        "expires_at": _seconds(view.expires_ms),
+        "prompt": order.prompt,
+        "seconds": str(order.seconds),
+        "size": order.size,
+        "remixed_from_video_id": _ABSENT if order.parent is None else order.parent,
+        "video_url": (links.video(job) if view.downloadable else None) if completed else _ABSENT,
+        "error": _ABSENT if error is None else {"code": error.code, "message": error.message},
     }
 
 
-def _id(job: Job, _view: View, _links: Links, _dialect: Dialect) -> str:
-    return job.id
-
-
-def _object(_job: Job, _view: View, _links: Links, _dialect: Dialect) -> str:
-    return "video"
-
-
-def _model(job: Job, _view: View, _links: Links, _dialect: Dialect) -> str:
-    return job.order.model
-
-
-def _status(_job: Job, view: View, _links: Links, dialect: Dialect) -> str:
-    return view.word or dialect.statuses[view.stage]
-
-
-def _progress(_job: Job, view: View, _links: Links, dialect: Dialect) -> int:
-    return dialect.progress.shown(view.stage, view.progress)
-
-
-def _created_at(job: Job, _view: View, _links: Links, _dialect: Dialect) -> int:
-    return job.created_ms // 1000
-
-
-def _completed_at(_job: Job, view: View, _links: Links, _dialect: Dialect) -> Any:
-    return _ABSENT if view.completed_ms is None else view.completed_ms // 1000
-
-
-def _expires_at(_job: Job, view: View, _links: Links, _dialect: Dialect) -> Any:
-    return _ABSENT if view.expires_ms is None else view.expires_ms // 1000
-
-
-def _prompt(job: Job, _view: View, _links: Links, _dialect: Dialect) -> str:
-    return job.order.prompt
-
-
-def _seconds(job: Job, _view: View, _links: Links, _dialect: Dialect) -> str:
-    return str(job.order.seconds)
-
-
-def _size(job: Job, _view: View, _links: Links, _dialect: Dialect) -> str:
-    return job.order.size
-
-
-def _parent(job: Job, _view: View, _links: Links, _dialect: Dialect) -> Any:
-    return _ABSENT if job.order.parent is None else job.order.parent
-
-
-def _video_url(job: Job, view: View, links: Links, _dialect: Dialect) -> Any:
-    if view.completed_ms is None:
-        return _ABSENT
-    return links.video(job) if view.downloadable else None
-
-
-def _error(_job: Job, view: View, _links: Links, _dialect: Dialect) -> Any:
-    if view.error is None:
-        return _ABSENT
-    return {"code": view.error.code, "message": view.error.message}
-
-
-_READ: Final[Mapping[str, _Read]] = {
-    "id": _id,
-    "task_id": _id,
-    "object": _object,
-    "model": _model,
-    "status": _status,
-    "progress": _progress,
-    "created_at": _created_at,
-    "completed_at": _completed_at,
-    "expires_at": _expires_at,
-    "prompt": _prompt,
-    "seconds": _seconds,
-    "size": _size,
-    "remixed_from_video_id": _parent,
-    "video_url": _video_url,
-    "error": _error,
-}
+def _seconds(instant_ms: int | None) -> Any:
+    return _ABSENT if instant_ms is None else instant_ms // 1000

@@ -16,36 +16,37 @@ from openapi.catalogue.models import Catalogue, Model
 _LONGEST_SECONDS = 600
 _DIGITS = re.compile(r"\s*(\d{1,9})(?:[.]\d*)?\s*(?:s|sec|seconds)?\s*")
 _REPEATED = ("enhance_prompt", "images", "orientation")
-# Characters of a value that others may well send, too.
+# The longest value that is shared between jobs.
 _SHORT = 64
 _USUAL_SIZE = "1280x720"
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Key-less addresses below one base URL; the job's token is what makes them private."""
+    """Links to media below one base URL. They need no key; the job's token makes them private."""
 
     base_url: str
 
     def video(self, job: Job) -> str:
-        """Where the finished video can be fetched."""
+        """The link to the finished video."""
         return f"{self.base_url}/media/{job.tenant}/{job.id}/{job.token}.mp4"
 
     def thumbnail(self, job: Job) -> str:
-        """Where its thumbnail can be fetched."""
+        """The link to its thumbnail."""
         return f"{self.base_url}/media/{job.tenant}/{job.id}/{job.token}.webp"
 
     def portrait(self, character: Character) -> str:
-        """Where a character's picture can be fetched; its id is what makes that private."""
+        """The link to a character's picture; the character's id makes it private."""
         return f"{self.base_url}/media/{character.tenant}/characters/{character.id}.webp"
 
 
 def pixels(
     catalogue: Catalogue, model: Model, size: str, fields: Mapping[str, Any]
 ) -> tuple[int, int]:
-    """Width and height of a size, as the catalogue knows it or as it reads.
+    """Width and height of a size: as in the catalogue, else as it can be read.
 
-    Of the model's default where it says nothing. The other ``fields`` say which side is long.
+    If it cannot be read, the model's default size counts. The orientation and the aspect ratio are
+    taken from ``fields``.
     """
     orientation, ratio = text(fields, "orientation"), text(fields, "aspect_ratio")
     known = catalogue.sizes.get(size)
@@ -57,7 +58,7 @@ def pixels(
 
 
 def text(fields: Mapping[str, Any], name: str) -> str | None:
-    """A field that is a text; None where it is something else, or is not there."""
+    """The value of a text field; None if it is missing or not a text."""
     value = fields.get(name)
     return value if isinstance(value, str) else None
 
@@ -68,10 +69,10 @@ def is_true(value: object) -> bool:
 
 
 def kept_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What answers repeat of a request, and the order does not hold itself; never more than that.
+    """The fields of a request that responses repeat and the order itself does not have.
 
-    Requests that say the same in a few words share it: a third of a job's memory. Pictures that
-    were sent as data URLs are cut, so that a job stays small.
+    Requests with the same short values share one mapping, which saves a third of a job's memory.
+    Images in data URLs are cut.
     """
     rest = tuple((name, fields[name]) for name in _REPEATED if name in fields)
     if all(type(value) is str and len(value) <= _SHORT for _, value in rest):
@@ -91,7 +92,7 @@ _CLASSES = {
     "2k": 1440, "qhd": 1440, "4k": 2160, "uhd": 2160,
 }  # fmt: skip
 _USUAL_LINES, _USUAL_RATIO = 720, (16, 9)
-# Below that a pair is a ratio: no film is 16 pixels wide.
+# A pair of smaller numbers is a ratio.
 _SMALLEST_PIXELS = 64
 _SMALLEST_SIDE, _LARGEST_SIDE = 128, 3840
 _LONGEST_WORD = 32
@@ -100,9 +101,9 @@ Pair = tuple[int, int]
 
 
 def frame(size: str, ratio: str | None = None, orientation: str | None = None) -> Pair | None:
-    """Width and height of a size, in the shape of a ratio and an orientation where they say one.
+    """Width and height of a size, in the shape of the ratio and the orientation, if given.
 
-    None where the size says nothing that is known.
+    None if the size cannot be read.
     """
     pair = _pair(size)
     if pair is not None and min(pair) >= _SMALLEST_PIXELS:
@@ -116,7 +117,7 @@ def frame(size: str, ratio: str | None = None, orientation: str | None = None) -
 
 
 def is_upright(ratio: str) -> bool | None:
-    """Whether a ratio is higher than wide; None where it is none, or a square."""
+    """Whether a ratio is higher than wide; None for a square, and if it cannot be read."""
     pair = _pair(ratio)
     return None if pair is None or pair[0] == pair[1] else pair[1] > pair[0]
 
@@ -140,7 +141,7 @@ def _turned(pair: Pair, orientation: str | None) -> Pair:
 
 
 def _fitted(width: float, height: float) -> Pair:
-    """Sides that a film can have: even, neither too small nor too large, of about that shape."""
+    """The nearest size that a video can have: even sides within the limits."""
     scale = min(1.0, _LARGEST_SIDE / max(width, height))
     return _side(width * scale), _side(height * scale)
 
@@ -150,9 +151,9 @@ def _side(pixels: float) -> int:
 
 
 def seconds_of(asked: object, default: int) -> int:
-    """The length that is asked for in whole seconds, within what a film can have.
+    """The requested length in whole seconds, within the limits of a video.
 
-    ``default`` is for what says no number; every documented length says one.
+    ``default`` is for values without a number; every documented value has one.
     """
     found = _DIGITS.fullmatch(str(asked)) if asked else None
     seconds = int(found[1]) if found else default

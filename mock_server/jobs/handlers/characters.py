@@ -1,4 +1,4 @@
-"""Characters: from an upload in the OpenAI form, from an address or a job in the gateway's."""
+"""Characters: from an upload in the OpenAI format, from a URL or a job in the gateway's."""
 
 from mock_server.domain.job import Character
 from mock_server.domain.truncation import shortened
@@ -31,7 +31,7 @@ class CharacterHandlers:
         """Register a character from an uploaded clip.
 
         Raises:
-            ApiError: 400, the clip is no video.
+            ApiError: 400, the file is not a video.
         """
         require_clip(request.files_to_check)
         ids = await self._jobs.ids_of(request.tenant)
@@ -46,10 +46,10 @@ class CharacterHandlers:
         return _reply(character)
 
     async def get(self, request: Inbound) -> JsonReply:
-        """A character of the caller.
+        """One character of the tenant.
 
         Raises:
-            ApiError: 404, the same for somebody else's and for one that never was.
+            ApiError: 404, the tenant has no such character.
         """
         character_id = request.path["character_id"]
         character = await self._jobs.store.get_character(request.tenant, character_id)
@@ -59,10 +59,10 @@ class CharacterHandlers:
         return _reply(character)
 
     async def create_sora(self, request: Inbound) -> JsonReply:
-        """Cut a character from a clip's address or from one of the caller's jobs.
+        """Register a character from the URL of a clip or from a job of the tenant.
 
         Raises:
-            ApiError: 404, the job is not the caller's.
+            ApiError: 404, the tenant has no such job.
         """
         fields = request.body.fields
         if "from_task" in fields:

@@ -26,7 +26,7 @@ class JobCreator:
     async def _create(
         self, request: Inbound, order: Order, new_id: Callable[[IdSource], str]
     ) -> Job:
-        """Create the job that a request orders, with an id that ``new_id`` draws.
+        """Create a job with an id that ``new_id`` draws.
 
         Raises:
             ApiError: the scenario refuses the job.
@@ -89,7 +89,7 @@ _MOST_EXTENSIONS = 6
 _MOST_SECONDS = 120
 # OpenAI API spec, CreateVideoMultipartBody.model: the default of a create.
 _DEFAULT_MODEL = "sora-2"
-# Where a lenient create leaves it out.
+# The length of an extension without a length, which lenient checks allow.
 _USUAL_EXTENSION = 4
 
 
@@ -101,7 +101,7 @@ class DeriveHandlers(JobCreator):
         return {"remixVideo": self.remix, "editVideo": self.edit, "extendVideo": self.extend}
 
     async def remix(self, request: Inbound) -> JsonReply:
-        """Queue a job with the parent's size and length and a new prompt.
+        """Create a job with the parent's size and length and a new prompt.
 
         Raises:
             ApiError: 403 for a private parent, 409 for an unfinished one, 404 without content.
@@ -112,7 +112,7 @@ class DeriveHandlers(JobCreator):
         return await self._reply(request, _derived(parent, "remix", request.body.fields))
 
     async def edit(self, request: Inbound) -> JsonReply:
-        """Queue a changed copy of a finished video, or of an uploaded one."""
+        """Create a job that changes a finished or an uploaded video."""
         fields = request.body.fields
         parent = await self._parent(request)
         if parent is None:
@@ -120,7 +120,7 @@ class DeriveHandlers(JobCreator):
         return await self._reply(request, _derived(parent, "edit", fields))
 
     async def extend(self, request: Inbound) -> JsonReply:
-        """Queue a continuation; its length is the parent's and the new part's.
+        """Create a job that continues a video; the lengths of both parts are added.
 
         Raises:
             ApiError: 400, the result would be too long or extended too often.
@@ -141,7 +141,7 @@ class DeriveHandlers(JobCreator):
         return await self._reply(request, replace(order, seconds=seconds, extensions=extensions))
 
     async def _parent(self, request: Inbound) -> Job | None:
-        """The finished video a request refers to, or None when it uploads one."""
+        """The finished video that a request refers to; None if it uploads one."""
         reference = videos.read_parent(request.body.fields)
         if reference is None:
             require_clip(request.files_to_check)
@@ -155,10 +155,10 @@ class DeriveHandlers(JobCreator):
         return replace(order, kind=kind)
 
     def _model_of_upload(self, request: Inbound) -> str:
-        """The model that an upload is changed with: no specification has a field for it.
+        """The model for a job from an upload; no specification has a field for it.
 
-        A known one that is named all the same is taken; else the default of a create, which OpenAI
-        has for creates, applies here by inference.
+        If a known model is named all the same, it is used; else the default of OpenAI's create,
+        which is inferred to apply here.
         """
         models = self._jobs.catalogue.models
         wanted = (

@@ -1,4 +1,4 @@
-"""The model list: what can be ordered of the catalogue, as an OpenAI client reads it."""
+"""The list of models, in the form that OpenAI's clients read."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -24,10 +24,10 @@ class ModelHandlers:
         return {"listModels": self.list}
 
     async def list(self, request: Inbound) -> JsonReply:
-        """Every model with its availability; when a model was made is not on record.
+        """Every model with its availability; when a model was created is unknown.
 
-        A dialect may take fewer of a model's sizes and lengths than its row has, or none: then the
-        model is not there.
+        Only sizes and lengths that the dialect documents are listed. A model that the dialect does
+        not document is left out, unless it is retired.
         """
         dialect = request.dialect
         if dialect not in self._written:
@@ -38,7 +38,7 @@ class ModelHandlers:
 
 
 def _rows(model: Model, contract: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The model's entry, if a create of the contract takes it, or did."""
+    """The model's entry, if the contract documents the model or it is retired."""
     sizes = documented_values(contract, model.name, SIZE_FIELDS) or model.sizes
     lengths = documented_values(contract, model.name, LENGTH_FIELDS) or map(str, model.seconds)
     if documented_values(contract, model.name, ("model",)) or model.status == "retired":

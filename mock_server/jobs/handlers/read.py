@@ -1,4 +1,4 @@
-"""The read side: retrieve, query, list, download, delete. Reading never changes a job."""
+"""Operations on existing jobs: retrieve, query, list, download and delete."""
 
 from starlette.datastructures import Headers
 
@@ -25,7 +25,7 @@ _EXAMPLE = Clip(seed="example", width=1280, height=720, seconds=4)
 
 
 class ReadHandlers:
-    """Everything that looks at jobs, and the one operation that removes them."""
+    """The operations that read jobs, and the one that removes them."""
 
     def __init__(self, jobs: JobService, media: MediaLibrary) -> None:
         self._jobs = jobs
@@ -42,7 +42,7 @@ class ReadHandlers:
         }
 
     async def retrieve(self, request: Inbound) -> JsonReply:
-        """The job as a Video object, whichever family created it."""
+        """The job as a Video object, whichever format created it."""
         job = await self._jobs.find(request.tenant, request.path["video_id"])
         reply = video_reply(request, job)
         if request.clock.steps:
@@ -50,7 +50,7 @@ class ReadHandlers:
         return reply
 
     async def query(self, request: Inbound) -> JsonReply:
-        """The job in the unified format, whichever family created it."""
+        """The job in the unified format, whichever format created it."""
         job = await self._jobs.find(request.tenant, request.query["id"])
         reply = unified_reply(request, job)
         if request.clock.steps:
@@ -58,7 +58,7 @@ class ReadHandlers:
         return reply
 
     async def list(self, request: Inbound) -> JsonReply:
-        """One page of the caller's jobs."""
+        """One page of the tenant's jobs."""
         after, limit = request.query["after"], request.query["limit"]
         newest_first = request.query["order"] == "desc"
         page = await self._jobs.store.page(
@@ -81,7 +81,7 @@ class ReadHandlers:
         )
 
     async def delete(self, request: Inbound) -> JsonReply:
-        """Remove the job; a running one is cancelled by that."""
+        """Remove the job, which cancels it if it has not ended."""
         job_id = request.path["video_id"]
         tenant, now, webhooks = request.tenant, request.now, request.webhooks
         if not await self._jobs.remove(tenant, job_id, now=now, webhooks=webhooks):
@@ -89,33 +89,33 @@ class ReadHandlers:
         return JsonReply({"id": job_id, "object": "video.deleted", "deleted": True})
 
     async def download(self, request: Inbound) -> Reply:
-        """The finished video, its thumbnail or its spritesheet; the job where a dialect says so.
+        """The finished video, its thumbnail or its spritesheet; with some dialects the job as JSON.
 
         Raises:
             ApiError: 404 without content, 412 and 416 as `send_clip`.
         """
-        manners = request.dialect.content
+        content = request.dialect.content
         job = await self._finished(request)
-        if manners.as_json and job is not None:
+        if content.as_json and job is not None:
             return unified_reply(request, job)
-        # A dialect may ignore the parameter, and what asks for less than everything.
+        # A dialect may not document the parameter, and may ignore ranges and conditions.
         variant = Variant(request.query.get("variant", Variant.VIDEO))
-        asked = Asked(request.method, request.headers if manners.ranges else Headers())
+        asked = Asked(request.method, request.headers if content.ranges else Headers())
         if job is None:
             response = await send_clip(self._media, _EXAMPLE, variant, asked)
         else:
             response = await send_media(self._media, job, variant, asked)
-        if not manners.ranges:
+        if not content.ranges:
             del response.headers["Accept-Ranges"], response.headers["Last-Modified"]
-        response.headers.update(manners.headers)
-        # Without it a browser prints megabytes of video as text on the documentation page.
+        response.headers.update(content.headers)
+        # Without it the documentation page shows the video as text in a browser.
         seed = _EXAMPLE.seed if job is None else job.id
         name = f"{seed.replace(':', '_')}.{_ENDINGS[variant]}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
     async def _finished(self, request: Inbound) -> Job | None:
-        """The job with content; None where an example stands in for one that nobody has."""
+        """The completed job; None if an example is sent for an unknown id."""
         try:
             job, _ = await self._jobs.finished(
                 request.tenant, request.path["video_id"], request.now

@@ -7,6 +7,7 @@ with its state and a list of journal entries.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import astuple
 from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -150,7 +151,7 @@ class RedisStore:
         return int(await self._redis.do("SCARD", TENANTS))
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
-        values = (tenant, encoding.encode_entry(entry), *limits, *_JOURNAL_KEY_PARTS)
+        values = (tenant, encoding.encode_entry(entry), *astuple(limits), *_JOURNAL_KEY_PARTS)
         await self._redis.run(scripts.ADD_ENTRY, _journal_keys(tenant), *values)
 
     async def journal(self, tenant: str) -> Journal:

@@ -23,54 +23,55 @@ from mock_server.http.limits import ConnectionLimits
 
 
 def malformed(error: httptools.HttpParserError) -> ApiError:
-    """It cannot be parsed."""
+    """The error for bytes that cannot be parsed."""
     reason = str(error) or type(error).__name__
     return ApiError(MALFORMED_HTTP, f"This is no HTTP request: {shown(reason)}.")
 
 
 def too_many_connections(most: int) -> ApiError:
-    """There are enough connections."""
+    """The error for a connection beyond the limit."""
     message = f"The server has {most} connections, which is its limit; try again."
     return ApiError(TOO_MANY_CONNECTIONS, message)
 
 
 def too_many_bodies(most: int) -> ApiError:
-    """There is no room for its body now."""
+    """The error for a body that exceeds the memory of all bodies."""
     message = f"All request bodies together are over the limit of {most} bytes; try again."
     return ApiError(TOO_MANY_BODIES, message)
 
 
 def long_url(most: int) -> ApiError:
-    """Its URL is too long."""
+    """The error for a URL that is too long."""
     return ApiError(URL_TOO_LONG, f"The URL is over the limit of {most} bytes.")
 
 
 def large_head(count: int, size: int) -> ApiError:
-    """Its headers are too many, or too large."""
+    """The error for too many or too large headers."""
     message = f"The headers are over the limit of {count}, or of {size} bytes together."
     return ApiError(HEADERS_TOO_LARGE, message)
 
 
 def too_slow(seconds: float) -> ApiError:
-    """It took too long to arrive."""
+    """The error for a request that takes too long to arrive."""
     return ApiError(REQUEST_TIMEOUT, f"The request was not complete within {seconds:g} seconds.")
 
 
 def too_many_requests() -> ApiError:
-    """Too many requests wait on its connection."""
+    """The error for too many pipelined requests."""
     return ApiError(MALFORMED_HTTP, "Too many requests without an answer.")
 
 
 def unknown_version(version: str) -> ApiError:
-    """Its HTTP version is not supported."""
+    """The error for an unsupported HTTP version."""
     message = f"HTTP/{shown(version)} is not supported; send HTTP/1.1 or HTTP/1.0."
     return ApiError(MALFORMED_HTTP, message)
 
 
 def transfer_coding(codings: str) -> ApiError | None:
-    """It is coded for the transfer in a way that cannot be undone here, or has no end.
+    """The error for an unsupported Transfer-Encoding; None if it is supported.
 
-    What is not chunked last, and only then, has no length (RFC 9112, 6.3).
+    Unless ``chunked`` is the last coding, and only the last, the body's length is unknown
+    (RFC 9112, 6.3).
     """
     *others, last = (each.strip().lower() for each in codings.split(","))
     if last != "chunked" or "chunked" in others:
@@ -83,30 +84,30 @@ def transfer_coding(codings: str) -> ApiError | None:
 
 
 def no_proxy() -> ApiError:
-    """It asks for a tunnel."""
+    """The error for CONNECT."""
     message = "CONNECT is for proxies, and this is none: send the request itself."
     return ApiError(MALFORMED_HTTP, message)
 
 
 def unreadable_target() -> ApiError:
-    """What it asks for is neither a path nor a URL."""
+    """The error for an invalid request target."""
     return ApiError(MALFORMED_HTTP, "The request's target is neither a path nor a URL.")
 
 
 def host_count(count: int) -> ApiError:
-    """It has no Host header, or several."""
+    """The error for a missing or repeated Host header."""
     got = f"{count} Host headers" if count else "no Host header"
     return ApiError(MALFORMED_HTTP, f"The request has {got}; HTTP/1.1 takes exactly one.")
 
 
 def malformed_host(text: str) -> ApiError:
-    """Its Host header is no address."""
+    """The error for a malformed Host header."""
     message = f"The Host '{shown(text)}' is malformed; it reads NAME or NAME:PORT."
     return ApiError(MALFORMED_HTTP, message)
 
 
 def unknown_host(host: str) -> ApiError:
-    """It was sent to a name that may be a web page's."""
+    """The error for a host name that may belong to a web page."""
     name = shown(host)
     message = (
         f"This server does not answer to the name '{name}', which may be a web page's that points "

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import openapi
+from mock_server.http.limits import BodyLimits
 from mock_server.http.validation.responses import ResponseRules
 from mock_server.settings import Settings
 from openapi.contract.contract import Contract
@@ -48,7 +49,7 @@ GOOD_FORM = form_of(part("model", b"sora-2"), part("prompt", b"A cat"))
 @pytest.fixture(scope="module")
 def address() -> Iterator[Address]:
     """A server that takes bodies of up to 200,000 bytes and checks its answers."""
-    with loopback(Settings(max_body=MAX_BODY, validate_responses=True)) as address:
+    with loopback(Settings(body=BodyLimits(size=MAX_BODY), validate_responses=True)) as address:
         yield address
 
 

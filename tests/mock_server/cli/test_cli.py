@@ -9,7 +9,9 @@ from click.testing import CliRunner, Result
 from mock_server.cli import main
 from mock_server.domain.clock import Pace
 from mock_server.faults import FAULTS
-from mock_server.settings import DIALECTS, Settings
+from mock_server.http.limits import BodyLimits, ConnectionLimits
+from mock_server.journal.journal import JournalLimits
+from mock_server.settings import DIALECTS, MediaSettings, Settings, WebhookSettings
 
 
 def gateway_mock(*arguments: str) -> Result:
@@ -164,7 +166,7 @@ def test_every_option_reaches_the_settings(
 
     wanted = Settings(
         pace=Pace(speed=60),
-        max_body=5,
+        body=BodyLimits(size=5, parts=6, field=7, depth=8, values=9),
         seed=7,
         validate_responses=True,
         contract=tmp_path / "c.yaml",
@@ -172,29 +174,26 @@ def test_every_option_reaches_the_settings(
         scenario="happy=8,slow=1",
         scenarios=(tmp_path / "s.yaml",),
         faults=("latency ms=1", "status"),
-        journal=9,
+        journal=JournalLimits(9),
         redact=frozenset({"prompt"}),
         admin_token="secret",
         cors=("https://example.test",),
         allow_hosts=("films.example",),
         public_url="https://films.example/sora",
-        max_bodies=18,
-        max_parts=6,
-        max_field=7,
-        max_depth=8,
-        max_values=9,
-        max_url=100,
-        max_headers=11,
-        max_header_bytes=512,
-        max_connections=13,
-        read_timeout=14,
-        keep_alive=15,
-        drain=16,
-        render_workers=17,
+        connections=ConnectionLimits(
+            bodies=18,
+            url=100,
+            headers=11,
+            header_bytes=512,
+            open=13,
+            read_s=14,
+            keep_alive_s=15,
+            drain_s=16,
+        ),
+        media=MediaSettings(workers=17),
         log_format="json",
         log_level="error",
-        webhook_hosts=("hooks",),
-        webhook_timeout=2,
+        webhooks=WebhookSettings(hosts=("hooks",), timeout_s=2),
     )
     assert served == [("127.0.0.1", 0, wanted)]
 

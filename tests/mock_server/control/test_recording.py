@@ -6,6 +6,7 @@ import httpx
 import pytest
 from openai import APIConnectionError, APIStatusError, OpenAI
 
+from mock_server.journal.journal import JournalLimits
 from mock_server.running import running_gateway
 from mock_server.settings import Settings
 from tests.system.clients.pictures import jpeg
@@ -174,7 +175,9 @@ def test_a_download_is_recorded_with_its_key_or_without(gateway: Gateway, client
 
 def test_a_journal_holds_no_key_and_no_redacted_field() -> None:
     """A field that is to be redacted is not kept, and no key ever is."""
-    with running_gateway(Settings(redact=frozenset({"prompt"}), journal=2)) as gateway:
+    with running_gateway(
+        Settings(redact=frozenset({"prompt"}), journal=JournalLimits(2))
+    ) as gateway:
         with OpenAI(base_url=gateway.base_url, api_key=gateway.api_key) as client:
             for _ in range(3):
                 client.videos.create(model="sora-2", prompt="My secret", seconds="4")

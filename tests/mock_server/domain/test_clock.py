@@ -17,7 +17,7 @@ def test_the_wall_clock_counts_milliseconds(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @given(st.lists(st.floats(0, 10_000), max_size=5))
-def test_a_manual_clock_moves_only_when_told(steps: list[float]) -> None:
+def test_a_manual_clock_moves_only_by_its_methods(steps: list[float]) -> None:
     """It stands where it was put until it is moved, to the millisecond."""
     clock = ManualClock(BORN_MS)
     for step in steps:
@@ -27,7 +27,7 @@ def test_a_manual_clock_moves_only_when_told(steps: list[float]) -> None:
 
 
 def test_a_manual_clock_keeps_nobody_waiting() -> None:
-    """No real time is needed for any span, so a caller is told to wait next to nothing."""
+    """No real time has to pass for any span, so a client waits a millisecond at most."""
     clock = ManualClock(BORN_MS)
 
     assert [clock.wall_span_ms(span) for span in (0, 1, 3_600_000)] == [0, 1, 1]

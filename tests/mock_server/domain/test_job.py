@@ -75,7 +75,7 @@ def test_progress_is_100_when_completed_and_only_then(timeline: Timeline, now: i
 
 @given(timelines(), INSTANTS)
 def test_a_view_agrees_with_itself(timeline: Timeline, now: int) -> None:
-    """Ends, errors and remaining time are told exactly where the stage says so."""
+    """A view has an end, an error or a remaining time exactly if its stage has one."""
     view = view_at(job(timeline), now)
 
     assert view.waiting == (view.stage in (Stage.QUEUED, Stage.RUNNING))

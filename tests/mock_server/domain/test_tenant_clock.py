@@ -22,7 +22,7 @@ class Wall:
         return self.ms
 
 
-def test_it_runs_as_fast_as_it_is_told() -> None:
+def test_it_runs_at_its_speed() -> None:
     """At speed 60 a real second is a minute, and a minute's wait takes a real second."""
     wall = Wall()
     clock = TenantClock.start(Pace(speed=60), wall)
@@ -58,7 +58,7 @@ def test_running_it_never_turns_back(speed: float, one: int, more: int) -> None:
 
 
 @given(st.floats(0.001, 100_000), MS)
-def test_who_waits_as_long_as_told_waited_long_enough(speed: float, span: int) -> None:
+def test_a_span_has_passed_after_its_real_time(speed: float, span: int) -> None:
     """After the real time that a span takes, the span has passed, but for a rounded millisecond."""
     wall = Wall()
     clock = TenantClock.start(Pace(speed=speed), wall)

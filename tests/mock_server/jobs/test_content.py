@@ -17,7 +17,7 @@ def film(fake: Fake) -> str:
 
 @pytest.fixture
 def viewer(fake: Fake) -> httpx.Client:
-    """The client whose job ``film`` is."""
+    """The client of the tenant that has the job ``film``."""
     return fake.client("film")
 
 
@@ -71,7 +71,7 @@ def test_known_content_is_not_sent_again(viewer: httpx.Client, film: str) -> Non
     assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
 
 
-def test_head_tells_the_length_without_the_content(viewer: httpx.Client, film: str) -> None:
+def test_head_has_the_length_without_the_content(viewer: httpx.Client, film: str) -> None:
     """The headers are a GET's, the body is empty."""
     got, asked = viewer.get(film), viewer.head(film)
 

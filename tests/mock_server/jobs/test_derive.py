@@ -77,7 +77,7 @@ def test_a_derived_job_has_a_life_and_a_prompt_of_its_own(
 
 @pytest.mark.parametrize("way", WAYS)
 def test_an_unfinished_parent_is_a_conflict(client: httpx.Client, way: str) -> None:
-    """409 that tells clients not to repeat the request, and no job."""
+    """409, a header against repeating the request, and no job."""
     parent = create(client)
     path, sent = ways(parent["id"])[way]
     answer = client.post(path, **sent)
@@ -143,7 +143,7 @@ def test_a_known_model_named_with_an_upload_is_taken(
 
 
 def test_an_upload_without_a_video_is_refused_for_the_video(client: httpx.Client) -> None:
-    """The missing field is the file or the id, and no model is spoken of."""
+    """The error names the file or the id as missing, and no model."""
     error = error_of(client.post(EDITS, files=form({**PROMPT, "seconds": "4"})))
 
     assert (error["code"], error["param"]) == ("missing_required_parameter", "video[id]")

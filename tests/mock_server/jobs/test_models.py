@@ -32,8 +32,8 @@ def test_every_row_is_listed_in_its_order(client: httpx.Client) -> None:
 def requests(model: str, length: int, size: str) -> Iterator[dict[str, Any]]:
     """A create of each page that could take a model, with that length and size."""
     order: dict[str, Any] = {"model": model, "prompt": "A cat"}
-    told = {**order, "seconds": str(length), "size": size}
-    for fields in (told, {**told, "input_reference": PNG, "watermark": "false"}):
+    body = {**order, "seconds": str(length), "size": size}
+    for fields in (body, {**body, "input_reference": PNG, "watermark": "false"}):
         yield {"url": "/v1/videos", "files": form(fields)}
     seen = {"images": ["https://example.com/cat.png"], "orientation": "portrait", "size": size}
     how = {**order, **seen, "duration": length, "watermark": True, "private": True}

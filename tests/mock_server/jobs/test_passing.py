@@ -55,12 +55,12 @@ def done(*steps: Sequence[str]) -> MemoryStore:
 
 
 def known(store: MemoryStore) -> str:
-    """The tenants whose worlds there are."""
+    """The tenants with a state that is kept."""
     return "".join(sorted(asyncio.run(store.tenants())))
 
 
 def test_the_one_not_seen_for_the_longest_time_goes() -> None:
-    """Who asks again stays, and who is forgotten loses world and journal."""
+    """A tenant that sends requests is kept; one that is forgotten loses its state and journal."""
     store = done("at", "an", "bt", "bn", "ct", "ar", "dt")
 
     assert known(store) == "acd"
@@ -68,7 +68,7 @@ def test_the_one_not_seen_for_the_longest_time_goes() -> None:
 
 
 def test_a_journal_alone_is_forgotten_too() -> None:
-    """A request that was noted for a tenant without a world does not stay for ever."""
+    """A journal entry of a tenant without a state is not kept forever."""
     store = done(*(f"{tenant}n" for tenant in "abcde"))
 
     assert [asyncio.run(store.noted(tenant)) for tenant in "abcde"] == [0, 0, 1, 1, 1]
@@ -76,7 +76,7 @@ def test_a_journal_alone_is_forgotten_too() -> None:
 
 @pytest.mark.parametrize("what", DOING)
 def test_who_did_something_stays(what: str) -> None:
-    """A job, a character or a change keeps the tenant's world and journal, whoever comes later."""
+    """A job, a character or a change keeps the tenant's state and journal, however many follow."""
     store = done("at", "an", f"a{what}", *(f"{tenant}t" for tenant in "bcdefgh"))
 
     assert known(store) == "afgh"

@@ -27,14 +27,14 @@ from tests.mock_server.facts import (
     job,
     order,
 )
-from tests.mock_server.parts import empty_desk
+from tests.mock_server.parts import empty_service
 
 PLAN = JobPlan(shipped().known["happy"], load_dialects()[DEFAULT].content)
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A tenant's clock whose real time a test sets."""
+    """A tenant's clock on a real time that the test sets."""
 
     clock: TenantClock
     wall: Wall
@@ -55,8 +55,8 @@ class Timed:
 
 
 def jobs() -> JobService:
-    """A desk with an empty store."""
-    return empty_desk(load_catalogue(openapi.MODELS))
+    """A job service with an empty store."""
+    return empty_service(load_catalogue(openapi.MODELS))
 
 
 def code_of(error: pytest.ExceptionInfo[ApiError]) -> str:
@@ -124,7 +124,7 @@ def test_a_completed_job_has_content_until_it_expires(now: int) -> None:
     assert (found, view.progress) == (job(), 100)
 
 
-def test_the_wait_is_told_in_the_apis_words() -> None:
+def test_the_error_of_an_unfinished_video_is_the_apis() -> None:
     """A refused download says how far the job is, in no word of this program's own."""
     with pytest.raises(ApiError, match="not ready yet, it is at 0 %") as refused:
         require_content(job(), view_at(job(), BORN_MS + QUEUED_MS))
@@ -133,7 +133,7 @@ def test_the_wait_is_told_in_the_apis_words() -> None:
 
 
 @pytest.mark.parametrize("tenant", ["tenant", "other"])
-def test_not_found_tells_nothing_but_the_id(tenant: str) -> None:
+def test_not_found_has_nothing_but_the_id(tenant: str) -> None:
     """A job of another tenant and one that never was are one answer."""
     with pytest.raises(ApiError) as refused:
         asyncio.run(jobs().find(tenant, "video_9"))
@@ -189,7 +189,7 @@ def test_who_polls_on_a_clock_that_stands_is_patient_by_and_by(stood: int, pause
 
 @pytest.mark.parametrize("view", [view_at(job(), BORN_MS), view_at(job(STUCK), ENDS_MS)])
 def test_a_clock_that_was_moved_is_polled_quickly_again(view: View) -> None:
-    """Each move may be the first of many, as in a test that tells a story step by step."""
+    """Each move may be the first of many, as in a test that advances the clock step by step."""
     wall = Wall()
     clock = TenantClock.start(Pace(speed=0), wall)
     wall.ms += 86_400_000
@@ -199,7 +199,7 @@ def test_a_clock_that_was_moved_is_polled_quickly_again(view: View) -> None:
 
 
 def test_a_clock_that_stands_keeps_nobody_busy() -> None:
-    """A client that does as it is told polls a hundred times in a minute, not six thousand."""
+    """A client that follows the header polls a hundred times in a minute, not six thousand."""
     wall = Wall()
     clock = Timed(TenantClock.start(Pace(speed=0), wall), wall)
     view = view_at(job(), BORN_MS)
@@ -217,8 +217,8 @@ def test_an_ended_job_asks_for_no_more_polls(timeline: Timeline) -> None:
     assert poll_headers(ManualClock(BORN_MS), view_at(job(timeline), ENDS_MS)) == {}
 
 
-def test_a_name_nobody_knows_is_not_the_desks_to_judge() -> None:
-    """Whether a page documents a model is the contract's; the desk knows who can be had."""
+def test_the_service_accepts_an_unknown_model() -> None:
+    """The contract decides which models are documented; the service, which are available."""
     counter = jobs()
 
     assert counter.availability("nobody") is None

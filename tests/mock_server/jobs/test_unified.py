@@ -63,13 +63,13 @@ def test_a_create_is_answered_with_three_fields() -> None:
     }
 
 
-@pytest.mark.parametrize(("asked", "told"), [(True, True), (False, False), (None, False)])
-def test_an_enhanced_prompt_is_told_where_asked_for(asked: object, told: bool) -> None:
+@pytest.mark.parametrize(("requested", "sent"), [(True, True), (False, False), (None, False)])
+def test_an_enhanced_prompt_is_sent_if_requested(requested: object, sent: bool) -> None:
     """The veo request can ask for a better prompt and gets one back."""
-    subject = job(HAPPY, order=order(request={"enhance_prompt": asked}))
+    subject = job(HAPPY, order=order(request={"enhance_prompt": requested}))
     found = unified.write_created(subject, view_at(subject, BORN_MS))
 
-    assert found.get("enhanced_prompt") == (subject.order.prompt if told else None)
+    assert found.get("enhanced_prompt") == (subject.order.prompt if sent else None)
 
 
 @pytest.mark.parametrize("now", [BORN_MS, BORN_MS + QUEUED_MS])
@@ -105,7 +105,7 @@ def test_progress_is_a_share_inside_pending_info() -> None:
 
 
 def test_a_completed_job_has_addresses_and_sizes() -> None:
-    """Video, thumbnail and draft point below one base, and progress is no longer told."""
+    """Video, thumbnail and draft point below one base, and progress is no longer sent."""
     found = wire(ENDS_MS)
     video = f"http://host/media/tenant/{job().id}/{job().token}.mp4"
 
@@ -142,7 +142,7 @@ def test_a_failed_job_says_why_twice() -> None:
     assert found["status"] == "failed"
 
 
-def test_the_request_is_told_back_as_input() -> None:
+def test_the_request_is_repeated_as_input() -> None:
     """`detail.input` is what was asked for, in the words it was asked in."""
     assert wire(BORN_MS)["detail"]["input"] == {
         "size": "large",
@@ -155,7 +155,7 @@ def test_the_request_is_told_back_as_input() -> None:
 
 @pytest.mark.parametrize(("height", "word"), [(1280, "portrait"), (300, "landscape")])
 def test_a_job_of_the_other_family_has_an_input_too(height: int, word: str) -> None:
-    """Where no orientation was asked for, the pixels tell it."""
+    """Without a requested orientation, it follows from the pixels."""
     found = wire(BORN_MS, order=order(height=height))["detail"]["input"]
 
     assert (found["orientation"], found["images"]) == (word, [])

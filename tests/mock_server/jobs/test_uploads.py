@@ -16,16 +16,16 @@ GIF, ZIP, WAV = b"GIF89a" + bytes(6), b"PK\x03\x04" + bytes(8), b"RIFF" + bytes(
 
 def test_three_formats_are_images() -> None:
     """PNG, JPEG and WebP, which the guide of OpenAI's video API names."""
-    told = [is_image(start) for start in (PNG, JPEG, WEBP, GIF, ZIP, WAV, MP4, b"")]
+    found = [is_image(start) for start in (PNG, JPEG, WEBP, GIF, ZIP, WAV, MP4, b"")]
 
-    assert told == [True] * 3 + [False] * 5
+    assert found == [True] * 3 + [False] * 5
 
 
 def test_two_containers_are_clips() -> None:
     """MP4 with its sisters, and WebM."""
-    told = [is_clip(start) for start in (MP4, WEBM, PNG, ZIP, WAV, b"ftyp", b"")]
+    found = [is_clip(start) for start in (MP4, WEBM, PNG, ZIP, WAV, b"ftyp", b"")]
 
-    assert told == [True] * 2 + [False] * 5
+    assert found == [True] * 2 + [False] * 5
 
 
 @pytest.mark.parametrize("content", [GIF, b"", b"<svg/>"])

@@ -115,7 +115,7 @@ def test_a_failed_job_says_why() -> None:
 
 
 def test_a_derived_job_names_its_parent() -> None:
-    """The parent's id is told as it is."""
+    """The parent's id is sent unchanged."""
     assert wire(BORN_MS, order=order(parent="video_1"))["remixed_from_video_id"] == "video_1"
 
 

@@ -1,4 +1,4 @@
-"""Weighted mixes of scenarios: drawn job by job, repeatable, refused where they make no sense."""
+"""Weighted mixes of scenarios: drawn for each job, repeatable, rejected if invalid."""
 
 import asyncio
 import random
@@ -15,7 +15,7 @@ from mock_server.domain.scenario import Mix, Scenario
 from mock_server.faults.active import Match
 from mock_server.faults.status import Status
 from mock_server.http.errors import ApiError
-from mock_server.scenarios.selection import read_course, shipped
+from mock_server.scenarios.selection import parse_selection, shipped
 from mock_server.stores import MemoryStore
 from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.defaults import Dialects
@@ -30,28 +30,28 @@ WEIGHTS = st.dictionaries(
 
 def mix_of(weights: dict[str, float]) -> Mix:
     """A mix of shipped scenarios."""
-    mix = shipped().course(weights)
+    mix = shipped().select(weights)
     assert isinstance(mix, Mix)
     return mix
 
 
-def tenants(course: Scenario | Mix, seed: int | None) -> TenantRepository:
-    """The worlds of a server with that course."""
-    return TenantRepository(MemoryStore(), defaults(course, seed=seed))
+def tenants(scenario: Scenario | Mix, seed: int | None) -> TenantRepository:
+    """The tenants of a server with a default scenario or mix."""
+    return TenantRepository(MemoryStore(), defaults(scenario, seed=seed))
 
 
-def defaults(course: Scenario | Mix, **more: Any) -> TenantDefaults:
-    """How worlds with that course begin."""
+def defaults(scenario: Scenario | Mix, **more: Any) -> TenantDefaults:
+    """The defaults of tenants with this scenario or mix."""
     return TenantDefaults(
         clock=lambda: ManualClock(START_MS),
-        scenarios=replace(shipped(), default=course),
+        scenarios=replace(shipped(), default=scenario),
         dialects=DIALECTS,
         **more,
     )
 
 
 def drawn_from(server: TenantRepository, tenant: str) -> Scenario:
-    """What the tenant's next job does."""
+    """The scenario of the tenant's next job."""
 
     async def draw() -> Scenario:
         scenario, _ = await server.draw_job(tenant, (await server.read(tenant)).scenario)
@@ -61,10 +61,10 @@ def drawn_from(server: TenantRepository, tenant: str) -> Scenario:
 
 
 @given(WEIGHTS, st.integers(), st.integers(0, 20))
-def test_the_same_seed_draws_the_same_courses(
+def test_the_same_seed_draws_the_same_scenarios(
     weights: dict[str, float], seed: int, count: int
 ) -> None:
-    """Two servers with one seed give a tenant's jobs the same courses, whatever its faults draw."""
+    """Two servers with one seed draw the same scenarios for a tenant, whatever its faults draw."""
     one, other = (tenants(mix_of(weights), seed) for _ in range(2))
     asyncio.run(other.change("tenant", lambda state: state.draw("faults")))
 
@@ -75,7 +75,7 @@ def test_the_same_seed_draws_the_same_courses(
 
 
 def test_tenants_draw_apart() -> None:
-    """One tenant's creates do not change what another's jobs do."""
+    """One tenant's creates do not change the scenarios of another's."""
     mix = mix_of({"happy": 1, "slow": 1})
     alone, among = tenants(mix, 7), tenants(mix, 7)
     drawn = []
@@ -100,15 +100,15 @@ def test_a_mix_keeps_its_proportions() -> None:
 @given(WEIGHTS)
 def test_a_mix_is_read_as_it_is_written(weights: dict[str, float]) -> None:
     """The name of a mix, put on a command line, is the mix again, to six digits."""
-    asked = read_course(mix_of(weights).name)
+    asked = parse_selection(mix_of(weights).name)
 
     assert isinstance(asked, dict)
     assert asked == {name: pytest.approx(weight, rel=1e-5) for name, weight in weights.items()}
 
 
 def test_a_single_name_is_no_mix() -> None:
-    """A name alone is that scenario."""
-    assert shipped().course(read_course("slow")) == shipped().named("slow")
+    """A name alone selects that scenario."""
+    assert shipped().select(parse_selection("slow")) == shipped().named("slow")
 
 
 BAD: tuple[tuple[str, str], ...] = (
@@ -126,24 +126,24 @@ BAD: tuple[tuple[str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize(("text", "told"), BAD)
-def test_a_bad_mix_is_refused(text: str, told: str) -> None:
-    """Names nobody knows and weights that are none are refused by name."""
-    with pytest.raises(ApiError, match=told):
-        shipped().course(read_course(text))
+@pytest.mark.parametrize(("text", "message"), BAD)
+def test_a_bad_mix_is_refused(text: str, message: str) -> None:
+    """Unknown names and invalid weights are rejected by name."""
+    with pytest.raises(ApiError, match=message):
+        shipped().select(parse_selection(text))
 
 
 @pytest.mark.parametrize("weights", [{}, {"happy": True}, {"happy": None}, {"happy": [1]}])
 def test_a_bad_table_of_weights_is_refused(weights: dict[str, Any]) -> None:
-    """What a program hands over is held to the same."""
+    """A table of weights is checked like a text."""
     with pytest.raises(ApiError) as caught:
-        shipped().course(weights)
+        shipped().select(weights)
 
     assert caught.value.status == 400
 
 
-def test_every_world_begins_with_the_servers_faults() -> None:
-    """Faults of the command line are set anew in each world, with numbers of its own."""
+def test_every_tenant_begins_with_the_servers_faults() -> None:
+    """Faults of the command line are set for each tenant, with ids of its own."""
     faults = ((Status(), Match()), (Status(status=503), Match(first=1)))
     server = TenantRepository(MemoryStore(), defaults(shipped().named("happy"), faults=faults))
 

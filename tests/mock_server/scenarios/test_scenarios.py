@@ -55,7 +55,7 @@ BROKEN = [
 
 
 def test_the_shipped_scenarios_are_all_there() -> None:
-    """Every situation that the documentation promises has a scenario of its name."""
+    """Every scenario that the documentation names is shipped."""
     assert list(load_scenarios(SHIPPED)) == NAMES
 
 
@@ -103,11 +103,11 @@ def test_a_request_chooses_its_scenario(words: tuple[str, ...], name: str) -> No
 @given(st.sampled_from([name for name in NAMES if name != "moderation_at_create"]), st.data())
 def test_no_scenario_runs_backwards(name: str, data: st.DataObject) -> None:
     """Whatever the scenario, later never means an earlier stage or less progress."""
-    course = load_scenarios(SHIPPED)[name].timeline(
+    timeline = load_scenarios(SHIPPED)[name].timeline(
         queued_ms=10_000, running_ms=60_000, retention_ms=None
     )
     instants = sorted(data.draw(st.lists(st.integers(0, 10**9), min_size=2, max_size=6)))
-    views = [view_at(job(course), BORN_MS + instant) for instant in instants]
+    views = [view_at(job(timeline), BORN_MS + instant) for instant in instants]
 
     order = [Stage.QUEUED, Stage.RUNNING, Stage.COMPLETED, Stage.FAILED]
     assert [view.progress for view in views] == sorted(view.progress for view in views)
@@ -118,8 +118,8 @@ def test_no_scenario_runs_backwards(name: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "moderation_at_create"])
 def test_a_refund_is_a_fact_of_the_job(name: str) -> None:
     """Who charges for jobs can read from each whether it was charged."""
-    course = load_scenarios(SHIPPED)[name].timeline(
+    timeline = load_scenarios(SHIPPED)[name].timeline(
         queued_ms=10_000, running_ms=60_000, retention_ms=None
     )
 
-    assert job(course).timeline.refunded == (name == "upstream_timeout")
+    assert job(timeline).timeline.refunded == (name == "upstream_timeout")

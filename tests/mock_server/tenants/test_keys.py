@@ -31,9 +31,9 @@ def test_a_key_is_a_line(tmp_path: Path, text: str, keys: set[str]) -> None:
     assert read_keys(written(tmp_path, text)) == keys
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# only a remark\n"])
+@pytest.mark.parametrize("text", ["", "\n\n", "# only a comment\n"])
 def test_a_file_without_a_key_is_refused(tmp_path: Path, text: str) -> None:
-    """An empty list would lock everybody out; the message says how to mend it."""
+    """An empty list would lock everybody out; the message says how to fix it."""
     with pytest.raises(KeysError, match=r"keys\.txt: has no key; write one key per line"):
         read_keys(written(tmp_path, text))
 

@@ -1,4 +1,4 @@
-"""Magic words as they are read from plain values."""
+"""Triggers are read from plain values."""
 
 from collections.abc import Callable
 
@@ -88,7 +88,7 @@ def test_a_word_has_one_meaning(name: str) -> None:
 
 
 def test_a_long_word_is_not_repeated_whole() -> None:
-    """An error quotes the beginning of what it does not know."""
+    """An error quotes the start of an unknown trigger."""
     with pytest.raises(ApiError) as caught:
         WORDS.in_prompt(f"mock:{'x' * 10_000}")
 

@@ -4,20 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from mock_server.http.limits import BodyLimits, ConnectionLimits
 from mock_server.settings import Settings
 from tests.mock_server.wire import Address, loopback
 
 LIMITS = Settings(
-    max_body=300_000,
-    max_parts=5,
-    max_field=100,
-    max_depth=3,
-    max_values=50,
-    max_url=200,
-    max_headers=10,
-    max_header_bytes=1000,
-    max_connections=20,
-    read_timeout=1,
+    body=BodyLimits(size=300_000, parts=5, field=100, depth=3, values=50),
+    connections=ConnectionLimits(url=200, headers=10, header_bytes=1000, open=20, read_s=1),
 )
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import bodies as bodies_benchmark
+from mock_server.http.limits import BodyLimits, ConnectionLimits
 from mock_server.settings import Settings
 from mock_server.transport.connections.bodies import Bodies
 from tests.mock_server.observability.test_probes import counted
@@ -35,7 +36,7 @@ SIZE, MOST = 100_000, 250_000
 
 
 def create_of(size: int) -> bytes:
-    """A create whose body, a form, has so many bytes."""
+    """A create with a form of so many bytes as its body."""
     parts = [part(name, value.encode()) for name, value in SORA.items()]
     empty = len(form_of(*parts, part("x", b"", '; filename="x"')))
     return posted(FORM, form_of(*parts, part("x", b"a" * (size - empty), '; filename="x"')))
@@ -44,10 +45,15 @@ def create_of(size: int) -> bytes:
 WHOLE = create_of(SIZE)
 
 
+def _limited(size: int, bodies: int) -> Settings:
+    """Limits of one body and of all together."""
+    return Settings(body=BodyLimits(size=size), connections=ConnectionLimits(bodies=bodies))
+
+
 @pytest.fixture(scope="module")
 def address() -> Iterator[Address]:
     """A server that holds two and a half bodies."""
-    with loopback(Settings(max_body=SIZE, max_bodies=MOST)) as address:
+    with loopback(_limited(SIZE, MOST)) as address:
         yield address
 
 
@@ -64,14 +70,14 @@ def opened(address: Address, stack: ExitStack) -> socket.socket:
 
 
 def wait_until_held(address: Address, size: int) -> None:
-    """Ask for the metrics until they tell that bodies hold so much."""
+    """Request the metrics until they show that bodies hold so many bytes."""
     url = f"http://{address[0]}:{address[1]}/_mock/metrics"
     with httpx.Client(trust_env=False) as client:
         while counted(client.get(url).text)["gateway_mock_body_bytes", ()] != size:
             continue
 
 
-def test_a_body_too_many_is_told(address: Address, connections: ExitStack) -> None:
+def test_a_body_too_many_gets_an_error(address: Address, connections: ExitStack) -> None:
     """It gets 503 with Retry-After and its connection ends; the others are read to their end."""
     held = [opened(address, connections) for _ in range(2)]
     for connection in held:
@@ -91,10 +97,10 @@ def test_a_body_too_many_is_told(address: Address, connections: ExitStack) -> No
     assert send(address, WHOLE).status == 200
 
 
-def test_who_sends_everything_before_it_reads_is_told(connections: ExitStack) -> None:
+def test_a_client_that_reads_last_gets_the_error(connections: ExitStack) -> None:
     """What is refused is still taken off its connection, so that the answer can be read."""
     whole = create_of(8_000_000)
-    with loopback(Settings(max_body=8_000_000, max_bodies=1)) as address:
+    with loopback(_limited(8_000_000, 1)) as address:
         held = opened(address, connections)
         held.sendall(whole[:-1])
         wait_until_held(address, 8_000_000 - 1)
@@ -145,7 +151,7 @@ def test_what_nobody_reads_is_not_held(address: Address, connections: ExitStack)
 
 def test_one_body_always_has_room() -> None:
     """A limit below that of one body is raised to it, or a large body could never be sent."""
-    with loopback(Settings(max_body=SIZE, max_bodies=1)) as address:
+    with loopback(_limited(SIZE, 1)) as address:
         assert send(address, WHOLE).status == 200
 
 
@@ -177,7 +183,7 @@ def test_the_sum_is_that_of_those_under_way(steps: list[tuple[int, int]]) -> Non
     assert bodies.held == sum(sizes.values())
 
 
-def test_the_benchmark_tells_memory() -> None:
+def test_the_benchmark_shows_memory() -> None:
     """It says what every connection was answered, and how much memory that took."""
     options = ("--json", "--connections", "4", "--megabytes", "1", "--", "--journal", "0")
     printed = CliRunner().invoke(bodies_benchmark.main, options)

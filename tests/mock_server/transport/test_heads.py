@@ -85,7 +85,7 @@ def test_the_first_version_needs_no_host(address: Address, host: tuple[str, ...]
 
 
 def test_the_first_version_can_keep_its_connection(address: Address) -> None:
-    """It has to ask for it, and is told that it got it."""
+    """It has to request it, and gets a confirmation."""
     with socket.create_connection(address, PATIENCE_S) as connection:
         for _ in range(3):
             connection.sendall(lines(f"{MODELS}1.0", "Connection: keep-alive"))
@@ -94,7 +94,7 @@ def test_the_first_version_can_keep_its_connection(address: Address) -> None:
             assert (answer.status, answer.headers["connection"]) == (200, "keep-alive")
 
 
-def test_the_first_version_is_not_told_to_go_on(address: Address) -> None:
+def test_the_first_version_gets_no_100_continue(address: Address) -> None:
     """An expectation in HTTP/1.0 is passed over."""
     length = f"Content-Length: {len(BODY)}"
     sent = lines(

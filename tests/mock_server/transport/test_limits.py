@@ -5,6 +5,7 @@ import socket
 import orjson
 import pytest
 
+from mock_server.http.limits import ConnectionLimits
 from mock_server.settings import Settings
 from tests.mock_server.samples import SORA
 from tests.mock_server.transport.asking import KEY, a_get, posted, refusal
@@ -74,7 +75,7 @@ def test_what_is_at_a_limit_is_answered(address: Address, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", OVER)
-def test_what_is_over_a_limit_is_told(address: Address, name: str) -> None:
+def test_a_request_over_a_limit_gets_an_error(address: Address, name: str) -> None:
     """The status says which limit it was, in the envelope that all errors have."""
     request, status, code = OVER[name]
 
@@ -102,9 +103,9 @@ def test_framing_without_end_is_refused(address: Address, framing: str) -> None:
         assert refusal(read_answer(connection)) == (431, "headers_too_large")
 
 
-def test_a_dialect_tells_limits_too() -> None:
-    """A refused request is told as the server's dialect tells errors."""
-    with loopback(Settings(dialect="new-api", max_url=100)) as address:
+def test_a_dialect_renders_errors_of_limits() -> None:
+    """A refused request gets an error in the server's dialect."""
+    with loopback(Settings(dialect="new-api", connections=ConnectionLimits(url=100))) as address:
         answer = send(address, a_get("/" + "a" * 200), "GET")
 
     assert answer.status == 414

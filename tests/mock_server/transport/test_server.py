@@ -55,7 +55,7 @@ def interrupted(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return process.returncode, printed, complained
 
 
-def test_it_says_once_where_it_is_and_stops_when_told() -> None:
+def test_it_announces_its_address_once_and_stops_on_a_signal() -> None:
     """Two lines with URL, page, control API and token; then status 0 and not a word more."""
     with gateway_mock() as process:
         url, page = ready(process)
@@ -91,7 +91,7 @@ LATE = {**KEY, "Prefer": "fault=latency"}
 
 @contextmanager
 def answering(url: str) -> Iterator[socket.socket]:
-    """A connection whose request is being answered, a second long."""
+    """A connection with a request that takes a second."""
     port = httpx.URL(url).port
     with socket.create_connection(("127.0.0.1", port or 0), PATIENCE_S) as connection:
         kind = {"Content-Type": "application/json", "Content-Length": str(len(CREATE))}
@@ -144,7 +144,7 @@ def test_sigterm_ends_an_idle_server_at_once() -> None:
 
 
 def test_a_second_signal_ends_at_once() -> None:
-    """It waits for no answer, and the exit status tells the signal."""
+    """It waits for no response, and the signal is in the exit status."""
     with gateway_mock("--fault", "latency ms=600000", "--drain", "600") as process:
         url, _ = ready(process)
         with answering(url) as connection:
@@ -169,7 +169,7 @@ def refused(url: str) -> None:
 
 
 def test_a_taken_port_is_explained() -> None:
-    """The message says what cannot be listened on and how to mend it."""
+    """The message says what cannot be listened on and how to fix it."""
     with bind("127.0.0.1", 0) as listener:
         port = str(listener.getsockname()[1])
         with gateway_mock("--port", port) as process:

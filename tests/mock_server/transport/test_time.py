@@ -7,6 +7,7 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
+from mock_server.http.limits import ConnectionLimits
 from mock_server.settings import Settings
 from tests.mock_server.transport.asking import a_get, everything, posted, refusal
 from tests.mock_server.wire import JSON, PATIENCE_S, Address, head, loopback, read_answer, send
@@ -83,7 +84,7 @@ def test_the_operating_system_bounds_connections_too() -> None:
 def test_line_ends_are_no_request() -> None:
     """A connection on which nothing else comes is closed like any other that waits."""
     with (
-        loopback(Settings(keep_alive=1)) as address,
+        loopback(Settings(connections=ConnectionLimits(keep_alive_s=1))) as address,
         socket.create_connection(address, PATIENCE_S) as connection,
     ):
         connection.sendall(a_get("/v1/videos"))
@@ -93,7 +94,7 @@ def test_line_ends_are_no_request() -> None:
         assert (status, connection.recv(1)) == (200, b"")
 
 
-def test_one_connection_too_many_is_told(address: Address) -> None:
+def test_one_connection_too_many_gets_an_error(address: Address) -> None:
     """It gets 503 and may try again, while the others are served."""
     with ExitStack() as stack:
         held = [

@@ -9,6 +9,7 @@ import httpx
 import orjson
 import pytest
 
+from mock_server.http.limits import BodyLimits
 from mock_server.settings import Settings
 from tests.mock_server.samples import SORA
 from tests.mock_server.transport.asking import KEY, everything
@@ -25,7 +26,7 @@ from tests.mock_server.wire import (
 
 OFFER = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAA"}
 BODY = orjson.dumps(SORA)
-# What Java's client sends is what it was told: a version is not set.
+# Java's client is used with its defaults: no version is set.
 JAVA = """
 import java.net.URI;
 import java.net.http.*;
@@ -45,7 +46,7 @@ class Create {
 @pytest.fixture(scope="module")
 def address() -> Iterator[Address]:
     """A server with a low limit on bodies."""
-    with loopback(Settings(max_body=10_000)) as address:
+    with loopback(Settings(body=BodyLimits(size=10_000))) as address:
         yield address
 
 
@@ -103,7 +104,7 @@ def test_limits_hold_for_offers(address: Address) -> None:
     assert send(address, head("POST", "/v1/videos", headers)).status == 413
 
 
-def test_an_offer_that_waits_is_told_to_go_on(address: Address) -> None:
+def test_an_offer_that_waits_gets_100_continue(address: Address) -> None:
     """`Expect: 100-continue` counts with an offer as it does without."""
     headers = {**KEY, **OFFER, "Content-Type": JSON, "Content-Length": str(len(BODY))}
     with socket.create_connection(address, PATIENCE_S) as connection:
@@ -135,7 +136,7 @@ def test_curl_creates_a_job_in_every_version(address: Address, version: str) -> 
 
 @pytest.mark.needs("java")
 def test_javas_client_creates_a_job(address: Address, tmp_path: Path) -> None:
-    """Java's own client offers HTTP/2 with its first request unless it is told not to."""
+    """Java's own client offers HTTP/2 with its first request unless it is configured not to."""
     program = tmp_path / "Create.java"
     program.write_text(JAVA)
     url = str(httpx.URL(scheme="http", host=address[0], port=address[1]))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mock_server.app import build_server
 from mock_server.domain.webhooks import VIDEO_FAILED, Endpoint
 from mock_server.http.errors import ApiError
-from mock_server.settings import Settings
+from mock_server.settings import Settings, WebhookSettings
 from mock_server.webhooks import Targets, WebhookService
 
 HOSTS = st.one_of(
@@ -85,7 +85,7 @@ def test_no_endpoint_leads_off_this_machine(webhooks: WebhookService, url: str) 
 
 def test_a_host_can_be_allowed() -> None:
     """A host given by ``--webhook-host`` is accepted, by the same check that sending makes."""
-    webhooks = service_of(Settings(webhook_hosts=("hooks.example.com",)))
+    webhooks = service_of(Settings(webhooks=WebhookSettings(hosts=("hooks.example.com",))))
     url = "https://hooks.example.com/films"
 
     assert asyncio.run(webhooks.create("t", fields(url=url))).url == url

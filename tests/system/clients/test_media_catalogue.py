@@ -12,7 +12,7 @@ import pytest
 import openapi
 from mock_server.app import create_app
 from mock_server.domain.clock import ManualClock
-from mock_server.settings import Settings
+from mock_server.settings import MediaSettings, Settings
 from openapi.catalogue.models import Model, load_catalogue
 from tests.ffprobe import probe
 from tests.system.clients.contract_requests import RequestVariant, films, request_variants
@@ -58,7 +58,7 @@ class Cinema:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._clock = ManualClock(EPOCH_MS)
-        application = create_app(Settings(render_workers=AT_ONCE), self._clock)
+        application = create_app(Settings(media=MediaSettings(workers=AT_ONCE)), self._clock)
         self._http = httpx.AsyncClient(
             transport=httpx.ASGITransport(application),
             base_url="http://gateway.test",

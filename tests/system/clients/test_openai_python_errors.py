@@ -8,6 +8,7 @@ import openai
 import pytest
 from openai import omit
 
+from mock_server.http.limits import BodyLimits
 from mock_server.settings import Settings
 from tests.system.clients import pictures
 from tests.system.clients.gateway import StillGateway, running
@@ -62,7 +63,7 @@ DERIVING: dict[str, Callable[[Any, str], Any]] = {
 @pytest.fixture(scope="module")
 def narrow_url() -> Iterator[str]:
     """A server that takes bodies of a kilobyte at most."""
-    with running(Settings(max_body=SMALL_BODY, validate_responses=True)) as url:
+    with running(Settings(body=BodyLimits(size=SMALL_BODY), validate_responses=True)) as url:
         yield url
 
 

@@ -14,6 +14,7 @@ from mock_server.app import Server, build_server
 from mock_server.faults.active import MOST_FAULTS
 from mock_server.http.exchange import DELIBERATE, FAULT
 from mock_server.http.middleware.fault_injection import TRANSPORT
+from mock_server.journal.journal import JournalLimits
 from mock_server.settings import Settings
 from mock_server.webhooks.service import MOST_ENDPOINTS
 from tests.system.hostile.generated import Generator, Sent
@@ -34,7 +35,9 @@ class _Connection:
 @pytest.fixture
 def server() -> Server:
     """A server that keeps few requests, with a known token."""
-    return build_server(Settings(seed=1, journal=JOURNAL, admin_token="an-admin-token"))
+    return build_server(
+        Settings(seed=1, journal=JournalLimits(JOURNAL), admin_token="an-admin-token")
+    )
 
 
 async def answer(server: Server, sent: Sent) -> tuple[int, dict[bytes, bytes], bytes, bool]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mock_server.http.limits import BodyLimits, ConnectionLimits
 from mock_server.settings import Settings
 from tests.mock_server.inprocess import Fake, fake_gateway
 from tests.mock_server.samples import SORA, error_of
@@ -101,7 +102,7 @@ def test_a_body_is_held_to_its_limit_decoded(over: int) -> None:
     """A small body may hold a large one; the limit is for what is made of it."""
     padded: dict[str, Any] = {**SORA, "x": ""}
     padded["x"] = "a" * (LIMIT - len(orjson.dumps(padded)) + over)
-    with fake_gateway(Settings(max_body=LIMIT)) as fake, fake.client("bomb") as client:
+    with fake_gateway(Settings(body=BodyLimits(size=LIMIT))) as fake, fake.client("bomb") as client:
         answer = created(client, gzip.compress(orjson.dumps(padded)), "gzip")
 
     assert answer.status_code == (413 if over else 200)
@@ -114,7 +115,9 @@ def test_what_is_decoded_counts_with_all_bodies() -> None:
         **{"Authorization": "Bearer coded", "Content-Type": "application/json"},
         **{"Content-Encoding": "gzip", "Content-Length": str(len(sent))},
     }
-    settings = Settings(max_body=LIMIT + 2, max_bodies=LIMIT + 2)
+    settings = Settings(
+        body=BodyLimits(size=LIMIT + 2), connections=ConnectionLimits(bodies=LIMIT + 2)
+    )
     with loopback(settings) as address:
         answer = send(address, head("POST", "/v1/videos", headers) + sent)
 
