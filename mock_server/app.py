@@ -4,37 +4,39 @@ Builders take what they need as arguments. Nothing is assigned to an object afte
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 import openapi
 from mock_server.cli.keys_file import require_token
-from mock_server.control.mount import Beside, Controls
+from mock_server.control.mount import ControlMount, Controls
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.faults.active import Match, exceeded
 from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, read_fault
 from mock_server.http.address import Addresses, addresses
 from mock_server.http.connexion.application import Parts, build_application
-from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
+from mock_server.http.dialect_contracts import DialectContracts
 from mock_server.http.errors import ApiError
-from mock_server.http.middleware.fault_injection import fault_injection
-from mock_server.http.middleware.recording import Recorder
+from mock_server.http.exchange import ExchangeObserver
+from mock_server.http.fault_injection import FaultInjection
+from mock_server.http.recording import Recorder
 from mock_server.http.security import KeyRing
 from mock_server.jobs.example_objects import ExampleObjects
 from mock_server.jobs.handlers import handlers
 from mock_server.jobs.media_links import MediaLinks
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary, render
-from mock_server.observability.access_log import access_log
+from mock_server.observability.access_log import log_exchange
 from mock_server.observability.counters import RENDERS, Counters
 from mock_server.observability.health import Probes
+from mock_server.observability.log_options import OFF
 from mock_server.observability.metrics import Metrics
-from mock_server.observability.observers import ExchangeObservers
 from mock_server.observability.tally import OwnTally, Tally
 from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
@@ -51,6 +53,7 @@ from mock_server.webhooks import Sender, Targets, WakeUps, WebhookService, build
 from openapi import coverage
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
+from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
 
 _TOKEN_BYTES = 18
@@ -110,8 +113,7 @@ class Observability:
 
     tally: Tally
     counters: Counters
-    observers: ExchangeObservers
-    response_dialect: ResponseDialect
+    observers: tuple[ExchangeObserver, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +151,12 @@ def build_server(
     reached = addresses(settings)
     documents = read_documents(settings)
     state = build_state(settings, documents, clock)
-    observability = build_observability(settings, documents.dialects, tally or OwnTally())
+    observability = build_observability(settings, tally or OwnTally())
     counters = observability.counters
     jobs = build_jobs(settings, documents.catalogue, state, counters)
-    transport = build_transport(settings, reached, observability, jobs.media)
+    transport = build_transport(
+        *(settings, reached, observability, jobs.media), dialect=documents.dialects.default
+    )
     webhooks = build_webhooks(
         *(state.tenants, Targets(settings.webhooks.hosts, loopback=settings.local), state.schedule),
         timeout_s=settings.webhooks.timeout_s,
@@ -163,7 +167,17 @@ def build_server(
         *(jobs.service, state.tenants, webhooks, documents.scenarios.known[DEFAULT]),
         examples=lambda dialect: documents.dialect_contracts.of(dialect).named_examples,
     )
-    gateway = build_application(
+    controls = Controls(
+        tenants=state.tenants,
+        scenarios=documents.scenarios,
+        dialects=documents.dialects,
+        keys=keys,
+        admin_token=admin_token,
+        reached=reached,
+        webhooks=webhooks,
+        fill_examples=examples.fill,
+    )
+    application = build_application(
         Parts(
             contract=documents.contract,
             contract_text=documents.contract_text,
@@ -178,14 +192,33 @@ def build_server(
             ),
             keys=keys,
             availability=jobs.service.availability,
-            words=documents.triggers,
+            triggers=documents.triggers,
             limits=settings.body,
-            journal=Recorder(
-                *(state.store, settings.journal, settings.redact, observability.observers)
-            ).around,
-            outer=(MediaLinks(jobs.service, state.tenants, jobs.media).around,),
-            inner=lambda render: (
-                fault_injection(state.tenants, jobs.service, documents.triggers, render),
+            cors=reached.origins.cors(),
+            mounts={("_mock",): _beside(settings, state, transport.metrics, controls)},
+            recorder=(
+                Middleware(
+                    Recorder,
+                    journals=state.store,
+                    limits=settings.journal,
+                    hidden=settings.redact,
+                    observers=observability.observers,
+                ),
+            ),
+            media={
+                ("media",): (
+                    Middleware(
+                        MediaLinks, jobs=jobs.service, tenants=state.tenants, media=jobs.media
+                    ),
+                )
+            },
+            faults=(
+                Middleware(
+                    FaultInjection,
+                    tenants=state.tenants,
+                    jobs=state.store,
+                    triggers=documents.triggers,
+                ),
             ),
             lifespan=_lifespan(jobs.media, webhooks.sender, state.store, counters),
             validate_responses=settings.validate_responses,
@@ -195,25 +228,8 @@ def build_server(
             fill=examples.fill_for,
         )
     )
-    controls = Controls(
-        tenants=state.tenants,
-        scenarios=documents.scenarios,
-        dialects=documents.dialects,
-        keys=keys,
-        admin_token=admin_token,
-        reached=reached,
-        webhooks=webhooks,
-        fill_examples=examples.fill,
-    )
-    probes = Probes(
-        store=state.store,
-        metrics=transport.metrics,
-        response_dialect=observability.response_dialect,
-        admin_token=None if settings.local else admin_token,
-    )
-    mounted = Beside(gateway, controls) if settings.control else gateway
     return Server(
-        application=reached.origins.around(probes.around(mounted)),
+        application=application,
         tenants=state.tenants,
         jobs=jobs.service,
         scenarios=documents.scenarios,
@@ -277,30 +293,46 @@ def build_jobs(settings: Settings, catalogue: Catalogue, state: State, counters:
     return Jobs(service, media)
 
 
-def build_observability(settings: Settings, dialects: Dialects, tally: Tally) -> Observability:
+def build_observability(settings: Settings, tally: Tally) -> Observability:
     """The observers of exchanges: the counters behind the metrics, and the access log."""
-    response_dialect = ResponseDialect(dialects.default)
     counters = Counters(tally)
-    observers = (counters, *access_log(settings.log_format, response_dialect))
-    return Observability(tally, counters, observers, response_dialect)
+    observers = (counters,) if settings.log_format == OFF else (counters, log_exchange)
+    return Observability(tally, counters, observers)
 
 
 def build_transport(
-    settings: Settings, reached: Addresses, observability: Observability, media: MediaLibrary
+    settings: Settings,
+    reached: Addresses,
+    observability: Observability,
+    media: MediaLibrary,
+    *,
+    dialect: Dialect,
 ) -> Transport:
-    """The limits of connections; refused requests are counted and logged like others."""
+    """The limits of connections; refused requests are counted and logged like others.
+
+    ``dialect`` is that of the responses to them.
+    """
     limits = settings.connections
     # A body of the largest size can be read if there is no other.
     load = Load(Bodies(max(limits.bodies, settings.body.size)))
     metrics = Metrics(observability.tally, load, media)
     guard = Guard(
-        *(limits, load, observability.response_dialect, observability.counters.refused),
+        *(limits, load, dialect, observability.counters.refused),
         observers=observability.observers,
         hosts=reached.hosts,
         marks=reached.origins.lines,
         each_tick=metrics.publish,
     )
     return Transport(guard, metrics)
+
+
+def _beside(
+    settings: Settings, state: State, metrics: Metrics, controls: Controls
+) -> Sequence[Middleware]:
+    """The middleware below ``/_mock``: probes, and the control API unless it is turned off."""
+    token = None if settings.local else controls.admin_token
+    probes = Middleware(Probes, store=state.store, metrics=metrics, admin_token=token)
+    return (probes, Middleware(ControlMount, controls=controls)) if settings.control else (probes,)
 
 
 def _admin_token(settings: Settings) -> str:

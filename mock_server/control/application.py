@@ -1,7 +1,6 @@
 """The control API as an ASGI application of its own."""
 
-from dataclasses import dataclass, field
-
+from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from mock_server.control.access import ControlKeys
@@ -14,11 +13,11 @@ from mock_server.control.server import ServerHandlers
 from mock_server.control.tenants import TenantHandlers
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.scenario import Mix
-from mock_server.domain.tenant import RequestsMode
-from mock_server.domain.webhooks import Endpoint
 from mock_server.http.connexion.application import Parts, build_application
-from mock_server.http.exchange import Handler, Standing
+from mock_server.http.exchange import Handler
 from mock_server.http.limits import BodyLimits
+from mock_server.http.origins import OriginGuard
+from mock_server.tenants import TenantState
 from mock_server.tenants.triggers import NoTriggers
 from mock_server.webhooks.control import WebhookControls
 from openapi.contract.document import load_contract
@@ -30,21 +29,19 @@ from openapi.documents.writing import dump
 _LIMITS = BodyLimits(size=1024 * 1024)
 
 
-@dataclass(frozen=True, slots=True)
 class _SameForAll:
-    """The state of every caller of the control API, whatever is set for its tenant."""
+    """One state for every caller of the control API, whatever is set for its tenant."""
 
-    dialect: Dialect
-    clock: ManualClock = field(default_factory=lambda: ManualClock(0))
-    scenario: Mix = field(default_factory=lambda: Mix(()))
-    webhooks: tuple[Endpoint, ...] = ()
-    requests_mode: RequestsMode = RequestsMode.STRICT
+    def __init__(self, dialect: Dialect) -> None:
+        self._state = TenantState(
+            tenant="", clock=ManualClock(0), scenario=Mix(()), dialect=dialect
+        )
 
-    async def read(self, _tenant: str) -> Standing:
-        return self
+    async def read(self, _tenant: str) -> TenantState:
+        return self._state
 
-    def remembered(self, _tenant: str) -> Standing:
-        return self
+    def remembered(self, _tenant: str) -> TenantState:
+        return self._state
 
 
 def control_application(controls: Controls) -> ASGIApp:
@@ -71,9 +68,9 @@ def control_application(controls: Controls) -> ASGIApp:
             handlers=_handlers(controls),
             keys=ControlKeys(controls.keys, controls.admin_token),
             availability=lambda _model: None,
-            words=NoTriggers(),
+            triggers=NoTriggers(),
             limits=_LIMITS,
-            outer=(controls.reached.origins.guarding,),
+            guards=(Middleware(OriginGuard, origins=controls.reached.origins),),
             docs=PREFIX,
             public_url=controls.reached.public_url,
         )

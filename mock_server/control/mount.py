@@ -31,22 +31,22 @@ class Controls:
     fill_examples: Callable[[str], Awaitable[Mapping[str, list[str]]]]
 
 
-class Beside:
-    """Dispatches requests below ``/_mock`` to the control API, and all others to ``main``.
+class ControlMount:
+    """Serves the control API below ``/_mock``; passes all other requests on.
 
     Many servers never get a control call, and start faster without building it.
     """
 
-    def __init__(self, main: ASGIApp, controls: Controls) -> None:
-        self._main = main
+    def __init__(self, app: ASGIApp, *, controls: Controls) -> None:
+        self._app = app
         self._controls = controls
         self._control: asyncio.Future[ASGIApp] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        path = scope.get("path", "")
+        path = scope["path"]
         if path != PREFIX and not path.startswith(f"{PREFIX}/"):
-            await self._main(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         if self._control is None:
             # In a thread: building takes long enough to delay other requests.

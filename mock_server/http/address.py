@@ -1,25 +1,27 @@
-"""The server's own address, as callers reach it."""
+"""The addresses of this server, as clients reach it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.types import Scope
 
 from mock_server.http.errors import shown
-from mock_server.http.headers import header
+from mock_server.http.exchange import EXCHANGE
 from mock_server.http.hosts import AddressError, Hosts, read_authority
 from mock_server.http.origins import Origins
 from mock_server.settings import Settings
 
 _EXAMPLE = "https://gateway.example/films"
 _LONGEST = 2048
+NO_SERVER = ("localhost", 80)
 
 
 def read_public_url(text: str) -> str:
-    """The address of a server behind a proxy, without a slash at its end.
+    """The address of a server behind a proxy, without a slash at the end.
 
     Raises:
-        AddressError: it is no URL of HTTP, or has more than a path.
+        AddressError: it is not an HTTP URL, or has a query or a fragment.
     """
     try:
         parts = urlsplit(text)
@@ -33,7 +35,7 @@ def read_public_url(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """How a server is reached: its address behind a proxy, its names, the pages that may call."""
+    """The address behind a proxy, the allowed host names, and the web pages that may call."""
 
     public_url: str | None
     hosts: Hosts
@@ -41,13 +43,13 @@ class Addresses:
 
 
 def addresses(settings: Settings) -> Addresses:
-    """How a server with these settings is reached.
+    """The addresses of a server with these settings.
 
-    Where other machines reach it, it cannot know by which names: those are bound only once some
-    are allowed.
+    A server that other machines can reach does not know its own names: it accepts any, unless some
+    are allowed explicitly.
 
     Raises:
-        AddressError: the public URL, a host or an origin is none.
+        AddressError: the public URL, a host or an origin is invalid.
     """
     public, names = None, settings.allow_hosts
     if settings.public_url is not None:
@@ -58,7 +60,7 @@ def addresses(settings: Settings) -> Addresses:
 
 
 def _flaw(text: str, parts: SplitResult, host: str | None) -> str | None:
-    """What is wrong with it."""
+    """Why a public URL is invalid; None if it is valid."""
     if len(text) > _LONGEST or not text.isascii() or not text.isprintable() or " " in text:
         return "it has signs that no URL has, or too many"
     if parts.scheme not in ("http", "https") or not host:
@@ -78,17 +80,24 @@ def _refused(text: str, why: str) -> AddressError:
     return AddressError(f"--public-url {shown(text)!r}: {why}; for example {_EXAMPLE}")
 
 
-def base_url(scope: Scope, public: str | None) -> str:
-    """Where the caller of a request can reach this server.
+@lru_cache(maxsize=64)
+def request_base_url(scheme: str, host: bytes | None, server: tuple[str, int | None]) -> str:
+    """The address of this server that a request was sent to.
 
-    Without a public address that is the host it was sent to; what a proxy says of itself is not
-    believed, because anybody can say it.
+    That is the ``Host`` header, or the address of the ``server`` if the header is malformed. The
+    headers of proxies are ignored, because any client can send them.
     """
+    named = (host or b"").decode("latin-1")
+    if read_authority(named) is not None:
+        return f"{scheme}://{named}"
+    name, port = server
+    name = f"[{name}]" if ":" in name else name
+    return f"{scheme}://{name}" + ("" if port is None else f":{port}")
+
+
+def base_url(scope: Scope, public: str | None) -> str:
+    """The address where the caller of a request reaches this server: the ``public`` one if set."""
     if public is not None:
         return public
-    named = (header(scope, b"host") or b"").decode("latin-1")
-    if read_authority(named) is not None:
-        return f"{scope['scheme']}://{named}"
-    host, port = scope.get("server") or ("localhost", 80)
-    name = f"[{host}]" if ":" in host else host
-    return f"{scope['scheme']}://{name}" + ("" if port is None else f":{port}")
+    host = scope[EXCHANGE].header(b"host")
+    return request_base_url(scope["scheme"], host, tuple(scope.get("server") or NO_SERVER))

@@ -1,38 +1,60 @@
-"""Tells an error in a dialect: which status, which body, which headers."""
+"""Renders errors in a dialect, for an ASGI server or as the bytes of an HTTP/1.1 response."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import orjson
+from starlette.types import Receive, Scope, Send
 
 from mock_server.http.errors import ApiError
-from openapi.dialects.dialect import Dialect
+from mock_server.http.exchange import Exchange
 
+HeaderLines = Sequence[tuple[bytes, bytes]]
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
-    """The exchange that an error ends; ``operation`` is None where there is no such route."""
-
-    operation: str | None
-    method: str
-    path: str
-    request_id: str
+# Characters of the path that an error may repeat.
+_LONGEST_PATH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorResponse:
-    """An error as it is sent."""
+    """A rendered error; an ASGI application that sends it."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response."""
+        headers = [*self._entity_headers(), *self._own_headers()]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
 
-def tell(error: ApiError, dialect: Dialect, occasion: Occasion) -> ErrorResponse:
-    """The answer that a gateway of that dialect gives to an error."""
-    error_kind = error.error_kind
-    rule = dialect.rule(error_kind, occasion.operation, error.param)
+    def raw(self, before: HeaderLines, after: HeaderLines, *, with_body: bool) -> bytes:
+        """The bytes of an HTTP/1.1 response that closes its connection.
+
+        ``before`` and ``after`` are header lines in front of and behind the error's own.
+        """
+        close = (b"connection", b"close")
+        headers = [*before, *self._entity_headers(), close, *self._own_headers(), *after]
+        start = f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n".encode()
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        return start + lines + b"\r\n" + (self.body if with_body else b"")
+
+    def _entity_headers(self) -> HeaderLines:
+        length = str(len(self.body)).encode()
+        return ((b"content-type", b"application/json"), (b"content-length", length))
+
+    def _own_headers(self) -> HeaderLines:
+        return [(name.lower().encode(), value.encode()) for name, value in self.headers.items()]
+
+
+def render_error(error: ApiError, exchange: Exchange) -> ErrorResponse:
+    """The response to an exchange that ends with an error; its code is kept in the exchange."""
+    error_kind, dialect = error.error_kind, exchange.dialect
+    exchange.error_code = error_kind.code
+    rule = dialect.rule(error_kind, exchange.operation_id, error.param)
     status = error.status if error.keeps_status else rule.status or error_kind.status
     facts: dict[str, Any] = {
         **error.facts,
@@ -42,28 +64,28 @@ def tell(error: ApiError, dialect: Dialect, occasion: Occasion) -> ErrorResponse
         "param": error.param,
         "code": error_kind.code,
         "status": status,
-        "request_id": occasion.request_id,
-        "method": occasion.method,
-        "path": occasion.path,
-        "operation": occasion.operation,
+        "request_id": exchange.request_id,
+        "method": exchange.method,
+        "path": exchange.path[:_LONGEST_PATH],
+        "operation": exchange.operation_id,
     }
     if "stage" in facts:
         facts["stage"] = dialect.stages[facts["stage"]]
-    for word, template in rule.words.items():
+    for name, template in rule.words.items():
         if template and "upstream" in template.places:
-            facts["upstream"] = _as_openai_says(error)
+            facts["upstream"] = _openai_envelope(error)
         filled = template.filled(facts) if template else None
         if filled is not None or template is None:
-            facts[word] = filled
+            facts[name] = filled
     body = orjson.dumps(rule.envelope.fill(facts))
     return ErrorResponse(status, _headers(error.headers, rule.headers), body)
 
 
-def _as_openai_says(error: ApiError) -> str:
-    """The error in OpenAI's envelope, as a text: what a gateway in front of it may hand on."""
+def _openai_envelope(error: ApiError) -> str:
+    """The error as OpenAI's API sends it, as a text: a gateway may pass that on."""
     kind = error.error_kind
-    said = {"message": error.message, "type": kind.type, "param": error.param, "code": kind.code}
-    return orjson.dumps({"error": said}).decode()
+    content = {"message": error.message, "type": kind.type, "param": error.param, "code": kind.code}
+    return orjson.dumps({"error": content}).decode()
 
 
 def _headers(own: Mapping[str, str], changed: Mapping[str, str | None]) -> dict[str, str]:

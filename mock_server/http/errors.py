@@ -1,4 +1,4 @@
-"""Every error the API answers with, by the name that code raises it under.
+"""The errors that requests can end with.
 
 The kinds of error are in ``openapi/contract/error_kinds.py``; how a dialect renders them, in
 ``mock_server/http/error_responses.py``.
@@ -14,10 +14,10 @@ _LONGEST_SHOWN = 200
 
 
 class ApiError(Exception):
-    """One error as a caller gets it; ``status`` is what Connexion sorts security errors by.
+    """An error that is sent to the client, rendered by the dialect.
 
-    ``facts`` are what a dialect may put into words of its own, such as ``model`` and ``allowed``.
-    A ``status`` of its own is one that no dialect changes.
+    ``facts`` are values for the templates of dialects, such as ``model`` and ``allowed``. A
+    ``status`` that is given explicitly is not changed by dialects.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ VIDEO_PRIVATE = ERROR_KINDS["video_private"]
 VIDEO_WITHOUT_CONTENT = ERROR_KINDS["video_without_content"]
 RATE_LIMITED = ERROR_KINDS["rate_limit_exceeded"]
 INSUFFICIENT_QUOTA = ERROR_KINDS["insufficient_quota"]
-# Two gateways say it with a code that others have for a model nobody knows.
+# Two gateways use the code that others use for unknown models.
 NO_CHANNEL = ERROR_KINDS["no_channel"].replace(503, "model_not_found")
 INJECTED = ERROR_KINDS["injected"]
 INJECTED_REFUSAL = replace(INJECTED, status=400, type=INVALID)
@@ -98,7 +98,7 @@ UNKNOWN_FAULT = ERROR_KINDS["fault_not_found"]
 TOO_MANY_FAULTS = ERROR_KINDS["fault_limit"]
 TOO_MANY_KEYS = ERROR_KINDS["key_limit"]
 UNKNOWN_DELIVERY = ERROR_KINDS["delivery_not_found"]
-# The status of a call that is right in itself, and at odds with what there is.
+# The status of a valid call that the current state does not allow.
 CONFLICT = 409
 CONTROL_INVALID = ERROR_KINDS["invalid_control"]
 
@@ -120,11 +120,16 @@ INVALID_RESPONSE = ERROR_KINDS["invalid_response"]
 
 
 def shown(text: str) -> str:
-    """As much of what a caller wrote as an error repeats."""
+    """The part of a client's text that errors repeat."""
     return text[:_LONGEST_SHOWN]
 
 
 def not_allowed(method: str, allow: str) -> ApiError:
-    """The answer for a method that a path does not have; ``allow`` names those it has."""
+    """The error for a method that a path does not have; ``allow`` lists those it has."""
     message = f"{method} is not allowed here; allowed: {allow}."
     return ApiError(METHOD_NOT_ALLOWED, message, headers={"Allow": allow})
+
+
+def unknown_path(path: str) -> ApiError:
+    """The error for a path that the contract does not have."""
+    return ApiError(UNKNOWN_PATH, f"Invalid URL ({shown(path)}): the contract has no such path.")

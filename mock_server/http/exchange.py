@@ -1,96 +1,44 @@
-"""One checked request as handlers see it, and the answers they give; knows no framework."""
+"""One request and its response: the `Exchange` that all layers share, and what handlers see of it.
 
-from collections.abc import Mapping
+An exchange is created by the outermost middleware and stored under the only key of this project in
+the ASGI scope. Each layer writes what it finds out and reads what layers further out have written.
+"""
+
+import os
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import orjson
 from starlette.datastructures import Headers
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.domain.clock import Clock
-from mock_server.domain.ids import SYSTEM
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.tenant import RequestsMode
 from mock_server.domain.webhooks import Endpoint
+from mock_server.tenants.state import TenantState
+from openapi.contract.contract import Operation
+from openapi.contract.schemas import FILE
 from openapi.dialects.dialect import Dialect
 
-# In the scope of a request: the request once it is checked, the random part of the id of the
-# exchange, and whether the answer breaks the contract on purpose.
-INBOUND = "video_gateway.inbound"
-TOKEN = "video_gateway.token"
-DELIBERATE = "video_gateway.deliberate"
-# In the scope of a routed request: the id of its operation.
-OPERATION = "video_gateway.operation"
-# In the scope of a request with a good key: its tenant and the words after the key, and what is set
-# for the tenant as it was when the request came.
-CALLER = "video_gateway.caller"
-STANDING = "video_gateway.standing"
-# In the scope of a request whose answer has begun, so that nothing else can be answered.
-ANSWERED = "video_gateway.answered"
-# In the scope of a request that ended with an error: the error's own code, whatever was said.
-ERROR_CODE = "video_gateway.error_code"
-# In the scope of a request that faults were used on: a tuple of `Struck`, in their order.
-FAULT = "video_gateway.fault"
-# Under which name a request notes that its answer is no more than an example.
-INFERRED = "inferred"
-# What a journal calls a download by a key-less address, which no contract has.
+EXCHANGE = "video_gateway.exchange"
+# The key of `Exchange.connection` under which the server passes on a connection's transport.
+TRANSPORT = "transport"
+# The name in journals and metrics of downloads by an address without a key; no contract has them.
 MEDIA = "media"
-# In the scope of a request for media by their key-less address: the tenant whose they are.
-MEDIA_OF = "video_gateway.media_of"
-# In the scope of a request whose body could be read, whether or not it was refused afterwards.
-READ_BODY = "video_gateway.body"
+# The key of `Inbound.noted` that says that the response is only an example.
+INFERRED = "inferred"
 
 _TOKEN_BYTES = 12
 
-# A tenant, and the words after its key.
+# A tenant, and the triggers that were appended to its key.
 Caller: TypeAlias = tuple[str, tuple[str, ...]]
-
-
-def new_token() -> bytes:
-    """The random part of the id of an exchange."""
-    return SYSTEM.randbytes(_TOKEN_BYTES).hex().encode()
-
-
-class Standing(Protocol):
-    """What is set for a tenant, as one request finds it."""
-
-    @property
-    def clock(self) -> Clock:
-        """Whose instants the tenant lives by."""
-
-    @property
-    def scenario(self) -> Scenario | Mix:
-        """What new jobs do."""
-
-    @property
-    def dialect(self) -> Dialect:
-        """Whose manners answers have."""
-
-    @property
-    def webhooks(self) -> tuple[Endpoint, ...]:
-        """Who is told when a job ends."""
-
-    @property
-    def requests_mode(self) -> RequestsMode:
-        """How strictly requests are held to the contract."""
-
-
-class Tenants(Protocol):
-    """Knows what is set for each tenant."""
-
-    async def read(self, tenant: str, /) -> Standing:
-        """What is set now."""
-
-    def remembered(self, tenant: str, /) -> Standing | None:
-        """What was set when it was last read, for when it cannot be."""
+Reply: TypeAlias = ASGIApp
 
 
 class Struck(NamedTuple):
-    """A fault that was used on a request.
-
-    ``id`` is that of a fault that is set; it is None for one that the request asked for itself.
-    """
+    """A fault that was used on a request; ``id`` is None if the request itself asked for it."""
 
     kind: str
     id: int | None
@@ -98,7 +46,7 @@ class Struck(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of a form. ``filename`` is what the caller wrote: data, never a path."""
+    """A file of a form. ``filename`` is what the client wrote: data, never a path."""
 
     filename: str
     content_type: str
@@ -107,25 +55,31 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request body: plain fields and files apart. ``repeated`` names what a form sends twice."""
+    """A parsed request body; ``repeated`` names the fields that were sent more than once."""
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     repeated: frozenset[str] = frozenset()
 
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The fields as schemas see them, where every file is the same value."""
+        return {**self.fields, **dict.fromkeys(self.files, FILE)} if self.files else self.fields
+
 
 class Inbound(NamedTuple):
-    """A checked request: who asks, at which instant, in which dialect, and what.
+    """A validated request, as its handler gets it.
 
-    ``clock``, ``course`` and ``webhooks`` are its world's, as it found them.
-    ``words`` ask the fake for a situation; the earlier one counts where two ask for the same. In
-    ``noted`` a handler leaves what is to be recorded of the request: its job, for one.
+    ``now`` is the tenant's instant in milliseconds. ``clock``, ``scenario`` (of new jobs),
+    ``dialect`` and ``webhooks`` are those of the tenant when the request arrived. ``triggers`` are
+    the scenarios and faults that the request asks for; the first of two that exclude each other
+    counts. In ``noted`` a handler leaves what is recorded about the request, such as its job.
     """
 
     tenant: str
     now: int
     clock: Clock
-    course: Scenario | Mix
+    scenario: Scenario | Mix
     dialect: Dialect
     base_url: str
     path: Mapping[str, str]
@@ -133,35 +87,119 @@ class Inbound(NamedTuple):
     method: str
     headers: Headers
     body: Body
-    words: tuple[str, ...]
+    triggers: tuple[str, ...]
     webhooks: tuple[Endpoint, ...]
     noted: dict[str, str]
     requests_mode: RequestsMode = RequestsMode.STRICT
 
     @property
     def files_to_check(self) -> Mapping[str, Upload]:
-        """The files whose content has to be what their fields ask for."""
+        """The files that are checked to be of the type that their fields require."""
         return {} if self.requests_mode is RequestsMode.EXAMPLE else self.body.files
 
 
-class Reply(Protocol):
-    """An answer is an ASGI application."""
+class Exchange:
+    """One request and what became of it.
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer."""
+    Attributes:
+        method: the request's method.
+        path: its path, decoded.
+        token: the random part of its id.
+        connection: what the server passed on about the connection; empty without a server.
+        dialect: that of the response. The server's, until the API key is known.
+        caller: the tenant of the API key and the key's triggers; None without a valid key.
+        tenant: the tenant that the exchange is recorded for; None if unknown.
+        state: the state of that tenant when the request arrived.
+        operation: the operation of the contract, once the request was routed.
+        path_params: the parameters in the path.
+        is_media: whether it was a download by an address without a key.
+        body: the parsed body, even of a request that was refused because of it.
+        request: the request, once it was validated.
+        faults: the faults that were used on it, in order.
+        error_code: the code of the error that it ended with.
+        deliberate: whether the response breaks the contract on purpose, and is not checked.
+        started: whether the response has begun, so that no other can be sent.
+        status: the status of the response; 0 if there was none.
+        took_us: how long it took, in microseconds.
+    """
+
+    caller: Caller | None = None
+    tenant: str | None = None
+    state: TenantState | None = None
+    operation: Operation | None = None
+    path_params: Mapping[str, str] = {}
+    is_media = False
+    body: Body = Body()
+    request: Inbound | None = None
+    faults: tuple[Struck, ...] = ()
+    error_code: str | None = None
+    deliberate = False
+    started = False
+    status = 0
+    took_us = 0
+    _by_name: dict[bytes, bytes] | None = None
+
+    def __init__(self, scope: Scope, dialect: Dialect) -> None:
+        """Start with the head of a request; ``dialect`` is for responses without a valid key."""
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.connection: MutableMapping[str, Any] = scope.get("state", {})
+        self.dialect = dialect
+        self.token = os.urandom(_TOKEN_BYTES).hex().encode()
+        self._headers: Sequence[tuple[bytes, bytes]] = scope["headers"]
+
+    @property
+    def request_id(self) -> str:
+        """Its id, in the form of the dialect."""
+        return self.dialect.headers.request_id_prefix + self.token.decode()
+
+    @property
+    def operation_id(self) -> str | None:
+        """The id of its operation; None if it was not routed to one."""
+        return None if self.operation is None else self.operation.id
+
+    @property
+    def label(self) -> str | None:
+        """What was requested, for journals, logs and metrics: an operation's id, or `MEDIA`."""
+        return MEDIA if self.is_media else self.operation_id
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first header with that lower-case name."""
+        by_name = self._by_name
+        if by_name is None:
+            # Reversed, so that the first of several stays.
+            by_name = self._by_name = dict(reversed(self._headers))
+        return by_name.get(name)
+
+    def belongs_to(self, tenant: str, state: TenantState) -> None:
+        """Set the tenant to record the exchange for; its dialect is used for the response."""
+        self.tenant, self.state, self.dialect = tenant, state, state.dialect
+
+
+ExchangeObserver: TypeAlias = Callable[[Exchange], None]
+
+
+class Tenants(Protocol):
+    """Reads the states of tenants."""
+
+    async def read(self, tenant: str, /) -> TenantState:
+        """The current state."""
+
+    def remembered(self, tenant: str, /) -> TenantState | None:
+        """The state when it was last read, for when it cannot be read."""
 
 
 class Handler(Protocol):
-    """Does what one operation means."""
+    """Implements one operation."""
 
     async def __call__(self, request: Inbound, /) -> Reply:
-        """Answer a checked request, or raise ApiError."""
+        """Answer a validated request, or raise ApiError."""
 
 
 class JsonReply:
-    """A JSON answer; two messages and nothing computed that is not sent.
+    """A JSON response, sent in two messages.
 
-    ``deliberate``: it breaks the contract on purpose, and checking answers leaves it alone.
+    ``deliberate``: it breaks the contract on purpose, and is not checked against it.
     """
 
     __slots__ = ("body", "deliberate", "headers", "status")
@@ -185,8 +223,9 @@ class JsonReply:
             self.headers.append((name.lower().encode("latin-1"), value.encode("latin-1")))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the answer."""
+        """Send the response."""
         if self.deliberate:
-            scope[DELIBERATE] = True
+            exchange: Exchange = scope[EXCHANGE]
+            exchange.deliberate = True
         await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
         await send({"type": "http.response.body", "body": self.body})

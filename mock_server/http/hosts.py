@@ -1,8 +1,8 @@
-"""Which host names a server answers to.
+"""The host names that a server answers to.
 
-A web page can have a name of its own point at this machine (DNS rebinding), and its browser then
-takes the server for the page's own. On a loopback address only names are answered that no web page
-can have, and those that the server was told of.
+A web page can point its own name at this machine (DNS rebinding); a browser then treats the server
+as the page's own. A server on a loopback address answers only to names that no web page can have,
+and to those that are allowed.
 """
 
 import re
@@ -21,11 +21,11 @@ ANY: Final = "*"
 
 
 class AddressError(ValueError):
-    """A host, an origin or a URL that the server cannot have, with the way to write it."""
+    """A host, an origin or a URL is invalid; the message says how to write it."""
 
 
 def read_authority(text: str) -> str | None:
-    """The lower-case host of ``HOST[:PORT]``; None where that is malformed."""
+    """The lower-case host of ``HOST[:PORT]``; None if that is malformed."""
     found = _AUTHORITY.fullmatch(text) if len(text) <= _LONGEST else None
     if found is None or int(found[2] or 0) > _MOST_PORT:
         return None
@@ -36,13 +36,13 @@ def read_authority(text: str) -> str | None:
 
 
 class Hosts:
-    """The names that are answered: ``allowed``, and where they are not ``closed``, all."""
+    """The names that are answered: if ``closed``, private and ``allowed`` ones, else all."""
 
     def __init__(self, allowed: Iterable[str] = (), *, closed: bool = False) -> None:
-        """Answer to ``allowed``: names, ``*.NAME`` for all below one, or ``*`` for any.
+        """Allow names, ``*.NAME`` for all names below one, or ``*`` for any.
 
         Raises:
-            AddressError: one of them is no such thing.
+            AddressError: one of them is malformed.
         """
         names = frozenset(map(_read_allowed, allowed))
         self._closed = closed and ANY not in names
@@ -58,10 +58,7 @@ class Hosts:
 
 
 def _is_private(host: str) -> bool:
-    """Whether no web page can have it: without a dot, reserved, or an IP address.
-
-    A page can point a name at this machine, but is not asked about an address.
-    """
+    """Whether no web page can have the name: it has no dot, is reserved, or is an IP address."""
     return "." not in host or host.rpartition(".")[2] in _RESERVED or _is_address(host)
 
 

@@ -1,26 +1,27 @@
-"""Web pages: which origins may call, and how a browser is told so."""
+"""Which web pages may call this server (CORS)."""
 
 import re
 from collections.abc import Sequence
 from typing import Final
 
+from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.http.errors import FOREIGN_ORIGIN, ApiError, shown
-from mock_server.http.headers import header
+from mock_server.http.exchange import EXCHANGE, Exchange
 from mock_server.http.hosts import AddressError
 from mock_server.http.modes.notices import INFERRED_HEADER, STRICT_HEADER
 
 ANY: Final = "*"
-# Of a file, or of a frame in a sandbox.
+# The origin of a page from a file, or in a sandboxed frame.
 _NOWHERE: Final = "null"
 _ORIGIN: Final = re.compile(
     r"([A-Za-z][A-Za-z0-9+.-]*)://([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?=[/?#]|$)"
 )
 _USUAL_PORTS: Final = {"http": 80, "https": 443}
 _MOST_PORT: Final = 65535
-# Everything that an answer may have besides what a page reads anyway.
+# The headers of responses that pages may read besides those they always may.
 _EXPOSED: Final = (
     *("x-request-id", "x-oneapi-request-id", "openai-poll-after-ms", "openai-version"),
     *(STRICT_HEADER, INFERRED_HEADER),
@@ -35,7 +36,7 @@ def read_origin(text: str) -> str:
     """An origin as browsers send it, or ``*``.
 
     Raises:
-        AddressError: no browser would ever send this.
+        AddressError: browsers do not send this.
     """
     if text in (ANY, _NOWHERE):
         return text
@@ -59,39 +60,41 @@ def _refused(text: str, remedy: str) -> str:
 
 
 class Origins:
-    """The origins of web pages that may call; without any no page may."""
+    """The origins of web pages that may call this server."""
 
     def __init__(self, origins: Sequence[str], public: str | None = None) -> None:
-        """Let these in; ``public`` is this server's own address where a proxy gives it one.
+        """Allow ``origins``, and the server's own ``public`` address behind a proxy.
 
         Raises:
-            AddressError: one of them is none.
+            AddressError: one of ``origins`` is not an origin.
         """
         self._origins = tuple(map(read_origin, origins))
         self._own = None if public is None else "/".join(public.split("/", 3)[:3])
 
-    def around(self, app: ASGIApp) -> ASGIApp:
-        """Wrap ``app``: its answers say who may read them."""
+    def cors(self) -> tuple[Middleware, ...]:
+        """The middleware that lets pages read responses; none if no page may call."""
         if not self._origins:
-            return app
-        return CORSMiddleware(
-            app,
+            return ()
+        cors = Middleware(
+            CORSMiddleware,
             allow_origins=self._origins,
             allow_methods=["*"],
             allow_headers=["*"],
             expose_headers=_EXPOSED,
-            # A page of the internet that calls a server of a private network asks for this, too.
+            # Browsers ask for this when a page of the internet calls a private network.
             allow_private_network=True,
         )
+        return (cors,)
 
-    def lines(self, scope: Scope) -> list[tuple[bytes, bytes]]:
-        """The header lines that let a page read an answer which ``around`` did not see.
+    def lines(self, exchange: Exchange) -> list[tuple[bytes, bytes]]:
+        """The header lines that let a page read a response that the middleware did not see.
 
-        A head that was refused before its origin was read is taken for the first one's.
+        Without an ``Origin`` header, as in a head that was refused before it was complete, they
+        are for the first origin.
         """
         if not self._origins:
             return []
-        sent = (header(scope, b"origin") or self._origins[0].encode()).decode("latin-1")
+        sent = (exchange.header(b"origin") or self._origins[0].encode()).decode("latin-1")
         lines = [(b"vary", b"Origin")]
         if ANY in self._origins or sent in self._origins:
             allowed = ANY if ANY in self._origins else sent
@@ -99,22 +102,17 @@ class Origins:
             lines.append((b"access-control-expose-headers", ", ".join(_EXPOSED).encode()))
         return lines
 
-    def guarding(self, app: ASGIApp) -> ASGIApp:
-        """Wrap ``app``: what other pages send is refused, not only kept from being read."""
+    def check(self, exchange: Exchange) -> None:
+        """Check that a page may call.
 
-        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "http":
-                self._admit(scope)
-            await app(scope, receive, send)
-
-        return guarded
-
-    def _admit(self, scope: Scope) -> None:
-        sent = (header(scope, b"origin") or b"").decode("latin-1")
-        host = (header(scope, b"host") or b"").decode("latin-1")
+        Raises:
+            ApiError: 403, the page is of another origin that is not allowed.
+        """
+        sent = (exchange.header(b"origin") or b"").decode("latin-1")
+        host = (exchange.header(b"host") or b"").decode("latin-1")
         if not sent or ANY in self._origins or sent in (*self._origins, self._own):
             return
-        # A proxy may speak TLS for this server, so that only it knows the scheme.
+        # Behind a proxy that handles TLS this server does not know the scheme.
         if sent.partition("://")[2].lower() == host.lower() != "":
             return
         message = (
@@ -122,3 +120,17 @@ class Origins:
             f"the server with --cors {shown(sent)}."
         )
         raise ApiError(FOREIGN_ORIGIN, message)
+
+
+class OriginGuard:
+    """Refuses the requests of pages that may not call, instead of hiding the responses only."""
+
+    def __init__(self, app: ASGIApp, *, origins: Origins) -> None:
+        self._app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check one request and pass it on."""
+        if scope["type"] == "http":
+            self._origins.check(scope[EXCHANGE])
+        await self._app(scope, receive, send)

@@ -5,86 +5,87 @@ import hmac
 import re
 from typing import Protocol
 
-from starlette.types import Scope
-
 from mock_server.cli.keys_file import is_sendable
 from mock_server.http.errors import MALFORMED_KEY, MISSING_KEY, UNKNOWN_KEY, ApiError
-from mock_server.http.exchange import CALLER, Caller
-from mock_server.http.headers import header
+from mock_server.http.exchange import Caller
 from mock_server.tenants.triggers import Triggers
 
+# Without a list of keys, a key that contains this is refused.
 _REFUSED = b"invalid"
-# A scheme inside of what should be one key: sent twice, or two headers joined by a comma.
+# A scheme inside of the key: it was sent twice, or two headers were joined by a comma.
 _SECOND_SCHEME = re.compile(r"(?:^|[\s,])bearer\s", re.IGNORECASE)
 _HOW_TO_SEND = "The Authorization header must read 'Bearer YOUR_KEY', one key"
 
 
 class Keys(Protocol):
-    """Knows whose a key is."""
+    """Looks keys up."""
 
     def admit(self, key: str) -> Caller:
-        """The tenant of a key, and the words after it; raises ApiError when it is not known."""
+        """The tenant of a key and the triggers after it; raises ApiError if it is unknown."""
 
 
 class KeyRing:
-    """Knows which keys are good and which tenant a key stands for.
+    """The keys that are accepted, and the tenant of each.
 
-    A tenant's name is a digest, so that nothing kept or shown can be used as a key.
+    The name of a tenant is a digest of its key, so that nothing that is kept or shown can be used
+    as a key.
     """
 
-    def __init__(self, keys: frozenset[str] | None, words: Triggers | None = None) -> None:
-        """Accept ``keys``; when None, any key that does not say ``invalid``.
+    def __init__(self, keys: frozenset[str] | None, triggers: Triggers | None = None) -> None:
+        """Accept ``keys``; None accepts every key that does not contain ``invalid``.
 
-        The exception lets a client try its answer to a refused key on a server without keys. To a
-        key the ``words`` may be added that ask for a situation.
+        With that exception a client can test how it handles a refused key on a server without a
+        list. ``triggers`` may be appended to a key.
         """
         self._keys = None if keys is None else [key.encode() for key in keys]
-        self._words = words
+        self._triggers = triggers
 
     def tenant(self, key: str) -> str:
-        """The tenant of a key, whatever words follow it.
+        """The tenant of a key, whatever triggers are appended to it.
 
         Raises:
-            ApiError: 401 when the key is not known.
+            ApiError: 401, the key is unknown.
         """
         return self.admit(key)[0]
 
     def admit(self, key: str) -> Caller:
-        """The tenant of a key, and the words that follow it: ``KEY+429``.
+        """The tenant of a key, and the triggers appended to it: ``KEY+429``.
 
         Raises:
-            ApiError: 401 when the key is not known.
+            ApiError: 401, the key is unknown.
         """
-        for known, words in self._readings(key):
+        for known, triggers in self._readings(key):
             if self._knows(known.encode()):
-                return tenant_of(known), words
+                return tenant_of(known), triggers
         raise ApiError(UNKNOWN_KEY, "The API key is not one this server knows.")
 
     def _readings(self, key: str) -> list[tuple[str, tuple[str, ...]]]:
-        """What the key can be; where none is listed, every word that can be one is one."""
-        if self._words is None or "+" not in key:
+        """Every split into key and triggers; without a list of keys, that with most triggers."""
+        if self._triggers is None or "+" not in key:
             return [(key, ())]
-        found = list(self._words.readings(key))
+        found = list(self._triggers.readings(key))
         return found[-1:] if self._keys is None else found
 
     def _knows(self, offered: bytes) -> bool:
         if self._keys is None:
             return _REFUSED not in offered.lower()
-        # Every known key is compared, in constant time, so that timing tells nothing.
+        # Every known key is compared, in constant time, so that timing reveals nothing.
         return sum(hmac.compare_digest(known, offered) for known in self._keys) > 0
 
 
 def tenant_of(key: str) -> str:
-    """The name of a key's tenant: a digest, so that it cannot be used as a key."""
+    """The name of a key's tenant."""
     return hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
 
 
 def read_key(authorization: str | None) -> str:
     """The key of an Authorization header.
 
+    It may contain blanks, and the scheme may be in upper or lower case (RFC 9110, 11.1).
+
     Raises:
-        ApiError: 401 when the header is missing, is not ``Bearer KEY``, or the key is not printable
-            ASCII. It may hold blanks; the scheme's case does not matter (RFC 9110, 11.1).
+        ApiError: 401, the header is missing, is not ``Bearer KEY``, or the key is not printable
+            ASCII.
     """
     if not authorization:
         raise ApiError(MISSING_KEY, "No API key: send the header 'Authorization: Bearer YOUR_KEY'.")
@@ -103,15 +104,10 @@ def read_key(authorization: str | None) -> str:
     return key
 
 
-def caller_of(scope: Scope, keys: Keys) -> Caller:
-    """Who asks; the key is the tenant, so that every operation needs one.
+def admit_header(authorization: bytes | None, keys: Keys) -> Caller:
+    """The caller with an Authorization header.
 
     Raises:
-        ApiError: 401, there is no key, or it is not known.
+        ApiError: 401, there is no valid key.
     """
-    caller: Caller | None = scope.get(CALLER)
-    if caller is None:
-        # Admission passes on who has no good key; here it is found out what is wrong with it.
-        authorization = header(scope, b"authorization") or b""
-        caller = keys.admit(read_key(authorization.decode("latin-1")))
-    return caller
+    return keys.admit(read_key(None if authorization is None else authorization.decode("latin-1")))

@@ -4,7 +4,6 @@ Real gateways link to a content network, from which clients download without the
 """
 
 import hmac
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from starlette.datastructures import Headers
@@ -12,37 +11,37 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.domain.job import view_at
 from mock_server.http.errors import not_allowed
-from mock_server.http.exchange import MEDIA_OF, STANDING, Tenants
+from mock_server.http.exchange import EXCHANGE, Exchange, Tenants
 from mock_server.jobs.handlers.replies import send_clip, send_media
 from mock_server.jobs.service import JobService, not_found, require_content
 from mock_server.media import Asked, Clip, MediaLibrary, Variant
+from mock_server.tenants import TenantState
 
 PREFIX = "/media/"
 _PORTRAIT_SIDE = 480
 _VARIANTS = {".mp4": Variant.VIDEO, ".webp": Variant.THUMBNAIL}
 
 
-@dataclass(frozen=True, slots=True)
 class MediaLinks:
     """Serves requests below ``/media/``; passes all others on."""
 
-    jobs: JobService
-    tenants: Tenants
-    media: MediaLibrary
+    def __init__(
+        self, app: ASGIApp, *, jobs: JobService, tenants: Tenants, media: MediaLibrary
+    ) -> None:
+        self._app = app
+        self._jobs = jobs
+        self._tenants = tenants
+        self._media = media
 
-    def around(self, app: ASGIApp) -> ASGIApp:
-        """Wrap ``app``."""
-
-        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-                await app(scope, receive, send)
-                return
-            if scope["method"] not in ("GET", "HEAD"):
-                raise not_allowed(scope["method"], "GET, HEAD")
-            response = await self._respond(scope)
-            await response(scope, receive, send)
-
-        return serve
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or pass it on."""
+        if not scope["path"].startswith(PREFIX):
+            await self._app(scope, receive, send)
+            return
+        if scope["method"] not in ("GET", "HEAD"):
+            raise not_allowed(scope["method"], "GET, HEAD")
+        answer = await self._answer(scope)
+        await answer(scope, receive, send)
 
     async def _respond(self, scope: Scope) -> ASGIApp:
         path = scope["path"].removeprefix(PREFIX)
@@ -59,20 +58,26 @@ class MediaLinks:
         self, tenant: str, job_id: str, token: str, ask: tuple[Variant, Scope]
     ) -> ASGIApp:
         variant, scope = ask
-        job = await self.jobs.find(tenant, job_id)
+        job = await self._jobs.find(tenant, job_id)
         if not hmac.compare_digest(job.token.encode(), token.encode()):
             raise not_found(job_id)
-        state = await self.tenants.read(tenant)
-        scope[MEDIA_OF], scope[STANDING] = tenant, state
+        state = await self._serve_for(tenant, scope)
         require_content(job, view_at(job, state.clock.now()))
-        return await send_media(self.media, job, variant, _asked(scope))
+        return await send_media(self._media, job, variant, _asked(scope))
 
     async def _portrait(self, tenant: str, character_id: str, scope: Scope) -> ASGIApp:
-        if await self.jobs.store.get_character(tenant, character_id) is None:
+        if await self._jobs.store.get_character(tenant, character_id) is None:
             raise not_found(character_id)
-        scope[MEDIA_OF], scope[STANDING] = tenant, await self.tenants.read(tenant)
+        await self._serve_for(tenant, scope)
         clip = Clip(seed=character_id, width=_PORTRAIT_SIDE, height=_PORTRAIT_SIDE, seconds=1)
-        return await send_clip(self.media, clip, Variant.THUMBNAIL, _asked(scope))
+        return await send_clip(self._media, clip, Variant.THUMBNAIL, _asked(scope))
+
+    async def _serve_for(self, tenant: str, scope: Scope) -> TenantState:
+        exchange: Exchange = scope[EXCHANGE]
+        state = await self._tenants.read(tenant)
+        exchange.belongs_to(tenant, state)
+        exchange.is_media = True
+        return state
 
 
 def _asked(scope: Scope) -> Asked:

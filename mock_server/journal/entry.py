@@ -7,11 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_server.domain.truncation import weight
-
 _REDACTED = "[redacted]"
-# Estimated bytes of an entry, or of a file in it, without the values that clients send.
-_BARE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +62,6 @@ class Entry:
     @property
     def accepted(self) -> bool:
         return 200 <= self.status < 400  # noqa: PLR2004
-
-
-def size_of(entry: Entry) -> int:
-    """Estimate the bytes of an entry."""
-    size = _BARE + len(entry.path) + len(entry.query) + len(entry.user_agent)
-    if entry.fields:
-        size += weight(entry.fields)
-    for name, file in entry.files.items():
-        size += _BARE + len(name) + len(file.filename) + len(file.content_type)
-    return size
 
 
 def redacted(fields: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mock_server.domain.ranges import Range, setting
-from mock_server.journal.entry import Entry, size_of
+from mock_server.domain.truncation import weight
+from mock_server.journal.entry import Entry
 from mock_server.journal.search import Search
 
 _NEAREST = 3
+# Estimated bytes of an entry, or of a file in it, without the values that clients send.
+_BARE = 500
 _MIB = 1024 * 1024
 _BYTES = Range(1 << 20, 2**40)
 
@@ -115,7 +118,7 @@ class Journal:
 
     def restore(self, entry: Entry) -> None:
         """Append an entry that has its number already."""
-        size = size_of(entry)
+        size = _size(entry)
         self._entries.append(entry)
         self._sizes.append(size)
         self.size += size
@@ -178,6 +181,16 @@ class Journal:
             for entry in list(self._entries)
         ]
         yield from sorted(judged, key=lambda near: len(near.differences))[:_NEAREST]
+
+
+def _size(entry: Entry) -> int:
+    """Estimate the bytes of an entry."""
+    size = _BARE + len(entry.path) + len(entry.query) + len(entry.user_agent)
+    if entry.fields:
+        size += weight(entry.fields)
+    for name, file in entry.files.items():
+        size += _BARE + len(name) + len(file.filename) + len(file.content_type)
+    return size
 
 
 def _line(entry: Entry) -> str:

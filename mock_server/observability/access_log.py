@@ -1,13 +1,11 @@
-"""Log lines for people or programs: nothing that a caller sent can end a line or begin one."""
+"""Log lines as text or JSON. Nothing that a client sends can end a line or begin one."""
 
 import json
 import logging
 from typing import Any
 
-from mock_server.http.dialect_contracts import ResponseDialect
-from mock_server.http.exchange import ERROR_CODE, FAULT, TOKEN
+from mock_server.http.exchange import Exchange
 from mock_server.observability.log_options import JSON, OFF
-from mock_server.observability.observers import CompletedExchange, ExchangeObservers
 
 _FIELDS = "fields"
 _LONGEST_PATH = 500
@@ -16,37 +14,29 @@ _FAILED = 500
 _log = logging.getLogger("mock_server.access")
 
 
-class AccessLog:
-    """One line for each exchange: a warning where the server failed, else for information."""
+def log_exchange(exchange: Exchange) -> None:
+    """Write one line for an exchange: a warning if the server failed, else an information."""
+    level = logging.WARNING if exchange.status >= _FAILED else logging.INFO
+    if _log.isEnabledFor(level):
+        _log.log(level, "request", extra={_FIELDS: _fields_about(exchange)})
 
-    def __init__(self, response_dialect: ResponseDialect) -> None:
-        """``spoken`` finds the dialect, which has its own form of a request id."""
-        self._spoken = response_dialect
 
-    def __call__(self, completed: CompletedExchange) -> None:
-        """Write the line."""
-        level = logging.WARNING if completed.status >= _FAILED else logging.INFO
-        if _log.isEnabledFor(level):
-            _log.log(level, "request", extra={_FIELDS: self._fields(completed)})
-
-    def _fields(self, completed: CompletedExchange) -> dict[str, Any]:
-        scope = completed.scope
-        prefix = self._spoken(scope).headers.request_id_prefix
-        return {
-            "request_id": prefix + scope.get(TOKEN, b"").decode(),
-            "tenant": completed.tenant,
-            "method": scope["method"],
-            "path": scope["path"][:_LONGEST_PATH],
-            "operation": completed.operation,
-            "status": completed.status,
-            "duration_ms": completed.took_us / 1000,
-            "fault": ",".join(struck.kind for struck in scope.get(FAULT, ())) or None,
-            "code": scope.get(ERROR_CODE),
-        }
+def _fields_about(exchange: Exchange) -> dict[str, Any]:
+    return {
+        "request_id": exchange.request_id,
+        "tenant": exchange.tenant,
+        "method": exchange.method,
+        "path": exchange.path[:_LONGEST_PATH],
+        "operation": exchange.label,
+        "status": exchange.status,
+        "duration_ms": exchange.took_us / 1000,
+        "fault": ",".join(struck.kind for struck in exchange.faults) or None,
+        "code": exchange.error_code,
+    }
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line."""
+    """Formats each record as a line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON."""
@@ -63,7 +53,7 @@ class JsonLines(logging.Formatter):
 
 
 class TextLines(logging.Formatter):
-    """Time, level, message and ``name=value``; a trace stands below, indented."""
+    """Formats records as time, level, message and ``name=value``; traces follow, indented."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
@@ -76,11 +66,6 @@ class TextLines(logging.Formatter):
         trace = self.formatException(record.exc_info) if record.exc_info else ""
         lines = [f"  {_ascii(line)[1:-1]}" for line in trace.splitlines()]
         return "\n".join([" ".join(words), *lines])
-
-
-def access_log(form: str, response_dialect: ResponseDialect) -> ExchangeObservers:
-    """What writes a line for each exchange; nothing where logs are off."""
-    return () if form == OFF else (AccessLog(response_dialect),)
 
 
 def log_config(form: str, level: str) -> dict[str, Any] | None:

@@ -7,8 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
 
-from mock_server.http.exchange import FAULT, INBOUND, Inbound
-from mock_server.observability.observers import CompletedExchange
+from mock_server.http.exchange import Exchange
 from mock_server.observability.tally import Tally
 
 P = ParamSpec("P")
@@ -34,16 +33,15 @@ class Counters:
     def __init__(self, tally: Tally) -> None:
         self._add = tally.add
 
-    def __call__(self, completed: CompletedExchange) -> None:
-        scope, status, took_us, _, operation = completed
-        name = operation or _NO_OPERATION
-        self._add((ANSWERS, name, status, bisect_left(BOUNDS_US, took_us)))
+    def __call__(self, exchange: Exchange) -> None:
+        name, took_us = exchange.label or _NO_OPERATION, exchange.took_us
+        self._add((ANSWERS, name, exchange.status, bisect_left(BOUNDS_US, took_us)))
         self._add((TOOK_US, name), took_us)
-        for fault in scope.get(FAULT, ()):
+        for fault in exchange.faults:
             self._add((FAULTS, fault.kind))
-        inbound: Inbound | None = scope.get(INBOUND)
-        if inbound is not None and "model" in inbound.noted:
-            self._add((JOBS, inbound.noted["family"], inbound.noted["model"]))
+        request = exchange.request
+        if request is not None and "model" in request.noted:
+            self._add((JOBS, request.noted["family"], request.noted["model"]))
 
     def refused(self, code: str) -> None:
         """Count a request that was refused before it was routed."""

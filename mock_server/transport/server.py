@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from mock_server.http.connexion.docs import DOCS_PATH
+from mock_server.http.docs import DOCS_PATH
 from mock_server.transport import process
 from mock_server.transport.connections import Guard, protocol
 

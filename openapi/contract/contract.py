@@ -168,7 +168,7 @@ class Contract:
 
     def find(self, path: str) -> tuple[Mapping[str, Operation], dict[str, str]]:
         """The operations at a path by method, and the values of the path's parameters."""
-        return self._paths.find(path)
+        return self.paths.find(path)
 
     def match(self, method: str, path: str) -> Operation | None:
         """The operation that a request is for."""
@@ -200,7 +200,8 @@ class Contract:
         return {each.id: each for each in self.operations}
 
     @cached_property
-    def _paths(self) -> PathTable[Mapping[str, Operation]]:
+    def paths(self) -> PathTable[Mapping[str, Operation]]:
+        """The operations by path and method."""
         entries: dict[str, dict[str, Operation]] = {}
         for each in self.operations:
             entries.setdefault(each.path, {})[each.method] = each

@@ -3,7 +3,6 @@
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import openapi
@@ -11,8 +10,6 @@ from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.ids import IdSource
 from mock_server.domain.scenario import Mix, Scenario
-from mock_server.domain.tenant import RequestsMode
-from mock_server.domain.webhooks import Endpoint
 from mock_server.http.connexion.application import Application, Parts, build_application
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.http.limits import BodyLimits
@@ -23,11 +20,11 @@ from mock_server.media import MediaLibrary
 from mock_server.scenarios.selection import ScenarioSelector, shipped
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore
+from mock_server.tenants import TenantState
 from mock_server.tenants.triggers import Triggers
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT
-from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
 from tests.mock_server.inprocess import START_MS
 
@@ -65,23 +62,19 @@ def empty_service(catalogue: Catalogue) -> JobService:
     return JobService(MemoryStore(), catalogue, ids_of, polled)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is set for every tenant, and always was."""
+class OneState:
+    """The same state for every tenant, now and before."""
 
-    dialect: Dialect
-    clock: ManualClock
-    scenario: Mix
-    webhooks: tuple[Endpoint, ...] = ()
-    requests_mode: RequestsMode = RequestsMode.STRICT
+    def __init__(self, state: TenantState) -> None:
+        self._state = state
 
-    async def read(self, _tenant: str) -> "Standing":
-        """The same for all."""
-        return self
+    async def read(self, _tenant: str) -> TenantState:
+        """The state."""
+        return self._state
 
-    def remembered(self, _tenant: str) -> "Standing":
-        """The same for all."""
-        return self
+    def remembered(self, _tenant: str) -> TenantState:
+        """The state."""
+        return self._state
 
 
 def standard_handlers() -> dict[str, Handler]:
@@ -100,11 +93,15 @@ def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:
         "contract_text": b"",
         "dialects": DIALECTS,
         "dialect": DIALECTS[DEFAULT],
-        "tenants": Standing(DIALECTS[DEFAULT], ManualClock(START_MS), Mix(())),
+        "tenants": OneState(
+            TenantState(
+                tenant="", clock=ManualClock(START_MS), scenario=Mix(()), dialect=DIALECTS[DEFAULT]
+            )
+        ),
         "handlers": {**standard_handlers(), **replaced},
         "keys": KeyRing(None),
         "availability": lambda _model: None,
-        "words": Triggers(()),
+        "triggers": Triggers(()),
         "limits": BodyLimits(size=1000),
         "lifespan": _nothing,
         "validate_responses": True,

@@ -11,6 +11,8 @@ FILLED_IN = {
     ("mock_server.http", "answer"): "a HEAD request gets a response without its body",
     ("mock_server.http", "entry"): "an entry of the journal is filled in while a request is served",
     ("mock_server.http", "exchange"): "an exchange is filled in while a request is served",
+    ("mock_server.jobs", "exchange"): "an exchange is filled in while a request is served",
+    ("mock_server.transport", "exchange"): "the exchange of a refused request gets its status",
     ("mock_server.http", "error"): "a validator's error gets a hint",
     ("mock_server.journal", "journal"): "a copy of a journal continues its numbers",
     ("mock_server.journal", "entry"): "an entry gets its number when it is kept",

@@ -56,6 +56,17 @@ def test_reserved_names_are_reached_only_by_their_owner(rule: Reserved) -> None:
     assert found == []
 
 
+def test_at_most_three_files_import_connexion() -> None:
+    """Everything else reads the operation of a request from its exchange."""
+    found = {
+        module.path
+        for module in modules(*PACKAGES)
+        if any(use.imported and _under(use.name, ("connexion",)) for use in module.uses())
+    }
+
+    assert 1 <= len(found) <= 3, sorted(found)
+
+
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.where)
 def test_every_layer_rule_bites(layer: Layer) -> None:
     """The counter-example of a layer, put into a module that does not exist yet, is found."""

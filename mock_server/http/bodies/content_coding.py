@@ -1,30 +1,28 @@
-"""Undoes the Content-Encoding of a request's body, within the limits that bodies have."""
+"""Decodes the Content-Encoding of request bodies, within their limits."""
 
 import asyncio
 import zlib
 from typing import Final
 
-from starlette.types import Scope
-
 from mock_server.http.errors import BODY_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, ApiError, shown
-from mock_server.transport.connections.bodies import make_room
+from mock_server.transport.connections.bodies import State, make_room
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _CODINGS: Final = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": zlib.MAX_WBITS}
 _ACCEPTED: Final = {"Accept-Encoding": "gzip, deflate"}
-# Bytes that are made between two looks at what else there is to do: some milliseconds.
+# Bytes that are decoded before other tasks run: some milliseconds.
 _STEP: Final = 1024 * 1024
-# The low half of the first byte of a zlib stream, and what its first two bytes are a multiple of.
+# The low half of the first byte of a zlib stream, and the divisor of its first two bytes.
 _DEFLATED: Final = 8
 _CHECK: Final = 31
 
 
-async def decoded(scope: Scope, raw: bytes, coding: bytes, limit: int) -> bytes:
-    """The body as it was before it was encoded.
+async def decoded(connection: State, raw: bytes, coding: bytes, limit: int) -> bytes:
+    """The decoded body; ``connection`` accounts for its memory.
 
     Raises:
-        ApiError: 415 for a coding that is not known or not what the body is in, 413 as soon as it
-            is over ``limit`` bytes, 503 without room for it.
+        ApiError: 415, the coding is unknown or the body is not in it; 413, the body exceeds
+            ``limit`` bytes; 503, there is not enough memory for all bodies.
     """
     name = coding.decode("latin-1").strip().lower()
     if name in ("", "identity"):
@@ -34,15 +32,15 @@ async def decoded(scope: Scope, raw: bytes, coding: bytes, limit: int) -> bytes:
         raise ApiError(UNSUPPORTED_MEDIA_TYPE, message, headers=_ACCEPTED)
     bits = _CODINGS[name]
     if name == "deflate" and not _is_zlib(raw):
-        # Many clients send deflate without the zlib header that it should have.
+        # Many clients send deflate without the zlib header that it requires.
         bits = -zlib.MAX_WBITS
     try:
-        return await _inflated(scope, raw, bits, limit)
+        return await _inflated(connection, raw, bits, limit)
     except (zlib.error, EOFError) as error:
         raise _broken(name) from error
 
 
-async def _inflated(scope: Scope, raw: bytes, bits: int, limit: int) -> bytes:
+async def _inflated(connection: State, raw: bytes, bits: int, limit: int) -> bytes:
     decoder = zlib.decompressobj(bits)
     pieces: list[bytes] = []
     size, rest = 0, raw
@@ -55,7 +53,7 @@ async def _inflated(scope: Scope, raw: bytes, bits: int, limit: int) -> bytes:
         if size > limit:
             message = f"The request body is decoded over the limit of {limit} bytes."
             raise ApiError(BODY_TOO_LARGE, message)
-        make_room(scope.get("state", {}), len(piece))
+        make_room(connection, len(piece))
         pieces.append(piece)
         await asyncio.sleep(0)
     if decoder.unused_data:

@@ -1,4 +1,4 @@
-"""Parses multipart/form-data in memory; strict, because a lenient parser hides a client's bug."""
+"""Parses multipart/form-data in memory, strictly: a lenient parser would hide a client's bug."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,7 @@ from mock_server.http.exchange import Body, Upload
 from mock_server.http.limits import BodyLimits
 
 _USUAL = BodyLimits()
-# A file need not have a name (RFC 7578, 4.2); a part of these types is one all the same.
+# A part of these types is a file even without a file name (RFC 7578, 4.2).
 _FILE_TYPES = ("image/", "video/", "application/octet-stream")
 _LONGEST_BOUNDARY = 256
 _LONGEST_HEADER = 16 * 1024
@@ -20,14 +20,14 @@ Part = tuple[MultipartSegment, bytes]
 
 
 def parse_form(raw: bytes, boundary: bytes, limits: BodyLimits = _USUAL) -> Body:
-    """The form's text fields and files; of a repeated field the last, and its name.
+    """The text fields and files of a form; the last of several with one name counts.
 
     Raises:
         ApiError: 400 when the boundary is missing or wrong, a part has no name, a text is not
             UTF-8 or too long, there are too many parts, or the form ends early.
     """
     _require_boundary(raw, boundary)
-    # Names are UTF-8 as texts are; what is not is told by name, which the parser would not do.
+    # Names are decoded as UTF-8 later, so that an error can say which one is not.
     parser = PushMultipartParser(
         boundary,
         max_header_size=_LONGEST_HEADER,
@@ -56,7 +56,7 @@ def _require_boundary(raw: bytes, boundary: bytes) -> None:
 
 
 def _parts(parser: PushMultipartParser, raw: bytes) -> Iterator[Part]:
-    """The parts; the parser was given all there is, so each has at most one piece of content."""
+    """The parts of a complete form, so that each has at most one piece of content."""
     part: MultipartSegment | None = None
     content = b""
     for event in parser.parse(raw):

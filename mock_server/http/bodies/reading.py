@@ -1,4 +1,4 @@
-"""Reads a body within a limit and parses JSON and forms; every malformation is a client's error."""
+"""Reads request bodies within limits, and parses JSON and forms."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from multipart import parse_options_header
 from starlette.requests import ClientDisconnect
-from starlette.types import Receive, Scope
+from starlette.types import Receive
 
 from mock_server.http.bodies.forms import parse_form
 from mock_server.http.errors import (
@@ -19,29 +19,28 @@ from mock_server.http.errors import (
     UNSUPPORTED_MEDIA_TYPE,
     ApiError,
 )
-from mock_server.http.exchange import Body
-from mock_server.http.headers import header
+from mock_server.http.exchange import Body, Exchange
 from mock_server.http.limits import BodyLimits
 
 _USUAL = BodyLimits()
 JSON = "application/json"
 FORM = "multipart/form-data"
-# Bytes of a body that is read and parsed while everybody waits; a larger one is left to a thread.
+# Bytes of a body that is parsed in the event loop; a larger one is parsed in a thread.
 LITTLE = 256 * 1024
-# Up to the next bracket that is in no text; a text without an end goes to the end.
+# Everything up to the next bracket outside of a text; an unterminated text goes to the end.
 _TO_A_BRACKET = re.compile(
     rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.?)*+(?:"|\Z)[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL
 )
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+async def read_body(exchange: Exchange, receive: Receive, limit: int) -> bytes:
     """The whole body, chunked or not.
 
     Raises:
-        ApiError: 413 as soon as it is known to be over ``limit`` bytes, before it is read whole.
-        ClientDisconnect: the caller left before it was complete.
+        ApiError: 413, as soon as it is known to exceed ``limit`` bytes.
+        ClientDisconnect: the client disconnected before it was complete.
     """
-    declared = header(scope, b"content-length")
+    declared = exchange.header(b"content-length")
     if declared is not None and declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
     chunks: list[bytes] = []
@@ -62,7 +61,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 async def _joined(chunks: list[bytes], size: int) -> bytes:
     if len(chunks) == 1:
         return chunks[0]
-    # Python lets others run while it joins much, but not those in the same thread.
+    # Joining much in the event loop would block it.
     return b"".join(chunks) if size <= LITTLE else await asyncio.to_thread(b"".join, chunks)
 
 
@@ -70,13 +69,13 @@ def _too_large(limit: int) -> ApiError:
     return ApiError(BODY_TOO_LARGE, f"The request body is over the limit of {limit} bytes.")
 
 
-def media_type_of(scope: Scope, offered: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+def media_type_of(exchange: Exchange, offered: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """The body's media type and its parameters.
 
     Raises:
-        ApiError: 415 when it is missing or none of ``offered``.
+        ApiError: 415, it is missing or not one of ``offered``.
     """
-    raw = (header(scope, b"content-type") or b"").decode("latin-1")
+    raw = (exchange.header(b"content-type") or b"").decode("latin-1")
     media_type, parameters = parse_options_header(raw)
     if media_type not in offered:
         got = f"'{media_type}'" if media_type else "missing"
@@ -94,7 +93,7 @@ def parse(
     """The body's fields and files, within ``limits``.
 
     Raises:
-        ApiError: 400 when the bytes are not what the media type says.
+        ApiError: 400, the body is not valid, or exceeds a limit.
     """
     if media_type == FORM:
         return parse_form(raw, parameters.get("boundary", "").encode("latin-1"), limits)
@@ -105,13 +104,13 @@ def parse(
 
 
 def _may_repeat(raw: bytes, keys: int) -> bool:
-    """Whether there are more colons than keys and addresses have, each of them one."""
+    """Whether there are more colons than those of the keys and of URLs."""
     colons = raw.count(b":")
     return colons > keys and colons - raw.count(b"://") > keys
 
 
 def require_small_json(raw: bytes, limits: BodyLimits) -> None:
-    """Hold JSON to its limits before anything is made of it.
+    """Check the limits of JSON before it is parsed.
 
     Raises:
         ApiError: 400, it is nested too deeply or has too many values.
@@ -125,9 +124,9 @@ def require_small_json(raw: bytes, limits: BodyLimits) -> None:
 
 
 def _deeper(raw: bytes, limit: int) -> bool:
-    """Whether the brackets outside of texts are nested more than so many levels deep."""
+    """Whether brackets outside of texts are nested deeper than ``limit``."""
     level = place = 0
-    # Not searched for: where there is no further bracket, a search would try at every byte.
+    # With `search` a text without a further bracket would be tried at every byte.
     while found := _TO_A_BRACKET.match(raw, place):
         level += 1 if found[1] in b"{[" else -1
         if level > limit:
@@ -137,9 +136,9 @@ def _deeper(raw: bytes, limit: int) -> bool:
 
 
 def without_empty_files(body: Body, names: frozenset[str]) -> Body:
-    """The body without the file fields that were left empty, as browsers send them.
+    """The body without unused file inputs.
 
-    A browser sends a file input nobody used as a file without name and content, or as empty text.
+    Browsers send these as a file without name and content, or as an empty text.
     """
     unused = {
         name
@@ -169,11 +168,11 @@ def _parse_json(raw: bytes, charset: str) -> dict[str, Any]:
 
 
 def _repeated_keys(raw: bytes) -> frozenset[str]:
-    """The keys that the outermost object has twice; orjson keeps the last without a word."""
+    """The keys that the outermost object has twice, of which orjson keeps the last."""
     keys: list[str] = []
 
     def note(pairs: list[tuple[str, Any]]) -> None:
-        # Called for inner objects first, so what stays is the outermost one's.
+        # Called for inner objects first, so the last call is for the outermost.
         keys[:] = [key for key, _ in pairs]
 
     try:

@@ -1,9 +1,9 @@
-"""All that knows Connexion: compiled once at start-up, plugged in where it offers a place."""
+"""The integration with Connexion, which no other package imports."""
 
 import warnings
 
-# It imports names that jsonschema has deprecated, and Starlette's test client, which asks everybody
-# for a package that only tests need: nothing that a user of this package could mend.
+# Connexion imports deprecated names of jsonschema, and Starlette's test client, which warns about a
+# package that only tests need. A user of this package could do nothing about either.
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import connexion  # noqa: F401

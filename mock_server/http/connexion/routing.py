@@ -1,106 +1,140 @@
-"""Connexion's routing middleware, compiled, and aware that a dialect may lack operations.
+"""Routing and dispatch to handlers, as parts of Connexion's stack.
 
-Replaces the stock one for two reasons: it nests four routers, and it answers a wrong method with an
-Allow header that lists only the first method of the path.
+They replace Connexion's stock middleware, which nests four routers, answers a wrong method with an
+Allow header that lists only the first one, and knows no dialects that lack operations.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
+from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware, SpecMiddleware
+from connexion.operations import AbstractOperation
 from connexion.spec import Specification
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.domain.tenant import RequestsMode
-from mock_server.http.dialect_contracts import DialectContracts, ResponseDialect
-from mock_server.http.errors import not_allowed
-from mock_server.http.exchange import OPERATION, STANDING, JsonReply, Standing
-from mock_server.http.routes import Methods, routes, unknown_path
+from mock_server.http.dialect_contracts import DialectContracts
+from mock_server.http.errors import not_allowed, unknown_path
+from mock_server.http.exchange import EXCHANGE, Exchange, Handler, JsonReply
+from mock_server.http.modes.examples import Fill, answer_or_example
+from openapi.contract.contract import Operation
 
-# SDKs of OpenAI are tested against an address without it.
+# OpenAI's SDKs are tested against an address without it.
 _PREFIX = "/v1"
-# No id of any dialect: posted to, such a segment names something to do, like "generations".
-_WORD = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
+# No dialect has ids like this: in a path of a POST it is an unknown action, like "generations".
+_ACTION = re.compile(r"[a-z]+(?:[-_][a-z]+)*")
 
 
-def compiled_routing(
-    dialect_contracts: DialectContracts, response_dialect: ResponseDialect, doubtful: frozenset[str]
-) -> type[SpecMiddleware]:
-    """The middleware class for one contract.
+class Routing(SpecMiddleware):
+    """Finds the operation of a request in the contract of the caller's dialect."""
 
-    ``doubtful`` are the operations that not every dialect has: only for these, and for what is not
-    found, the caller's own dialect is asked.
-    """
+    def __init__(self, app: ASGIApp, *, contracts: DialectContracts) -> None:
+        self._app = app
+        self._contracts = contracts
+        self._base_path = ""
 
-    class CompiledRouting(SpecMiddleware):
-        """Puts the operation's id and the path's parameters into the scope."""
+    def add_api(self, specification: Specification, base_path: str | None = None, **_: Any) -> None:
+        """Take the base path of the contract; Connexion calls this at start-up."""
+        self._base_path = base_path or specification.base_path
 
-        def __init__(self, app: ASGIApp) -> None:
-            """Route for ``app``."""
-            self.app = app
-            self._routes = routes({"paths": {}})
-            self._base_path = ""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Route one request.
 
-        def add_api(
-            self, specification: Specification, base_path: str | None = None, **_: Any
-        ) -> None:
-            """Register every path of the specification; Connexion calls this at start-up."""
-            self._base_path = base_path or specification.base_path
-            self._routes = routes(specification, self._base_path)
+        Raises:
+            ApiError: the dialect does not have the path, or the path not the method.
+        """
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange: Exchange = scope[EXCHANGE]
+        compiled = self._contracts.compiled.get(exchange.dialect)
+        if compiled is None:
+            compiled = await self._contracts.compile(exchange.dialect)
+        paths = compiled.contract.paths
+        found, parameters = paths.find(exchange.path.removeprefix(self._base_path))
+        if not found and exchange.state and exchange.state.requests_mode is RequestsMode.EXAMPLE:
+            found, parameters = paths.find(_PREFIX + exchange.path)
+        operation = found.get(exchange.method)
+        if operation is None and exchange.method == "HEAD":
+            operation = found.get("GET")
+        if operation is None:
+            await _other_method(exchange, found, parameters)(scope, receive, send)
+            return
+        exchange.operation, exchange.path_params = operation, parameters
+        await self._app(scope, receive, send)
 
-        async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-            """Route one request.
 
-            Raises:
-                ApiError: a path or a method that the dialect does not have.
-            """
-            if scope["type"] != "http":
-                await self.app(scope, receive, send)
-                return
-            path = scope["path"]
-            methods, parameters = self._routes.find(path)
-            operation_id = methods.get(scope["method"])
-            if operation_id is None or operation_id in doubtful:
-                own = (await dialect_contracts.ready(response_dialect(scope))).routes
-                methods, parameters = own.find(path.removeprefix(self._base_path))
-                if not methods and _is_exemplary(scope):
-                    methods, parameters = own.find(_PREFIX + path)
-                operation_id = methods.get(scope["method"])
-            scope["path_params"] = parameters
-            if operation_id is None:
-                await _other_method(methods, scope, receive, send)
-                return
-            scope[OPERATION] = operation_id
-            extensions = scope.setdefault("extensions", {})
-            extensions[ROUTING_CONTEXT] = {
-                "api_base_path": self._base_path,
-                "operation_id": operation_id,
-            }
+def _other_method(
+    exchange: Exchange, operations: Mapping[str, Operation], parameters: Mapping[str, str]
+) -> ASGIApp:
+    """The response to OPTIONS; raises ApiError for other methods and for unknown paths."""
+    path, method = exchange.path, exchange.method
+    is_action = method == "POST" and any(map(_ACTION.fullmatch, parameters.values()))
+    if not operations or is_action:
+        raise unknown_path(path)
+    methods = {*operations, "OPTIONS"} | ({"HEAD"} if "GET" in operations else set())
+    allow = ", ".join(sorted(methods))
+    if method != "OPTIONS":
+        raise not_allowed(method, allow)
+    answer = JsonReply({}, status=204, headers={"Allow": allow})
+    answer.body, answer.headers = b"", answer.headers[2:]
+    return answer
+
+
+class HandlerAPI(RoutedAPI[Handler]):
+    """The handlers of one specification by operation id, as Connexion's resolver finds them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_paths()
+
+    def make_operation(self, operation: AbstractOperation) -> Handler:
+        """The handler of an operation."""
+        handler: Handler = operation.function
+        return handler
+
+
+class HandlerApp(RoutedMiddleware[HandlerAPI]):
+    """The application inside of all middleware: calls the handler and sends its response."""
+
+    api_cls = HandlerAPI
+
+    def __init__(self, *, contracts: DialectContracts, fill: Fill) -> None:
+        """``contracts`` have the examples for tenants that want them, ``fill`` their objects."""
+        super().__init__(_lifespan)
+        self._contracts = contracts
+        self._fill = fill
+        self._handlers: dict[str | None, Handler] = {}
+
+    def add_api(self, specification: Specification, **settings: Any) -> HandlerAPI:
+        """Take the handlers of the specification; Connexion calls this at start-up."""
+        api = super().add_api(specification, **settings)
+        self._handlers.update(api.operations)
+        return api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        exchange: Exchange | None = scope.get(EXCHANGE)
+        if exchange is None or exchange.request is None or exchange.operation is None:
             await self.app(scope, receive, send)
+            return
+        request, operation_id = exchange.request, exchange.operation.id
+        handler = self._handlers[operation_id]
+        if request.requests_mode is RequestsMode.EXAMPLE:
+            examples = self._contracts.of(request.dialect).examples
+            reply = await answer_or_example(
+                handler, request, operation_id, examples, fill=self._fill
+            )
+        else:
+            reply = await handler(request)
+        await reply(scope, receive, send)
 
-    return CompiledRouting
 
-
-def _is_exemplary(scope: Scope) -> bool:
-    standing: Standing | None = scope.get(STANDING)
-    return standing is not None and standing.requests_mode is RequestsMode.EXAMPLE
-
-
-def _is_other_path(parameters: Mapping[str, str]) -> bool:
-    """Whether a plain word stands where ids stand: a path was meant that is not there."""
-    return any(_WORD.fullmatch(value) for value in parameters.values())
-
-
-async def _other_method(methods: Methods, scope: Scope, receive: Receive, send: Send) -> None:
-    if not methods:
-        raise unknown_path(scope["path"])
-    allow = ", ".join(sorted([*methods, "OPTIONS"]))
-    if scope["method"] == "OPTIONS":
-        answer = JsonReply({}, status=204, headers={"Allow": allow})
-        answer.body, answer.headers = b"", answer.headers[2:]
-        await answer(scope, receive, send)
-        return
-    if scope["method"] == "POST" and _is_other_path(scope["path_params"]):
-        raise unknown_path(scope["path"])
-    raise not_allowed(scope["method"], allow)
+async def _lifespan(scope: Scope, receive: Receive, send: Send) -> None:
+    """Complete the server's start and end, which the middleware of the lifespan has not done."""
+    while scope["type"] == "lifespan":
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

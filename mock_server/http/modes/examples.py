@@ -1,41 +1,75 @@
-"""An answer for every operation from the contract alone: its example, or a value of its schema."""
+"""Example responses, made from the contract alone, for requests that no handler can answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
-from mock_server.http.exchange import JsonReply
+from starlette.types import Receive, Scope, Send
+
+from mock_server.http.errors import (
+    CHARACTER_NOT_FOUND,
+    TOO_MANY_WEBHOOKS,
+    VIDEO_NOT_FOUND,
+    WEBHOOK_NOT_ALLOWED,
+    WEBHOOK_NOT_ANSWERED,
+    WEBHOOK_NOT_FOUND,
+    ApiError,
+)
+from mock_server.http.exchange import INFERRED, Handler, Inbound, JsonReply, Reply
+from mock_server.http.modes import lenient
+from mock_server.http.modes.notices import (
+    INFERRED_HEADER,
+    STRICT,
+    STRICT_HEADER,
+    strict_notice,
+    with_headers,
+)
 from openapi.contract.contract import Contract, Operation
 from openapi.contract.examples import Examples
 from openapi.contract.schemas import Schema
 
+# Errors that the test suite of an SDK runs into: it uses ids and webhook hosts that do not exist.
+_REPLACED = frozenset(
+    error.code
+    for error in (
+        *(VIDEO_NOT_FOUND, CHARACTER_NOT_FOUND, WEBHOOK_NOT_FOUND),
+        *(WEBHOOK_NOT_ALLOWED, WEBHOOK_NOT_ANSWERED, TOO_MANY_WEBHOOKS),
+    )
+)
+Fill = Callable[[Inbound], Awaitable[bool]]
+
+
+async def no_fill(_request: Inbound) -> bool:
+    """Create nothing."""
+    return False
+
 
 class ExampleReplies:
-    """The answers of one contract; the same request always has the same one."""
+    """Example responses of one contract; equal requests get equal responses."""
 
     def __init__(self, contract: Contract) -> None:
         """Collect the contract's own examples of named schemas."""
         self._contract = contract
         shown: dict[str, Any] = {}
-        for media in self._documents():
+        for media in self._json_media():
             name = media["schema"].get("$ref")
             if name is not None:
-                for value in self._fitting(media):
+                for value in self._valid_examples(media):
                     shown.setdefault(name, value)
         self._examples = Examples(contract.document, shown)
 
     def reply(self, operation_id: str, path: Mapping[str, str]) -> JsonReply:
-        """A successful JSON answer; where it has an id, that is the one which was asked for."""
+        """A successful JSON response, with the id that was requested in place of the example's."""
         status, response = self._success(self._contract.operation(operation_id))
         (media,) = (each for kind, each in response["content"].items() if kind.endswith("json"))
-        content = next(self._fitting(media), None) or self._examples.of(media["schema"])
+        content = next(self._valid_examples(media), None) or self._examples.of(media["schema"])
         asked = next(iter(path.values()), None)
         if asked is not None and isinstance(content, dict) and "id" in content:
             content = {**content, "id": asked}
-        # An id that a client made up need not have the form that the dialect's have.
+        # The id of a client need not have the form of the dialect's ids.
         return JsonReply(content, status=status, deliberate=asked is not None)
 
-    def _documents(self) -> Iterator[Schema]:
-        """What every operation answers in JSON when it succeeds."""
+    def _json_media(self) -> Iterator[Schema]:
+        """The JSON media types of all successful responses."""
         for operation in self._contract.operations:
             _, response = self._success(operation)
             for kind, media in response.get("content", {}).items():
@@ -47,9 +81,66 @@ class ExampleReplies:
         status = next(status for status in responses if str(status).startswith("2"))
         return int(status), responses[status]
 
-    def _fitting(self, media: Schema) -> Iterator[Any]:
+    def _valid_examples(self, media: Schema) -> Iterator[Any]:
         """The examples of a response that fit its schema."""
         shown = [media["example"]] if "example" in media else []
         shown += [each["value"] for each in media.get("examples", {}).values()]
         validator = self._contract.validator(media["schema"])
         yield from (value for value in shown if validator.is_valid(value))
+
+
+async def answer_or_example(
+    handler: Handler,
+    request: Inbound,
+    operation_id: str,
+    examples: ExampleReplies,
+    *,
+    fill: Fill = no_fill,
+) -> Reply:
+    """The handler's response, or an example in place of one about an unknown object.
+
+    ``fill`` creates the objects that examples name, and returns whether the request is about one.
+
+    Raises:
+        ApiError: the request is refused for another reason.
+    """
+    noted = STRICT in request.noted
+    reply = None
+    if not noted or not request.body.fields or lenient.takes(operation_id):
+        try:
+            reply = await _handled(handler, request, fill)
+        except ApiError as error:
+            if error.error_kind.code not in _REPLACED:
+                raise
+            notice = strict_notice(error, request.dialect, operation_id)
+            request.noted.setdefault(STRICT, notice)
+    if reply is None:
+        request.noted[INFERRED] = f"example of {operation_id}"
+        reply = examples.reply(operation_id, request.path)
+    headers = {}
+    if INFERRED in request.noted:
+        headers[INFERRED_HEADER] = request.noted[INFERRED]
+    if STRICT in request.noted and not noted:
+        headers[STRICT_HEADER] = request.noted[STRICT]
+    return _WithHeaders(reply, headers) if headers else reply
+
+
+async def _handled(handler: Handler, request: Inbound, fill: Fill) -> Reply:
+    try:
+        return await handler(request)
+    except ApiError as error:
+        if error.error_kind.code not in _REPLACED or not await fill(request):
+            raise
+    return await handler(request)
+
+
+class _WithHeaders:
+    """A response with additional headers."""
+
+    def __init__(self, reply: Reply, headers: Mapping[str, str]) -> None:
+        self._reply = reply
+        self._headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the response."""
+        await self._reply(scope, receive, with_headers(send, self._headers))

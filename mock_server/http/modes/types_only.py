@@ -1,4 +1,4 @@
-"""What the documented requests of a body allow by their types alone, compiled when first needed."""
+"""The rules of documented requests without those about values, compiled when first needed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -8,15 +8,14 @@ from openapi.contract.schemas import Schema, SchemaCompiler, Validator
 
 Compile = Callable[[Schema], Validator]
 
-# What a schema says of values beyond their types. Upper bounds of lengths stay: they keep what is
-# kept of a request small.
+# Keywords about values. Maximum lengths are not among them: they limit what is stored of a request.
 _OF_VALUES = frozenset(
     {
         *("enum", "pattern", "minLength", "minItems", "minProperties", "multipleOf", "uniqueItems"),
         *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "example", "default"),
     }
 )
-# What a request may leave out when only types count: the model's row, or nothing, stands in for it.
+# Fields that may be missing if only types count; the model's row in the catalogue has defaults.
 DISPENSABLE = frozenset(
     {
         *("model", "prompt", "size", "seconds", "duration", "orientation", "aspect_ratio"),
@@ -26,7 +25,7 @@ DISPENSABLE = frozenset(
 
 
 class TypeRules:
-    """The types of one contract's bodies; the request variants of a body stay alternatives."""
+    """The types of one contract's request bodies; variants of a body stay alternatives."""
 
     def __init__(self, compile_: Compile) -> None:
         """Compile schemas with ``compile_``."""
@@ -34,11 +33,11 @@ class TypeRules:
         self._known: dict[int, tuple[RequestBody, tuple[Validator, ...]]] = {}
 
     def allow(self, rule: RequestBody, fields: Mapping[str, Any], *, whole: bool) -> bool:
-        """Whether some variant's types do; ``whole`` says that no required field may be missing."""
+        """Whether some variant allows the fields; ``whole``: no required field may be missing."""
         return any(validator.is_valid(fields) for validator in self._of(rule, whole))
 
     def _of(self, rule: RequestBody, whole: bool) -> tuple[Validator, ...]:
-        # A rule lives as long as its contract, and is kept here so that no other gets its id.
+        # The rule is kept with its schemas, so that its id is not used again.
         key = id(rule) * 2 + whole
         if key not in self._known:
             required = frozenset() if whole else DISPENSABLE
@@ -48,7 +47,7 @@ class TypeRules:
 
 
 def _by_types(variants: Sequence[RequestVariant], dispensable: frozenset[str]) -> Iterator[Schema]:
-    """The schema of each variant by its types; a field it does not know has those of the others."""
+    """The schema of each variant's types, in which fields of other variants have their types."""
     schemas = [_types(variant.schema, variant.schemas) for variant in variants]
     kinds: dict[str, list[Schema]] = {}
     for schema in schemas:
@@ -61,7 +60,7 @@ def _by_types(variants: Sequence[RequestVariant], dispensable: frozenset[str]) -
 
 
 def _types(schema: Schema, compiler: SchemaCompiler) -> dict[str, Any]:
-    """A schema without what it says of values, and with what it refers to in place."""
+    """A schema without keywords about values, references resolved."""
     return {
         keyword: _member(keyword, value, compiler)
         for keyword, value in compiler.follow(schema).items()

@@ -1,4 +1,4 @@
-"""Turns a refused request into an error that names the field, the demand, and the page and line."""
+"""Explains why a body is refused: the field, the rule, and the page and line that state it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,14 +16,13 @@ from mock_server.http.errors import (
     UNKNOWN_PARAMETER,
     ApiError,
 )
-from mock_server.http.validation.breaches import Judge
-from mock_server.http.validation.nearest import Judged, nearest, reasons
+from mock_server.http.validation.nearest import Candidate, CheckedBody, nearest, reasons
 from openapi.contract.error_kinds import ErrorKind
 from openapi.contract.requests import RequestBody, RequestVariant, Step
 
 Availability = Callable[[str], ApiError | None]
 
-_SITUATIONS: Mapping[str, ErrorKind] = {
+_BY_KEYWORD: Mapping[str, ErrorKind] = {
     "required": MISSING_PARAMETER,
     "type": INVALID_TYPE,
     "anyOf": INVALID_TYPE,
@@ -43,9 +42,9 @@ _EXPECTED: Mapping[str, str] = {
 
 
 def refusal(rule: RequestBody, fields: Mapping[str, Any], availability: Availability) -> ApiError:
-    """The error for a body that no variant accepts, told from the variant it comes nearest to.
+    """The error for a body that no variant accepts, about the variant that is most similar to it.
 
-    ``availability`` says why a known model cannot be had, or None.
+    ``availability`` returns the error for a known model that cannot be used, or None.
     """
     candidates = rule.variants
     if rule.by_model:
@@ -53,16 +52,16 @@ def refusal(rule: RequestBody, fields: Mapping[str, Any], availability: Availabi
         if problem:
             return problem
         candidates = tuple(v for v in candidates if v.covers(fields["model"]))
-    judge = Judge(fields)
-    found = nearest(candidates, judge)
+    body = CheckedBody(fields)
+    found = nearest(candidates, body)
     if not found.errors:
-        # A variant accepts; what is said of all of them does not.
+        # A variant accepts it, but the rules for all variants do not.
         candidates = (rule.whole,)
-        found = nearest(candidates, judge)
+        found = nearest(candidates, body)
     if not found.errors:
-        found = Judged(rule.whole, judge.first(rule.whole))
-    error = _error(found.variant, _weightiest(found.errors), fields, candidates)
-    why = list(dict.fromkeys(reasons(found, error.param or "", judge, rule.variants)))
+        found = Candidate(rule.whole, body.first(rule.whole))
+    error = _error(found.variant, _most_important(found.errors), fields, candidates)
+    why = list(dict.fromkeys(reasons(found, error.param or "", body, rule.variants)))
     if why:
         joined = "; the ".join(why[:_MOST_REASONS])
         error.message = f"{error.message} The {joined}."
@@ -86,8 +85,10 @@ def _model_problem(
     return availability(model) or ApiError(MODEL_NOT_FOUND, message, param="model", facts=facts)
 
 
-def _weightiest(errors: Sequence[jsonschema_rs.ValidationError]) -> jsonschema_rs.ValidationError:
-    """A missing field first: a client mends that before anything else."""
+def _most_important(
+    errors: Sequence[jsonschema_rs.ValidationError],
+) -> jsonschema_rs.ValidationError:
+    """The first error that a client has to fix: a missing field, then a wrong type."""
     order = {"required": 0, "type": 1}
     return min(errors, key=lambda error: order.get(_keyword(error), 2))
 
@@ -108,11 +109,11 @@ def _error(
         return _unknown(path, error.kind.unexpected, variant.at(path).get("properties", {}))
     if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required):
         path.append(error.kind.property)
-    error_kind = _situation(keyword, variant.at(path), _value_at(fields, path))
+    error_kind = _error_kind(keyword, variant.at(path), _value_at(fields, path))
     if not path:
         demand = _alternatives(variant.schema.get(keyword, ()))
         return ApiError(error_kind, f"{demand} ({variant.source_at(path, keyword)}).")
-    param = _spelled(path)
+    param = _spell_path(path)
     value = _value_at(fields, path)
     demands = list(dict.fromkeys(_demands(candidates, path, keyword)))
     message = f"{_what(error_kind, param, value)} {'; '.join(demands)}."
@@ -121,7 +122,7 @@ def _error(
 
 
 def _facts(places: Sequence[Mapping[str, Any]], value: object) -> dict[str, object]:
-    """What a dialect may say in words of its own: what came, and what may come."""
+    """Facts for the templates of dialects: what was sent, and what is allowed."""
     facts: dict[str, object] = {"value": quote(value), "got": _kind(value)[1]}
     allowed = dict.fromkeys(repr(each) for place in places for each in place.get("enum", ()))
     if allowed:
@@ -138,34 +139,34 @@ def _expected(place: Mapping[str, Any]) -> Iterable[str]:
     return _kinds(place) if "anyOf" in place else filter(None, (place.get("type"),))
 
 
-def _listing(words: Sequence[str]) -> str:
-    """Words as OpenAI lists them: ``'4', '8', and '12'``."""
-    *others, last = words
+def _listing(values: Sequence[str]) -> str:
+    """Values as OpenAI lists them: ``'4', '8', and '12'``."""
+    *others, last = values
     if not others:
         return last
     return f"{', '.join(others)}{',' if len(others) > 1 else ''} and {last}"
 
 
 def _unknown(path: Sequence[Step], names: Sequence[str], known: Iterable[str]) -> ApiError:
-    param = _spelled([*path, names[0]])
+    param = _spell_path([*path, names[0]])
     message = f"Unknown parameter: '{param}'; there are {', '.join(sorted(known))}."
     return ApiError(UNKNOWN_PARAMETER, message, param=param)
 
 
-def _situation(keyword: str, part: Mapping[str, Any], value: object) -> ErrorKind:
+def _error_kind(keyword: str, part: Mapping[str, Any], value: object) -> ErrorKind:
     if keyword == "anyOf" and _kind(value)[0] in _kinds(part):
         return INVALID_VALUE
-    return _SITUATIONS.get(keyword, INVALID_VALUE)
+    return _BY_KEYWORD.get(keyword, INVALID_VALUE)
 
 
 def _alternatives(choices: Sequence[Mapping[str, Any]]) -> str:
-    """What to send where fields exclude each other."""
+    """Which fields to send if some exclude each other."""
     names = [" and ".join(map(repr, choice.get("required", ()))) for choice in choices]
     return f"Send exactly one of {', '.join(names)}" if all(names) else "No form of it fits"
 
 
-def _spelled(path: Sequence[Step]) -> str:
-    """A place in a body as OpenAI writes it: ``images[0]``, ``video.id``."""
+def _spell_path(path: Sequence[Step]) -> str:
+    """A path in a body as OpenAI writes it: ``images[0]``, ``video.id``."""
     first, *rest = path
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in rest)
     return f"{first}{''.join(steps)}"
@@ -192,7 +193,7 @@ def _what(error_kind: ErrorKind, name: str, value: object) -> str:
 
 
 def _kind(value: object) -> tuple[str, str]:
-    """The JSON type of a value and how an error calls it."""
+    """The JSON type of a value, and its name in errors."""
     names: dict[type, tuple[str, str]] = {
         dict: ("object", "a file or an object"),
         str: ("string", "a string"),
@@ -207,7 +208,7 @@ def _kind(value: object) -> tuple[str, str]:
 def _demands(
     variants: Sequence[RequestVariant], path: Sequence[Step], keyword: str
 ) -> Iterator[str]:
-    """What each variant demands of a part, with the page and line that demand it."""
+    """The rule of each variant for a field, with its page and line."""
     for variant in variants:
         part = variant.at(path)
         if keyword == "required":
@@ -221,7 +222,7 @@ def _demands(
 
 
 def _listed(field: Mapping[str, Any]) -> Iterator[str]:
-    """The allowed values by the page that documents them, each group with its first line."""
+    """The allowed values, grouped by page, with the first line of each page."""
     groups: dict[str, list[str]] = {}
     sources = field.get("x-enum-sources", {})
     first_lines: dict[str, str] = {}
@@ -245,5 +246,5 @@ def _description(field: Mapping[str, Any], keyword: str) -> str:
 
 
 def _kinds(field: Mapping[str, Any]) -> Iterable[str]:
-    """The JSON types a field of several kinds may have."""
+    """The JSON types of a field with alternatives."""
     return dict.fromkeys(choice.get("type", "object") for choice in field.get("anyOf", ()))

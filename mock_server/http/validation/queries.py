@@ -1,4 +1,4 @@
-"""Reads the query parameters that an operation declares."""
+"""Reads and checks the query parameters that an operation declares."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,26 +11,24 @@ from mock_server.http.errors import (
     MISSING_PARAMETER,
     ApiError,
 )
-from mock_server.http.modes.lenient import nearest
+from mock_server.http.modes.lenient import substitute
 from openapi.contract.requests import QueryParameter
 
 _MOST_DIGITS = 18
-# Of a long value the validator's sentence repeats all; what it demands stands at the end.
+# Characters of the validator's message, which repeats the whole value before the rule.
 _LONGEST_DEMAND = 200
 
 
 def read_query(
     raw: bytes, rules: tuple[QueryParameter, ...], problems: list[ApiError] | None = None
 ) -> dict[str, Any]:
-    """The declared query parameters, checked; undeclared ones are left alone.
+    """The values of the declared query parameters; others are ignored.
 
-    Where ``problems`` are noted, a value out of bounds is one, and the nearest stands in for it.
+    With a list of ``problems`` a value out of bounds is added to that and replaced by the nearest.
 
     Raises:
-        ApiError: one is missing, repeated, or not what the contract allows.
+        ApiError: one is missing, repeated, or not allowed by the contract.
     """
-    if not rules:
-        return {}
     given: dict[str, str] = {}
     declared = {rule.name for rule in rules}
     for name, value in parse_qsl(raw.decode("latin-1"), keep_blank_values=True):
@@ -38,16 +36,16 @@ def read_query(
             message = f"The query parameter '{name}' is given more than once."
             raise ApiError(DUPLICATE_PARAMETER, message, param=name)
         given[name] = value
-    return {rule.name: _taken(rule, given.get(rule.name), problems) for rule in rules}
+    return {rule.name: _substituted(rule, given.get(rule.name), problems) for rule in rules}
 
 
-def _taken(rule: QueryParameter, text: str | None, problems: list[ApiError] | None) -> Any:
+def _substituted(rule: QueryParameter, text: str | None, problems: list[ApiError] | None) -> Any:
     try:
         return _value(rule, text)
     except ApiError as problem:
         if problems is None or text is None:
             raise
-        value = nearest(rule, text, problem)
+        value = substitute(rule, text, problem)
         problems.append(problem)
         return value
 

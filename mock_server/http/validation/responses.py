@@ -1,4 +1,4 @@
-"""What the contract says of answers, errors included, compiled once."""
+"""The rules of the contract for responses, including errors, compiled once."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _BODYLESS = frozenset({204, 304})
 
 
 class _HeaderRule:
-    """What one header has to be."""
+    """The rule for one header."""
 
     def __init__(self, header: Mapping[str, Any], compiler: SchemaCompiler) -> None:
         self._required = header.get("required", False)
@@ -20,7 +20,7 @@ class _HeaderRule:
         self._validator = compiler.compile(header["schema"])
 
     def problems(self, name: str, text: str | None) -> Iterator[str]:
-        """One sentence for each way in which a header's value, or its absence, is wrong."""
+        """A sentence for each problem of a header's value, or of its absence."""
         if text is None:
             if self._required:
                 yield f"the header {name} is missing"
@@ -31,7 +31,7 @@ class _HeaderRule:
 
 
 class ResponseRules:
-    """What the contract says of every operation's answers, compiled once."""
+    """The rules for the responses of every operation."""
 
     def __init__(self, contract: Contract) -> None:
         """Compile all schemas of all responses."""
@@ -58,9 +58,9 @@ class ResponseRules:
     def problems(
         self, operation_id: str, status: int, headers: Mapping[str, str], body: bytes | None
     ) -> Iterator[str]:
-        """One sentence for each way in which an answer breaks the contract.
+        """A sentence for each way in which a response breaks the contract.
 
-        ``body`` is None for the answer to HEAD, which leaves it out.
+        ``body`` is None for responses to HEAD, which have none.
         """
         rule = self._rules[operation_id].get(status)
         if rule is None:

@@ -32,7 +32,7 @@ class JobCreator:
             ApiError: the scenario refuses the job.
         """
         tenant, jobs = request.tenant, self._jobs
-        scenario, ids = await self._scenarios.choose(tenant, request.course, request.words)
+        scenario, ids = await self._scenarios.choose(tenant, request.scenario, request.triggers)
         job = await jobs.create(
             *(tenant, request.now, order),
             plan=JobPlan(scenario, request.dialect.content, request.webhooks),

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Protocol
 
 from starlette.types import Scope
 
-from mock_server.http.dialect_contracts import ResponseDialect
+from mock_server.http.error_responses import HeaderLines, render_error
 from mock_server.http.errors import ApiError
-from mock_server.http.exchange import TOKEN, new_token
+from mock_server.http.exchange import Exchange, ExchangeObserver
 from mock_server.http.hosts import Hosts
 from mock_server.http.limits import ConnectionLimits
-from mock_server.observability.observers import CompletedExchange, ExchangeObservers
 from mock_server.transport.connections.bodies import Bodies
+from openapi.dialects.dialect import Dialect
 
 Refused = Callable[[str], None]
-Lines = Sequence[tuple[bytes, bytes]]
-Marks = Callable[[Scope], Lines]
+Marks = Callable[[Exchange], HeaderLines]
 
 
 class Connection(Protocol):
@@ -36,7 +34,7 @@ class Load:
 
 
 class Guard:
-    """Limits of connections, and refusals in the caller's dialect if the request shows it.
+    """Limits of connections, and refusals in the server's dialect.
 
     ``now`` is the event loop's time of the last tick: connections read it instead of a clock, so
     that timing a request costs nothing.
@@ -46,10 +44,10 @@ class Guard:
         self,
         limits: ConnectionLimits,
         load: Load,
-        response_dialect: ResponseDialect,
+        dialect: Dialect,
         refused: Refused,
         *,
-        observers: ExchangeObservers = (),
+        observers: Sequence[ExchangeObserver] = (),
         hosts: Hosts,
         marks: Marks,
         each_tick: Callable[[], None] = lambda: None,
@@ -65,7 +63,7 @@ class Guard:
         self.connections = load.connections
         self.now = 0.0
         self._each_tick = each_tick
-        self._response_dialect = response_dialect
+        self._dialect = dialect
         self._observers = observers
         self._refused = refused
         self._marks = marks
@@ -75,26 +73,13 @@ class Guard:
         self.now = now
         self._each_tick()
 
-    def answer(self, error: ApiError, scope: Scope, lines: Lines) -> bytes:
+    def answer(self, error: ApiError, scope: Scope, lines: HeaderLines) -> bytes:
         """The whole answer to a request that is refused; ``lines`` are headers of all answers."""
-        scope[TOKEN] = token = new_token()
-        response = self._response_dialect.tell(error, scope)
-        own = [(name.lower().encode(), value.encode()) for name, value in response.headers.items()]
-        headers = [
-            *lines,
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(response.body)).encode()),
-            (b"connection", b"close"),
-            *own,
-            *self._response_dialect(scope).headers.marks(token),
-            *self._marks(scope),
-        ]
-        self._note(error, scope, response.status)
-        start = f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}\r\n".encode()
-        written = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        return start + written + b"\r\n" + (b"" if scope["method"] == "HEAD" else response.body)
-
-    def _note(self, error: ApiError, scope: Scope, status: int) -> None:
+        exchange = Exchange(scope, self._dialect)
+        response = render_error(error, exchange)
+        exchange.status = response.status
         self._refused(error.error_kind.code)
         for observer in self._observers:
-            observer(CompletedExchange(scope, status, 0, None, None))
+            observer(exchange)
+        after = (*self._dialect.headers.marks(exchange.token), *self._marks(exchange))
+        return response.raw(lines, after, with_body=exchange.method != "HEAD")

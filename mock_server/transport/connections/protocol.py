@@ -10,7 +10,7 @@ import httptools
 from starlette.types import Scope
 
 from mock_server.http.errors import ApiError
-from mock_server.http.middleware.fault_injection import TRANSPORT
+from mock_server.http.exchange import TRANSPORT
 from mock_server.transport.connections.bodies import Held, let_go
 from mock_server.transport.connections.guard import Guard
 from mock_server.transport.connections.joining import JoiningTransport

@@ -12,7 +12,7 @@ from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
 from mock_server.faults.active import ActiveFaults
 from mock_server.faults.parse import make_fault
-from mock_server.http.exchange import DELIBERATE, FAULT, Struck
+from mock_server.http.exchange import EXCHANGE, Exchange, Struck
 from mock_server.http.security import tenant_of
 from mock_server.settings import Settings
 from tests.mock_server.inprocess import START_MS, Fake
@@ -49,8 +49,8 @@ class Watched:
         """The status of a response, and the recorded faults of its request."""
         with self.fake.client(KEY) as client:
             status = client.get(path, headers=headers).status_code
-        scope = self.scopes[-1]
-        return status, list(scope.get(FAULT, ())), scope.get(DELIBERATE, False)
+        exchange: Exchange = self.scopes[-1][EXCHANGE]
+        return status, list(exchange.faults), exchange.deliberate
 
     async def _keep(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.scopes.append(scope)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import openapi
 from mock_server.control.document import FILE
-from mock_server.http.connexion.specification import is_valid, specification
+from mock_server.http.connexion.application import is_valid, specification
 from openapi.contract.document import load_contract
 from openapi.documents.places import operations, parts
 from tests.properties import examples

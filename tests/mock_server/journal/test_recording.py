@@ -7,10 +7,11 @@ from contextlib import suppress
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.http.middleware.recording import Recorder
+from mock_server.http.exchange import EXCHANGE, Exchange
+from mock_server.http.recording import Recorder
 from mock_server.journal import JournalLimits
-from mock_server.observability.observers import CompletedExchange
 from mock_server.stores.memory import MemoryStore
+from tests.mock_server.exchanges import exchange, head
 
 HEAD: Message = {"type": "http.response.start", "status": 200, "headers": []}
 PART: Message = {"type": "http.response.body", "body": b"a", "more_body": True}
@@ -31,17 +32,18 @@ def recorded(messages: Sequence[Message], *, breaks: bool = False) -> list[Messa
     async def send(message: Message) -> None:
         seen.append(message)
 
-    def watch(_ended: CompletedExchange) -> None:
+    def watch(_exchange: Exchange) -> None:
         seen.append(NOTED)
 
-    application = Recorder(MemoryStore(), JournalLimits(0), frozenset(), (watch,)).around(app)
+    application = Recorder(app, journals=MemoryStore(), limits=JournalLimits(0), observers=(watch,))
     with suppress(OSError):
         asyncio.run(_called(application, send))
     return seen
 
 
 async def _called(application: ASGIApp, send: Send) -> None:
-    await application({"type": "http"}, asyncio.Queue[Message]().get, send)
+    scope = {**head(), EXCHANGE: exchange()}
+    await application(scope, asyncio.Queue[Message]().get, send)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,7 @@ from starlette.types import Message
 
 from mock_server.app import Server, build_server
 from mock_server.faults.active import MOST_FAULTS
-from mock_server.http.exchange import DELIBERATE, FAULT
-from mock_server.http.middleware.fault_injection import TRANSPORT
+from mock_server.http.exchange import EXCHANGE, TRANSPORT, Exchange
 from mock_server.journal.journal import JournalLimits
 from mock_server.settings import Settings
 from mock_server.webhooks.service import MOST_ENDPOINTS
@@ -67,7 +66,8 @@ async def answer(server: Server, sent: Sent) -> tuple[int, dict[bytes, bytes], b
 
     await server.application(scope, receive, send)
     body = b"".join(message.get("body", b"") for message in got[1:])
-    injected = bool(scope.get(FAULT)) or scope.get(DELIBERATE, False)
+    exchange: Exchange = scope[EXCHANGE]
+    injected = bool(exchange.faults) or exchange.deliberate
     head: dict[str, Any] = dict(got[0]) if got else {"status": 0, "headers": ()}
     return head["status"], dict(head["headers"]), body, injected
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import ClientDisconnect
-from starlette.types import Message, Scope
+from starlette.types import Message
 
 from mock_server.http.bodies.reading import FORM, JSON, media_type_of, parse, read_body
 from mock_server.http.errors import ApiError
+from tests.mock_server.exchanges import exchange
 
 OFFERED = (FORM, JSON)
 LIMIT = 10
@@ -20,12 +21,6 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-
-
-def scope(**headers: str) -> Scope:
-    """A request with headers, whose names are written with underscores."""
-    named = [(name.replace("_", "-"), value) for name, value in headers.items()]
-    return {"headers": [(name.encode(), value.encode("latin-1")) for name, value in named]}
 
 
 class Sender:
@@ -58,7 +53,7 @@ def code_of(error: pytest.ExceptionInfo[ApiError]) -> str:
 def test_a_body_is_its_chunks(chunks: list[bytes]) -> None:
     """With or without a declared length, up to the limit, all of it is read."""
     whole = b"".join(chunks)
-    body = asyncio.run(read_body(scope(), Sender(chunks).receive, max(1, len(whole))))
+    body = asyncio.run(read_body(exchange(), Sender(chunks).receive, max(1, len(whole))))
 
     assert body == whole
 
@@ -67,7 +62,7 @@ def test_a_declared_length_over_the_limit_is_not_read() -> None:
     """413 without a look at the body."""
     sender = Sender([b"x" * 11])
     with pytest.raises(ApiError, match="limit of 10 bytes") as refused:
-        asyncio.run(read_body(scope(content_length="11"), sender.receive, LIMIT))
+        asyncio.run(read_body(exchange(content_length="11"), sender.receive, LIMIT))
 
     assert (code_of(refused), sender.taken) == ("request_too_large", 0)
 
@@ -77,7 +72,7 @@ def test_an_undeclared_length_is_counted(headers: dict[str, str]) -> None:
     """413 at the chunk that goes beyond the limit; what follows is not read."""
     sender = Sender([b"x" * 4] * 9)
     with pytest.raises(ApiError) as refused:
-        asyncio.run(read_body(scope(**headers), sender.receive, LIMIT))
+        asyncio.run(read_body(exchange(**headers), sender.receive, LIMIT))
 
     assert (code_of(refused), sender.taken) == ("request_too_large", 3)
 
@@ -86,13 +81,15 @@ def test_exactly_the_limit_is_taken() -> None:
     """The limit itself is allowed."""
     sender = Sender([b"x" * LIMIT])
 
-    assert len(asyncio.run(read_body(scope(content_length="10"), sender.receive, LIMIT))) == LIMIT
+    assert (
+        len(asyncio.run(read_body(exchange(content_length="10"), sender.receive, LIMIT))) == LIMIT
+    )
 
 
 def test_a_caller_who_leaves_sends_no_body() -> None:
     """A body cut short is not taken for a whole one."""
     with pytest.raises(ClientDisconnect):
-        asyncio.run(read_body(scope(), Sender([b"{"], leaves=True).receive, LIMIT))
+        asyncio.run(read_body(exchange(), Sender([b"{"], leaves=True).receive, LIMIT))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +103,7 @@ def test_a_caller_who_leaves_sends_no_body() -> None:
 )
 def test_a_media_type_is_read_without_its_dress(header: str) -> None:
     """Case and parameters do not change what a body is."""
-    assert media_type_of(scope(content_type=header), OFFERED)[0] == JSON
+    assert media_type_of(exchange(content_type=header), OFFERED)[0] == JSON
 
 
 @pytest.mark.parametrize(
@@ -115,7 +112,7 @@ def test_a_media_type_is_read_without_its_dress(header: str) -> None:
 def test_another_media_type_is_refused(header: str) -> None:
     """415 that says what came and what would be taken."""
     with pytest.raises(ApiError, match="takes multipart/form-data or application/json") as refused:
-        media_type_of(scope(content_type=header), OFFERED)
+        media_type_of(exchange(content_type=header), OFFERED)
 
     assert code_of(refused) == "unsupported_media_type"
 
@@ -123,7 +120,7 @@ def test_another_media_type_is_refused(header: str) -> None:
 def test_no_media_type_is_refused() -> None:
     """Without a Content-Type nobody guesses."""
     with pytest.raises(ApiError, match="Content-Type is missing"):
-        media_type_of(scope(), OFFERED)
+        media_type_of(exchange(), OFFERED)
 
 
 @given(st.dictionaries(st.text(), VALUES, max_size=4))

@@ -1,1 +1,0 @@
-"""ASGI middleware around routing and handlers, one module for each."""
