@@ -23,13 +23,13 @@ def contract_without(path: str) -> dict[str, Any]:
 
 
 def test_a_handler_without_an_operation_is_refused() -> None:
-    """What nobody can call is a mistake."""
+    """The server does not start, and names the handler."""
     with pytest.raises(StartError, match="listNobody"):
         application({"listNobody": answering({})})
 
 
 def test_an_operation_without_a_handler_is_refused() -> None:
-    """What nobody would answer is told before the first request."""
+    """The server does not start, and names the operation."""
     contract = load_contract(openapi.CONTRACT)
     contract["paths"]["/v1/models"]["get"]["operationId"] = "listNobody"
     with pytest.raises(StartError, match=r"without a handler.*listNobody"):
@@ -37,7 +37,7 @@ def test_an_operation_without_a_handler_is_refused() -> None:
 
 
 def test_this_projects_contract_must_be_served_whole() -> None:
-    """An operation that is missing from it leaves a handler idle."""
+    """If it lacks an operation, the server does not start."""
     with pytest.raises(StartError, match="listModels"):
         application({}, contract=contract_without("/v1/models"))
 
@@ -57,7 +57,7 @@ def test_another_contract_may_leave_operations_out() -> None:
 
 
 def test_a_document_that_connexion_refuses_is_explained() -> None:
-    """What is no valid OpenAPI is told as such before the first request."""
+    """An invalid OpenAPI document is reported at the start."""
     contract = load_contract(openapi.CONTRACT)
     contract["paths"]["/v1/models"]["get"]["responses"] = {}
     with pytest.raises(StartError, match="no valid OpenAPI document"):

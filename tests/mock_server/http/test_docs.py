@@ -1,4 +1,4 @@
-"""The documentation page with everything on it, from this server alone; and the contract."""
+"""The documentation page, served without other hosts, and the contract."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,7 +17,7 @@ from tests.mock_server.samples import error_of
 
 
 class References(HTMLParser):
-    """Everything that a page makes a browser fetch."""
+    """Collects what a browser fetches for a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class References(HTMLParser):
 
 @pytest.fixture
 def page(keyless: httpx.Client) -> httpx.Response:
-    """The page as a browser that comes to the root gets it."""
+    """The page that a browser gets at the root."""
     return keyless.get("/", follow_redirects=True)
 
 
@@ -61,7 +61,7 @@ def test_everything_on_the_page_is_served_here(keyless: httpx.Client, page: http
 
 
 def test_the_page_names_no_other_host(page: httpx.Response) -> None:
-    """No address in the page's own scripts leads elsewhere either."""
+    """The page's own scripts mention no other host."""
     assert "https://" not in page.text
     assert 'src="//' not in page.text
     assert "./contract.json" in page.text
@@ -73,7 +73,7 @@ def test_the_pages_own_settings_are_served(keyless: httpx.Client) -> None:
 
 
 def test_the_contract_is_served_as_json(keyless: httpx.Client) -> None:
-    """The very contract, references and sources included."""
+    """The contract is served unchanged, with references and sources."""
     answer = keyless.get("/openapi.json")
 
     assert answer.headers["content-type"] == "application/json"
@@ -81,7 +81,7 @@ def test_the_contract_is_served_as_json(keyless: httpx.Client) -> None:
 
 
 def test_the_contract_is_served_as_yaml(keyless: httpx.Client) -> None:
-    """The very file, byte for byte."""
+    """The file is served byte for byte."""
     answer = keyless.get("/openapi.yaml")
 
     assert answer.headers["content-type"] == "application/yaml"
@@ -153,7 +153,7 @@ def test_another_contract_is_served_as_it_is(tmp_path: Path) -> None:
     ["/", "/docs", "/docs/", "/openapi.json", "/openapi.yaml", "/openapi-clients.json"],
 )
 def test_pages_are_for_reading(keyless: httpx.Client, path: str) -> None:
-    """Another method is 405 in the API's own envelope, HEAD is as good as GET."""
+    """HEAD works like GET; other methods are 405 in the API's envelope."""
     answer = keyless.post(path)
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
@@ -165,7 +165,7 @@ def test_pages_are_for_reading(keyless: httpx.Client, path: str) -> None:
     "path", ["/docs/nothing.js", "/docs/%2e%2e/%2e%2e/settings.py", "/docs//etc/passwd"]
 )
 def test_there_is_nothing_else_below_the_page(keyless: httpx.Client, path: str) -> None:
-    """A file that is not the page's is 404, wherever it may lie."""
+    """A file that is not part of the page is 404."""
     answer = keyless.get(path)
 
     assert (answer.status_code, error_of(answer)["code"]) == (404, "unknown_url")
@@ -177,15 +177,15 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 @pytest.mark.parametrize(
     ("path", "docs"), [("/", "/docs/"), ("/_mock", "/_mock/docs/"), ("/_mock/", "/_mock/docs/")]
 )
-def test_a_front_door_tells_what_is_behind_it(keyless: httpx.Client, path: str, docs: str) -> None:
-    """A browser is led to the page, and a program is told page, contract and operations."""
+def test_the_root_lists_what_is_served(keyless: httpx.Client, path: str, docs: str) -> None:
+    """Browsers are redirected to the page; programs get the page, contract and operations."""
     led = keyless.get(path, headers=BROWSER)
-    told = keyless.get(path, headers={"accept": "application/json"})
+    listed = keyless.get(path, headers={"accept": "application/json"})
     unasked = keyless.get(path).json()
-    content = told.json()
+    content = listed.json()
 
     assert (led.status_code, led.headers["location"]) == (307, docs)
-    assert (told.status_code, content["documentation"]) == (200, docs)
+    assert (listed.status_code, content["documentation"]) == (200, docs)
     assert unasked == content
     assert keyless.get(content["openapi"]).json()["info"]["title"] == content["title"]
     assert all(

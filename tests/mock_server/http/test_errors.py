@@ -1,4 +1,4 @@
-"""All error situations: told apart by code, documented by the contract, in one envelope."""
+"""Every kind of error has its own code, is documented, and has one envelope."""
 
 from typing import Any
 
@@ -28,8 +28,8 @@ def documented_statuses() -> set[int]:
     }
 
 
-def test_codes_are_told_apart() -> None:
-    """A client that looks at status and code knows which situation it is."""
+def test_codes_are_distinct() -> None:
+    """Status and code identify the kind of error."""
     codes = [(error_kind.status, error_kind.code) for error_kind in ERROR_KINDS.values()]
 
     assert len(ERROR_KINDS) > 20
@@ -37,8 +37,8 @@ def test_codes_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize("name", ERROR_KINDS)
-def test_every_situation_is_documented(name: str) -> None:
-    """Its body is the contract's envelope, its status the contract's where it reaches that far."""
+def test_every_error_kind_is_documented(name: str) -> None:
+    """The body has the contract's envelope, and the status is in the contract."""
     error_kind = ERROR_KINDS[name]
     body: Any = error_body(ApiError(error_kind, "What went wrong.", param="size"))
 
@@ -47,7 +47,7 @@ def test_every_situation_is_documented(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ERROR_KINDS)
-def test_every_situation_has_a_chinese_line(name: str) -> None:
+def test_every_error_kind_has_a_chinese_line(name: str) -> None:
     """The gateway's own addition to OpenAI's envelope is never empty."""
     line = ERROR_KINDS[name].message_zh
 
@@ -56,15 +56,15 @@ def test_every_situation_has_a_chinese_line(name: str) -> None:
 
 @pytest.mark.parametrize("name", ERROR_KINDS)
 def test_the_headers_a_status_needs_are_there(name: str) -> None:
-    """401 names the scheme, and a conflict tells clients not to repeat themselves."""
+    """401 names the scheme, and 409 asks clients not to retry."""
     error_kind = ERROR_KINDS[name]
 
     assert ("WWW-Authenticate" in error_kind.headers) == (error_kind.status == 401)
     assert ("x-should-retry" in error_kind.headers) == (error_kind.status == 409)
 
 
-def test_headers_of_the_occasion_join_those_of_the_situation() -> None:
-    """An error may add headers, and its situation stays as it is."""
+def test_headers_of_an_error_are_added_to_those_of_its_kind() -> None:
+    """An error may add headers, and its kind does not change."""
     error = ApiError(errors.UNKNOWN_KEY, "No.", headers={"X-More": "1"})
 
     assert set(error.headers) == {"WWW-Authenticate", "X-More"}

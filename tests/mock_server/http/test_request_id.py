@@ -1,4 +1,4 @@
-"""Every answer names its exchange."""
+"""Every response has the id of its exchange."""
 
 import re
 
@@ -20,12 +20,12 @@ ASKED = (
 
 @pytest.mark.parametrize(("method", "path"), ASKED)
 def test_every_answer_has_an_id(client: httpx.Client, method: str, path: str) -> None:
-    """Successes, errors of every layer and pages alike."""
+    """Successes, errors of every layer and pages have one."""
     assert re.fullmatch("req_[0-9a-f]{24}", client.request(method, path).headers["x-request-id"])
 
 
 def test_a_refused_key_has_an_id_too(keyless: httpx.Client) -> None:
-    """Who has no key can still quote the exchange."""
+    """A client without a valid key can quote the exchange."""
     assert keyless.get("/v1/videos").headers["x-request-id"].startswith("req_")
 
 

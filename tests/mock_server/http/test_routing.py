@@ -1,4 +1,4 @@
-"""Paths and methods: 404 and 405 with what there is, HEAD beside GET, literal paths first."""
+"""Paths and methods: 404, 405 with the allowed methods, HEAD like GET, literal paths first."""
 
 from typing import Any
 
@@ -38,8 +38,8 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("path", "method"), [*WRONG, ("/v1/videos", "TRACE")])
-def test_a_wrong_method_is_told_all_that_work(client: httpx.Client, path: str, method: str) -> None:
-    """405 whose Allow header has every method of the path, as the contract documents it."""
+def test_a_wrong_method_gets_all_allowed_ones(client: httpx.Client, path: str, method: str) -> None:
+    """The Allow header of 405 lists every documented method of the path."""
     answer = client.request(method, filled(path))
     operation = next(iter(documented(path).values()))["operationId"]
     problems = RULES.problems(operation, answer.status_code, answer.headers, answer.content)
@@ -59,7 +59,7 @@ def test_head_where_there_is_no_get_has_no_body(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_options_tells_the_methods(keyless: httpx.Client, path: str) -> None:
+def test_options_lists_the_methods(keyless: httpx.Client, path: str) -> None:
     """204 without a body and without a key, with the same Allow header."""
     answer = keyless.options(filled(path))
 
@@ -95,7 +95,7 @@ UNKNOWN = (
 
 @pytest.mark.parametrize("path", ["generations", "up-scale", "edit_all", "generations/content"])
 def test_a_word_where_ids_stand_is_an_unknown_path(client: httpx.Client, path: str) -> None:
-    """A client that calls what is not there is not sent looking for another method."""
+    """An action that does not exist is 404, not a wrong method for an id."""
     answer = client.post(f"/v1/videos/{path}", json={"prompt": "x"})
 
     assert (answer.status_code, error_of(answer)["code"]) == (404, "unknown_url")
@@ -133,14 +133,14 @@ def test_a_character_is_no_video(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("job_id", ["sora-2:task_1", "a b", "%2e%2e", "ü", "%00", "a;b", "a%25b"])
 def test_an_id_may_be_any_one_segment(client: httpx.Client, job_id: str) -> None:
-    """What is not known is 404 as a video, not as a path."""
+    """An unknown id is 404 as a video, not as a path."""
     answer = client.get(f"/v1/videos/{job_id}")
 
     assert (answer.status_code, error_of(answer)["code"]) == (404, "video_not_found")
 
 
 def test_a_query_is_no_part_of_the_path(client: httpx.Client) -> None:
-    """Undeclared query parameters are left alone."""
+    """Undeclared query parameters are ignored."""
     create(client)
 
     assert len(client.get("/v1/videos?nobody=knows&nobody=cares").json()["data"]) == 1
@@ -148,5 +148,5 @@ def test_a_query_is_no_part_of_the_path(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("path", ["/nowhere", "/v1/videos/a/b"])
 def test_an_unknown_path_needs_no_key(keyless: httpx.Client, path: str) -> None:
-    """Where there is nothing, nothing is guarded."""
+    """An unknown path is 404 without a key."""
     assert keyless.get(path).status_code == 404

@@ -1,4 +1,4 @@
-"""Keys: needed everywhere, told apart in constant time, and never shown."""
+"""Every operation needs a key; keys are compared in constant time and never shown."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def ask(client: httpx.Client, operation: str, **headers: str) -> httpx.Response:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_every_operation_needs_a_key(keyless: httpx.Client, operation: str) -> None:
-    """401 that names the scheme, before anything else about the request is judged."""
+    """The response is 401 and names the scheme, before anything else is checked."""
     answer = ask(keyless, operation)
 
     assert (answer.status_code, error_of(answer)["code"]) == (401, "missing_api_key")
@@ -47,7 +47,7 @@ def test_every_operation_needs_a_key(keyless: httpx.Client, operation: str) -> N
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_refused_key_opens_nothing(keyless: httpx.Client, operation: str) -> None:
-    """On a server without a key list a key that says so is refused, to test a client with."""
+    """Without a list of keys one that contains `invalid` is refused, to test clients."""
     answer = ask(keyless, operation, Authorization="Bearer an-Invalid-key")
 
     assert (answer.status_code, error_of(answer)["code"]) == (401, "invalid_api_key")
@@ -56,7 +56,7 @@ def test_a_refused_key_opens_nothing(keyless: httpx.Client, operation: str) -> N
 @pytest.mark.parametrize(
     "header", ["Bearer k", "bearer k", "BEARER k", "Bearer   k", "Bearer k\t "]
 )
-def test_the_scheme_may_be_written_as_one_likes(header: str) -> None:
+def test_the_scheme_is_read_in_any_case(header: str) -> None:
     """Case and further blanks do not matter (RFC 9110)."""
     assert read_key(header) == "k"
 
@@ -66,7 +66,7 @@ def test_the_scheme_may_be_written_as_one_likes(header: str) -> None:
     ["Bearer", "Bearer ", "Basic k", "k", "Bearerk", "Bearer Bearer k", "Bearer a, Bearer b"],
 )
 def test_anything_else_is_malformed(header: str) -> None:
-    """Another scheme, no key and two keys are refused by form."""
+    """Another scheme, no key and two keys are malformed."""
     with pytest.raises(ApiError) as refused:
         read_key(header)
 
@@ -75,13 +75,13 @@ def test_anything_else_is_malformed(header: str) -> None:
 
 @pytest.mark.parametrize("key", ["My API Key", "a b", "a  b", "ein Bearer", "a,b", "bearer"])
 def test_a_key_may_hold_blanks(key: str) -> None:
-    """Any key works, and the suites of OpenAI's own clients have one of three words."""
+    """The suites of OpenAI's own clients use a key of three words."""
     assert read_key(f"Bearer {key}") == key
 
 
 @pytest.mark.parametrize("key", ["a\tb", "a\x00b", "a\x7f", "caf\xe9", "\xa0k"])
 def test_a_key_is_printable_ascii(key: str) -> None:
-    """Everything else is encoded by each client in its own way, so it is refused with the cause."""
+    """Clients encode other characters differently, so they are refused with that reason."""
     with pytest.raises(ApiError, match="printable ASCII") as refused:
         read_key(f"Bearer {key}")
 
@@ -99,7 +99,7 @@ def test_no_header_is_a_missing_key(header: str | None) -> None:
 
 @given(st.text(max_size=20))
 def test_no_header_breaks_the_reader(header: str) -> None:
-    """Whatever it says, it is one key without blanks at its ends, or 401."""
+    """Every header has one key without blanks at its ends, or is 401."""
     try:
         key = read_key(header)
     except ApiError:
@@ -111,7 +111,7 @@ def test_no_header_breaks_the_reader(header: str) -> None:
 
 @given(KEYS, KEYS)
 def test_a_tenant_is_a_key_and_hides_it(one: str, other: str) -> None:
-    """The same key is the same tenant, other keys are others, and the name gives no key away."""
+    """Each key has a tenant of its own, whose name does not reveal the key."""
     ring = KeyRing(None)
 
     assert (ring.tenant(one) == ring.tenant(other)) == (one == other)
@@ -120,7 +120,7 @@ def test_a_tenant_is_a_key_and_hides_it(one: str, other: str) -> None:
 
 @given(st.sets(KEYS, min_size=1, max_size=4), KEYS)
 def test_a_list_admits_its_keys_alone(listed: set[str], offered: str) -> None:
-    """With a key list the whole key must be one of it."""
+    """With a list of keys only these are accepted, as a whole."""
     ring = KeyRing(frozenset(listed))
     if offered in listed:
         assert ring.tenant(offered) == KeyRing(None).tenant(offered)
@@ -131,13 +131,13 @@ def test_a_list_admits_its_keys_alone(listed: set[str], offered: str) -> None:
     assert code_of(refused) == "invalid_api_key"
 
 
-def test_a_listed_key_may_say_what_it_likes() -> None:
-    """The word that refuses a key on an open server means nothing where keys are listed."""
+def test_a_listed_key_may_contain_invalid() -> None:
+    """`invalid` in a key has no meaning if keys are listed."""
     assert KeyRing(frozenset({"invalid"})).tenant("invalid")
 
 
 def test_a_key_list_is_served(keyless: httpx.Client) -> None:
-    """A server with a list takes a key of it and refuses the rest without repeating them."""
+    """A server with a list accepts its keys and refuses others without repeating them."""
     with fake_gateway(Settings(keys=frozenset({"good-key"}), validate_responses=True)) as fake:
         taken = fake.client("good-key").get("/v1/videos")
         refused = fake.client("guessed-key").get("/v1/videos")
@@ -148,7 +148,7 @@ def test_a_key_list_is_served(keyless: httpx.Client) -> None:
 
 
 def test_a_key_with_blanks_is_served_whole(fake: Fake) -> None:
-    """What follows its first word belongs to it: it is the key, and the world is that key's."""
+    """Everything after the scheme is the key, and the tenant is that of the whole key."""
     with fake.client("My API Key") as one, fake.client("My API") as other:
         made = create(one)["id"]
 
@@ -156,10 +156,10 @@ def test_a_key_with_blanks_is_served_whole(fake: Fake) -> None:
         assert other.get(f"/v1/videos/{made}").status_code == 404
 
 
-def test_each_key_is_a_world_of_its_own(fake: Fake) -> None:
-    """Two keys see their own jobs and nothing of each other's."""
+def test_each_key_is_a_tenant_of_its_own(fake: Fake) -> None:
+    """Two keys see only their own jobs."""
     lists: list[list[Any]] = []
-    with fake.client("world-1") as one, fake.client("world-2") as two:
+    with fake.client("key-1") as one, fake.client("key-2") as two:
         made = [create(client)["id"] for client in (one, two, one)]
         for client in (one, two):
             page = client.get("/v1/videos").json()["data"]
@@ -169,7 +169,7 @@ def test_each_key_is_a_world_of_its_own(fake: Fake) -> None:
 
 
 def test_the_key_of_an_address_is_no_key(client: httpx.Client, fake: Fake) -> None:
-    """What an answer shows of the tenant cannot be used to get in."""
+    """The name of a tenant in a response is not accepted as a key."""
     job_id = create(client)["id"]
     fake.clock.advance(600)
     tenant = client.get(f"/v1/videos/{job_id}").json()["video_url"].split("/")[4]

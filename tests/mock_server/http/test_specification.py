@@ -1,4 +1,4 @@
-"""Holds what Connexion is told of a contract: as much as it uses, and every mistake in it."""
+"""Connexion gets as much of a contract as it uses, and every mistake in it."""
 
 import copy
 from collections.abc import Callable
@@ -65,7 +65,7 @@ VALUES = st.sampled_from(
 
 
 def accepted(contract: dict[str, Any]) -> bool:
-    """Whether Connexion takes a contract."""
+    """Whether Connexion accepts a contract."""
     try:
         OpenAPISpecification(copy.deepcopy(contract))
     except Exception:  # noqa: BLE001 - it raises whatever its own parts raise
@@ -84,23 +84,23 @@ def with_order(change: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
 def test_what_connexion_uses_is_the_same_in_the_outline(contract: dict[str, Any]) -> None:
     """Operations and the base path are what they would be in the whole contract."""
     outline = specification(contract)
-    told, whole = (Specification.load(copy.deepcopy(each)) for each in (outline, contract))
+    reduced, whole = (Specification.load(copy.deepcopy(each)) for each in (outline, contract))
 
     assert outline is not contract
-    assert told.base_path == whole.base_path
+    assert reduced.base_path == whole.base_path
     assert [pointer for pointer, _ in operations(outline)] == [
         pointer for pointer, _ in operations(contract)
     ]
     for (_, path, method), operation in operations(contract):
-        assert told.get_operation(path, method)["operationId"] == operation["operationId"]
+        assert reduced.get_operation(path, method)["operationId"] == operation["operationId"]
 
 
 def test_the_outline_asks_for_no_key() -> None:
-    """Connexion is not told of keys: they are asked for where a request is validated."""
-    told = Specification.load(specification(SMALL))
+    """Connexion does not check keys; request validation does."""
+    reduced = Specification.load(specification(SMALL))
 
-    assert not told.security
-    assert not told.security_schemes
+    assert not reduced.security
+    assert not reduced.security_schemes
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_outline_asks_for_no_key() -> None:
     ids=["type", "limit", "value", "properties", "reference", "info", "server"],
 )
 def test_a_contract_with_a_mistake_is_left_to_connexion(contract: dict[str, Any]) -> None:
-    """What is not valid is given whole, so that Connexion refuses it and says why."""
+    """An invalid contract is passed whole, so that Connexion reports what is wrong."""
     assert not accepted(contract)
     assert specification(contract) is contract
 
@@ -127,7 +127,7 @@ def test_a_contract_with_a_mistake_is_left_to_connexion(contract: dict[str, Any]
 def test_nothing_is_held_valid_that_connexion_refuses(
     place: tuple[tuple[str | int, ...], str], value: Any, *, remove: bool
 ) -> None:
-    """Whatever is changed in a contract, a mistake that Connexion finds is not passed over."""
+    """No change of a contract that Connexion refuses is considered valid."""
     pointer, key = place
     contract = copy.deepcopy(SMALL)
     node: Any = contract

@@ -118,7 +118,7 @@ def test_another_media_type_is_refused(header: str) -> None:
 
 
 def test_no_media_type_is_refused() -> None:
-    """Without a Content-Type nobody guesses."""
+    """The type of a body without Content-Type is not guessed."""
     with pytest.raises(ApiError, match="Content-Type is missing"):
         media_type_of(exchange(), OFFERED)
 
@@ -187,7 +187,7 @@ def test_nesting_that_people_write_is_read(opening: bytes, closing: bytes) -> No
     assert set(parse(JSON, {}, raw).fields) == {"a"}
 
 
-def test_a_repeated_key_is_told() -> None:
+def test_a_repeated_key_is_named() -> None:
     """The outermost object's repeated keys are named; inner objects are nobody's fields."""
     body = parse(JSON, {}, b'{"a":{"b":1,"b":2},"c":1,"c":{"d":1},"e":[{"f":1,"f":2}]}')
 
@@ -213,7 +213,7 @@ def test_an_exhausted_stack_is_the_callers_fault(monkeypatch: pytest.MonkeyPatch
     VALUES,
 )
 def test_every_repeated_key_is_noticed(fields: dict[str, object], name: str, again: object) -> None:
-    """A key that is written once more is told, whatever else the object holds."""
+    """A repeated key is named, whatever else the object contains."""
     more = b",%b :%b}" % (orjson.dumps(name), orjson.dumps(again))
     body = parse(JSON, {}, orjson.dumps(fields)[:-1] + more)
 

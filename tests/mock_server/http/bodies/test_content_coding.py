@@ -35,7 +35,7 @@ def raw_deflate(body: bytes) -> bytes:
 
 
 def created(client: httpx.Client, body: bytes, coding: str) -> httpx.Response:
-    """The answer to a create whose body is said to be coded so."""
+    """The response to a create with that Content-Encoding."""
     headers = {"Content-Type": "application/json", "Content-Encoding": coding}
     return client.post("/v1/videos", content=body, headers=headers)
 

@@ -53,7 +53,7 @@ def test_a_part_with_a_file_name_is_a_file(content: bytes, filename: str) -> Non
 
 
 def test_a_file_says_what_it_is() -> None:
-    """File name and media type are kept for whoever wants to know."""
+    """File name and media type are kept."""
     raw = whole(part("image", b"x", '; filename="../a.png"\r\nContent-Type: image/png'))
 
     assert parse_form(raw, EDGE).files == {"image": Upload("../a.png", "image/png", b"x")}
@@ -75,7 +75,7 @@ def test_a_typed_text_is_a_text(kind: str) -> None:
     assert found.fields == {"prompt": "hi"}
 
 
-def test_repeated_names_are_told() -> None:
+def test_repeated_names_are_named() -> None:
     """The last of them counts, and the name is noted, also where one is a file."""
     raw = whole(
         part("a", b"1"), part("a", b"2"), part("b", b"3"), part("b", b"4", '; filename="f"'),

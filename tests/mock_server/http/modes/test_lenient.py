@@ -127,7 +127,7 @@ def test_a_wrong_type_is_refused_as_strict_does(
 def test_what_nothing_can_stand_in_for_is_refused(
     client: httpx.Client, path: str, fields: dict[str, Any]
 ) -> None:
-    """A video to edit cannot be made up, and a webhook must say what it is to be told."""
+    """There is no default for the video to edit, nor for the events of a webhook."""
     assert client.post(path, json=fields).status_code in (400, 415)
 
 
@@ -138,7 +138,7 @@ def test_a_model_that_is_retired_stays_so(client: httpx.Client) -> None:
     assert error["code"] == "model_retired"
 
 
-def test_only_a_key_that_is_known_is_told_anything(lenient: Fake) -> None:
+def test_only_a_valid_key_gets_a_notice(lenient: Fake) -> None:
     """Without a good key a request is refused as ever."""
     with lenient.client("an-invalid-key") as client:
         answer = client.post("/v1/videos", json={"model": "sora-9"})
@@ -183,7 +183,7 @@ def test_models_that_nobody_lists_are_counted_as_one(lenient: Fake, client: http
 def test_a_tenant_has_a_mode_of_its_own(strict: Fake) -> None:
     """The control API sets it for one key, which reads it back and can put it back."""
     with strict.client("mode-1") as one, strict.client("mode-2") as other:
-        told = one.put("/_mock/requests-mode", json={"requests_mode": "lenient"}).json()
+        answer = one.put("/_mock/requests-mode", json={"requests_mode": "lenient"}).json()
         codes = [
             each.post("/v1/videos", json={**SORA, "seconds": "5"}).status_code
             for each in (one, other)
@@ -191,7 +191,7 @@ def test_a_tenant_has_a_mode_of_its_own(strict: Fake) -> None:
         reset = one.post("/_mock/reset", json={"scopes": ["requests_mode"]}).json()
         unknown = one.put("/_mock/requests-mode", json={"requests_mode": "lax"})
 
-    assert (told["requests_mode"], reset["requests_mode"]) == ("lenient", "strict")
+    assert (answer["requests_mode"], reset["requests_mode"]) == ("lenient", "strict")
     assert codes == [200, 400]
     assert unknown.status_code == 400
 

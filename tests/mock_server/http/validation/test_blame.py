@@ -1,4 +1,4 @@
-"""One change to a documented request: whatever refuses it blames the field that was changed."""
+"""If one field of a documented request is changed, the error names that field."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -58,8 +58,8 @@ def test_the_changed_field_is_blamed(
     assert [each for each in blamed if not (each[2] or "").startswith(each[0])] == []
 
 
-def told(client: httpx.Client, path: str, **sent: Any) -> tuple[str, str]:
-    """What is blamed for a refusal, and the sentence."""
+def refusal(client: httpx.Client, path: str, **sent: Any) -> tuple[str, str]:
+    """The field that a refusal names, and its message."""
     error = error_of(client.post(path, **sent))
     return error["param"], error["message"]
 
@@ -67,7 +67,7 @@ def told(client: httpx.Client, path: str, **sent: Any) -> tuple[str, str]:
 def test_a_size_of_another_form_says_what_that_form_needs(client: httpx.Client) -> None:
     """The size is right where there is a picture, so the picture is what is missing."""
     sent = {**SORA, "seconds": "10", "size": "9x16", "watermark": "false"}
-    param, message = told(client, "/v1/videos", files=form(sent))
+    param, message = refusal(client, "/v1/videos", files=form(sent))
 
     assert param == "input_reference"
     assert "size '9x16' is documented with an input_reference (sora-image-zh:39)" in message
@@ -76,7 +76,7 @@ def test_a_size_of_another_form_says_what_that_form_needs(client: httpx.Client) 
 def test_a_value_of_another_model_says_which(client: httpx.Client) -> None:
     """What only another model's page lists is named with that model."""
     sent = {**SORA, "model": "sora-2-pro", "size": "16x9"}
-    param, message = told(client, "/v1/videos", json=sent)
+    param, message = refusal(client, "/v1/videos", json=sent)
 
     assert param == "size"
     assert "size '16x9' is documented with the model 'veo_3_1' or 'veo_3_1-fast' (" in message
@@ -88,4 +88,4 @@ def test_a_missing_orientation_is_no_missing_character(client: httpx.Client, mod
     sent = {**UNIFIED, "model": model}
     del sent["orientation"]
 
-    assert told(client, "/v1/video/create", json=sent)[0] == "orientation"
+    assert refusal(client, "/v1/video/create", json=sent)[0] == "orientation"

@@ -1,4 +1,4 @@
-"""A refusal names the field, the demand, and the page and line where a reader finds it."""
+"""A refusal names the field, the rule, and the page and line that state it."""
 
 import re
 from dataclasses import dataclass
@@ -65,9 +65,9 @@ LONG = "x" * 2_000_000
 @pytest.mark.parametrize("items", [["https://a.example/b.png"] * 5000 + [5], [5] * 5000])
 def test_a_large_body_is_refused_for_one_thing(client: httpx.Client, items: list[object]) -> None:
     """Where a body has thousands of values the first that is wrong is named, wherever it stands."""
-    told = refuse(client, "/v1/video/create", json={**UNIFIED, "images": items})
+    error = refuse(client, "/v1/video/create", json={**UNIFIED, "images": items})
 
-    assert (told["code"], told["param"]) == ("invalid_type", f"images[{items.index(5)}]")
+    assert (error["code"], error["param"]) == ("invalid_type", f"images[{items.index(5)}]")
 
 
 @pytest.mark.parametrize(
@@ -76,11 +76,11 @@ def test_a_large_body_is_refused_for_one_thing(client: httpx.Client, items: list
 def test_a_text_of_megabytes_is_refused_like_a_long_one(
     client: httpx.Client, field: str, code: str
 ) -> None:
-    """What is wrong with a text does not change with its length, and is told in few words."""
-    told = refuse(client, "/v1/videos", json={**SORA, field: LONG})
+    """The error for a long text does not depend on its length, and is short."""
+    error = refuse(client, "/v1/videos", json={**SORA, field: LONG})
 
-    assert (told["code"], told["param"]) == (code, field)
-    assert len(told["message"]) < 2000
+    assert (error["code"], error["param"]) == (code, field)
+    assert len(error["message"]) < 2000
 
 
 VIDEOS, UNIFIED_PATH = "/v1/videos", "/v1/video/create"
@@ -101,7 +101,7 @@ WRONG_VALUES = (
 
 
 @pytest.mark.parametrize("wrong", WRONG_VALUES, ids=lambda wrong: wrong.param)
-def test_a_wrong_value_is_told_where_the_right_ones_stand(
+def test_a_wrong_value_is_explained_with_the_pages_of_right_ones(
     client: httpx.Client, wrong: Wrong
 ) -> None:
     """The message cites the pages that list values for the model; each cited line holds one."""
@@ -130,7 +130,9 @@ MISSING = (
 
 
 @pytest.mark.parametrize("wrong", MISSING, ids=lambda wrong: wrong.param)
-def test_a_missing_field_is_told_who_requires_it(client: httpx.Client, wrong: Wrong) -> None:
+def test_a_missing_field_is_explained_with_the_page_that_requires_it(
+    client: httpx.Client, wrong: Wrong
+) -> None:
     """Each cited line begins a required list of its page, which holds the field."""
     error = refuse(client, wrong.path, **wrong.sent)
     found = demands(error["message"])
@@ -152,7 +154,7 @@ WRONG_TYPES = (
 
 
 @pytest.mark.parametrize(("path", "sent", "param"), WRONG_TYPES)
-def test_a_wrong_type_is_told_where_the_field_is_described(
+def test_a_wrong_type_is_explained_with_the_page_of_the_field(
     client: httpx.Client, path: str, sent: dict[str, Any], param: str
 ) -> None:
     """Each cited line is the field's own on its page."""
@@ -205,7 +207,7 @@ def test_a_field_of_several_kinds_is_explained(client: httpx.Client, reference: 
     assert error["message"].endswith("says string or object.")
 
 
-def test_a_wrong_kind_and_a_wrong_value_are_told_apart(client: httpx.Client) -> None:
+def test_a_wrong_type_and_a_wrong_value_are_distinguished(client: httpx.Client) -> None:
     """A number for an image is of the wrong type, an empty address is a wrong value."""
     codes = [
         refuse(client, VIDEOS, json={**SORA, "input_reference": reference})["code"]
@@ -261,7 +263,7 @@ def test_a_demand_beside_the_choices_is_explained() -> None:
 
 
 def test_a_demand_without_words_of_its_own_is_explained() -> None:
-    """A choice of forms that no list of required fields tells apart has a plain sentence."""
+    """Alternatives without required fields have a plain message."""
     body = body_of({"type": "object", "oneOf": [{"maxProperties": 0}, {"maxProperties": 1}]})
     error = refusal(body, {"a": 1, "b": 2}, lambda _model: None)
 
