@@ -40,8 +40,8 @@ class MediaLinks:
             return
         if scope["method"] not in ("GET", "HEAD"):
             raise not_allowed(scope["method"], "GET, HEAD")
-        answer = await self._answer(scope)
-        await answer(scope, receive, send)
+        response = await self._respond(scope)
+        await response(scope, receive, send)
 
     async def _respond(self, scope: Scope) -> ASGIApp:
         path = scope["path"].removeprefix(PREFIX)

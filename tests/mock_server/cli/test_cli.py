@@ -70,7 +70,10 @@ REFUSED = (
     (["--webhook-host", "http://hooks"], "--webhook-host http://hooks: give only the name"),
     (["--workers", "2"], "--workers 2 cannot share --store memory"),
     (["--workers", "0"], "--workers"),
-    (["--snapshot", "absent/it", "--store", "memory"], "--snapshot absent/it: its folder must exist"),
+    (
+        ["--snapshot", "absent/it", "--store", "memory"],
+        "--snapshot absent/it: its folder must exist",
+    ),
     (["--snapshot", "it", "--store", "sqlite:///it.db"], "--snapshot is for --store memory"),
     (["--retain", "0"], "--retain 0: give a number of jobs"),
     (["--retain", "7w"], "--retain 7w: give a number of jobs"),
