@@ -1,12 +1,14 @@
-"""The three kinds of check. Each stands in a file of its own and is a line of the package's list.
+"""The three kinds of check, and the decorators that make a check of a function.
 
-A check yields a ``Breach`` for what it finds broken and ``Skipped`` for what it could not look at.
-It keeps nothing between calls, so that it can be asked again: a finding is repeated before it is
-believed.
+The function's name is the check's name and its docstring says what the check holds; both are shown
+by ``gateway-contract checks``. A function yields a ``Breach`` for each violation it sees and
+``Skipped`` for what it could not examine. It keeps no state between calls, because a finding is
+confirmed by calling it again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach, Skipped
@@ -18,24 +20,31 @@ from openapi.contract.evidence import Evidence
 
 Results = Iterator[Breach | Skipped]
 Applies = Callable[[TargetContract], bool]
+ExchangeFunction = Callable[[TargetContract, Exchange], Results]
+LifeFunction = Callable[[TargetContract, Life], Results]
+ProbeFunction = Callable[[Session], Results]
 
 
 def everywhere(_contract: TargetContract) -> bool:
-    """Fits every contract."""
+    """Applies to every contract."""
     return True
 
 
 def having(*operations: str) -> Applies:
-    """Fits contracts that have all of these operations."""
+    """Applies to contracts that have all of these operations."""
     return lambda contract: all(map(contract.has, operations))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What every check says of itself: what it holds, and who demands it how firmly.
+    """What all kinds of check have in common.
 
-    ``source`` and ``evidence`` count for breaches that do not name their own. ``applies`` says to
-    which contracts: a dialect may lack what the check is about.
+    Attributes:
+        name: the check's name in options, reports and known deviations.
+        holds: the rule it holds, in one sentence.
+        source: who demands the rule; a breach may name a more exact source.
+        evidence: how well founded the rule is; a breach may have its own.
+        applies: whether a contract has what the check is about; a dialect may lack it.
     """
 
     name: str
@@ -47,41 +56,111 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passive(Check):
-    """Looks at every exchange of the run, whoever sent it; sends nothing.
+    """Examines every exchange of a run, whoever sent it, and sends nothing.
 
-    ``unanswered``: it is shown the exchanges that have no reply instead of those that have one.
+    ``unanswered``: it examines the exchanges without a response, instead of those with one.
     """
 
-    look: Callable[[TargetContract, Exchange], Results]
+    run: ExchangeFunction
     unanswered: bool = False
 
-    def is_shown(self, exchange: Exchange) -> bool:
-        """Whether it looks at that exchange."""
+    def examines(self, exchange: Exchange) -> bool:
+        """Whether the check is to be run on an exchange."""
         return bool(exchange.answer) != self.unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe(Check):
-    """Sends requests that cost nothing: reads, and what the contract says must be refused.
+    """Sends requests that cost nothing: reads, and requests that the contract forbids.
 
-    ``probe`` may let ``RefusedError`` and ``UnansweredError`` pass: "not checked" is reported then.
-    ``acceptance``: its creates have no second fault besides the one looked for, so that a target
-    which breaks the rule accepts them and makes a job; they run last, and while budget is left.
+    ``run`` may raise ``RefusedError`` and ``UnansweredError``; the run then reports "not checked".
+
+    Attributes:
+        needs: what the target must allow.
+        acceptance: its requests break one rule only, so a target that does not enforce the rule
+            creates a job. Such checks run last, as long as there is budget left.
     """
 
-    probe: Callable[[Session], Results]
+    run: ProbeFunction
     needs: frozenset[Capability] = frozenset()
     acceptance: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LifeCycle(Check):
-    """Looks at the observed life of the run's jobs; sends nothing.
+    """Examines the recorded life of the run's jobs, and sends nothing.
 
-    Without a trace that has one of ``moments`` the run reports "not checked" and does not call it.
-    ``walks``: it looks at the walks through the list, and is called when there is one.
+    Attributes:
+        moments: it runs if some job was observed at one of these; else "not checked" is reported.
+        walks: it also runs if the list of jobs was read.
     """
 
-    look: Callable[[TargetContract, Life], Results]
-    moments: frozenset[Moment] = frozenset({Moment.CREATE})
+    run: LifeFunction
+    moments: frozenset[Moment]
     walks: bool = False
+
+
+def passive(
+    *, source: str, evidence: Evidence, unanswered: bool = False
+) -> Callable[[ExchangeFunction], Passive]:
+    """Make a function a ``Passive`` check."""
+
+    def decorate(function: ExchangeFunction) -> Passive:
+        return Passive(
+            run=function,
+            unanswered=unanswered,
+            **_described(function, source, evidence, everywhere),
+        )
+
+    return decorate
+
+
+def probe(
+    *,
+    source: str,
+    evidence: Evidence,
+    applies: Applies = everywhere,
+    acceptance: bool = False,
+) -> Callable[[ProbeFunction], Probe]:
+    """Make a function a ``Probe``."""
+
+    def decorate(function: ProbeFunction) -> Probe:
+        return Probe(
+            run=function, acceptance=acceptance, **_described(function, source, evidence, applies)
+        )
+
+    return decorate
+
+
+def life_cycle(
+    *,
+    source: str,
+    evidence: Evidence,
+    applies: Applies = everywhere,
+    moments: Collection[Moment] = (Moment.CREATE,),
+    walks: bool = False,
+) -> Callable[[LifeFunction], LifeCycle]:
+    """Make a function a ``LifeCycle`` check."""
+
+    def decorate(function: LifeFunction) -> LifeCycle:
+        return LifeCycle(
+            run=function,
+            moments=frozenset(moments),
+            walks=walks,
+            **_described(function, source, evidence, applies),
+        )
+
+    return decorate
+
+
+def _described(
+    function: Callable[..., Results], source: str, evidence: Evidence, applies: Applies
+) -> dict[str, Any]:
+    holds = " ".join((function.__doc__ or "").split())
+    return {
+        "name": function.__name__,
+        "holds": holds,
+        "source": source,
+        "evidence": evidence,
+        "applies": applies,
+    }

@@ -20,12 +20,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from contract_tests.checks.reading import number
 from contract_tests.contract.bodies import request_of
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.orders import Order
 from contract_tests.wire.exchange import Exchange, Request
+from contract_tests.wire.json_values import number
 from contract_tests.wire.session import Session
 
 _FIXED = ("id", "created_at", "model", "size", "seconds")

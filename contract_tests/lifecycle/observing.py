@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contract_tests.checks.reading import number
 from contract_tests.lifecycle.listing import WALKS, Asked, walk
 from contract_tests.lifecycle.orders import Order
 from contract_tests.lifecycle.trace import Life, ListWalk, Moment
@@ -13,6 +12,7 @@ from contract_tests.runner.capabilities import Capability
 from contract_tests.runner.pace import Pace
 from contract_tests.wire.client import WireSession
 from contract_tests.wire.exchange import id_of
+from contract_tests.wire.json_values import number
 
 _BURST = 5
 

@@ -76,9 +76,9 @@ def finding(check: Check, breach: Breach) -> Finding:
 
 def seen_by(check: Passive, contract: TargetContract, exchange: Exchange) -> list[Finding]:
     """What a passive check finds in one exchange."""
-    if not check.is_shown(exchange):
+    if not check.examines(exchange):
         return []
-    results = check.look(contract, exchange)
+    results = check.run(contract, exchange)
     return [finding(check, each) for each in results if isinstance(each, Breach)]
 
 

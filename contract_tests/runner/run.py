@@ -136,11 +136,6 @@ class Run:
 
     def probe_one(self, check: Probe) -> None:
         """Let a check send its requests; what it finds is looked at twice."""
-        lacking = check.needs - self.target.capabilities
-        if lacking:
-            why = "; ".join(sorted(f"the target lacks: {each.value}" for each in lacking))
-            self.findings.skip(check.name, "", why)
-            return
         taken = self.findings.add(check, self._ask(check))
         self.looked.add(check.name)
         if taken and not self._has_cost(taken):
@@ -157,7 +152,7 @@ class Run:
     def _ask(self, check: Probe) -> Iterator[Breach | Skipped]:
         """What a probe finds, and what it could not look at."""
         try:
-            yield from map(_judged, check.probe(self.line.session.named(check.name)))
+            yield from map(_judged, check.run(self.line.session.named(check.name)))
         except RefusedError as error:
             yield Skipped("", str(error))
         except UnansweredError as error:
@@ -176,8 +171,8 @@ class Run:
         passive = self._passive()
         found: dict[tuple[str, str, str], Finding] = {}
         for check, exchange in ((check, each) for each in fresh for check in passive):
-            if check.is_shown(exchange):
-                results = check.look(self.line.session.contract, exchange)
+            if check.examines(exchange):
+                results = check.run(self.line.session.contract, exchange)
                 found |= {each.identity: each for each in self.findings.add(check, results)}
         session = self.line.session.named("repeat")
         repeat_passive(self.findings, passive, found.values(), session)
@@ -235,7 +230,7 @@ class Run:
         """Let a check look at what was observed."""
         seen = any(self.life.having(moment) for moment in check.moments)
         if seen or (check.walks and self.life.walks):
-            results = check.look(self.line.session.contract, self.life)
+            results = check.run(self.line.session.contract, self.life)
             self.findings.add(check, map(_judged, results))
             if self._complete:
                 self.looked.add(check.name)

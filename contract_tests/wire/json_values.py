@@ -1,9 +1,11 @@
-"""Reads JSON that a target sent into values which nothing downstream can stumble over."""
+"""Reads JSON that a target sent into values that are safe to use."""
 
 import json
+import math
 from typing import Any
 
 _DEEPEST = 100
+_LARGEST = 2.0**64
 
 
 def read_json(body: bytes) -> Any:
@@ -30,3 +32,10 @@ def _plain(value: Any, left: int) -> Any:
 
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def number(value: Any) -> float | None:
+    """A JSON number, infinite where it is too large for a float; None for anything else."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) < _LARGEST else math.copysign(math.inf, value > 0 or -1)

@@ -153,11 +153,11 @@ def run(on: Bench, checks: Sequence[Check], *, jobs: int = 2) -> list[Seen]:
     life = on.live(jobs) if any(isinstance(each, LifeCycle) for each in checks) else Life()
     for check in checks:
         if isinstance(check, LifeCycle):
-            seen += [Seen(check.name, found) for found in _breaches(check.look(contract(), life))]
+            seen += [Seen(check.name, found) for found in _breaches(check.run(contract(), life))]
         elif isinstance(check, Passive):
             for exchange in on.exchanges:
-                if (exchange.answer is None) == check.unanswered:
-                    found = _breaches(check.look(contract(), exchange))
+                if check.examines(exchange):
+                    found = _breaches(check.run(contract(), exchange))
                     seen += [Seen(check.name, each) for each in found]
     return seen
 
@@ -166,7 +166,7 @@ def _probes(on: Bench, checks: Sequence[Check], *, acceptance: bool) -> Iterator
     for check in checks:
         if isinstance(check, Probe) and check.acceptance is acceptance:
             try:
-                for found in check.probe(on):
+                for found in check.run(on):
                     if isinstance(found, Breach):
                         yield Seen(check.name, found)
             except (RefusedError, UnansweredError):

@@ -1,11 +1,13 @@
-"""Holds the checks to fairness where time passes while they look."""
+"""Checks raise no false alarm where time passes between their requests."""
 
 import json
 from collections.abc import Sequence
 
 import pytest
 
-from contract_tests.checks import families_agree, film, reading_changes_nothing
+from contract_tests.checks.jobs import families_agree
+from contract_tests.checks.state_changes import reading_changes_nothing
+from contract_tests.checks.video_file import NotAVideoError, VideoFile, read_video
 from contract_tests.defects.clips import mp4
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.wire.exchange import Exchange, Reply, Request
@@ -22,11 +24,11 @@ def poll(at_s: float, status: str, progress: int, operation: str = "retrieveVide
 
 
 def breaches(*steps: tuple[Moment, Exchange]) -> int:
-    """How much the two checks find in such a life, in which time passes."""
+    """How many breaches the two checks find in these exchanges, with a clock that runs."""
     trace = Trace(JOB, JOB, "videos", None, {}, steps)
     life = Life((trace,))
-    checks = (reading_changes_nothing.CHECK, families_agree.CHECK)
-    return sum(len(list(check.look(contract(), life))) for check in checks)
+    checks = (reading_changes_nothing, families_agree)
+    return sum(len(list(check.run(contract(), life))) for check in checks)
 
 
 def burst(*states: tuple[float, str, int]) -> Sequence[tuple[Moment, Exchange]]:
@@ -35,7 +37,7 @@ def burst(*states: tuple[float, str, int]) -> Sequence[tuple[Moment, Exchange]]:
 
 
 def test_a_fast_job_may_move_in_a_burst() -> None:
-    """A job that goes on as fast as it went in the burst is moved by time."""
+    """A job that goes on as fast after a burst of reads as during it is no finding."""
     moving = [(0.0, "in_progress", 0), (0.01, "in_progress", 5), (0.02, "in_progress", 10)]
     later = (Moment.POLL, poll(0.18, "in_progress", 88))
 
@@ -43,7 +45,7 @@ def test_a_fast_job_may_move_in_a_burst() -> None:
 
 
 def test_a_job_that_moves_only_when_it_is_read_is_found() -> None:
-    """A job that moves in the burst and hardly afterwards is moved by reading."""
+    """A job that moves during a burst and hardly afterwards is moved by reading."""
     moving = [(0.0, "in_progress", 0), (0.01, "in_progress", 5), (0.02, "in_progress", 10)]
     later = (Moment.POLL, poll(5.0, "in_progress", 15))
 
@@ -51,15 +53,15 @@ def test_a_job_that_moves_only_when_it_is_read_is_found() -> None:
 
 
 def test_a_job_that_ends_within_a_few_reads_is_found() -> None:
-    """No job is made within the milliseconds that a few reads take."""
+    """A job that ends within the milliseconds of a few reads was moved by them."""
     moving = [(0.0, "queued", 0), (0.01, "in_progress", 50), (0.02, "completed", 100)]
 
     assert breaches(*burst(*moving)) == 1
 
 
 @pytest.mark.parametrize(("later", "found"), [("in_progress", 0), ("queued", 1)])
-def test_the_second_family_may_be_on_by_then(later: str, found: int) -> None:
-    """What is asked for later may have moved on, but not back."""
+def test_the_family_that_is_read_second_may_be_ahead(later: str, found: int) -> None:
+    """The state of a later request may be ahead of an earlier one, but not behind it."""
     first, then = ("queued", later) if found == 0 else ("in_progress", later)
     retrieve = (Moment.RETRIEVE, poll(0.0, first, 0))
     query = (Moment.QUERY, poll(0.1, then, 0, "queryUnifiedVideo"))
@@ -67,13 +69,13 @@ def test_the_second_family_may_be_on_by_then(later: str, found: int) -> None:
     assert breaches(retrieve, query) == found
 
 
-def test_a_film_is_measured() -> None:
-    """Width, height and length are those of the pictures, not of what somebody says."""
-    assert film.read_film(mp4(320, 240, 3)) == film.Film(320, 240, 3.0)
+def test_a_video_is_measured() -> None:
+    """Width, height and length are read from the decoded pictures."""
+    assert read_video(mp4(320, 240, 3)) == VideoFile(320, 240, 3.0)
 
 
 @pytest.mark.parametrize("content", [b"", b"<!DOCTYPE html>", mp4(320, 240, 3)[:2000]])
-def test_what_is_no_film_does_not_open(content: bytes) -> None:
-    """Nothing, a web page and half a file are no films."""
-    with pytest.raises(film.NoFilmError):
-        film.read_film(content)
+def test_a_file_that_is_no_video_does_not_open(content: bytes) -> None:
+    """An empty file, a web page and half a file are not videos."""
+    with pytest.raises(NotAVideoError):
+        read_video(content)

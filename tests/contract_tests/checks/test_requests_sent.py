@@ -1,9 +1,15 @@
-"""Holds the probes to sending only what cannot be accepted, whatever the target is like."""
+"""Probes send only requests that the contract forbids, whatever the target is like."""
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from contract_tests.checks import CHECKS, faults
+from contract_tests.checks import CHECKS
+from contract_tests.checks.broken_requests import (
+    documented_body,
+    one_per_rule,
+    with_disallowed_values,
+    without_required_fields,
+)
 from contract_tests.checks.check import Probe
 from contract_tests.guard.judging import Kind, judge
 from contract_tests.runner.capabilities import Capability
@@ -19,7 +25,7 @@ JOB = "video_ab5e47ab-5e47-4ab5-8e47-000000000000"
 
 
 def sent(check: Probe, lacking: frozenset[Capability] = frozenset()) -> list[Exchange]:
-    """Everything that a probe sends to a server that keeps the contract."""
+    """The requests that a probe sends to a server that keeps the contract."""
     with bench(budget=9) as honest:
         honest.capabilities -= lacking
         run(honest, [check])
@@ -27,8 +33,8 @@ def sent(check: Probe, lacking: frozenset[Capability] = frozenset()) -> list[Exc
 
 
 @pytest.mark.parametrize("check", PROBES, ids=lambda check: check.name)
-def test_a_probe_asks_for_nothing_that_costs(check: Probe) -> None:
-    """Where jobs cost, what goes out must be refused, or has a file that only looks right."""
+def test_a_probe_sends_nothing_that_may_cost_money(check: Probe) -> None:
+    """Where jobs cost money, each request must be refused, or has a file that is no image."""
     kinds = {judge(contract(), each.request) for each in sent(check, frozenset({Capability.FREE}))}
 
     assert Kind.UNLISTED not in kinds
@@ -36,7 +42,7 @@ def test_a_probe_asks_for_nothing_that_costs(check: Probe) -> None:
 
 
 def lenient(app: ASGIApp) -> ASGIApp:
-    """A server that takes every length, as the pages without a list allow."""
+    """A server that accepts every length, as the pages without a list allow."""
 
     async def around(scope: Scope, receive: Receive, send: Send) -> None:
         body = b""
@@ -55,10 +61,10 @@ def lenient(app: ASGIApp) -> ASGIApp:
 
 
 @pytest.mark.parametrize("lacking", [frozenset(), frozenset({Capability.FREE})])
-def test_who_takes_more_than_the_catalogue_is_advised_and_never_charged(
+def test_a_target_that_accepts_more_than_the_catalogue_gets_advice_and_no_job(
     lacking: frozenset[Capability],
 ) -> None:
-    """A value outside the catalogue's list is advice where jobs are free, and else not sent."""
+    """A value outside the catalogue's list is sent only where jobs are free, and is advice."""
     with bench(lenient, budget=9) as target:
         target.capabilities -= lacking
         found = [each.breach for each in run(target, [CHECKS_BY_NAME["allowed_values"]], jobs=10)]
@@ -70,20 +76,20 @@ def test_who_takes_more_than_the_catalogue_is_advised_and_never_charged(
 
 
 @pytest.mark.parametrize("operation", MAKING, ids=lambda operation: operation.id)
-def test_a_fault_breaks_one_rule_of_its_own(operation: Operation) -> None:
-    """A faulty body differs from the documented one in the named field alone."""
-    for kind in (faults.missing, faults.disallowed):
-        for fault in kind(contract(), operation, JOB):
-            whole = faults.documented(fault.variant, JOB)
-            names = {*whole, *fault.body}
-            changed = {name for name in names if whole.get(name) != fault.body.get(name)}
-            assert changed == {fault.field}
+def test_a_broken_request_breaks_one_rule(operation: Operation) -> None:
+    """A broken body differs from the documented one in the named field alone."""
+    for break_rule in (without_required_fields, with_disallowed_values):
+        for broken in break_rule(contract(), operation, JOB):
+            whole = documented_body(broken.variant, JOB)
+            names = {*whole, *broken.body}
+            changed = {name for name in names if whole.get(name) != broken.body.get(name)}
+            assert changed == {broken.field}
 
 
 def test_each_rule_of_a_form_is_tried_once() -> None:
-    """Of equal rules the best founded variant's is tried."""
+    """Of variants with the same rule, the one with the best evidence is tried."""
     operation = contract().operation("createVideo")
-    found = list(faults.once(faults.missing(contract(), operation, JOB)))
+    found = list(one_per_rule(without_required_fields(contract(), operation, JOB)))
 
-    assert len({fault.key for fault in found}) == len(found)
-    assert {fault.source for fault in found if fault.field == "prompt"} == {"sora-character:63"}
+    assert len({each.key for each in found}) == len(found)
+    assert {each.source for each in found if each.field == "prompt"} == {"sora-character:63"}

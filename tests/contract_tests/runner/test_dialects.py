@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from contract_tests.checks import CHECKS, faults
+from contract_tests.checks import CHECKS
+from contract_tests.checks.broken_requests import invalid_fields, with_changes
 from contract_tests.checks.check import Check, LifeCycle, Passive, everywhere
 from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.contract.target_contract import TargetContract
@@ -145,9 +146,9 @@ def test_a_poisoned_request_must_be_refused_as_the_callers_mistake(name: str) ->
     """What is added to be refused is refused with 4xx in that dialect, and the guard knows it."""
     response_dialect = contract(name)
     for variant in response_dialect.operation("createVideo").variants:
-        poison = faults.poison(response_dialect, variant)
-        assert poison is not None
-        request = request_of(variant, faults.changed(body_of(variant), poison))
+        invalid = invalid_fields(response_dialect, variant)
+        assert invalid is not None
+        request = request_of(variant, with_changes(body_of(variant), invalid))
         assert judge(response_dialect, request) is Kind.MUST_BE_REFUSED
 
 

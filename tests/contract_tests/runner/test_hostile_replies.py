@@ -147,4 +147,4 @@ def test_a_check_looks_at_any_document(document: object, status: int, method: st
 
     for check in CHECKS:
         if isinstance(check, Passive):
-            list(check.look(CONTRACT, exchange))
+            list(check.run(CONTRACT, exchange))

@@ -1,7 +1,6 @@
-"""How checks read answers and word what they found."""
+"""Builds breaches, and reads what several checks need of a response."""
 
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,27 +9,26 @@ from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Trace
 from contract_tests.wire.exchange import Exchange
 from openapi.contract.contract import Operation
-from openapi.contract.evidence import Evidence, source_of
+from openapi.contract.evidence import Evidence, Source, source_of
+from openapi.contract.requests import JSON
 
 _SHOWN = 160
-_LARGEST = 2.0**64
-JSON = "application/json"
 
 
 def breach(exchange: Exchange, expected: str, received: str = "", **more: Any) -> Breach:
-    """What an answer broke; what was received is the answer itself unless said."""
+    """A breach seen in an exchange; ``received`` defaults to a summary of the response."""
     operation = more.pop("operation", exchange.operation)
     return Breach(
         operation=operation,
         expected=expected,
-        received=received or shown(exchange),
+        received=received or summary(exchange),
         exchange=exchange,
         **more,
     )
 
 
-def shown(exchange: Exchange) -> str:
-    """An answer in a few words: status, type and the beginning of its text."""
+def summary(exchange: Exchange) -> str:
+    """A response in one line: status, media type and the beginning of its text."""
     if exchange.answer is None:
         return exchange.trouble or "no reply"
     reply = exchange.reply
@@ -48,7 +46,7 @@ def quoted(value: Any) -> str:
 
 
 def is_text(exchange: Exchange) -> bool:
-    """Whether the answer's body is one to read."""
+    """Whether the body of the response is text, by its media type."""
     kind = exchange.reply.media_type
     return kind == JSON or kind.startswith("text/") or kind.endswith(("+json", "xml")) or not kind
 
@@ -58,25 +56,25 @@ def is_success(exchange: Exchange) -> bool:
     return 200 <= exchange.status < 300
 
 
-def is_refusal(exchange: Exchange, *told: int) -> bool:
-    """Whether it was refused as the caller's mistake; ``told`` are statuses that say so here."""
-    return 400 <= exchange.status < 500 or exchange.status in told
+def is_refusal(exchange: Exchange, *statuses: int) -> bool:
+    """Whether the request was refused: with 4xx, or with one of ``statuses``."""
+    return 400 <= exchange.status < 500 or exchange.status in statuses
 
 
 def operation_of(contract: TargetContract, exchange: Exchange) -> Operation | None:
-    """The operation an exchange belongs to."""
+    """The operation of an exchange; None where the contract has none for it."""
     if not exchange.operation or not contract.has(exchange.operation):
         return None
     return contract.operation(exchange.operation)
 
 
 def path_of_job(operation: Operation, job: str) -> str:
-    """An operation's path, about one job (or one character, or one webhook endpoint)."""
+    """An operation's path for one job, character or webhook endpoint."""
     return operation.fill(video_id=job, character_id=job, webhook_endpoint_id=job)
 
 
 def videos_in(data: Any) -> Iterator[Mapping[str, Any]]:
-    """The jobs that a JSON answer shows: itself, or the members of its list."""
+    """The jobs in a JSON response: the members of its list, or else the response itself."""
     if isinstance(data, Mapping) and isinstance(data.get("data"), list):
         yield from (each for each in data["data"] if isinstance(each, Mapping))
     elif isinstance(data, Mapping):
@@ -84,37 +82,29 @@ def videos_in(data: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def was_waiting(trace: Trace, exchange: Exchange) -> bool:
-    """Whether a job had not ended yet when an exchange about it was over."""
+    """Whether the first state seen after an exchange shows that the job had not ended."""
     later = (state for each, state in trace.states() if each.number > exchange.number)
     return not trace.stages.ended(next(later, {}).get("status"))
 
 
-def number(value: Any) -> float | None:
-    """A JSON number, infinite where no float is so large; None for all else, a bool included."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    return value if abs(value) < _LARGEST else math.copysign(math.inf, value > 0 or -1)
-
-
 def path_of(steps: Sequence[str | int]) -> str:
-    """A place in a JSON document, the same for all members of a list."""
+    """A location in a JSON document, with ``*`` for the index of a list's member."""
     return "/".join("*" if isinstance(step, int) else str(step) for step in steps) or "the body"
 
 
-def weakest(*several: Evidence | str) -> Evidence:
-    """The evidence of what rests on several."""
-    order = (Evidence.INFERRED, Evidence.VERIFIED, Evidence.DOCUMENTED)
-    return min((Evidence(each) for each in several), key=order.index)
+def weakest(*several: Evidence) -> Evidence:
+    """The weakest of several evidences, which is that of a rule that rests on all of them."""
+    return max(several, key=list(Evidence).index)
 
 
-def credit_at(
+def source_at(
     contract: TargetContract, schema: Mapping[str, Any], steps: Sequence[str | int], keyword: str
-) -> tuple[str, Evidence]:
-    """Who demands what a schema says of a place in the instance, and how firmly."""
+) -> Source:
+    """The source of a schema's keyword at a location: that of the innermost node that has one."""
     node = contract.resolve(schema)
     found = source_of(node, keyword)
     for step in steps:
-        below = node.get("items") if isinstance(step, int) else _property(node, step)
+        below = schema_below(node, step)
         if below is None:
             break
         node = contract.resolve(below)
@@ -123,6 +113,10 @@ def credit_at(
     return found
 
 
-def _property(node: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
-    found: Mapping[str, Any] | None = node.get("properties", {}).get(name)
+def schema_below(node: Mapping[str, Any], step: str | int) -> Mapping[str, Any] | None:
+    """The schema of a list's members or of a property; None where the node has none."""
+    if isinstance(step, int):
+        found: Mapping[str, Any] | None = node.get("items")
+    else:
+        found = node.get("properties", {}).get(step)
     return found

@@ -1,0 +1,72 @@
+"""Checks of HTTP: every request gets a well-formed response in time, and no server error."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from contract_tests.checks.breaches import breach, operation_of
+from contract_tests.checks.check import passive
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach
+from contract_tests.guard.forwarding import GIVEN_UP, NO_HTTP
+from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
+from openapi.documents.visible import visible
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SHOWN = 160
+READ_S, _CREATE_S = 2.0, 10.0
+# A file is sent in full before the response ends.
+_LONGER: Mapping[str, float] = {"downloadVideoContent": 30.0}
+# Added to each limit for the time on the network.
+_NETWORK_S = 0.1
+
+
+@passive(source="RFC 9110, 15.5 and 15.6", evidence=Evidence.VERIFIED)
+def server_errors(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+    """No request makes the server fail: 5xx is for a service that is not available."""
+    if exchange.status < 500 or exchange.status == 503:
+        return
+    operation = operation_of(contract, exchange)
+    if operation is None or exchange.status not in contract.server_errors_for_requests(operation):
+        where = exchange.operation or exchange.request.path
+        yield breach(exchange, "any answer but a server error", operation=where, key="5xx")
+
+
+@passive(source="RFC 9110, 3.4: a request is answered", evidence=Evidence.VERIFIED, unanswered=True)
+def replies_end(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+    """Every request is answered, and the answer ends within the run's bound."""
+    where = exchange.operation or exchange.request.path
+    if exchange.trouble.startswith(NO_HTTP):
+        yield breach(exchange, "an answer that is HTTP", operation=where, key="no HTTP")
+    # A connection that breaks may be the network's fault.
+    elif "connection" not in exchange.trouble and not exchange.trouble.startswith(GIVEN_UP):
+        expected = "an answer that ends within the bound"
+        yield breach(exchange, expected, operation=where, key="no end")
+
+
+@passive(source="RFC 9110, 5.5", evidence=Evidence.VERIFIED)
+def reply_syntax(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+    """No header has a control character, and a body is coded as its Content-Encoding says."""
+    where, reply = exchange.operation or exchange.request.path, exchange.reply
+    for name, value in reply.headers:
+        if _CONTROL.search(value):
+            received = visible(f"{name}: {value[:_SHOWN]}")
+            yield breach(exchange, "headers without control characters", received,
+                         operation=where, key=f"control {name}")  # fmt: skip
+    if reply.undecoded:
+        coding = (reply.header("content-encoding") or "")[:_SHOWN]
+        yield breach(exchange, f"a body in the coding that it names, {coding}", reply.undecoded,
+                     operation=where, key="coding",
+                     source="RFC 9110, 8.4 and 12.5.3")  # fmt: skip
+
+
+@passive(source="good practice", evidence=Evidence.INFERRED)
+def latency(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+    """A read is answered within 2 seconds, a create within 10, a download within 30."""
+    if not contract.has(exchange.operation):
+        return
+    makes = contract.operation(exchange.operation).makes
+    limit_s = _LONGER.get(exchange.operation, _CREATE_S if makes else READ_S)
+    elapsed_s = exchange.reply.elapsed_s
+    if elapsed_s > limit_s + _NETWORK_S:
+        yield breach(exchange, f"an answer within {limit_s:g} s", f"{elapsed_s:.1f} s", key="slow")
