@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import openapi
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Passive
-from contract_tests.fuzzing.settings import Depth
+from contract_tests.fuzzing.configuration import FuzzingDepth
 from contract_tests.schemathesis_config import configuration
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT
@@ -25,8 +25,8 @@ ROOT = Path(__file__).parents[1]
 PLAIN, GENERATED, WHOLE = "plain Schemathesis", "the generated part", "the whole run"
 # A full run takes half a minute on a free machine.
 _LONGEST_S = 900
-_DEPTH = Depth()
-# What this suite's own run knows beyond the contract; see contract_tests/fuzzing/settings.py.
+_DEPTH = FuzzingDepth()
+# The options of this suite's own run; see contract_tests/fuzzing/configuration.py.
 _SAME = f"""
 [phases.coverage]
 unexpected-methods = ["PUT", "PATCH"]

@@ -16,7 +16,7 @@ from benchmarks.contract_run import progress
 from benchmarks.contract_tools import PLAIN, WHOLE, Subject, ToolError, run
 from contract_tests.defects.defect import Defect
 from contract_tests.defects.detection import known_defects
-from contract_tests.runner.targets import fast_mock_over_http
+from contract_tests.targets.fake import fast_mock_over_http
 
 TOOLS = {WHOLE: ("--fail-fast", "--quick"), PLAIN: ("--max-failures", "1")}
 # Five that plain Schemathesis finds too, and three that only this suite does.

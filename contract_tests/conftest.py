@@ -1,43 +1,46 @@
 """The suite under pytest: ``pytest --pyargs contract_tests --target URL``."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from contract_tests.findings.finding import Finding, NotChecked
-from contract_tests.guard.line import opened
+from contract_tests.checks.check import Check
+from contract_tests.findings.finding import Finding
+from contract_tests.guard.connection import clean_up
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide
-from contract_tests.runner.availability import (
+from contract_tests.reports.report import redact
+from contract_tests.runner.context import RunContext, open_run
+from contract_tests.runner.options import MOCK, Options, UsageError
+from contract_tests.runner.stages.availability import (
     KeyRefusedError,
     UnavailableError,
-    require_available,
+    require_target,
 )
-from contract_tests.runner.options import MOCK, Options, UsageError
-from contract_tests.runner.run import Run
-from contract_tests.wire.cleaning import clean_up
+from contract_tests.runner.stages.life_cycle import observe_jobs, reserve_budget
 from openapi.dialects import DEFAULT
 from openapi.documents.text import visible_lines
 from openapi.errors import SpecError
 
 _UNAVAILABLE = 3
-Tell = Callable[[Iterable[Finding], Iterable[NotChecked]], None]
+Report = Callable[[str], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of ``gateway-contract run`` that have a meaning here."""
+    """The options of ``gateway-contract run`` that apply to tests."""
     group = parser.getgroup("contract", "gateway contract")
     group.addoption("--target", default=MOCK, help="mock, mock-http, or a URL.")
     group.addoption("--live", action="store_true", help="Treat loopback as costing money.")
-    group.addoption("--dialect", default=DEFAULT, help="Whose manners.")
-    group.addoption("--dialects", action="append", default=[], help="A dialect of yours, a file.")
+    group.addoption("--dialect", default=DEFAULT, help="The dialect of the target.")
+    group.addoption(
+        "--dialects", action="append", default=[], help="A file with a further dialect."
+    )
     group.addoption("--api-key-env", help="Environment variable with the key.")
     group.addoption("--other-key-env", help="The same, with another account's key.")
-    group.addoption("--budget-jobs", type=int, help="Jobs to make at most; live: 0.")
+    group.addoption("--budget-jobs", type=int, help="Jobs to create at most; live: 0.")
     group.addoption("--max-requests", type=int, help="Requests at most; live: 400.")
     group.addoption("--rate", type=float, help="Requests a second at most.")
-    group.addoption("--variant", help="Make jobs of this documentation page only.")
+    group.addoption("--variant", help="Create jobs of this page only.")
     group.addoption("--contract-seed", type=int, default=1, help="Makes a run repeatable.")
     group.addoption("--quick", action="store_true", help="Fewer jobs and generated requests.")
     group.addoption("--contract-strict", action="store_true", help="Advice and gaps fail too.")
@@ -65,21 +68,20 @@ def options(pytestconfig: pytest.Config) -> Options:
 
 
 @pytest.fixture(scope="session")
-def run(options: Options, pytestconfig: pytest.Config) -> Iterator[Run]:
-    """One run for all tests of this process; a target that is not there ends it."""
+def run(options: Options, pytestconfig: pytest.Config) -> Iterator[RunContext]:
+    """One run for all tests of this process; an unavailable target ends the session."""
     try:
         contract = options.read_contract()
-        with options.opened_target() as target:
+        with options.open_target() as target:
             if target.billable and hasattr(pytestconfig, "workerinput"):
-                pytest.exit("a run that can cost money has one purse: leave -n out", 2)
-            with opened(target, contract, options.run_limits(target)) as line:
-                started = Run(options, target, line)
-                require_available(line.session)
-                started.begin()
+                pytest.exit("a run that can cost money has one budget: leave -n out", 2)
+            with open_run(options, target, contract) as context:
+                require_target(context)
+                reserve_budget(context)
                 try:
-                    yield started
+                    yield context
                 finally:
-                    clean_up(line)
+                    clean_up(context.connection)
     except (UsageError, SpecError) as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
     except KeyRefusedError as error:
@@ -89,44 +91,45 @@ def run(options: Options, pytestconfig: pytest.Config) -> Iterator[Run]:
 
 
 @pytest.fixture(scope="session")
-def observed(run: Run) -> Run:
+def observed(run: RunContext) -> RunContext:
     """The run after its jobs have been observed."""
-    run.observe()
+    observe_jobs(run)
     return run
 
 
 @pytest.fixture(autouse=True)
 def applicable(request: pytest.FixtureRequest) -> None:
-    """Skips a check of something that the contract's dialect does not have."""
-    if check := getattr(request.node, "callspec", None) and request.getfixturevalue("check"):
-        run: Run = request.getfixturevalue("run")
-        if not run.applies(check):
+    """Skips a check that does not apply to the contract's dialect."""
+    if "check" in request.fixturenames:
+        check: Check = request.getfixturevalue("check")
+        run: RunContext = request.getfixturevalue("run")
+        if not check.applies(run.contract):
             pytest.skip(f"not applicable to the dialect {run.options.dialect}")
 
 
 @pytest.fixture
-def tell(run: Run) -> Tell:
-    """Fails a test for findings that count, and skips it for what could not be looked at."""
+def report(run: RunContext) -> Report:
+    """Fails the test of a check by its findings, or skips it by what could not be checked."""
 
-    def told(findings: Iterable[Finding], gaps: Iterable[NotChecked]) -> None:
-        rules = run.options.rules
-        found = list(findings)
+    def report_results(name: str) -> None:
+        rules, found = run.options.rules, run.findings.of(name)
         if any(rules.fails(each) for each in found):
             pytest.fail("\n\n".join(_text(run, each) for each in found), pytrace=False)
+        gaps = run.findings.gaps(name)
         reasons = list(dict.fromkeys(f"{each.operation} {each.reason}".strip() for each in gaps))
         if reasons and run.options.strict:
             pytest.fail(f"not checked: {'; '.join(reasons)}", pytrace=False)
         if reasons and not found:
             pytest.skip(f"not checked: {'; '.join(reasons)}")
 
-    return told
+    return report_results
 
 
-def _text(run: Run, finding: Finding) -> str:
+def _text(run: RunContext, finding: Finding) -> str:
     line = curl(run.target.url, finding.exchange.request) if finding.exchange else ""
     text = (
         f"{finding.operation}: {finding.check}\n  expected {finding.expected}\n"
         f"  received {finding.received}\n  source   {finding.source} ({finding.evidence.value})\n"
         f"  seen     {finding.occurrences} times, {finding.certainty.value}\n  repeat   {line}"
     )
-    return visible_lines(hide(text))
+    return visible_lines(redact(text))

@@ -1,7 +1,7 @@
-"""What Schemathesis has to be told of a dialect whose statuses are not those it expects.
+"""The configuration of Schemathesis for a dialect with other statuses than it expects.
 
-It holds that a valid request is never 400, a client's mistake never 503, and a wrong method always
-405. Where a gateway answers otherwise, a run needs a configuration that says so::
+Schemathesis expects that a valid request is never 400, a client's mistake never 503, and a wrong
+method always 405. For a gateway that responds otherwise a run needs a configuration::
 
     python -m contract_tests.schemathesis_config new-api > schemathesis.toml
     schemathesis --config-file schemathesis.toml run ...
@@ -23,7 +23,7 @@ from openapi.dialects.loading import load_dialects
 from openapi.documents.places import operations
 
 _SERVER_ERROR = 500
-# Checks that hold one status, by the kind of error that it is for.
+# Checks that expect one status, with the kind of error that it is for.
 _FIXED: Mapping[str, str] = {
     "unsupported_method": "method_not_allowed",
     "missing_required_header": "missing_api_key",
@@ -31,18 +31,19 @@ _FIXED: Mapping[str, str] = {
 
 
 def configuration(contract: Mapping[str, Any], dialect: Dialect) -> str:
-    """The configuration, in TOML, for a run over the contract as that dialect speaks it."""
+    """The configuration, in TOML, for a run over the contract of a dialect."""
     lines = ["# How the dialect's statuses differ from those that Schemathesis expects."]
     if off := disabled(dialect):
         lines += ["[checks]", *(f"{check}.enabled = false" for check in off)]
     for name, checks in expectations(contract, dialect):
         lines += ["", "[[operations]]", f'include-operation-id = "{name}"']
-        lines += [f"checks.{check}.expected-statuses = {told}" for check, told in checks.items()]
+        for check, statuses in checks.items():
+            lines.append(f"checks.{check}.expected-statuses = {statuses}")
     return "\n".join([*lines, ""])
 
 
 def disabled(dialect: Dialect) -> Sequence[str]:
-    """The checks that know one status only, where the dialect has another."""
+    """The checks that expect one status where the dialect has another."""
     return [
         check
         for check, code in _FIXED.items()
@@ -53,23 +54,23 @@ def disabled(dialect: Dialect) -> Sequence[str]:
 def expectations(
     contract: Mapping[str, Any], dialect: Dialect
 ) -> Iterator[tuple[str, Mapping[str, Sequence[str]]]]:
-    """The operations where checks have to expect more than they do: by check the statuses."""
+    """The operations where checks must accept further statuses: the statuses by check."""
     for _, operation in operations(contract):
         if checks := dict(_checks(operation, dialect)):
             yield operation["operationId"], checks
 
 
 def _checks(operation: Mapping[str, Any], dialect: Dialect) -> Iterator[tuple[str, Sequence[str]]]:
-    """The checks of an operation that have to expect more than they do."""
-    told = {
+    """The checks of an operation that must accept further statuses."""
+    statuses = {
         (error_kind.status, _status(dialect, code, operation["operationId"]))
         for code, error_kind in ERROR_KINDS.items()
         if error_kind.occurs_at(operation)
     }
     accepted = PositiveDataAcceptanceConfig().expected_statuses
-    # What a valid request may meet, because it depends on jobs and keys, under another status here.
-    valid = {now for was, now in told if str(was) in accepted and not _is_among(now, accepted)}
-    blamed = {now for was, now in told if was < _SERVER_ERROR <= now}
+    # Errors of valid requests, which depend on jobs and keys, under the dialect's status.
+    valid = {now for was, now in statuses if str(was) in accepted and not _is_among(now, accepted)}
+    blamed = {now for was, now in statuses if was < _SERVER_ERROR <= now}
     for name, usual, more in (
         ("positive_data_acceptance", accepted, valid),
         ("not_a_server_error", NotAServerErrorConfig().expected_statuses, blamed),

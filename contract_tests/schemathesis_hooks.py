@@ -1,13 +1,13 @@
-"""Keeps Schemathesis from calling three kinds of its own test data wrong answers.
+"""Hooks that keep Schemathesis from reporting failures that its own test data causes.
 
-Use it with any run over the contract::
+Use them with any run over the contract::
 
     SCHEMATHESIS_HOOKS=contract_tests.schemathesis_hooks schemathesis run openapi/gateway.yaml ...
 
-It sends random bytes, GIF images and ZIP archives as images and clips and calls them valid, since
-OpenAPI cannot say what a file holds. And once a form holds a file it no longer notices that a form
-it broke for one documented request is a valid other one, and calls the acceptance a failure. And
-it makes up addresses for webhooks, to which a fake sends nothing unless they are of its machine.
+Schemathesis sends random bytes, GIF images and ZIP archives as images and clips and takes them for
+valid, since OpenAPI cannot describe the content of a file. In a form with a file it does not notice
+that a form which is invalid for one documented request is valid for another. And it generates URLs
+for webhooks, to which a fake sends nothing unless they are on its own machine.
 """
 
 import json
@@ -22,7 +22,7 @@ from schemathesis.transport.serialization import Binary
 from openapi.contract.requests import FORM
 from openapi.contract.schemas import FILE, SchemaCompiler
 
-# The smallest PNG there is, and the box that every MP4 file starts with.
+# The smallest PNG, and the box that every MP4 file starts with.
 _PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
@@ -30,25 +30,23 @@ _PNG = bytes.fromhex(
 _MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41"
 _IMAGE_STARTS = (b"\x89PNG", b"\xff\xd8\xff")
 _SAMPLES = {"input_reference": _PNG, "video": _MP4}
-# Nobody listens at that port of this machine: it was for services that throw all away (RFC 863).
+# Nothing listens at this port: it is the discard service's (RFC 863).
 _NOBODY = "http://127.0.0.1:9/webhooks"
 _WEBHOOK = "url"
 
 
 @schemathesis.serializer("image/png", "video/mp4")
 def part_of_file_type(context: SerializationContext, value: Any) -> bytes:
-    """Send whatever a broken form has in a file's place; without it such a case cannot be sent."""
+    """Serialize any value in the place of a file, so that such a case can be sent."""
     return value.data if isinstance(value, Binary) else json.dumps(value).encode()
 
 
 @schemathesis.hook
 def map_body(context: HookContext, body: Any) -> Any:
-    """Put a real image or clip where a generated form has random bytes, nobody's address where a
-    webhook has one.
-    """
+    """Replace random bytes by an image or clip, and the URL of a webhook by one of no server."""
     if not isinstance(body, Mapping):
         return body
-    if _is_webhook(context.operation, body) and _is_an_address(context.operation, body[_WEBHOOK]):
+    if _is_webhook(context.operation, body) and _is_url(context.operation, body[_WEBHOOK]):
         return {**body, _WEBHOOK: _NOBODY}
     return {
         name: Binary(_SAMPLES[name]) if name in _SAMPLES and _is_bytes(value) else value
@@ -58,18 +56,17 @@ def map_body(context: HookContext, body: Any) -> Any:
 
 @schemathesis.hook
 def filter_case(context: HookContext, case: "Case[Any]") -> bool:
-    """Keep a case unless it was meant to be valid and has no real file or somebody's address, or to
-    break and does not.
+    """Drop a positive case with random bytes or a real URL, and a negative case that is valid.
 
-    A body can only be changed while it is generated, so the ready-made cases of the coverage phase
-    are dropped where the others are mended.
+    A body can only be changed while it is generated; the ready-made cases of the coverage phase
+    are dropped instead.
     """
     if case.meta is None:
         return True
     form = _form(case)
     if case.meta.generation.mode is GenerationMode.POSITIVE:
         real = all(_is_real(name, value) for name, value in (form or {}).items())
-        return real and not _is_for_somebody(case)
+        return real and not _has_real_url(case)
     if form is None:
         return True
     return not (_only_the_body_is_broken(case) and _is_valid_as_sent(case, form))
@@ -81,26 +78,26 @@ def _is_real(name: str, value: object) -> bool:
     return value.data == _MP4 if name == "video" else value.data.startswith(_IMAGE_STARTS)
 
 
-def _is_for_somebody(case: "Case[Any]") -> bool:
+def _has_real_url(case: "Case[Any]") -> bool:
     body: Any = case.body
     return _is_webhook(case.operation, body) and body[_WEBHOOK] != _NOBODY
 
 
 def _is_webhook(operation: Any, body: object) -> bool:
-    """Whether a body names an address for webhooks."""
+    """Whether a body has the URL of a webhook."""
     named = isinstance(body, Mapping) and _WEBHOOK in body
     return named and operation is not None and "webhook" in operation.path
 
 
-def _is_an_address(operation: Any, value: object) -> bool:
-    """Whether a value is an address as the contract wants it."""
+def _is_url(operation: Any, value: object) -> bool:
+    """Whether a value is a valid URL by the contract."""
     contract: dict[str, Any] = operation.schema.raw_schema
     schema = contract["components"]["schemas"]["WebhookEndpointRequest"]["properties"][_WEBHOOK]
     return SchemaCompiler(contract).compile(schema).is_valid(value)
 
 
 def _form(case: "Case[Any]") -> Mapping[str, Any] | None:
-    """The fields of the form a case sends; None when it sends something else."""
+    """The fields of a case's form; None when it sends something else."""
     body: Any = case.body
     return body if case.media_type == FORM and isinstance(body, Mapping) else None
 
@@ -116,7 +113,7 @@ def _only_the_body_is_broken(case: "Case[Any]") -> bool:
 
 
 def _is_valid_as_sent(case: "Case[Any]", form: Mapping[str, Any]) -> bool:
-    """Whether the form, read as a server reads it, is one the contract documents."""
+    """Whether the form, read as a server reads it, is valid by the contract."""
     contract: dict[str, Any] = case.operation.schema.raw_schema
     operation = contract["paths"][case.operation.path][case.operation.method.lower()]
     schema = operation["requestBody"]["content"][FORM]["schema"]

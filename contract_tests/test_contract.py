@@ -1,46 +1,51 @@
-"""The checks as tests, one each, in the order that money asks for."""
+"""Each check as a test, in an order in which what costs money comes as late as possible."""
 
 import pytest
 
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
-from contract_tests.conftest import Tell
-from contract_tests.runner.run import Run
+from contract_tests.conftest import Report
+from contract_tests.runner.context import RunContext
+from contract_tests.runner.options import SCHEMATHESIS, STATE_MACHINE
+from contract_tests.runner.stages.fuzzing import fuzz
+from contract_tests.runner.stages.life_cycle import examine
+from contract_tests.runner.stages.probes import examine_exchanges, run_probe
+from contract_tests.runner.stages.state_machine import run_state_machine
 
 
-def _named(kind: type[Check]) -> list[Check]:
+def _checks(kind: type[Check]) -> list[Check]:
     chosen = [check for check in CHECKS if isinstance(check, kind)]
     return sorted(chosen, key=lambda check: getattr(check, "acceptance", False))
 
 
-@pytest.mark.parametrize("check", _named(Probe), ids=lambda check: check.name)
-def test_probe(check: Probe, run: Run, tell: Tell) -> None:
-    """What must be refused is refused, and what can be read is answered as documented."""
-    run.probe_one(check)
-    tell(run.findings_of(check.name), run.gaps_of(check.name))
+@pytest.mark.parametrize("check", _checks(Probe), ids=lambda check: check.name)
+def test_probe(check: Probe, run: RunContext, report: Report) -> None:
+    """Reads are answered as documented, and requests that must be refused are refused."""
+    run_probe(run, check)
+    report(check.name)
 
 
-def test_schemathesis(run: Run, tell: Tell) -> None:
-    """Schemathesis' own checks hold for what its phases generate."""
-    run.fuzz()
-    tell(run.findings_of("schemathesis"), run.gaps_of("schemathesis"))
+def test_schemathesis(run: RunContext, report: Report) -> None:
+    """Schemathesis' own checks hold for the requests that its phases generate."""
+    fuzz(run)
+    report(SCHEMATHESIS)
 
 
-@pytest.mark.parametrize("check", _named(LifeCycle), ids=lambda check: check.name)
-def test_life_cycle(check: LifeCycle, observed: Run, tell: Tell) -> None:
-    """What was seen of the run's jobs is what the contract says of a job's life."""
-    observed.judge_life(check)
-    tell(observed.findings_of(check.name), observed.gaps_of(check.name))
+@pytest.mark.parametrize("check", _checks(LifeCycle), ids=lambda check: check.name)
+def test_life_cycle(check: LifeCycle, observed: RunContext, report: Report) -> None:
+    """The life of the run's jobs is as the contract documents it."""
+    examine(observed, check)
+    report(check.name)
 
 
-def test_state_machine(run: Run, tell: Tell) -> None:
-    """A job does what its model does, in any order of calls."""
-    run.drive_machine()
-    tell(run.findings_of("state-machine"), run.gaps_of("state-machine"))
+def test_state_machine(run: RunContext, report: Report) -> None:
+    """A job behaves like its model, for calls in any order."""
+    run_state_machine(run)
+    report(STATE_MACHINE)
 
 
-@pytest.mark.parametrize("check", _named(Passive), ids=lambda check: check.name)
-def test_every_exchange(check: Passive, observed: Run, tell: Tell) -> None:
-    """Every exchange of the run, whoever sent it, is as the contract documents it."""
-    observed.look()
-    tell(observed.findings_of(check.name), observed.gaps_of(check.name))
+@pytest.mark.parametrize("check", _checks(Passive), ids=lambda check: check.name)
+def test_every_exchange(check: Passive, observed: RunContext, report: Report) -> None:
+    """Every exchange of the run, by any sender, is as the contract documents it."""
+    examine_exchanges(observed)
+    report(check.name)

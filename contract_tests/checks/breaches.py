@@ -29,7 +29,7 @@ def breach(exchange: Exchange, expected: str, received: str = "", **more: Any) -
 
 def summary(exchange: Exchange) -> str:
     """A response in one line: status, media type and the beginning of its text."""
-    if exchange.answer is None:
+    if exchange.reply_or_none is None:
         return exchange.trouble or "no reply"
     reply = exchange.reply
     head = f"{reply.status} {reply.media_type or 'without a type'}"

@@ -11,7 +11,7 @@ from typing import Any
 from contract_tests.checks.breaches import path_of_job, quoted, weakest
 from contract_tests.contract.bodies import File, body_of, request_of
 from contract_tests.contract.target_contract import TargetContract
-from contract_tests.guard.judging import NO_MODEL
+from contract_tests.guard.classification import NO_MODEL
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import Session
 from openapi.contract.contract import Operation

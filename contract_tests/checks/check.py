@@ -13,7 +13,7 @@ from typing import Any
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach, Skipped
 from contract_tests.lifecycle.trace import Life, Moment
-from contract_tests.runner.capabilities import Capability
+from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import Exchange
 from contract_tests.wire.session import Session
 from openapi.contract.evidence import Evidence
@@ -66,7 +66,7 @@ class Passive(Check):
 
     def examines(self, exchange: Exchange) -> bool:
         """Whether the check is to be run on an exchange."""
-        return bool(exchange.answer) != self.unanswered
+        return bool(exchange.reply_or_none) != self.unanswered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

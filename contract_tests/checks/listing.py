@@ -8,8 +8,7 @@ from contract_tests.checks.check import having, life_cycle
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, ListWalk, Trace
-from contract_tests.wire.exchange import Exchange
-from contract_tests.wire.json_values import number
+from contract_tests.wire.exchange import Exchange, number
 from openapi.contract.evidence import Evidence
 
 
@@ -24,7 +23,7 @@ def pagination(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     for walk in life.walks:
         seen: set[str] = set()
         for page in walk.pages:
-            if not page.answer or not is_success(page):
+            if not page.reply_or_none or not is_success(page):
                 continue
             ids = _ids(page)
             yield from _page(page, walk, ids)
@@ -51,7 +50,7 @@ def _page(page: Exchange, walk: ListWalk, ids: list[str]) -> Iterator[Breach]:
         yield breach(page, f"first_id {ends[0]}, last_id {ends[1]}",
                      f"first_id {stated[0]}, last_id {stated[1]}", key="ends")  # fmt: skip
     if page is not walk.pages[-1] and body.get("has_more") is False:
-        after = [each for each in walk.pages[walk.pages.index(page) + 1 :] if each.answer]
+        after = [each for each in walk.pages[walk.pages.index(page) + 1 :] if each.reply_or_none]
         if any(_ids(each) for each in after):
             yield breach(page, "has_more true, since there is another page", "has_more: false",
                          key="has_more")  # fmt: skip
@@ -74,7 +73,7 @@ def _unlisted(walk: ListWalk, seen: set[str]) -> Iterator[Breach]:
 def _is_finished(walk: ListWalk) -> bool:
     """Whether the last page says that no other follows."""
     last = walk.pages[-1] if walk.pages else None
-    return bool(last and last.answer and last.reply.object.get("has_more") is False)
+    return bool(last and last.reply_or_none and last.reply.object.get("has_more") is False)
 
 
 @life_cycle(

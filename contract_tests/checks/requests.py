@@ -24,7 +24,7 @@ from contract_tests.contract.bodies import VIDEO, File, body_of, encode, request
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach, Skipped
 from contract_tests.lifecycle.trace import Life, Moment
-from contract_tests.runner.capabilities import Capability
+from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import BEARER, Request
 from contract_tests.wire.session import Session
 from openapi.contract.contract import Operation

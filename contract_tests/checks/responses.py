@@ -18,8 +18,7 @@ from contract_tests.checks.breaches import (
 from contract_tests.checks.check import passive
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
-from contract_tests.wire.exchange import Exchange
-from contract_tests.wire.json_values import number
+from contract_tests.wire.exchange import Exchange, number
 from openapi.contract.contract import Operation
 from openapi.contract.evidence import Evidence, Source, source_of
 from openapi.contract.requests import JSON

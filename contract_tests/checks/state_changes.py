@@ -9,9 +9,8 @@ from contract_tests.checks.check import life_cycle
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
-from contract_tests.runner.pace import asked_s
-from contract_tests.wire.exchange import Exchange
-from contract_tests.wire.json_values import number
+from contract_tests.targets.pace import asked_s
+from contract_tests.wire.exchange import Exchange, number
 from openapi.contract.evidence import Evidence
 
 # Not the download address, which may be signed anew for each request.

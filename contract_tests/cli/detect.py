@@ -1,4 +1,4 @@
-"""``gateway-contract detect``: which broken server each check finds."""
+"""``gateway-contract detect``: which check finds which defect."""
 
 import json
 
@@ -9,15 +9,15 @@ from rich.table import Table
 from contract_tests.runner.options import UsageError
 from openapi.dialects import DEFAULT
 
-# Of a table that goes into a file, so that no name is cut.
+# The width of a table written to a file, so that no name is cut.
 _WIDTH = 160
 
 
 @click.command("detect")
 @click.argument("defects", nargs=-1, metavar="[DEFECT]...")
 @click.option("--seed", default=1, show_default=True, help="Makes a run repeatable.")
-@click.option("--dialect", default=DEFAULT, show_default=True, help="Whose manners.")
-@click.option("--plain", is_flag=True, help="Ask a plain Schemathesis run too; takes minutes.")
+@click.option("--dialect", default=DEFAULT, show_default=True, help="Dialect of the servers.")
+@click.option("--plain", is_flag=True, help="Also run plain Schemathesis; takes minutes.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @click.pass_context
 def detect_command(
@@ -30,10 +30,10 @@ def detect_command(
     plain: bool,
     form: str,
 ) -> None:
-    """Run the suite against servers that are broken on purpose, and say what found each.
+    """Run the checks against servers that are broken on purpose, and print what found each defect.
 
-    Defects of what the dialect does not have are left out. The exit status is 1 when a defect was
-    not found on the right operation within its jobs.
+    Defects that do not apply to the dialect are left out. The exit status is 1 when a defect was
+    not found at the right operation within its number of jobs.
     """
     from contract_tests.defects.detection import (
         known_defects,
@@ -83,9 +83,9 @@ def _show(rows: list[dict[str, object]]) -> None:
         by = row["caught_by"]
         first = by[0] if isinstance(by, list) and by else "NOT CAUGHT"
         other = row["schemathesis"]
-        told = "not asked" if other is None else str(other) or "-"
+        plain = "not asked" if other is None else str(other) or "-"
         table.add_row(str(row["defect"]), str(row["summary"]), str(first), str(row["requests"]),
-                      str(row["jobs"]), told)  # fmt: skip
+                      str(row["jobs"]), plain)  # fmt: skip
     console = Console(markup=False, highlight=False)
     if not console.is_terminal:
         console.width = _WIDTH

@@ -1,4 +1,4 @@
-"""The entry point of ``gateway-contract``: says which extra is missing, in one line."""
+"""The entry point of ``gateway-contract``; names the extra to install when it is missing."""
 
 import sys
 
@@ -6,7 +6,7 @@ _EXTRA = frozenset({"hypothesis", "pytest", "schemathesis"})
 
 
 def main() -> None:
-    """Run the command, or end with status 1 where the extra ``contract`` is not installed."""
+    """Run the command; exit with status 1 if the extra ``contract`` is not installed."""
     try:
         from contract_tests.cli.main import main as command
     except ModuleNotFoundError as error:

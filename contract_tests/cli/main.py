@@ -1,4 +1,4 @@
-"""``gateway-contract``: holds a gateway to the contract, within a spending limit."""
+"""``gateway-contract``: tests a gateway against the contract, within a spending limit."""
 
 import json
 import sys
@@ -27,13 +27,13 @@ _DEVIATIONS = Path("known-deviations.yaml")
 @click.group()
 @click.version_option(package_name="video-gateway-mock")
 def main() -> None:
-    """Hold a gateway to the contract: the fake, or a live one within a spending limit."""
+    """Test a gateway against the contract: the fake, or a live one within a spending limit."""
 
 
 @main.command("checks")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def checks_command(form: str) -> None:
-    """List the checks: what each holds, and who demands it."""
+    """List the checks: the rule that each holds, and its source."""
     from contract_tests.checks import CHECKS
 
     if form == "json":
@@ -48,7 +48,7 @@ def checks_command(form: str) -> None:
         ]
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
-    table = Table("check", "what it holds", "who demands it", "standing")
+    table = Table("check", "rule", "source", "evidence")
     for check in CHECKS:
         table.add_row(check.name, check.holds, check.source, check.evidence.value)
     Console(markup=False, highlight=False).print(table)
@@ -57,35 +57,37 @@ def checks_command(form: str) -> None:
 @main.command("run", context_settings={"show_default": True})
 @click.option("--target", default=MOCK, help="mock, mock-http (the fake over HTTP), or a URL.")
 @click.option("--live", is_flag=True, help="Treat a loopback target as one that costs money.")
-@click.option("--dialect", default=DEFAULT, help=f"Whose manners: {', '.join(names())}, or yours.")
-@click.option("--dialects", type=_FILE, multiple=True, help="A dialect of yours; may be repeated.")
-@click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract to hold to.")
+@click.option("--dialect", default=DEFAULT, help=f"One of {', '.join(names())}, or yours.")
+@click.option("--dialects", type=_FILE, multiple=True, help="File with a dialect; may be repeated.")
+@click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract file.")
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
 @click.option("--api-key-env", metavar="NAME", help="Environment variable with the key.")
 @click.option("--other-key-env", metavar="NAME", help="The same, with another account's key.")
-@click.option("--budget-jobs", type=click.IntRange(0), help="Jobs to make at most; live: 0.")
+@click.option("--budget-jobs", type=click.IntRange(0), help="Jobs to create at most; live: 0.")
 @click.option("--max-requests", type=click.IntRange(1), help="Requests at most; live: 400.")
 @click.option("--rate", type=AboveZero(), help="Requests a second at most.")
 @click.option(
-    "--timeout", "timeout_s", type=AboveZero(), default=30.0, help="Seconds a reply may take."
+    "--timeout", "timeout_s", type=AboveZero(), default=30.0, help="Seconds a response may take."
 )
 @click.option("--longest-job", "longest_job_s", type=AboveZero(), default=900.0,
               help="Seconds a job may take.")  # fmt: skip
 @click.option("--max-time", "max_time_s", type=AboveZero(),
               metavar="SECONDS", help="Seconds after which nothing more is sent.")  # fmt: skip
-@click.option("--variant", metavar="PAGE", help="Make jobs of this documentation page only.")
-@click.option("--checks", multiple=True, metavar="NAME", help="Only these; * fits anything.")
+@click.option("--variant", metavar="PAGE", help="Create jobs of this page only.")
+@click.option(
+    "--checks", multiple=True, metavar="NAME", help="Only these checks; * matches anything."
+)
 @click.option("--seed", default=1, help="Makes a run repeatable.")
 @click.option("--quick", is_flag=True, help="Fewer jobs and fewer generated requests.")
 @click.option("--strict", is_flag=True, help="Advice, flaky findings and gaps fail the run too.")
-@click.option("--fail-fast", is_flag=True, help="Send nothing more once something fails the run.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failing finding.")
 @click.option("--verified", type=click.Choice(["error", "warn"]), default="error",
               help="Weight of rules that no documentation page states.")  # fmt: skip
 @click.option(
     "--known-deviations", type=_FILE, help="Accepted findings.  [./known-deviations.yaml]"
 )
-@click.option("--ledger", type=_FILE, help="Write the id of each job here as it is made.")
-@click.option("--plan", "only_plan", is_flag=True, help="Say what would be sent; send nothing.")
+@click.option("--ledger", type=_FILE, help="Write the id of each job at once.")
+@click.option("--plan", "only_plan", is_flag=True, help="Print what would be sent; send nothing.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--report", type=_FILE, help="Write the report as JSON.")
 @click.option("--junit", type=_FILE, help="Write the report as JUnit XML.")
@@ -95,8 +97,8 @@ def checks_command(form: str) -> None:
 def run_command(context: click.Context, /, **given: Any) -> None:
     """Run the checks against a target.
 
-    The exit status is 0 when all is well, 1 when the contract is broken, 2 when an option cannot
-    work, 3 when the target cannot be reached or cannot work at present.
+    The exit status is 0 when the contract is kept, 1 when it is broken, 2 for an invalid option,
+    and 3 when the target cannot be reached or is out of service.
     """
     try:
         from contract_tests.reports.outputs import Outputs
@@ -132,8 +134,8 @@ def _known(path: Path | None) -> list[Any]:
 def _show_plan(options: Options, outputs: Any) -> None:
     from contract_tests.runner.plan import plan
 
-    with options.opened_target() as target:
-        found = plan(options, target, target.held_to(options.read_contract()))
+    with options.open_target() as target:
+        found = plan(options, target, target.tested_part(options.read_contract()))
     if outputs.form == "json":
         click.echo(json.dumps(_plan_data(found), indent=2, ensure_ascii=False))
         return
@@ -143,9 +145,9 @@ def _show_plan(options: Options, outputs: Any) -> None:
     for what, count in found.parts:
         console.print(f"          about {count:4} requests: {what}")
     console.print(f"requests  at most about {found.requests}{limit}")
-    for number, order in enumerate(found.jobs, start=1):
-        price = "price unknown" if order.usd is None else f"${order.usd:.2f}"
-        console.print(Text(f"job J{number}    {price}  {order.shown}"))
+    for number, job in enumerate(found.jobs, start=1):
+        price = "price unknown" if job.usd is None else f"${job.usd:.2f}"
+        console.print(Text(f"job J{number}    {price}  {job.shown}"))
     budget = "without limit" if found.budget is None else f"of {found.budget} allowed"
     cost = "unknown" if found.usd is None else f"${found.usd:.2f}"
     console.print(f"jobs      {len(found.jobs)} {budget}, list price {cost}; nothing was sent")
@@ -159,14 +161,14 @@ def _plan_data(found: Any) -> dict[str, Any]:
         "max_requests": found.max_requests,
         "parts": [{"what": what, "requests": count} for what, count in found.parts],
         "budget_jobs": found.budget,
-        "jobs": [{"request": order.shown, "usd": order.usd} for order in found.jobs],
+        "jobs": [{"request": job.shown, "usd": job.usd} for job in found.jobs],
         "usd": found.usd,
     }
 
 
-if __name__ == "__main__":
-    sys.exit(main())
-
-
 main.add_command(detect_command)
 main.add_command(pytest_command)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

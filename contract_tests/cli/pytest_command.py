@@ -1,4 +1,4 @@
-"""``gateway-contract pytest``: the checks as tests, whatever folders the current project has."""
+"""``gateway-contract pytest``: the checks as tests, unaffected by the current project."""
 
 import subprocess
 import sys
@@ -13,10 +13,10 @@ _SUITE = Path(__file__).parent.parent
 @click.command("pytest", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def pytest_command(arguments: tuple[str, ...]) -> None:
-    """Run the checks under pytest; ARGUMENTS are pytest's own, and --target and its like.
+    """Run the checks under pytest; ARGUMENTS are options of pytest and of this suite (--target).
 
-    As 'pytest --pyargs contract_tests', but a folder 'contract_tests' of this project cannot
-    take the suite's place: the interpreter is isolated, and the project's settings are not read.
+    Like 'pytest --pyargs contract_tests', but a folder 'contract_tests' of the current project is
+    not imported instead: the interpreter is isolated, and the project's settings are not read.
     """
     if not _installed("pytest"):
         remedy = "install the extra: pip install 'video-gateway-mock[contract]'"

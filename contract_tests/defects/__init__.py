@@ -1,6 +1,6 @@
-"""Servers that are broken on purpose, each in one way; every check is held to finding its own.
+"""Servers that are broken on purpose, each in one way; every check has a defect that it must find.
 
-A defect wraps any ASGI application that keeps the contract.
+A defect wraps an ASGI application that follows the contract.
 """
 
 from contract_tests.defects import (
@@ -9,11 +9,10 @@ from contract_tests.defects import (
     lifecycle,
     listing,
     presence,
+    protocol,
     requests,
     schema,
     status,
-    syntax,
-    timing,
 )
 from contract_tests.defects.defect import Defect
 
@@ -26,6 +25,5 @@ DEFECTS: tuple[Defect, ...] = (
     *content.DEFECTS,
     *listing.DEFECTS,
     *requests.DEFECTS,
-    *timing.DEFECTS,
-    *syntax.DEFECTS,
+    *protocol.DEFECTS,
 )

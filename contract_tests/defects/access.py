@@ -1,70 +1,80 @@
-"""Doors left open or shut: keys, schemes, other callers' jobs; and what answers give away."""
+"""Keys and schemes that are wrongly accepted or refused, other accounts' jobs, and leaks."""
 
 from collections.abc import Callable
 
-from contract_tests.defects.defect import READS, UNKNOWN, Defect, asking_otherwise, changing
-from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, error_answer
+from contract_tests.defects.defect import READS, UNKNOWN, Defect, changing, changing_request
+from contract_tests.defects.wrapping import (
+    Mutation,
+    Serve,
+    ServerRequest,
+    ServerResponse,
+    error_response,
+)
 
-_GOOD = "Bearer sk-door-left-open"
+_VALID = "Bearer sk-valid"
 
 
 def _any_bearer(*operations: str) -> Callable[[], Mutation]:
-    """A door that any Bearer token opens, to the room of the last good one."""
-    return _DoorOf(operations, lambda asked: asked.key.startswith("Bearer ")).made
+    """Accepts every Bearer token, as the last valid one."""
+    return _Accepting(operations, lambda request: request.key.startswith("Bearer ")).make
 
 
 def _open(*operations: str) -> Callable[[], Mutation]:
-    return _DoorOf(operations, lambda _asked: True).made
+    return _Accepting(operations, lambda _request: True).make
 
 
-class _DoorOf:
-    """Lets those who are refused in with the key that was good before."""
+class _Accepting:
+    """Accepts some refused requests, with the last valid key."""
 
-    def __init__(self, operations: tuple[str, ...], is_let_in: Callable[[Asked], bool]) -> None:
+    def __init__(
+        self, operations: tuple[str, ...], is_accepted: Callable[[ServerRequest], bool]
+    ) -> None:
         self._operations = operations
-        self._is_let_in = is_let_in
+        self._is_accepted = is_accepted
 
-    def made(self) -> Mutation:
-        good = [_GOOD]
+    def make(self) -> Mutation:
+        valid = [_VALID]
 
-        async def mutation(asked: Asked, serve: Serve) -> Answer:
-            answer = await serve(asked)
-            if answer.status != 401:
-                good[:] = [asked.key]
-            elif asked.operation in self._operations and self._is_let_in(asked):
-                return await serve(asked.with_headers(authorization=good[0]))
-            return answer
+        async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+            response = await serve(request)
+            if response.status != 401:
+                valid[:] = [request.key]
+            elif request.operation in self._operations and self._is_accepted(request):
+                return await serve(request.with_headers(authorization=valid[0]))
+            return response
 
         return mutation
 
 
-def _case_matters(asked: Asked) -> Asked:
-    scheme, _, key = asked.key.partition(" ")
-    return asked if scheme == "Bearer" or not key else asked.with_headers(authorization="Bearer")
+def _case_matters(request: ServerRequest) -> ServerRequest:
+    scheme, _, key = request.key.partition(" ")
+    return (
+        request if scheme == "Bearer" or not key else request.with_headers(authorization="Bearer")
+    )
 
 
 def _other_schemes(*operations: str) -> Callable[[], Mutation]:
-    def is_other(asked: Asked) -> bool:
-        return not asked.key.lower().startswith("bearer ") and bool(asked.key)
+    def is_other(request: ServerRequest) -> bool:
+        return not request.key.lower().startswith("bearer ") and bool(request.key)
 
-    return _DoorOf(operations, is_other).made
+    return _Accepting(operations, is_other).make
 
 
 def _shared(*operations: str) -> Callable[[], Mutation]:
-    """Jobs found by id alone: whoever asks gets what their owner gets."""
+    """Finds a job by its id alone: every caller gets the owner's response."""
 
     def make() -> Mutation:
         owners: dict[str, str] = {}
 
-        async def mutation(asked: Asked, serve: Serve) -> Answer:
-            answer = await serve(asked)
-            data = answer.json()
-            if answer.ok and isinstance(data, dict) and "id" in data:
-                owners.setdefault(str(data["id"]), asked.key)
-            owner = owners.get(asked.job_id)
-            if asked.operation in operations and answer.status in UNKNOWN and owner:
-                return await serve(asked.with_headers(authorization=owner))
-            return answer
+        async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+            response = await serve(request)
+            data = response.json()
+            if response.ok and isinstance(data, dict) and "id" in data:
+                owners.setdefault(str(data["id"]), request.key)
+            owner = owners.get(request.job_id)
+            if request.operation in operations and response.status in UNKNOWN and owner:
+                return await serve(request.with_headers(authorization=owner))
+            return response
 
         return mutation
 
@@ -74,38 +84,38 @@ def _shared(*operations: str) -> Callable[[], Mutation]:
 def _shared_list() -> Mutation:
     first: list[str] = []
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if answer.status == 401 or asked.operation != "listVideos":
-            return answer
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if response.status == 401 or request.operation != "listVideos":
+            return response
         if not first:
-            first.append(asked.key)
-        return await serve(asked.with_headers(authorization=first[0]))
+            first.append(request.key)
+        return await serve(request.with_headers(authorization=first[0]))
 
     return mutation
 
 
-def _no_challenge(_asked: Asked, answer: Answer) -> None:
-    del answer.headers["www-authenticate"]
+def _no_challenge(_request: ServerRequest, response: ServerResponse) -> None:
+    del response.headers["www-authenticate"]
 
 
-def _forbidden(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 401:
-        answer.status = 403
+def _forbidden(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 401:
+        response.status = 403
 
 
-def _no_key_fails(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 401 and b"missing" in answer.body:
-        answer.status = 500
+def _no_key_fails(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 401 and b"missing" in response.body:
+        response.status = 500
 
 
-def _told(told: Callable[[Asked], str]) -> Callable[[], Mutation]:
-    """Every refusal tells something it should keep to itself."""
+def _refusing_with(message: Callable[[ServerRequest], str]) -> Callable[[], Mutation]:
+    """Every refusal has a message that discloses something."""
 
-    def change(asked: Asked, answer: Answer) -> None:
-        if 400 <= answer.status < 500:
-            refusal = error_answer(answer.status, told(asked))
-            answer.set_json(refusal.json())
+    def change(request: ServerRequest, response: ServerResponse) -> None:
+        if 400 <= response.status < 500:
+            refusal = error_response(response.status, message(request))
+            response.set_json(refusal.json())
 
     return changing((), change)
 
@@ -114,8 +124,8 @@ _TRACE = 'Traceback (most recent call last):\n  File "/srv/app/main.py", line 1,
 _HOST = "dial tcp 10.3.0.17:8080: connect: connection refused"
 
 
-def _upstream_header(_asked: Asked, answer: Answer) -> None:
-    answer.headers["x-upstream"] = "http://192.168.4.11:3000/v1/videos"
+def _upstream_header(_request: ServerRequest, response: ServerResponse) -> None:
+    response.headers["x-upstream"] = "http://192.168.4.11:3000/v1/videos"
 
 
 DEFECTS = (
@@ -130,7 +140,7 @@ DEFECTS = (
     Defect("A05", "other schemes than Bearer are taken", ("listModels",), ("authentication",),
            _other_schemes("listModels")),
     Defect("A06", "the scheme's case matters", READS, ("authentication",),
-           asking_otherwise(_case_matters)),
+           changing_request(_case_matters)),
     Defect("A07", "anybody's content can be downloaded", ("downloadVideoContent",),
            ("ownership",), _shared("downloadVideoContent")),
     Defect("A08", "a refused key is a 403", ("queryUnifiedVideo",), ("authentication",),
@@ -148,10 +158,11 @@ DEFECTS = (
     Defect("A14", "a job is deleted with any key", ("deleteVideo",), ("authentication",),
            _any_bearer("deleteVideo")),
     Defect("X01", "a refusal repeats the key", READS, ("leaks",),
-           _told(lambda asked: f"refused for {asked.key}")),
+           _refusing_with(lambda request: f"refused for {request.key}")),
     Defect("X02", "a header names an internal address", READS, ("leaks",),
            changing((), _upstream_header)),
-    Defect("X03", "a refusal shows a stack trace", READS, ("leaks",), _told(lambda _asked: _TRACE)),
+    Defect("X03", "a refusal shows a stack trace", READS, ("leaks",),
+           _refusing_with(lambda _request: _TRACE)),
     Defect("X04", "a refusal names an internal address", READS, ("leaks",),
-           _told(lambda _asked: _HOST)),
+           _refusing_with(lambda _request: _HOST)),
 )  # fmt: skip

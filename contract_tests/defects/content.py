@@ -1,46 +1,74 @@
-"""Downloads that are not what they should be, and ranges that are answered wrongly."""
+"""Downloads with wrong content, and wrong responses to ranges."""
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from contract_tests.defects.clips import mp4
+import av
+
 from contract_tests.defects.defect import UNKNOWN, Defect, changing, changing_videos
-from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, json_answer
+from contract_tests.defects.wrapping import (
+    Mutation,
+    Serve,
+    ServerRequest,
+    ServerResponse,
+    json_response,
+)
 
 _CONTENT = ("downloadVideoContent",)
+_FRAMES_A_SECOND = 4
 _HTML = b"<!DOCTYPE html><title>Just a moment...</title><p>Checking your browser."
 
 
-def _on_content(change: Callable[[Asked, Answer], None]) -> Callable[[], Mutation]:
-    def on_video(asked: Asked, answer: Answer) -> None:
-        if answer.ok:
-            change(asked, answer)
+@cache
+def mp4(width: int, height: int, seconds: int) -> bytes:
+    """A grey MP4 file of that size in pixels and length in seconds."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="mp4") as container:
+        stream = container.add_stream("mpeg4", rate=_FRAMES_A_SECOND)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for number in range(seconds * _FRAMES_A_SECOND):
+            frame = av.VideoFrame(width, height, "yuv420p")
+            for plane in frame.planes:
+                plane.update(b"\x80" * plane.buffer_size)
+            frame.pts, frame.time_base = number, Fraction(1, _FRAMES_A_SECOND)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def _on_content(change: Callable[[ServerRequest, ServerResponse], None]) -> Callable[[], Mutation]:
+    def on_video(request: ServerRequest, response: ServerResponse) -> None:
+        if response.ok:
+            change(request, response)
 
     return changing(_CONTENT, on_video)
 
 
-def _on_range(change: Callable[[Asked, Answer], None]) -> Callable[[], Mutation]:
-    def on_part(asked: Asked, answer: Answer) -> None:
-        if answer.status == 206:
-            change(asked, answer)
+def _on_range(change: Callable[[ServerRequest, ServerResponse], None]) -> Callable[[], Mutation]:
+    def on_part(request: ServerRequest, response: ServerResponse) -> None:
+        if response.status == 206:
+            change(request, response)
 
     return changing(_CONTENT, on_part)
 
 
 def _typed(media_type: str) -> Callable[[], Mutation]:
-    def change(_asked: Asked, answer: Answer) -> None:
-        answer.headers["content-type"] = media_type
+    def change(_request: ServerRequest, response: ServerResponse) -> None:
+        response.headers["content-type"] = media_type
 
     return _on_content(change)
 
 
 def _body(make: Callable[[bytes], bytes]) -> Callable[[], Mutation]:
-    """Other bytes for the whole video; ranges are cut from them, as a file server would."""
+    """Other bytes for the whole video, and so for its ranges."""
 
-    def change(asked: Asked, answer: Answer) -> None:
-        if answer.status == 200 and asked.query.get("variant", "video") == "video":
-            answer.body = make(answer.body)
+    def change(request: ServerRequest, response: ServerResponse) -> None:
+        if response.status == 200 and request.query.get("variant", "video") == "video":
+            response.body = make(response.body)
 
     return _without_ranges(_on_content(change))
 
@@ -49,112 +77,114 @@ def _without_ranges(make: Callable[[], Mutation]) -> Callable[[], Mutation]:
     def made() -> Mutation:
         mutation = make()
 
-        async def without(asked: Asked, serve: Serve) -> Answer:
-            return await mutation(_whole(asked), serve)
+        async def without(request: ServerRequest, serve: Serve) -> ServerResponse:
+            return await mutation(_whole(request), serve)
 
         return without
 
     return made
 
 
-def _whole(asked: Asked) -> Asked:
-    if asked.operation not in _CONTENT:
-        return asked
-    return asked.with_headers(range=None)
+def _whole(request: ServerRequest) -> ServerRequest:
+    if request.operation not in _CONTENT:
+        return request
+    return request.with_headers(range=None)
 
 
 def _range_ignored() -> Mutation:
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        return await serve(_whole(asked))
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        return await serve(_whole(request))
 
     return mutation
 
 
-def _html(_asked: Asked, answer: Answer) -> None:
-    answer.body = _HTML
-    answer.headers["content-type"] = "text/html"
+def _html(_request: ServerRequest, response: ServerResponse) -> None:
+    response.body = _HTML
+    response.headers["content-type"] = "text/html"
 
 
-def _html_as_video(asked: Asked, answer: Answer) -> None:
-    _html(asked, answer)
-    answer.headers["content-type"] = "video/mp4"
+def _html_as_video(request: ServerRequest, response: ServerResponse) -> None:
+    _html(request, response)
+    response.headers["content-type"] = "video/mp4"
 
 
-def _link(asked: Asked, answer: Answer) -> None:
-    answer.set_json({"id": asked.job_id, "status": "completed", "video_url": "https://x.test/v"})
+def _link(request: ServerRequest, response: ServerResponse) -> None:
+    response.set_json(
+        {"id": request.job_id, "status": "completed", "video_url": "https://x.test/v"}
+    )
 
 
 def _early() -> Mutation:
-    """Content at any time, for any job there is."""
+    """Serves content at any time, for every existing job."""
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if asked.operation not in _CONTENT or answer.status not in UNKNOWN:
-            return answer
-        retrieve = replace(asked, path=asked.path.removesuffix("/content"), query={})
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation not in _CONTENT or response.status not in UNKNOWN:
+            return response
+        retrieve = replace(request, path=request.path.removesuffix("/content"), query={})
         job = await serve(retrieve)
         if not job.ok:
-            return answer
-        early = json_answer(200, {})
+            return response
+        early = json_response(200, {})
         early.body, early.headers["content-type"] = mp4(64, 64, 1), "video/mp4"
         return early
 
     return mutation
 
 
-def _wrong_total(_asked: Asked, answer: Answer) -> None:
-    first = answer.headers["content-range"].partition("/")[0]
-    answer.headers["content-range"] = f"{first}/4"
+def _wrong_total(_request: ServerRequest, response: ServerResponse) -> None:
+    first = response.headers["content-range"].partition("/")[0]
+    response.headers["content-range"] = f"{first}/4"
 
 
-def _no_content_range(_asked: Asked, answer: Answer) -> None:
-    del answer.headers["content-range"]
+def _no_content_range(_request: ServerRequest, response: ServerResponse) -> None:
+    del response.headers["content-range"]
 
 
 def _whole_as_part() -> Mutation:
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if answer.status == 206:
-            answer.body = (await serve(_whole(asked))).body
-        return answer
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if response.status == 206:
+            response.body = (await serve(_whole(request))).body
+        return response
 
     return mutation
 
 
-def _shifted_part(_asked: Asked, answer: Answer) -> None:
-    answer.body = answer.body[::-1]
+def _shifted_part(_request: ServerRequest, response: ServerResponse) -> None:
+    response.body = response.body[::-1]
 
 
-def _beyond_fails(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 416:
-        answer.status = 500
+def _beyond_fails(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 416:
+        response.status = 500
 
 
-def _beyond_unsaid(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 416:
-        del answer.headers["content-range"]
+def _beyond_unsaid(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 416:
+        del response.headers["content-range"]
 
 
 def _malformed_fails() -> Mutation:
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        units = asked.headers.get("range", "bytes=0-").partition("=")[2]
-        if asked.operation in _CONTENT and answer.ok and not units[:1].isdigit():
-            answer.status = 500
-        return answer
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        units = request.headers.get("range", "bytes=0-").partition("=")[2]
+        if request.operation in _CONTENT and response.ok and not units[:1].isdigit():
+            response.status = 500
+        return response
 
     return mutation
 
 
-def _one_variant(asked: Asked) -> Asked:
-    if asked.operation not in _CONTENT:
-        return asked
-    return replace(asked, query={})
+def _one_variant(request: ServerRequest) -> ServerRequest:
+    if request.operation not in _CONTENT:
+        return request
+    return replace(request, query={})
 
 
 def _variant_ignored() -> Mutation:
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        return await serve(_one_variant(asked))
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        return await serve(_one_variant(request))
 
     return mutation
 
@@ -165,22 +195,22 @@ def _dead_url(video: dict[str, Any]) -> None:
 
 
 def _wrong_head() -> Mutation:
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if asked.method == "HEAD" and asked.path.endswith("/content"):
-            answer.headers["content-length"] = "0"
-        return answer
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.method == "HEAD" and request.path.endswith("/content"):
+            response.headers["content-length"] = "0"
+        return response
 
     return mutation
 
 
-def _bad_advice(_asked: Asked, answer: Answer) -> None:
-    if "openai-poll-after-ms" in answer.headers:
-        answer.headers["openai-poll-after-ms"] = "soon"
+def _bad_advice(_request: ServerRequest, response: ServerResponse) -> None:
+    if "openai-poll-after-ms" in response.headers:
+        response.headers["openai-poll-after-ms"] = "soon"
 
 
-def _request_id_lost(_asked: Asked, answer: Answer) -> None:
-    del answer.headers["x-request-id"]
+def _request_id_lost(_request: ServerRequest, response: ServerResponse) -> None:
+    del response.headers["x-request-id"]
 
 
 DEFECTS = (
@@ -220,7 +250,7 @@ DEFECTS = (
            _malformed_fails),
     Defect("H19", "every variant is the video", _CONTENT, ("content_variants",),
            _variant_ignored),
-    Defect("H21", "HEAD tells another length than GET sends", _CONTENT, ("content_head",),
+    Defect("H21", "HEAD reports another length than GET sends", _CONTENT, ("content_head",),
            _wrong_head),
     Defect("H22", "the advice when to poll is no number", ("createVideo", "retrieveVideo"),
            ("documented_headers",), changing((), _bad_advice)),

@@ -1,4 +1,4 @@
-"""What a defect is, and the twists that most of them are made of."""
+"""What a defect is, and the mutations that most of them use."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, wrapped
+from contract_tests.defects.wrapping import Mutation, Serve, ServerRequest, ServerResponse, wrapped
 
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 VIDEO_OPERATIONS = (
     *("createVideo", "retrieveVideo", "listVideos", "remixVideo", "editVideo", "extendVideo"),
 )
-# By these, dialects say that a job is not there, or not ready.
+# The statuses by which dialects say that a job does not exist or is not ready.
 UNKNOWN = (400, 404)
 READS = ("retrieveVideo", "queryUnifiedVideo", "listVideos")
 
@@ -21,10 +21,13 @@ READS = ("retrieveVideo", "queryUnifiedVideo", "listVideos")
 class Defect:
     """One way in which a server is broken.
 
-    ``operations`` are those whose answers show it: a finding must name one of them. ``checks`` are
-    the checks that hold the rule it breaks, for which a run needs ``jobs`` jobs. ``make`` gives a
-    twist with a memory of its own. ``only`` are the checks to run where all would take minutes, and
-    ``timeout_s`` is how long an answer may take there.
+    Attributes:
+        operations: the operations that show it; a finding must name one of them.
+        checks: the checks of the rule it breaks; one of them must find it.
+        make: makes a mutation with a state of its own.
+        jobs: how many jobs a run needs to find it.
+        only: the checks to run, where running all would take minutes.
+        timeout_s: how long a response may take, in seconds.
     """
 
     id: str
@@ -37,21 +40,21 @@ class Defect:
     timeout_s: float = 30.0
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
-        """The application, broken."""
+        """The application with the defect."""
         return wrapped(app, self.make())
 
 
-Change = Callable[[Asked, Answer], None]
+Change = Callable[[ServerRequest, ServerResponse], None]
 
 
 def changing(operations: Sequence[str], change: Change) -> Callable[[], Mutation]:
-    """A twist that changes every answer of some operations; of all where none are named."""
+    """A mutation that changes every response of some operations; of all if none are given."""
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if not operations or asked.operation in operations:
-            change(asked, answer)
-        return answer
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if not operations or request.operation in operations:
+            change(request, response)
+        return response
 
     return lambda: mutation
 
@@ -59,13 +62,13 @@ def changing(operations: Sequence[str], change: Change) -> Callable[[], Mutation
 def changing_success(
     operations: Sequence[str], change: Callable[[Any], Any]
 ) -> Callable[[], Mutation]:
-    """A twist that changes the JSON of every success of some operations, in place or by return."""
+    """A mutation of the JSON of every success of some operations, in place or by return."""
 
-    def on_success(_asked: Asked, answer: Answer) -> None:
-        data = answer.json()
-        if answer.ok and isinstance(data, dict):
+    def on_success(_request: ServerRequest, response: ServerResponse) -> None:
+        data = response.json()
+        if response.ok and isinstance(data, dict):
             changed = change(data)
-            answer.set_json(data if changed is None else changed)
+            response.set_json(data if changed is None else changed)
 
     return changing(operations, on_success)
 
@@ -73,7 +76,7 @@ def changing_success(
 def changing_videos(
     change: Callable[[dict[str, Any]], None], operations: Sequence[str] = VIDEO_OPERATIONS
 ) -> Callable[[], Mutation]:
-    """A twist that changes every Video object that some operations show."""
+    """A mutation of every Video object in the responses of some operations."""
 
     def on_data(data: dict[str, Any]) -> None:
         for video in videos_in(data):
@@ -83,7 +86,7 @@ def changing_videos(
 
 
 def videos_in(data: Any) -> Iterator[dict[str, Any]]:
-    """The jobs that an answer shows, alone or in a list."""
+    """The jobs in the JSON of a response, alone or in a list."""
     if isinstance(data, dict) and isinstance(data.get("data"), list):
         yield from (item for item in data["data"] if isinstance(item, dict))
     elif isinstance(data, dict) and "status" in data:
@@ -91,24 +94,24 @@ def videos_in(data: Any) -> Iterator[dict[str, Any]]:
 
 
 def instead(
-    answer: Callable[[Asked], Answer | None], *, after: bool = False
+    response: Callable[[ServerRequest], ServerResponse | None], *, after: bool = False
 ) -> Callable[[], Mutation]:
-    """A twist that answers some requests itself; ``after`` the server has, so that effects stay."""
+    """A mutation that responds to some requests itself; ``after`` the server has handled them."""
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        given = await serve(asked) if after else None
-        own = answer(asked)
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        real = await serve(request) if after else None
+        own = response(request)
         if own is not None:
             return own
-        return given if given is not None else await serve(asked)
+        return real if real is not None else await serve(request)
 
     return lambda: mutation
 
 
-def asking_otherwise(change: Callable[[Asked], Asked]) -> Callable[[], Mutation]:
-    """A twist that changes the request before the server sees it."""
+def changing_request(change: Callable[[ServerRequest], ServerRequest]) -> Callable[[], Mutation]:
+    """A mutation of the request before the server handles it."""
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        return await serve(change(asked))
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        return await serve(change(request))
 
     return lambda: mutation

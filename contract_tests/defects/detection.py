@@ -1,7 +1,7 @@
-"""Holds the suite itself to finding what is broken: one run against each broken server.
+"""Runs the checks against servers that are broken on purpose, and compares what they find.
 
-The server is the fake in this process with a defect around it. Schemathesis' phases are left out,
-so that what is found is found by the checks, and a run takes a second.
+The server is the fake in this process with a defect around it. Schemathesis is left out, so that
+only the checks can find the defect, and a run takes a second.
 """
 
 import json
@@ -18,16 +18,11 @@ from contract_tests.checks import CHECKS
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
-from contract_tests.guard.line import opened
+from contract_tests.runner.context import RunContext, open_run
 from contract_tests.runner.options import Options
-from contract_tests.runner.run import Run
-from contract_tests.runner.targets import (
-    Fake,
-    Target,
-    Wrap,
-    fast_mock_over_http,
-    mocks_in_process,
-)
+from contract_tests.runner.stages import FINAL_STAGES, STAGES
+from contract_tests.targets.fake import Fake, Wrap, fast_mock_over_http, mocks_in_process
+from contract_tests.targets.target import Target
 from openapi.dialects import DEFAULT
 
 RECORDED = Path(__file__).with_name("schemathesis.json")
@@ -39,7 +34,11 @@ _EXAMPLES = 5
 class Detection:
     """What a run found on one broken server, as pairs of check and operation.
 
-    ``expected`` are those that name a right check and a right operation.
+    Attributes:
+        expected: the pairs that the defect names.
+        others: all other pairs.
+        requests: how many requests were sent.
+        jobs: how many jobs were created.
     """
 
     defect: Defect
@@ -50,20 +49,20 @@ class Detection:
 
     @property
     def caught(self) -> bool:
-        """Whether the run found the defect, within its budget, where it is."""
+        """Whether the run found the defect at the right operation and within its budget."""
         return bool(self.expected) and self.jobs <= self.defect.jobs
 
 
 @dataclass(frozen=True)
 class ProvingGround:
-    """Where broken servers are tried: one fake, around which each defect is put in turn."""
+    """One fake, with the means to put each defect around it in turn."""
 
     contract: TargetContract
     target: Callable[[Wrap], Target]
     seed: int = 1
 
     def applies(self, defect: Defect) -> bool:
-        """Whether the fake's dialect has what the defect breaks, and a check that looks at it."""
+        """Whether the fake's dialect has what the defect breaks, and a check of it."""
         looked_at = any(
             check.applies(self.contract) for check in CHECKS if check.name in defect.checks
         )
@@ -71,13 +70,13 @@ class ProvingGround:
 
     def detect(self, defect: Defect) -> Detection:
         """Run the suite against a server with a defect."""
-        run = self.run(defect)
-        findings = run.findings.findings.values()
+        context = self.run(defect)
+        findings = context.findings.by_identity.values()
         found = dict.fromkeys((each.check, each.operation) for each in findings)
         right = [
             pair for pair in found if pair[0] in defect.checks and pair[1] in defect.operations
         ]
-        policy = run.line.guard.policy
+        policy = context.connection.guard.policy
         return Detection(
             defect,
             tuple(right),
@@ -86,7 +85,7 @@ class ProvingGround:
             len(policy.ledger),
         )
 
-    def run(self, defect: Defect) -> Run:
+    def run(self, defect: Defect) -> RunContext:
         """A finished run against the fake with a defect around it."""
         options = Options(
             seed=self.seed,
@@ -95,38 +94,36 @@ class ProvingGround:
             checks=defect.only or tuple(check.name for check in CHECKS),
             timeout_s=defect.timeout_s,
         )
-        target = self.target(defect.wrap)
-        with opened(target, self.contract, options.run_limits(target)) as line:
-            run = Run(options, target, line)
-            run.go()
-            run.finish()
-            return run
+        with open_run(options, self.target(defect.wrap), self.contract) as context:
+            for stage in (*STAGES, *FINAL_STAGES):
+                stage(context)
+            return context
 
 
 def proving_ground(seed: int = 1, dialect: str = DEFAULT) -> ProvingGround:
-    """A new fake of a dialect to put defects around."""
+    """A new fake of a dialect."""
     fake = Fake(seed, dialect)
     return ProvingGround(Options(dialect=dialect).read_contract(), mocks_in_process(fake), seed)
 
 
 def known_defects(wanted: Sequence[str] = ()) -> Iterator[Defect]:
-    """The defects with these ids; all when none are named.
+    """The defects with these ids; all if none are given.
 
     Raises:
-        KeyError: there is none of that id.
+        KeyError: no defect has that id.
     """
     by_id = {defect.id: defect for defect in DEFECTS}
     yield from [by_id[name] for name in wanted] if wanted else DEFECTS
 
 
 def plain_schemathesis(defect: Defect, seed: int = 1) -> str:
-    """What a plain `schemathesis run` names first on the same server; empty when nothing."""
+    """The first failure of a plain `schemathesis run` on the same server; empty without any."""
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", str(openapi.CONTRACT)),
         *("--header", "Authorization: Bearer sk-plain", "--max-examples", str(_EXAMPLES)),
         *("--seed", str(seed), "--max-failures", "1", "--request-timeout", "5", "--no-color"),
     ]
-    # What it learns of a server is kept in the folder it runs in.
+    # Schemathesis keeps a cache in the current directory.
     with fast_mock_over_http(defect.wrap) as url, TemporaryDirectory() as folder:
         run = subprocess.run(
             [*command, "--url", url],
@@ -143,6 +140,6 @@ def plain_schemathesis(defect: Defect, seed: int = 1) -> str:
 
 
 def recorded_plain() -> dict[str, str]:
-    """What plain Schemathesis found when it was last asked, by defect."""
+    """What plain Schemathesis found when it was last run, by defect."""
     found: dict[str, str] = json.loads(RECORDED.read_text()) if RECORDED.exists() else {}
     return found

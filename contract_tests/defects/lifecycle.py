@@ -1,4 +1,4 @@
-"""Jobs that live wrongly: progress, order of states, times, deletion, remix, the two families."""
+"""Jobs with a wrong life: progress, order of statuses, times, and the two families."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from contract_tests.defects.defect import (
     changing_success,
     changing_videos,
 )
-from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve
+from contract_tests.defects.wrapping import Mutation, Serve, ServerRequest, ServerResponse
 
 _RETRIEVE = ("retrieveVideo",)
 _WAITING = ("queued", "in_progress")
@@ -20,7 +20,7 @@ _WAITING = ("queued", "in_progress")
 def _counting(
     change: Callable[[dict[str, Any], int], None], only: Callable[[dict[str, Any]], bool]
 ) -> Callable[[], Mutation]:
-    """A twist that changes retrieved jobs by how often they were retrieved in such a state."""
+    """A mutation that depends on how often a job was retrieved in some state."""
 
     def make() -> Mutation:
         seen: dict[str, int] = {}
@@ -117,16 +117,16 @@ def _failing(error: dict[str, str] | None) -> Callable[[], Mutation]:
 
 
 def _both(*makes: Callable[[], Mutation]) -> Callable[[], Mutation]:
-    """All twists, the first innermost."""
+    """All mutations, the first innermost."""
 
     def make() -> Mutation:
-        twists = [each() for each in makes]
+        mutations = [each() for each in makes]
 
-        async def mutation(asked: Asked, serve: Serve) -> Answer:
+        async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
             inner = serve
-            for outer in twists:
+            for outer in mutations:
                 inner = _inside(outer, inner)
-            return await inner(asked)
+            return await inner(request)
 
         return mutation
 
@@ -134,8 +134,8 @@ def _both(*makes: Callable[[], Mutation]) -> Callable[[], Mutation]:
 
 
 def _inside(mutation: Mutation, serve: Serve) -> Serve:
-    async def inner(asked: Asked) -> Answer:
-        return await mutation(asked, serve)
+    async def inner(request: ServerRequest) -> ServerResponse:
+        return await mutation(request, serve)
 
     return inner
 
@@ -159,11 +159,11 @@ def _stuck(video: dict[str, Any]) -> None:
             video.pop(name, None)
 
 
-def _cut_prompt_size(_asked: Asked, answer: Answer) -> None:
-    data = answer.json()
-    if answer.ok and isinstance(data, dict) and data.get("size") == "720x1280":
+def _cut_prompt_size(_request: ServerRequest, response: ServerResponse) -> None:
+    data = response.json()
+    if response.ok and isinstance(data, dict) and data.get("size") == "720x1280":
         data["size"] = "1280x720"
-        answer.set_json(data)
+        response.set_json(data)
 
 
 _ERROR = {"code": "generation_failed", "message": "The video could not be generated."}
@@ -203,7 +203,7 @@ DEFECTS = (
            changing_videos(_when("completed", error=_ERROR))),
     Defect("L29", "completed_at is missing", _RETRIEVE, ("timestamps",),
            changing_videos(lambda video: video.pop("completed_at", None))),
-    Defect("L30", "query tells another size", ("queryUnifiedVideo",), ("families_agree",),
+    Defect("L30", "query reports another size", ("queryUnifiedVideo",), ("families_agree",),
            changing_success(("queryUnifiedVideo",), _turned)),
     Defect("I03", "each poll moves the job on", _RETRIEVE, ("reading_changes_nothing",),
            _counting(_advance, _waiting)),

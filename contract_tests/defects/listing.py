@@ -1,26 +1,26 @@
-"""Lists that are wrong: pages, order, members, and what they say about jobs."""
+"""Wrong lists: pages, order, members, and the jobs in them."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.defects.defect import Defect, asking_otherwise, changing_success
-from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve
+from contract_tests.defects.defect import Defect, changing_request, changing_success
+from contract_tests.defects.wrapping import Mutation, Serve, ServerRequest, ServerResponse
 
 _LIST = ("listVideos",)
 
 
-def _asking(**changes: str | None) -> Callable[[], Mutation]:
-    """Lists asked for in another way than the caller did."""
+def _changing_query(**changes: str | None) -> Callable[[], Mutation]:
+    """Changes the query of the list."""
 
-    def change(asked: Asked) -> Asked:
-        if asked.operation not in _LIST or asked.query.get("limit") == "bad":
-            return asked
-        kept = {name: value for name, value in asked.query.items() if name not in changes}
+    def change(request: ServerRequest) -> ServerRequest:
+        if request.operation not in _LIST or request.query.get("limit") == "bad":
+            return request
+        kept = {name: value for name, value in request.query.items() if name not in changes}
         new = {name: value for name, value in changes.items() if value is not None}
-        return replace(asked, query={**kept, **new})
+        return replace(request, query={**kept, **new})
 
-    return asking_otherwise(change)
+    return changing_request(change)
 
 
 def _on_list(change: Callable[[dict[str, Any]], Any]) -> Callable[[], Mutation]:
@@ -28,32 +28,39 @@ def _on_list(change: Callable[[dict[str, Any]], Any]) -> Callable[[], Mutation]:
 
 
 def _after_included() -> Mutation:
-    """Pages that begin with the last job of the page before."""
+    """Pages start with the last job of the page before."""
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        after = asked.query.get("after")
-        if asked.operation in _LIST and answer.ok and after:
-            job = await serve(replace(asked, path=f"{asked.path}/{after}", query={}).with_headers())
-            data = answer.json()
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        after = request.query.get("after")
+        if request.operation in _LIST and response.ok and after:
+            job = await serve(
+                replace(request, path=f"{request.path}/{after}", query={}).with_headers()
+            )
+            data = response.json()
             data["data"] = [job.json(), *data["data"]]
-            answer.set_json(data)
-        return answer
+            response.set_json(data)
+        return response
 
     return mutation
 
 
 def _newest_missing() -> Mutation:
-    """The newest job of a list is not there yet."""
+    """The newest job is missing from the list."""
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        data = answer.json()
-        newest_first = asked.query.get("order", "desc") == "desc"
-        if asked.operation in _LIST and answer.ok and newest_first and "after" not in asked.query:
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        data = response.json()
+        newest_first = request.query.get("order", "desc") == "desc"
+        if (
+            request.operation in _LIST
+            and response.ok
+            and newest_first
+            and "after" not in request.query
+        ):
             data["data"] = data["data"][1:]
-            answer.set_json(data)
-        return answer
+            response.set_json(data)
+        return response
 
     return mutation
 
@@ -73,9 +80,9 @@ def _other_size(data: dict[str, Any]) -> None:
 
 
 DEFECTS = (
-    Defect("P01", "limit is ignored", _LIST, ("pagination",), _asking(limit=None)),
-    Defect("P02", "after is ignored", _LIST, ("pagination",), _asking(after=None)),
-    Defect("P03", "order is ignored", _LIST, ("list_order",), _asking(order=None)),
+    Defect("P01", "limit is ignored", _LIST, ("pagination",), _changing_query(limit=None)),
+    Defect("P02", "after is ignored", _LIST, ("pagination",), _changing_query(after=None)),
+    Defect("P03", "order is ignored", _LIST, ("list_order",), _changing_query(order=None)),
     Defect("P04", "has_more is always false", _LIST, ("pagination",),
            _on_list(lambda data: data | {"has_more": False})),
     Defect("P05", "a page repeats the last job of the one before", _LIST, ("pagination",),
@@ -89,5 +96,5 @@ DEFECTS = (
     Defect("P10", "the list shows another size than the job", _LIST, ("list_agrees",),
            _on_list(_other_size)),
     Defect("P11", "the oldest jobs come first", _LIST, ("list_order",),
-           _asking(order="asc")),
+           _changing_query(order="asc")),
 )  # fmt: skip

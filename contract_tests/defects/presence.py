@@ -1,4 +1,4 @@
-"""Jobs that are there when they should not be, or not when they should; and wrong kinship."""
+"""Jobs that exist although they should not, or do not although they should; wrong parents."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,35 +14,35 @@ from contract_tests.defects.defect import (
     videos_in,
 )
 from contract_tests.defects.wrapping import (
-    Answer,
-    Asked,
     Mutation,
     Serve,
-    error_answer,
-    json_answer,
+    ServerRequest,
+    ServerResponse,
+    error_response,
+    json_response,
 )
 
 _RETRIEVE = ("retrieveVideo",)
 
 
 def _forgetting(operations: tuple[str, ...], *, status: int = 200) -> Callable[[], Mutation]:
-    """Deleted jobs that some operations go on to show as they last were."""
+    """Some operations still respond with deleted jobs, in their last state."""
 
     def make() -> Mutation:
-        last: dict[tuple[str, str], Answer] = {}
+        last: dict[tuple[str, str], ServerResponse] = {}
         deleted: set[str] = set()
 
-        async def mutation(asked: Asked, serve: Serve) -> Answer:
-            answer = await serve(asked)
-            if asked.operation == "deleteVideo" and answer.ok:
-                deleted.add(asked.job_id)
-            key = asked.operation, asked.job_id
-            if asked.operation in operations:
-                if answer.ok:
-                    last[key] = answer
-                elif asked.job_id in deleted and key in last:
-                    return Answer(status, last[key].headers.mutablecopy(), last[key].body)
-            return answer
+        async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+            response = await serve(request)
+            if request.operation == "deleteVideo" and response.ok:
+                deleted.add(request.job_id)
+            key = request.operation, request.job_id
+            if request.operation in operations:
+                if response.ok:
+                    last[key] = response
+                elif request.job_id in deleted and key in last:
+                    return ServerResponse(status, last[key].headers.mutablecopy(), last[key].body)
+            return response
 
         return mutation
 
@@ -53,18 +53,18 @@ def _still_listed() -> Mutation:
     jobs: dict[str, dict[str, Any]] = {}
     deleted: set[str] = set()
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        data = answer.json()
-        for video in videos_in(data) if answer.ok else ():
-            if asked.operation in VIDEO_OPERATIONS:
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        data = response.json()
+        for video in videos_in(data) if response.ok else ():
+            if request.operation in VIDEO_OPERATIONS:
                 jobs[str(video["id"])] = video
-        if asked.operation == "deleteVideo" and answer.ok:
-            deleted.add(asked.job_id)
-        if asked.operation == "listVideos" and answer.ok and "after" not in asked.query:
+        if request.operation == "deleteVideo" and response.ok:
+            deleted.add(request.job_id)
+        if request.operation == "listVideos" and response.ok and "after" not in request.query:
             data["data"] += [jobs[job] for job in sorted(deleted) if job in jobs]
-            answer.set_json(data)
-        return answer
+            response.set_json(data)
+        return response
 
     return mutation
 
@@ -72,51 +72,53 @@ def _still_listed() -> Mutation:
 def _failing_second_delete() -> Mutation:
     deleted: set[str] = set()
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if asked.operation == "deleteVideo":
-            if answer.ok:
-                deleted.add(asked.job_id)
-            elif asked.job_id in deleted:
-                answer.status = 500
-        return answer
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation == "deleteVideo":
+            if response.ok:
+                deleted.add(request.job_id)
+            elif request.job_id in deleted:
+                response.status = 500
+        return response
 
     return mutation
 
 
 def _not_deleting() -> Mutation:
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        if asked.operation != "deleteVideo":
-            return await serve(asked)
-        found = await serve(_as_get(asked))
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        if request.operation != "deleteVideo":
+            return await serve(request)
+        found = await serve(_as_get(request))
         if not found.ok:
             return found
-        return json_answer(200, {"id": asked.job_id, "object": "video.deleted", "deleted": True})
+        return json_response(
+            200, {"id": request.job_id, "object": "video.deleted", "deleted": True}
+        )
 
     return mutation
 
 
-def _as_get(asked: Asked) -> Asked:
-    return replace(asked, method="GET")
+def _as_get(request: ServerRequest) -> ServerRequest:
+    return replace(request, method="GET")
 
 
-def _late_to_know() -> Mutation:
-    """A reader that learns of a job a few reads late."""
+def _found_late() -> Mutation:
+    """A job can only be retrieved after a few requests."""
     reads: dict[str, int] = {}
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if asked.operation == "retrieveVideo" and answer.ok:
-            reads[asked.job_id] = reads.get(asked.job_id, 0) + 1
-            if reads[asked.job_id] <= 2:
-                return await serve(_of_nobody(asked))
-        return answer
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation == "retrieveVideo" and response.ok:
+            reads[request.job_id] = reads.get(request.job_id, 0) + 1
+            if reads[request.job_id] <= 2:
+                return await serve(_to_unknown_job(request))
+        return response
 
     return mutation
 
 
-def _of_nobody(asked: Asked) -> Asked:
-    return replace(asked, path=f"{asked.path}0")
+def _to_unknown_job(request: ServerRequest) -> ServerRequest:
+    return replace(request, path=f"{request.path}0")
 
 
 def _no_parent(video: dict[str, Any]) -> None:
@@ -129,22 +131,22 @@ def _self_parent(video: dict[str, Any]) -> None:
 
 
 def _same_again() -> Mutation:
-    """Every create answers with the first job."""
-    first: list[Answer] = []
+    """Every create responds with the first job."""
+    first: list[ServerResponse] = []
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if asked.operation != "createVideo" or not answer.ok:
-            return answer
-        first.append(answer)
-        return Answer(200, first[0].headers.mutablecopy(), first[0].body)
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation != "createVideo" or not response.ok:
+            return response
+        first.append(response)
+        return ServerResponse(200, first[0].headers.mutablecopy(), first[0].body)
 
     return mutation
 
 
-def _no_json(asked: Asked) -> Answer | None:
-    if asked.operation == "createVideo" and asked.media_type == "application/json":
-        return error_answer(415, "multipart/form-data only")
+def _no_json(request: ServerRequest) -> ServerResponse | None:
+    if request.operation == "createVideo" and request.media_type == "application/json":
+        return error_response(415, "multipart/form-data only")
     return None
 
 
@@ -158,7 +160,7 @@ DEFECTS = (
     Defect("L08", "a second delete is a 500", ("deleteVideo",), ("deletion",),
            _failing_second_delete),
     Defect("L19", "a new job cannot be read at first", _RETRIEVE, ("read_your_write",),
-           _late_to_know),
+           _found_late),
     Defect("L20", "deleting does nothing", ("deleteVideo", *READS), ("deletion",),
            _not_deleting),
     Defect("L21", "a deleted job's content can be downloaded", ("downloadVideoContent",),

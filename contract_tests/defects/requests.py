@@ -1,4 +1,4 @@
-"""Requests that are taken where they must be refused, or that break the server."""
+"""Requests that are accepted although they must be refused, or that break the server."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -9,49 +9,59 @@ from typing import Any
 
 import httpx
 
-from contract_tests.defects.defect import Defect, asking_otherwise, instead
-from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve, error_answer
+from contract_tests.defects.defect import Defect, changing_request, instead
+from contract_tests.defects.wrapping import (
+    Mutation,
+    Serve,
+    ServerRequest,
+    ServerResponse,
+    error_response,
+)
 
 _CREATE = ("createVideo",)
 _PROMPT = "A cat"
 
 
-def _mending(
-    operations: tuple[str, ...], mend: Callable[[dict[str, Any]], None]
+def _fixing(
+    operations: tuple[str, ...], fix: Callable[[dict[str, Any]], None]
 ) -> Callable[[], Mutation]:
-    """A server that reads a bad request as a good one: fields are mended on their way in."""
+    """Accepts an invalid request by fixing its fields first."""
 
-    def change(asked: Asked) -> Asked:
-        if asked.operation not in operations or asked.method == "GET":
-            return asked
-        if asked.media_type == "multipart/form-data":
-            return _mended_form(asked, mend)
-        if asked.media_type != "application/json" or _no_object(asked) or not _is_json(asked.body):
-            return asked
-        fields = asked.fields()
+    def change(request: ServerRequest) -> ServerRequest:
+        if request.operation not in operations or request.method == "GET":
+            return request
+        if request.media_type == "multipart/form-data":
+            return _fixed_form(request, fix)
+        if (
+            request.media_type != "application/json"
+            or _is_no_object(request)
+            or not _is_json(request.body)
+        ):
+            return request
+        fields = request.fields()
         before = json.dumps(fields)
-        mend(fields)
-        return asked if json.dumps(fields) == before else asked.with_json(fields)
+        fix(fields)
+        return request if json.dumps(fields) == before else request.with_json(fields)
 
-    return asking_otherwise(change)
+    return changing_request(change)
 
 
-def _mended_form(asked: Asked, mend: Callable[[dict[str, Any]], None]) -> Asked:
-    files, fields = _read_form(asked)
+def _fixed_form(request: ServerRequest, fix: Callable[[dict[str, Any]], None]) -> ServerRequest:
+    files, fields = _read_form(request)
     before = dict(fields)
-    mend(fields)
+    fix(fields)
     if fields == before:
-        return asked
+        return request
     body, media_type = _write_form(files, fields)
-    return asked.with_body(body).with_headers(content_type=media_type)
+    return request.with_body(body).with_headers(content_type=media_type)
 
 
-def _read_form(asked: Asked) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Files and text fields of a form; none when it cannot be read."""
-    head = f"Content-Type: {asked.headers['content-type']}\r\n\r\n".encode()
+def _read_form(request: ServerRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Files and text fields of a form; empty when it cannot be read."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
     files: dict[str, Any] = {}
     fields: dict[str, Any] = {}
-    for part in BytesParser(policy=HTTP).parsebytes(head + asked.body).iter_parts():
+    for part in BytesParser(policy=HTTP).parsebytes(head + request.body).iter_parts():
         name = str(part.get_param("name", header="content-disposition"))
         content: Any = part.get_payload(decode=True)
         if part.get_filename() is not None:
@@ -72,11 +82,11 @@ def _default(name: str, value: Any) -> Callable[[dict[str, Any]], None]:
 
 
 def _clamped(name: str, allowed: tuple[Any, ...]) -> Callable[[dict[str, Any]], None]:
-    def mend(fields: dict[str, Any]) -> None:
+    def fix(fields: dict[str, Any]) -> None:
         if name in fields and fields[name] not in allowed:
             fields[name] = allowed[0]
 
-    return mend
+    return fix
 
 
 def _blank_prompt(fields: dict[str, Any]) -> None:
@@ -94,52 +104,60 @@ def _any_seconds_type(fields: dict[str, Any]) -> None:
         fields["seconds"] = str(fields["seconds"])
 
 
-def _no_image_check(asked: Asked) -> Asked:
-    if asked.operation not in _CREATE or asked.media_type != "multipart/form-data":
-        return asked
-    files, fields = _read_form(asked)
+def _no_image_check(request: ServerRequest) -> ServerRequest:
+    if request.operation not in _CREATE or request.media_type != "multipart/form-data":
+        return request
+    files, fields = _read_form(request)
     if "input_reference" not in files:
-        return asked
+        return request
     body, media_type = _write_form({}, fields)
-    return asked.with_body(body).with_headers(content_type=media_type)
+    return request.with_body(body).with_headers(content_type=media_type)
 
 
-def _any_body_type(asked: Asked) -> Asked:
-    if asked.operation in ("createVideo", "createUnifiedVideo") and asked.fields():
-        return asked.with_headers(content_type="application/json")
-    return asked
+def _any_body_type(request: ServerRequest) -> ServerRequest:
+    if request.operation in ("createVideo", "createUnifiedVideo") and request.fields():
+        return request.with_headers(content_type="application/json")
+    return request
 
 
 def _lenient_query(name: str, allowed: Callable[[str], bool]) -> Callable[[], Mutation]:
-    def change(asked: Asked) -> Asked:
-        if name not in asked.query or allowed(asked.query[name]):
-            return asked
-        kept = {key: value for key, value in asked.query.items() if key != name}
-        return replace(asked, query=kept)
+    def change(request: ServerRequest) -> ServerRequest:
+        if name not in request.query or allowed(request.query[name]):
+            return request
+        kept = {key: value for key, value in request.query.items() if key != name}
+        return replace(request, query=kept)
 
-    return asking_otherwise(change)
-
-
-def _failing(is_bad: Callable[[Asked], bool]) -> Callable[[], Mutation]:
-    """A server that some requests break."""
-
-    def answer(asked: Asked) -> Answer | None:
-        return error_answer(500, "Internal Server Error") if is_bad(asked) else None
-
-    return instead(answer)
+    return changing_request(change)
 
 
-def _no_boundary(asked: Asked) -> bool:
-    sent = asked.headers.get("content-type", "")
-    return asked.media_type == "multipart/form-data" and "boundary" not in sent and bool(asked.body)
+def _failing(is_bad: Callable[[ServerRequest], bool]) -> Callable[[], Mutation]:
+    """Some requests break the server."""
+
+    def response(request: ServerRequest) -> ServerResponse | None:
+        return error_response(500, "Internal Server Error") if is_bad(request) else None
+
+    return instead(response)
 
 
-def _long(asked: Asked) -> bool:
-    return len(asked.body) > 32000 and asked.operation in _CREATE
+def _no_boundary(request: ServerRequest) -> bool:
+    sent = request.headers.get("content-type", "")
+    return (
+        request.media_type == "multipart/form-data"
+        and "boundary" not in sent
+        and bool(request.body)
+    )
 
 
-def _bad_json(asked: Asked) -> bool:
-    return asked.media_type == "application/json" and bool(asked.body) and not _is_json(asked.body)
+def _long(request: ServerRequest) -> bool:
+    return len(request.body) > 32000 and request.operation in _CREATE
+
+
+def _bad_json(request: ServerRequest) -> bool:
+    return (
+        request.media_type == "application/json"
+        and bool(request.body)
+        and not _is_json(request.body)
+    )
 
 
 def _is_json(body: bytes) -> bool:
@@ -150,37 +168,39 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
-def _untyped(asked: Asked) -> bool:
-    return asked.method == "POST" and not asked.headers.get("content-type") and bool(asked.body)
-
-
-def _no_object(asked: Asked) -> bool:
+def _untyped(request: ServerRequest) -> bool:
     return (
-        asked.media_type == "application/json"
-        and _is_json(asked.body)
-        and not isinstance(json.loads(asked.body), dict)
+        request.method == "POST" and not request.headers.get("content-type") and bool(request.body)
     )
 
 
-def _empty(asked: Asked) -> bool:
-    return asked.method == "POST" and not asked.body and asked.operation != ""
+def _is_no_object(request: ServerRequest) -> bool:
+    return (
+        request.media_type == "application/json"
+        and _is_json(request.body)
+        and not isinstance(json.loads(request.body), dict)
+    )
+
+
+def _empty(request: ServerRequest) -> bool:
+    return request.method == "POST" and not request.body and request.operation != ""
 
 
 def _early_remix() -> Mutation:
     """A remix of a job that has not ended is taken: a new job of the same kind."""
 
-    async def mutation(asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(asked)
-        if asked.operation == "remixVideo" and answer.status == 409:
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation == "remixVideo" and response.status == 409:
             fields = {"model": "sora-2", "prompt": _PROMPT}
-            return await serve(replace(asked, path="/v1/videos", query={}).with_json(fields))
-        return answer
+            return await serve(replace(request, path="/v1/videos", query={}).with_json(fields))
+        return response
 
     return mutation
 
 
-def _query_without_id(asked: Asked) -> bool:
-    return asked.operation == "queryUnifiedVideo" and not asked.query.get("id")
+def _query_without_id(request: ServerRequest) -> bool:
+    return request.operation == "queryUnifiedVideo" and not request.query.get("id")
 
 
 _SECONDS = ("4", "8", "12", "10")
@@ -196,33 +216,33 @@ DEFECTS = (
     Defect("R04", "a body without a type is a 500", _CREATE,
            ("malformed_bodies",), _failing(_untyped)),
     Defect("R05", "a file that is no image is taken", _CREATE, ("reference_image",),
-           asking_otherwise(_no_image_check)),
+           changing_request(_no_image_check)),
     Defect("R06", "prompt is not required", _CREATE, ("required_fields",),
-           _mending(_CREATE, _default("prompt", _PROMPT))),
+           _fixing(_CREATE, _default("prompt", _PROMPT))),
     Defect("R07", "any seconds are taken", _CREATE, ("allowed_values",),
-           _mending(_CREATE, _clamped("seconds", _SECONDS))),
+           _fixing(_CREATE, _clamped("seconds", _SECONDS))),
     Defect("R08", "a blank prompt is taken", _CREATE, ("allowed_values",),
-           _mending(_CREATE, _blank_prompt)),
+           _fixing(_CREATE, _blank_prompt)),
     Defect("R09", "any model is taken", _CREATE, ("allowed_values", "refusals"),
-           _mending(_CREATE, _clamped("model", _MODELS))),
+           _fixing(_CREATE, _clamped("model", _MODELS))),
     Defect("R10", "any type of body is taken", _CREATE, ("body_types",),
-           asking_otherwise(_any_body_type)),
+           changing_request(_any_body_type)),
     Defect("R11", "a query without an id is a 500", ("queryUnifiedVideo",),
            ("parameters",), _failing(_query_without_id)),
     Defect("R12", "a remix needs no prompt", ("remixVideo",), ("remix_refusals",),
-           _mending(("remixVideo",), _default("prompt", _PROMPT)), jobs=5),
+           _fixing(("remixVideo",), _default("prompt", _PROMPT)), jobs=5),
     Defect("R13", "seconds may be a number", _CREATE, ("allowed_values",),
-           _mending(_CREATE, _any_seconds_type)),
+           _fixing(_CREATE, _any_seconds_type)),
     Defect("R14", "any size is taken", _CREATE, ("allowed_values",),
-           _mending(_CREATE, _clamped("size", _SIZES))),
+           _fixing(_CREATE, _clamped("size", _SIZES))),
     Defect("R15", "a prompt of any length is taken", _CREATE, ("allowed_values",),
-           _mending(_CREATE, _long_prompt)),
+           _fixing(_CREATE, _long_prompt)),
     Defect("R16", "any limit is taken", ("listVideos",), ("parameters",),
            _lenient_query("limit", lambda text: text.isdigit() and int(text) <= 100)),
     Defect("R17", "any order is taken", ("listVideos",), ("parameters",),
            _lenient_query("order", lambda text: text in ("asc", "desc"))),
     Defect("R18", "any unified size is taken", ("createUnifiedVideo",), ("allowed_values",),
-           _mending(("createUnifiedVideo",), _clamped("size", ("large", "small")))),
+           _fixing(("createUnifiedVideo",), _clamped("size", ("large", "small")))),
     Defect("R19", "a job that has not ended can be remixed", ("remixVideo",),
            ("remix_refusals",),
            _early_remix),
@@ -230,11 +250,11 @@ DEFECTS = (
            _lenient_query("variant", lambda text: text in ("video", "thumbnail", "spritesheet"))),
     Defect("R21", "an empty body is a 500", _CREATE, ("malformed_bodies",), _failing(_empty)),
     Defect("R22", "JSON that is no object is a 500", _CREATE, ("malformed_bodies",),
-           _failing(_no_object)),
+           _failing(_is_no_object)),
     Defect("R23", "model is not required", _CREATE, ("required_fields",),
-           _mending(_CREATE, _default("model", "sora-2"))),
+           _fixing(_CREATE, _default("model", "sora-2"))),
     Defect("R24", "unified duration is not required", ("createUnifiedVideo",),
-           ("required_fields",), _mending(("createUnifiedVideo",), _default("duration", 10))),
+           ("required_fields",), _fixing(("createUnifiedVideo",), _default("duration", 10))),
     Defect("R25", "the prompt of a remix may be blank", ("remixVideo",), ("remix_refusals",),
-           _mending(("remixVideo",), _blank_prompt), jobs=5),
+           _fixing(("remixVideo",), _blank_prompt), jobs=5),
 )  # fmt: skip

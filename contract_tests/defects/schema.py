@@ -1,4 +1,4 @@
-"""Answers of a wrong shape: types, missing and leaking fields, ids, units, words."""
+"""Response bodies of a wrong shape: types, missing and additional fields, ids, units, statuses."""
 
 import json
 from dataclasses import replace
@@ -13,13 +13,13 @@ from contract_tests.defects.defect import (
     changing_success,
     changing_videos,
 )
-from contract_tests.defects.wrapping import Answer, Asked, Mutation, Serve
+from contract_tests.defects.wrapping import Mutation, Serve, ServerRequest, ServerResponse
 
 _SCHEMA = ("documented_answers",)
 
 
 def _with(name: str, change: Any, operations: tuple[str, ...] = VIDEO_OPERATIONS) -> Any:
-    """A twist that changes one field wherever it is shown."""
+    """A mutation of one field in every response."""
 
     def on_video(video: dict[str, Any]) -> None:
         if video.get(name) is not None:
@@ -41,64 +41,64 @@ def _without(name: str, operations: tuple[str, ...]) -> Any:
     return changing_videos(lambda video: video.pop(name, None), operations)
 
 
-def _plain_error(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 400:
-        answer.set_json({"error": "bad request"})
+def _plain_error(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 400:
+        response.set_json({"error": "bad request"})
 
 
-def _empty_error(_asked: Asked, answer: Answer) -> None:
-    data = answer.json()
-    if answer.status == 404 and isinstance(data, dict):
+def _empty_error(_request: ServerRequest, response: ServerResponse) -> None:
+    data = response.json()
+    if response.status == 404 and isinstance(data, dict):
         data["error"]["message"] = ""
-        answer.set_json(data)
+        response.set_json(data)
 
 
-def _html_error(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 401:
-        answer.body = b"<!DOCTYPE html><title>Unauthorized</title>"
-        answer.headers["content-type"] = "text/html"
+def _html_error(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 401:
+        response.body = b"<!DOCTYPE html><title>Unauthorized</title>"
+        response.headers["content-type"] = "text/html"
 
 
-def _as_text(_asked: Asked, answer: Answer) -> None:
-    if answer.ok:
-        answer.headers["content-type"] = "text/plain; charset=utf-8"
+def _as_text(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.ok:
+        response.headers["content-type"] = "text/plain; charset=utf-8"
 
 
-def _twice(_asked: Asked, answer: Answer) -> None:
-    if answer.ok:
-        answer.body *= 2
+def _twice(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.ok:
+        response.body *= 2
 
 
-def _cut(_asked: Asked, answer: Answer) -> None:
-    if answer.ok:
-        answer.body = answer.body[: len(answer.body) // 2]
+def _cut(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.ok:
+        response.body = response.body[: len(response.body) // 2]
 
 
 class _Renaming:
-    """Shows jobs of one kind under other ids, and knows them by those everywhere."""
+    """Gives some jobs other ids, in every request and response."""
 
     def __init__(self, is_renamed: Any, rename: Any) -> None:
         self._is_renamed = is_renamed
         self._rename = rename
         self._shown: dict[str, str] = {}
 
-    async def __call__(self, asked: Asked, serve: Serve) -> Answer:
-        answer = await serve(self._translated(asked))
-        data = answer.json()
-        if answer.ok and self._is_renamed(asked) and isinstance(data, dict) and "id" in data:
+    async def __call__(self, request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(self._translated(request))
+        data = response.json()
+        if response.ok and self._is_renamed(request) and isinstance(data, dict) and "id" in data:
             self._shown[data["id"]] = self._rename(data["id"])
         for real, shown in self._shown.items():
-            if answer.headers.get("content-type", "").startswith("application/json"):
-                answer.body = answer.body.replace(
+            if response.headers.get("content-type", "").startswith("application/json"):
+                response.body = response.body.replace(
                     json.dumps(real)[1:-1].encode(), json.dumps(shown)[1:-1].encode()
                 )
-        return answer
+        return response
 
-    def _translated(self, asked: Asked) -> Asked:
+    def _translated(self, request: ServerRequest) -> ServerRequest:
         real = {shown: real for real, shown in self._shown.items()}
-        path = "/".join(real.get(step, step) for step in asked.path.split("/"))
-        query = {name: real.get(value, value) for name, value in asked.query.items()}
-        return replace(asked, path=path, query=query)
+        path = "/".join(real.get(step, step) for step in request.path.split("/"))
+        query = {name: real.get(value, value) for name, value in request.query.items()}
+        return replace(request, path=path, query=query)
 
 
 def _renaming(is_renamed: Any, rename: Any) -> Any:
@@ -108,12 +108,12 @@ def _renaming(is_renamed: Any, rename: Any) -> Any:
     return make
 
 
-def _is_json_create(asked: Asked) -> bool:
-    return asked.operation == "createVideo" and asked.media_type == "application/json"
+def _is_json_create(request: ServerRequest) -> bool:
+    return request.operation == "createVideo" and request.media_type == "application/json"
 
 
-def _is_create(asked: Asked) -> bool:
-    return asked.operation == "createVideo"
+def _is_create(request: ServerRequest) -> bool:
+    return request.operation == "createVideo"
 
 
 def _seconds_as_update_time(data: dict[str, Any]) -> None:
@@ -186,10 +186,10 @@ DEFECTS = (
            changing_success(("createVideo",), lambda _data: {})),
     Defect("S26", "a refused create answers with an envelope of another name", ("createVideo",),
            ("error_envelope",),
-           changing((), lambda _asked, answer: _other_envelope(answer))),
+           changing((), lambda _request, response: _other_envelope(response))),
 )  # fmt: skip
 
 
-def _other_envelope(answer: Answer) -> None:
-    if answer.status == 400:
-        answer.set_json({"code": 400, "msg": "bad request", "data": None})
+def _other_envelope(response: ServerResponse) -> None:
+    if response.status == 400:
+        response.set_json({"code": 400, "msg": "bad request", "data": None})

@@ -1,68 +1,73 @@
-"""Wrong status codes and wrong manners towards what is unknown: jobs, methods, addresses."""
+"""Wrong status codes, and wrong responses to unknown jobs, methods and paths."""
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from contract_tests.defects.defect import Defect, asking_otherwise, changing, instead
-from contract_tests.defects.wrapping import Answer, Asked, error_answer, json_answer
+from contract_tests.defects.defect import Defect, changing, changing_request, instead
+from contract_tests.defects.wrapping import (
+    ServerRequest,
+    ServerResponse,
+    error_response,
+    json_response,
+)
 
 _JOB_READS = ("retrieveVideo", "deleteVideo", "downloadVideoContent")
 
 
-def _turned(old: int, new: int) -> Callable[[Asked, Answer], None]:
-    def change(_asked: Asked, answer: Answer) -> None:
-        if answer.status == old:
-            answer.status = new
+def _turned(old: int, new: int) -> Callable[[ServerRequest, ServerResponse], None]:
+    def change(_request: ServerRequest, response: ServerResponse) -> None:
+        if response.status == old:
+            response.status = new
 
     return change
 
 
-def _bad_value_is_500(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 400 and b"invalid_value" in answer.body:
-        answer.status = 500
+def _bad_value_is_500(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 400 and b"invalid_value" in response.body:
+        response.status = 500
 
 
-def _empty_for_unknown(_asked: Asked, answer: Answer) -> None:
-    if answer.status == 404:
-        answer.status = 200
-        answer.set_json({})
+def _empty_for_unknown(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 404:
+        response.status = 200
+        response.set_json({})
 
 
-def _deleted_anyway(asked: Asked, answer: Answer) -> None:
-    if answer.status == 404:
-        answer.status = 200
-        answer.set_json({"id": asked.job_id, "object": "video.deleted", "deleted": True})
+def _deleted_anyway(request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 404:
+        response.status = 200
+        response.set_json({"id": request.job_id, "object": "video.deleted", "deleted": True})
 
 
-def _no_allow(_asked: Asked, answer: Answer) -> None:
-    del answer.headers["allow"]
+def _no_allow(_request: ServerRequest, response: ServerResponse) -> None:
+    del response.headers["allow"]
 
 
-def _any_method(asked: Asked) -> Answer | None:
-    return json_answer(200, {"ok": True}) if asked.method in ("PUT", "PATCH") else None
+def _any_method(request: ServerRequest) -> ServerResponse | None:
+    return json_response(200, {"ok": True}) if request.method in ("PUT", "PATCH") else None
 
 
-def _method_fails(asked: Asked) -> Answer | None:
+def _method_fails(request: ServerRequest) -> ServerResponse | None:
     known = ("GET", "HEAD", "POST", "DELETE", "OPTIONS")
-    return None if asked.method in known else error_answer(500, "unsupported")
+    return None if request.method in known else error_response(500, "unsupported")
 
 
-def _options_fails(asked: Asked) -> Answer | None:
-    return error_answer(500, "no route") if asked.method == "OPTIONS" else None
+def _options_fails(request: ServerRequest) -> ServerResponse | None:
+    return error_response(500, "no route") if request.method == "OPTIONS" else None
 
 
-def _head_fails(asked: Asked) -> Answer | None:
-    return error_answer(500, "no body") if asked.method == "HEAD" else None
+def _head_fails(request: ServerRequest) -> ServerResponse | None:
+    return error_response(500, "no body") if request.method == "HEAD" else None
 
 
-def _strange_id_fails(asked: Asked) -> Answer | None:
-    return error_answer(500, "syntax error") if "'" in asked.job_id else None
+def _strange_id_fails(request: ServerRequest) -> ServerResponse | None:
+    return error_response(500, "syntax error") if "'" in request.job_id else None
 
 
-def _without_unknown_after(asked: Asked) -> Asked:
-    if "ab5e47ab" not in asked.query.get("after", ""):
-        return asked
-    return replace(asked, query={})
+def _without_unknown_after(request: ServerRequest) -> ServerRequest:
+    if "ab5e47ab" not in request.query.get("after", ""):
+        return request
+    return replace(request, query={})
 
 
 DEFECTS = (
@@ -98,8 +103,8 @@ DEFECTS = (
     Defect("C16", "an id of signs is a 500", ("retrieveVideo", "queryUnifiedVideo"),
            ("unknown_job",), instead(_strange_id_fails)),
     Defect("C17", "a list after an unknown job begins anew", ("listVideos",), ("unknown_job",),
-           asking_otherwise(_without_unknown_after)),
-    Defect("C15", "an unknown job cannot be told from a server error when queried",
+           changing_request(_without_unknown_after)),
+    Defect("C15", "an unknown job cannot be distinguished from a server error when queried",
            ("queryUnifiedVideo",), ("unknown_job",),
            changing(("queryUnifiedVideo",), _turned(404, 503))),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Stands between a caller and an ASGI application and changes what passes; knows no defect."""
+"""ASGI middleware that lets a mutation change requests and responses."""
 
 import asyncio
 import json
@@ -20,8 +20,8 @@ _DRIP_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """One request, its body read."""
+class ServerRequest:
+    """A request as the server receives it, with its body."""
 
     scope: Scope
     method: str
@@ -32,13 +32,13 @@ class Asked:
 
     @property
     def operation(self) -> str:
-        """The id of the operation that the contract has here; empty where it has none."""
+        """The id of its operation; empty when the contract has none for it."""
         found = _contract().match(self.method, self.path)
         return found.id if found else ""
 
     @property
     def job_id(self) -> str:
-        """The job that the address names; empty where it names none."""
+        """The job id in the path or the query; empty when there is none."""
         _, parameters = _contract().find(self.path)
         return parameters.get("video_id", "") or self.query.get("id", "")
 
@@ -53,14 +53,14 @@ class Asked:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
     def fields(self) -> dict[str, Any]:
-        """The fields of a JSON body; none when it is something else."""
+        """The fields of a JSON body; empty when it is something else."""
         with suppress(ValueError, RecursionError):
             found = json.loads(self.body)
             return found if isinstance(found, dict) else {}
         return {}
 
-    def with_headers(self, **changes: str | None) -> "Asked":
-        """The same request with headers set, or left out where None; ``_`` stands for ``-``."""
+    def with_headers(self, **changes: str | None) -> "ServerRequest":
+        """The same request with headers set, or with None left out; ``_`` in a name is ``-``."""
         headers = MutableHeaders(raw=list(self.headers.raw))
         for name, value in changes.items():
             del headers[name.replace("_", "-")]
@@ -68,11 +68,11 @@ class Asked:
                 headers[name.replace("_", "-")] = value
         return replace(self, headers=Headers(raw=headers.raw))
 
-    def with_body(self, body: bytes) -> "Asked":
+    def with_body(self, body: bytes) -> "ServerRequest":
         """The same request with another body."""
         return replace(self, body=body).with_headers(content_length=str(len(body)))
 
-    def with_json(self, fields: Mapping[str, Any]) -> "Asked":
+    def with_json(self, fields: Mapping[str, Any]) -> "ServerRequest":
         """The same request with other fields, as JSON."""
         return self.with_body(json.dumps(fields).encode()).with_headers(
             content_type="application/json"
@@ -80,8 +80,8 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Answer:
-    """One answer, changed in place. ``endless`` keeps it from ever ending."""
+class ServerResponse:
+    """A response of the server, changed in place; an ``endless`` one never ends."""
 
     status: int
     headers: MutableHeaders = field(default_factory=MutableHeaders)
@@ -94,7 +94,7 @@ class Answer:
         return self.status < 300
 
     def json(self) -> Any:
-        """The body as JSON; None when it is none."""
+        """The body as JSON; None when it is not JSON."""
         with suppress(ValueError):
             return json.loads(self.body)
         return None
@@ -105,91 +105,92 @@ class Answer:
         self.headers["content-type"] = "application/json"
 
 
-Serve = Callable[[Asked], Awaitable[Answer]]
-Mutation = Callable[[Asked, Serve], Awaitable[Answer]]
+Serve = Callable[[ServerRequest], Awaitable[ServerResponse]]
+Mutation = Callable[[ServerRequest, Serve], Awaitable[ServerResponse]]
 
 
-def json_answer(status: int, data: Any) -> Answer:
-    """An answer of one's own; it names its exchange, as the contract wants every answer to."""
-    answer = Answer(status, MutableHeaders({"x-request-id": "req_defect"}))
-    answer.set_json(data)
-    return answer
+def json_response(status: int, data: Any) -> ServerResponse:
+    """A JSON response, with the request id that the contract requires of every response."""
+    response = ServerResponse(status, MutableHeaders({"x-request-id": "req_defect"}))
+    response.set_json(data)
+    return response
 
 
-def error_answer(status: int, message: str, code: str = "defect") -> Answer:
+def error_response(status: int, message: str, code: str = "defect") -> ServerResponse:
     """An error in the contract's envelope."""
     kind = "server_error" if status >= 500 else "invalid_request_error"
     error = {"message": message, "type": kind, "param": None, "code": code}
-    return json_answer(status, {"error": error})
+    return json_response(status, {"error": error})
 
 
 def wrapped(app: ASGIApp, mutation: Mutation) -> ASGIApp:
-    """The application with a twist: every request and answer passes through it."""
+    """The application with a mutation around it."""
 
-    async def serve(asked: Asked) -> Answer:
-        return await _ask(app, asked)
+    async def serve(request: ServerRequest) -> ServerResponse:
+        return await _call(app, request)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        answer = await mutation(await _read(scope, receive), serve)
-        await _write(answer, scope["method"], receive, send)
+        response = await mutation(await _read(scope, receive), serve)
+        await _write(response, scope["method"], receive, send)
 
     return application
 
 
-async def _read(scope: Scope, receive: Receive) -> Asked:
+async def _read(scope: Scope, receive: Receive) -> ServerRequest:
     body, more = b"", True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = message["type"] == "http.request" and message.get("more_body", False)
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    return Asked(scope, scope["method"], scope["path"], query, Headers(scope=scope), body)
+    headers = Headers(scope=scope)
+    return ServerRequest(scope, scope["method"], scope["path"], _query(scope), headers, body)
 
 
-async def _ask(app: ASGIApp, asked: Asked) -> Answer:
-    answer = Answer(500)
-    waiting = [{"type": "http.request", "body": asked.body, "more_body": False}]
+def _query(scope: Scope) -> dict[str, str]:
+    return dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
+
+
+async def _call(app: ASGIApp, request: ServerRequest) -> ServerResponse:
+    response = ServerResponse(500)
+    pending = [{"type": "http.request", "body": request.body, "more_body": False}]
 
     async def receive() -> Message:
-        return waiting.pop() if waiting else {"type": "http.disconnect"}
+        return pending.pop() if pending else {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
-            answer.status = message["status"]
-            answer.headers = MutableHeaders(raw=list(message.get("headers", ())))
+            response.status = message["status"]
+            response.headers = MutableHeaders(raw=list(message.get("headers", ())))
         else:
-            answer.body += message.get("body", b"")
+            response.body += message.get("body", b"")
 
-    given = {pair: asked.scope[pair] for pair in ("path", "query_string")}
-    changed = asked.path != given["path"] or dict(
-        parse_qsl(given["query_string"].decode("latin-1"), keep_blank_values=True)
-    ) != dict(asked.query)
-    scope = {**asked.scope, "method": asked.method, "headers": list(asked.headers.raw)}
+    changed = request.path != request.scope["path"] or request.query != _query(request.scope)
+    scope = {**request.scope, "method": request.method, "headers": list(request.headers.raw)}
     if changed:
-        query = urlencode(asked.query).encode()
-        scope |= {"path": asked.path, "raw_path": asked.path.encode(), "query_string": query}
+        query = urlencode(request.query).encode()
+        scope |= {"path": request.path, "raw_path": request.path.encode(), "query_string": query}
     await app(scope, receive, send)
-    return answer
+    return response
 
 
-async def _write(answer: Answer, method: str, receive: Receive, send: Send) -> None:
-    if answer.endless:
-        del answer.headers["content-length"]
-    elif method != "HEAD" and answer.status not in (204, 304):
-        answer.headers["content-length"] = str(len(answer.body))
-    start = {"type": "http.response.start", "status": answer.status}
-    await send({**start, "headers": answer.headers.raw})
-    if answer.endless:
+async def _write(response: ServerResponse, method: str, receive: Receive, send: Send) -> None:
+    if response.endless:
+        del response.headers["content-length"]
+    elif method != "HEAD" and response.status not in (204, 304):
+        response.headers["content-length"] = str(len(response.body))
+    start = {"type": "http.response.start", "status": response.status}
+    await send({**start, "headers": response.headers.raw})
+    if response.endless:
         await _drip(receive, send)
-    body = b"" if method == "HEAD" else answer.body
+    body = b"" if method == "HEAD" else response.body
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 async def _drip(receive: Receive, send: Send) -> None:
-    """Send white space, which JSON may begin with, until the caller has gone."""
+    """Send white space, which JSON may start with, until the client disconnects."""
     gone = asyncio.ensure_future(receive())
     try:
         while not (gone.done() and gone.result()["type"] == "http.disconnect"):

@@ -1,4 +1,4 @@
-"""Known deviations: findings that somebody accepted, with a reason and until a date."""
+"""Known deviations: accepted findings, each with a reason and an expiry date."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ _KEYS = frozenset({*_REQUIRED, "operation", "key"})
 
 
 class DeviationsError(Exception):
-    """The file of known deviations cannot be used; the message says what is wrong where."""
+    """The file of known deviations cannot be used; the message says where and why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deviation:
-    """One accepted finding. ``operation`` and ``key`` are patterns; ``*`` fits anything."""
+    """An accepted finding; ``check``, ``operation`` and ``key`` are patterns with ``*``."""
 
     check: str
     operation: str
@@ -31,7 +31,7 @@ class Deviation:
     place: str
 
     def fits(self, finding: Finding) -> bool:
-        """Whether it is about a finding."""
+        """Whether it accepts a finding, before its expiry."""
         _, operation, key = finding.identity
         return (
             fnmatchcase(finding.check, self.check)
@@ -42,7 +42,13 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Findings that count, those accepted with their entry, and what is wrong with entries."""
+    """Findings sorted by the known deviations.
+
+    Attributes:
+        open: the findings that are not accepted.
+        accepted: the others, each with the entry that accepts it.
+        complaints: what is wrong with the entries.
+    """
 
     open: tuple[Finding, ...]
     accepted: tuple[tuple[Finding, Deviation], ...]
@@ -53,7 +59,7 @@ def read_deviations(path: Path) -> list[Deviation]:
     """The entries of a file: a list of mappings under ``deviations``.
 
     Raises:
-        DeviationsError: the file cannot be read, or an entry lacks something or has too much.
+        DeviationsError: the file cannot be read, or an entry has missing or unknown keys.
     """
     try:
         data = load(path).data
@@ -68,9 +74,10 @@ def read_deviations(path: Path) -> list[Deviation]:
 def sort(
     findings: Iterable[Finding], known: Sequence[Deviation], today: date, *, complete: bool
 ) -> Sorted:
-    """Part the accepted findings from the others. An expired entry accepts nothing.
+    """Separate the accepted findings from the others; an expired entry accepts nothing.
 
-    ``complete``: the run looked at everything, so that an entry which fits nothing is outdated.
+    Args:
+        complete: the run has checked everything, so an entry that fits nothing is outdated.
     """
     open_: list[Finding] = []
     accepted = []
@@ -91,7 +98,7 @@ def _complaints(
     for each in known:
         named = f"{each.place} ({each.check}, {each.operation})"
         if each.expires < today:
-            yield f"{named} expired on {each.expires}: mend it or give a new date"
+            yield f"{named} expired on {each.expires}: fix it or give a new date"
         elif complete and not any(each.fits(finding) for finding in seen):
             yield f"{named} no longer occurs: remove it"
 
@@ -106,8 +113,8 @@ def _deviation(place: str, entry: Any) -> Deviation:
     try:
         expires = date.fromisoformat(str(entry["expires"]))
     except ValueError as error:
-        told = str(entry["expires"])[:80]
-        raise DeviationsError(f"{place}: expires is '{told}'; give a date as 2026-12-31") from error
+        text = str(entry["expires"])[:80]
+        raise DeviationsError(f"{place}: expires is '{text}'; give a date as 2026-12-31") from error
     return Deviation(
         check=str(entry["check"]),
         operation=str(entry.get("operation", "*")),

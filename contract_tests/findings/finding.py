@@ -1,4 +1,4 @@
-"""What a run finds: breaches of the contract, and what could not be looked at."""
+"""The results of a run: breaches of the contract, and what could not be checked."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from openapi.contract.evidence import Evidence
 
 
 class Certainty(StrEnum):
-    """What became of a finding when it was looked at again."""
+    """Whether repeating the request of a finding showed it again."""
 
     REPEATED = "repeated"
     ONCE = "once"
@@ -17,10 +17,12 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """What a check saw; the run adds the check's own name, source and evidence.
+    """One observation of a check; the run adds the check's name, source and evidence.
 
-    ``source`` and ``evidence`` are set where the breached rule has its own in the contract. ``key``
-    tells this breach from others of the same check and operation: equal keys are one finding.
+    Attributes:
+        key: breaches of one check and operation with equal keys are one finding.
+        source: the source of the rule, where it differs from the check's.
+        evidence: the evidence of the rule, where it differs from the check's.
     """
 
     operation: str
@@ -34,7 +36,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A breach of the contract, with everything a reader needs to repeat it."""
+    """A breach of the contract, with everything that is needed to reproduce it."""
 
     check: str
     operation: str
@@ -56,7 +58,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """A check that could not look at an operation (empty: at anything), and why."""
+    """A check that could not examine an operation (empty: any operation), and why."""
 
     check: str
     operation: str
@@ -65,7 +67,7 @@ class NotChecked:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """What a check yields for what it could not look at; the run adds the check's name."""
+    """Yielded by a check for an operation that it could not examine; the run adds its name."""
 
     operation: str
     reason: str

@@ -1,1 +1,1 @@
-"""Schemathesis' phases through the guard, and what they find as findings of this suite."""
+"""Runs Schemathesis through the guard and turns its failures into findings."""

@@ -1,5 +1,5 @@
-"""The one way to a target: an HTTP server on loopback that every byte of a run goes through.
+"""The guard: an HTTP server on loopback through which every request of a run reaches the target.
 
-What costs money is decided here and not where requests are made: Schemathesis sends probes that no
-hook of its own sees, and sends a POST again when a connection drops.
+It decides what may be sent, because Schemathesis sends requests that its hooks do not see, and
+sends a POST again after a dropped connection.
 """

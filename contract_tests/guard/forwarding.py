@@ -1,16 +1,17 @@
-"""Sends one request to the target and reads the whole reply, within bounds."""
+"""Sends one request to the target and reads the whole response, within limits."""
 
 import asyncio
 import time
+import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import httpx
 
-from contract_tests.guard.coding import CodingError, decoded
 from contract_tests.guard.keys import Keys
 from contract_tests.wire.exchange import Reply, Request
 
-# They belong to one connection (RFC 9110, 7.6.1), or are the guard's own.
+# Headers of one connection (RFC 9110, 7.6.1), and those that the guard sets.
 _HOP_BY_HOP = frozenset(
     {
         "connection",
@@ -27,18 +28,26 @@ _HOP_BY_HOP = frozenset(
     }
 )
 _OURS = ("x-contract-", "x-schemathesis-")
-# A target that hangs up may be restarting; anything else that is no HTTP is what it sends.
+# By these a broken connection is known from a response that is not HTTP.
 _HUNG_UP = ("disconnected", "closed connection")
-# How the reasons begin why there is no reply.
+# How the reasons for a missing response begin.
 NO_CONNECTION, NO_HTTP, GIVEN_UP = "no connection", "no reply that HTTP knows", "given up"
 _UPGRADED = 101
 _FINAL = range(200, 600)
 _HEADERS = "raw_headers"
+# zlib's `wbits` for each coding; `deflate` is a zlib stream, but some servers send it bare.
+_WINDOWS: Mapping[str, tuple[int, ...]] = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
+_MOST_CODINGS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class NoReply:
-    """Why there is no reply: the target was not even ``connected``, or the connection ``broke``."""
+    """Why there is no response.
+
+    Attributes:
+        connected: whether there was a connection.
+        broke: whether the connection broke.
+    """
 
     why: str
     connected: bool = True
@@ -46,19 +55,19 @@ class NoReply:
 
 
 class Forwarder:
-    """Sends requests to one target; a reply takes at most ``timeout_s`` and ``most_bytes``."""
+    """Sends requests to one target, within ``timeout_s`` seconds and ``most_bytes`` a response."""
 
     def __init__(
         self, client: httpx.AsyncClient, keys: Keys, timeout_s: float, most_bytes: int
     ) -> None:
-        """Use a client whose base URL is the target's."""
+        """Use a client with the target's base URL."""
         self._client = client
         self._keys = keys
         self.timeout_s = timeout_s
         self._most_bytes = most_bytes
 
     async def send(self, request: Request) -> Reply | NoReply:
-        """The reply without any key in it, or why there is none."""
+        """The response with all keys removed, or why there is none."""
         started = time.monotonic()
         try:
             async with asyncio.timeout(self.timeout_s):
@@ -103,7 +112,7 @@ class Forwarder:
         finally:
             await answer.aclose()
             if answer.status_code == _UPGRADED:
-                # What is spoken from here on is nobody's to read.
+                # After an upgrade the connection no longer carries HTTP.
                 await answer.extensions["network_stream"].aclose()
         return self._cleaned(answer, body)
 
@@ -145,6 +154,51 @@ class Forwarder:
 
 
 async def keep_headers(answer: httpx.Response) -> None:
-    """Keep a reply's headers as they came, and hide from the client where it might be sent on."""
+    """Keep the headers as received, and remove Location, which httpx would parse."""
     answer.extensions[_HEADERS] = answer.headers.raw
     answer.headers.pop("location", None)
+
+
+class CodingError(ValueError):
+    """A body cannot be decoded by its Content-Encoding; the message says why."""
+
+
+def decoded(body: bytes, codings: str, most_bytes: int) -> bytes:
+    """A body with the codings of its Content-Encoding undone.
+
+    Args:
+        codings: the value of the header.
+        most_bytes: how long the decoded body may be; a few bytes may unpack to any length.
+
+    Raises:
+        CodingError: it is not coded so, the coding is not supported, or the result is too long.
+    """
+    named = [name for each in codings.split(",") if (name := each.strip().lower())]
+    applied = [name for name in named if name != "identity"]
+    if len(applied) > _MOST_CODINGS:
+        raise CodingError(f"{len(applied)} codings, one on another")
+    for name in reversed(applied):
+        body = _decoded_once(body, name, most_bytes)
+    return body
+
+
+def _decoded_once(body: bytes, coding: str, most_bytes: int) -> bytes:
+    if coding not in _WINDOWS:
+        raise CodingError(f"the coding '{coding[:40]}' was not asked for")
+    why = ""
+    for window in _WINDOWS[coding]:
+        try:
+            return _decompressed(body, window, most_bytes)
+        except zlib.error as error:
+            why = why or str(error)
+    raise CodingError(f"the body is not {coding}: {why}")
+
+
+def _decompressed(body: bytes, window: int, most_bytes: int) -> bytes:
+    unpacker = zlib.decompressobj(window)
+    found = unpacker.decompress(body, most_bytes)
+    if unpacker.unconsumed_tail:
+        raise CodingError(f"it unpacks to more than {most_bytes} bytes")
+    if not unpacker.eof:
+        raise zlib.error("it breaks off")
+    return found

@@ -1,4 +1,4 @@
-"""The guard itself: lets one request through at a time, and records all that passes."""
+"""The guard: forwards one request at a time and records every exchange."""
 
 import asyncio
 import time
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from threading import Event
 
 from contract_tests.contract.target_contract import TargetContract
+from contract_tests.guard.classification import RequestKind, classify, is_documented, named_id
 from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
-from contract_tests.guard.judging import Kind, is_documented, judge, named_id
 from contract_tests.guard.policy import Policy
 from contract_tests.wire.exchange import Exchange, Reply, Request
 from openapi.contract.contract import Operation
@@ -20,14 +20,14 @@ _BAD_REQUEST = 400
 _TOO_MANY = 429
 _MOST_WAITS = 5
 _LONGEST_WAIT_S = 60.0
-# After so many requests that it never let through, a target is not waited for any more.
+# After so many requests with 429 as their last response, Retry-After is no longer obeyed.
 _MOST_THROTTLED = 2
 _MOST_RETRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A request that was not let through, and why."""
+    """Why a request was not sent."""
 
     why: str
 
@@ -40,9 +40,14 @@ def _set() -> Event:
 
 @dataclass
 class Guard:
-    """Everything between a run and its target. ``interval_s`` is kept between two requests.
+    """Stands between a run and its target.
 
-    ``idle`` is set while no request is on its way.
+    Attributes:
+        interval_s: the least time between two requests, in seconds.
+        pause: waits some seconds.
+        refusals: how many requests were not sent, by reason.
+        reached: whether there was ever a connection to the target.
+        idle: is set while no request is in progress.
     """
 
     contract: TargetContract
@@ -60,12 +65,12 @@ class Guard:
     _throttled: int = 0
 
     def recorded(self, number: int) -> Exchange | None:
-        """The exchange of that number; None when there is none."""
+        """The exchange with that number; None when there is none."""
         known = self.exchanges
         return known[number - 1] if 0 < number <= len(known) else None
 
     async def handle(self, request: Request) -> Exchange | Refusal:
-        """Let a request through when it may pass, wait for its reply, record both."""
+        """Send a request if it may be sent, wait for its response, and record both."""
         async with self._turn:
             self.idle.clear()
             try:
@@ -74,23 +79,23 @@ class Guard:
                 self.idle.set()
 
     async def _handle(self, request: Request) -> Exchange | Refusal:
-        kind = judge(self.contract, request)
+        kind = classify(self.contract, request)
         named = named_id(self.contract, request)
         if why := self._halted(kind, named) or self.policy.refusal(request, kind, named):
             self.refusals[why] = self.refusals.get(why, 0) + 1
             return Refusal(why)
-        answer = await self._patiently(request, kind)
-        is_throttled = isinstance(answer, Reply) and answer.status == _TOO_MANY
+        outcome = await self._patiently(request, kind)
+        is_throttled = isinstance(outcome, Reply) and outcome.status == _TOO_MANY
         self._throttled = self._throttled + 1 if is_throttled else 0
-        return self._settled(request, kind, answer)
+        return self._record(request, kind, outcome)
 
-    def _halted(self, kind: Kind, named: str) -> str:
-        """Why nothing more is sent; what the run made may still be deleted for a moment."""
-        own = kind is Kind.DELETE and self.policy.ledger.has(named)
+    def _halted(self, kind: RequestKind, named: str) -> str:
+        """Why nothing more is sent; the run's own jobs may still be deleted for some seconds."""
+        own = kind is RequestKind.DELETE and self.policy.ledger.has(named)
         return "" if own and self.halt.deletions_s > 0 else self.halt.why
 
-    async def _send(self, request: Request, kind: Kind) -> Reply | NoReply:
-        """Send it; where the run is to end meanwhile, only what may matter is waited for."""
+    async def _send(self, request: Request, kind: RequestKind) -> Reply | NoReply:
+        """Send it; after a halt only a response that may name a job is waited for."""
         sending = asyncio.ensure_future(self.forwarder.send(request))
         if not self.halt.why:
             await self.halt.first(sending)
@@ -101,40 +106,40 @@ class Guard:
         sending.cancel()
         return NoReply(f"{GIVEN_UP}: {self.halt.why}")
 
-    def _patience_s(self, kind: Kind) -> float:
-        if kind is Kind.DELETE:
+    def _patience_s(self, kind: RequestKind) -> float:
+        if kind is RequestKind.DELETE:
             return self.halt.deletions_s
         return 0.0 if self._is_harmless(kind) else self.halt.replies_s
 
-    async def _patiently(self, request: Request, kind: Kind) -> Reply | NoReply:
-        """Send it; again after 429, and when the connection broke before what can do no harm."""
+    async def _patiently(self, request: Request, kind: RequestKind) -> Reply | NoReply:
+        """Send it; again after 429, and after a broken connection if that does no harm."""
         waits = retries = 0
         while True:
             await self._keep_pace()
-            answer = await self._send(request, kind)
-            if isinstance(answer, NoReply):
-                self.reached = self.reached or answer.connected
-                if not answer.broke or retries == _MOST_RETRIES or not self._is_harmless(kind):
-                    return answer
+            outcome = await self._send(request, kind)
+            if isinstance(outcome, NoReply):
+                self.reached = self.reached or outcome.connected
+                if not outcome.broke or retries == _MOST_RETRIES or not self._is_harmless(kind):
+                    return outcome
                 retries += 1
             else:
                 self.reached = True
-                delay = _retry_after(answer)
-                if answer.status != _TOO_MANY or delay is None or waits == self._most_waits:
-                    return answer
+                delay = _retry_after(outcome)
+                if outcome.status != _TOO_MANY or delay is None or waits == self._most_waits:
+                    return outcome
                 waits += 1
                 await self.halt.pause(self.pause(delay))
             if not self._may_send_again():
-                return answer
+                return outcome
 
     @property
     def _most_waits(self) -> int:
         return _MOST_WAITS if self._throttled < _MOST_THROTTLED else 0
 
-    def _is_harmless(self, kind: Kind) -> bool:
-        """Whether a request can be sent twice; a create never, for its reply may have been lost."""
-        refused = kind is Kind.MUST_BE_REFUSED and self.policy.is_strict
-        return refused or kind in (Kind.READ, Kind.UNLISTED)
+    def _is_harmless(self, kind: RequestKind) -> bool:
+        """Whether it can be sent twice; a create cannot: its response may have been lost."""
+        refused = kind is RequestKind.MUST_BE_REFUSED and self.policy.is_strict
+        return refused or kind in (RequestKind.READ, RequestKind.UNLISTED)
 
     def _may_send_again(self) -> bool:
         most = self.policy.limits.max_requests
@@ -149,27 +154,27 @@ class Guard:
             await self.halt.pause(self.pause(wait))
         self._last_s = time.monotonic()
 
-    def _settled(self, request: Request, kind: Kind, answer: Reply | NoReply) -> Exchange:
+    def _record(self, request: Request, kind: RequestKind, outcome: Reply | NoReply) -> Exchange:
         operation = self.contract.match(request.method, request.path)
         name = operation.id if operation else ""
-        reply = answer if isinstance(answer, Reply) else None
+        reply = outcome if isinstance(outcome, Reply) else None
         self.policy.received += len(reply.body) if reply else 0
         status = self._status(request, operation, reply)
         self.policy.settle(kind, status, reply.job if reply else "", name)
         exchange = Exchange(
             number=len(self.exchanges) + 1,
-            request=_as_recorded(request),
-            answer=reply,
+            request=_without_own_headers(request),
+            reply_or_none=reply,
             operation=name,
             sender=request.header(SENDER) or "Schemathesis",
-            trouble=answer.why if isinstance(answer, NoReply) else "",
+            trouble=outcome.why if isinstance(outcome, NoReply) else "",
             at_s=time.time(),
         )
         self.exchanges.append(exchange)
         return exchange
 
     def _status(self, request: Request, operation: Operation | None, reply: Reply | None) -> int:
-        """The status of a reply; a dialect's own 5xx for what its contract refuses is a refusal."""
+        """The status; a 5xx by which the dialect refuses the caller's mistakes counts as 400."""
         status = reply.status if reply else 0
         if operation is None or status not in self.contract.server_errors_for_requests(operation):
             return status
@@ -177,7 +182,7 @@ class Guard:
 
 
 def _retry_after(reply: Reply) -> float | None:
-    """Seconds to wait; None when the target does not say."""
+    """How many seconds to wait; None when the response does not say."""
     for name, unit in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
         try:
             return min(_LONGEST_WAIT_S, max(0.0, float(reply.header(name) or "") / unit))
@@ -186,8 +191,8 @@ def _retry_after(reply: Reply) -> float | None:
     return None
 
 
-def _as_recorded(request: Request) -> Request:
-    """The request without the headers that only the guard reads."""
+def _without_own_headers(request: Request) -> Request:
+    """The request without the headers that only the guard uses."""
     kept = tuple(
         (name, value)
         for name, value in request.headers

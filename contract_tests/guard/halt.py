@@ -1,4 +1,4 @@
-"""Ends a run's sending from any thread, and every wait with it."""
+"""Ends a run early, from any thread: nothing more is sent, and every wait ends."""
 
 import asyncio
 import time
@@ -9,16 +9,19 @@ from queue import Empty, SimpleQueue
 from threading import Timer
 from typing import Any
 
-# So long a reply that may name a job is waited for, and so long what was made may be deleted.
+# How long a response that may name a job is waited for, and how long jobs may be deleted.
 _REPLIES_S, _DELETIONS_S = 2.0, 4.0
 INTERRUPTED = "interrupted before its end"
 
 
 @dataclass
 class Halt:
-    """Says whether a run is to send nothing more, and why; empty while it may go on.
+    """Whether a run is to send nothing more.
 
-    Everything here may be called by a signal handler, in whatever thread and state.
+    All methods may be called from a signal handler, in any thread.
+
+    Attributes:
+        why: why nothing more is sent; empty while the run may continue.
     """
 
     why: str = ""
@@ -30,21 +33,21 @@ class Halt:
 
     @property
     def interrupted(self) -> bool:
-        """Whether somebody told the run to end, rather than a limit."""
+        """Whether a signal ended the run, rather than a limit."""
         return self.why == INTERRUPTED
 
     @property
     def deletions_s(self) -> float:
-        """How long what was made may still be deleted."""
+        """How many seconds the run's jobs may still be deleted."""
         return max(0.0, self._since + _DELETIONS_S - time.monotonic())
 
     @property
     def replies_s(self) -> float:
-        """How long a reply that may name a job is still waited for."""
+        """How many seconds a response that may name a job is still waited for."""
         return max(0.0, self._since + _REPLIES_S - time.monotonic())
 
     def now(self, why: str) -> None:
-        """Send nothing more from now on; the first reason counts."""
+        """Send nothing more from now on; the first reason is kept."""
         if self.why:
             return
         self._since = time.monotonic()
@@ -54,10 +57,10 @@ class Halt:
             self._loop.call_soon_threadsafe(self._event.set)
 
     def on_signal(self, *_: object) -> None:
-        """End the run as a signal asks.
+        """Handle a signal: end the run.
 
         Raises:
-            KeyboardInterrupt: a part of the run is in progress.
+            KeyboardInterrupt: the signal came inside a block of ``raising``.
         """
         self.now(INTERRUPTED)
         if self._armed:
@@ -65,7 +68,7 @@ class Halt:
 
     @contextmanager
     def after(self, most_s: float | None) -> Iterator[None]:
-        """Sends nothing more once the block has taken so long; None is without limit."""
+        """Halt once the block has taken ``most_s`` seconds; None is without limit."""
         timer = Timer(most_s or 0, self.now, (f"time: the limit is {most_s} s",))
         timer.daemon = True
         if most_s is not None:
@@ -77,7 +80,7 @@ class Halt:
 
     @contextmanager
     def raising(self) -> Iterator[None]:
-        """Lets a signal end the block by an exception; outside of such blocks it is only noted."""
+        """Let a signal raise ``KeyboardInterrupt`` in the block; elsewhere it only sets ``why``."""
         self._armed = True
         try:
             yield
@@ -85,7 +88,7 @@ class Halt:
             self._armed = False
 
     def wait(self, seconds: float) -> None:
-        """Wait so long, or until there is nothing more to wait for."""
+        """Wait some seconds, or until the halt."""
         try:
             self._queue.get(timeout=seconds)
         except Empty:
@@ -93,13 +96,13 @@ class Halt:
         self._queue.put(None)
 
     async def pause(self, waiting: Awaitable[None]) -> None:
-        """Wait for something, or until there is nothing more to wait for."""
+        """Wait for an awaitable, or until the halt."""
         waited = asyncio.ensure_future(waiting)
         await self.first(waited)
         waited.cancel()
 
     async def first(self, work: "asyncio.Future[Any]") -> None:
-        """Wait until some work is done, or nothing more is to be sent."""
+        """Wait until some work is done, or until the halt."""
         self._loop = asyncio.get_running_loop()
         if self.why:
             self._event.set()

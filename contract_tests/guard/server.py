@@ -1,4 +1,4 @@
-"""Serves the guard on a free loopback port, in a thread of its own."""
+"""Serves the guard on a free loopback port, in a thread."""
 
 import asyncio
 import re
@@ -13,14 +13,14 @@ from starlette.types import Message, Receive, Scope, Send
 from contract_tests.guard.guard import SENDER, Guard, Refusal
 from contract_tests.wire.exchange import Exchange, Reply, Request
 
-# Statuses of the guard's own, outside of what any target answers with; the header tells them too.
+# The guard's own statuses, which no target uses; the header `VERDICT` marks them as well.
 REFUSED, UNANSWERED = 599, 598
 VERDICT = "x-contract-guard"
 NUMBER = "x-contract-number"
 _START_SECONDS = 30
 _RECORDED = 200
-# They are of the connection, or of a coding that is undone by now.
-_NOT_PASSED_ON = frozenset(
+# Headers of the connection, or of a coding that was undone.
+_DROPPED = frozenset(
     {"content-length", "transfer-encoding", "connection", "keep-alive", "content-encoding"}
 )
 _OWN = "x-contract-"
@@ -35,26 +35,26 @@ class GuardApp:
         self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request with the target's reply, or with a status of the guard's own."""
+        """Respond to a request with the target's response, or with one of the guard's statuses."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
         request = _request(scope, await _body(receive))
         try:
             outcome = await self._guard.handle(request)
-        except Exception as error:  # noqa: BLE001 (a fault of the guard's own is never the target's)
+        except Exception as error:  # noqa: BLE001 (a bug in the guard must not look like the target's)
             outcome = Refusal(f"the guard failed: {type(error).__name__}")
         if isinstance(outcome, Refusal):
-            await _answer(send, REFUSED, ((VERDICT, f"refused; {outcome.why}"),))
-        elif outcome.answer is None:
+            await _respond(send, REFUSED, ((VERDICT, f"refused; {outcome.why}"),))
+        elif outcome.reply_or_none is None:
             why = _UNUSABLE.sub("?", outcome.trouble)
-            told = ((VERDICT, f"unanswered; {why}"), (NUMBER, str(outcome.number)))
-            await _answer(send, UNANSWERED, told)
+            headers = ((VERDICT, f"unanswered; {why}"), (NUMBER, str(outcome.number)))
+            await _respond(send, UNANSWERED, headers)
         elif request.header(SENDER):
-            # It is of this process and reads the reply from the record, as it came.
-            await _answer(send, _RECORDED, ((NUMBER, str(outcome.number)),))
+            # The sender is in this process, and reads the recorded response.
+            await _respond(send, _RECORDED, ((NUMBER, str(outcome.number)),))
         else:
-            await _pass_on(send, outcome, outcome.answer)
+            await _forward_reply(send, outcome, outcome.reply_or_none)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -88,7 +88,7 @@ def serving(guard: Guard) -> Iterator[str]:
 
 
 class _Server(uvicorn.Server):
-    """Says when it is ready, and leaves signals to whoever started it."""
+    """Sets an event when it is ready."""
 
     def __init__(self, config: uvicorn.Config, ready: Event) -> None:
         super().__init__(config)
@@ -134,11 +134,11 @@ def _request(scope: Scope, body: bytes) -> Request:
     return Request(scope["method"], target, headers, body)
 
 
-async def _pass_on(send: Send, exchange: Exchange, reply: Reply) -> None:
+async def _forward_reply(send: Send, exchange: Exchange, reply: Reply) -> None:
     kept = [
         (name, _UNUSABLE.sub("?", value))
         for name, value in reply.headers
-        if name.lower() not in _NOT_PASSED_ON and not name.lower().startswith(_OWN)
+        if name.lower() not in _DROPPED and not name.lower().startswith(_OWN)
     ]
     length = reply.header("content-length") or ""
     is_head = exchange.request.method == "HEAD"
@@ -147,10 +147,10 @@ async def _pass_on(send: Send, exchange: Exchange, reply: Reply) -> None:
     elif not is_head and reply.status not in (204, 304):
         kept.append(("content-length", str(len(reply.body))))
     body = b"" if is_head or reply.status in (204, 304) else reply.body
-    await _answer(send, reply.status, (*kept, (NUMBER, str(exchange.number))), body)
+    await _respond(send, reply.status, (*kept, (NUMBER, str(exchange.number))), body)
 
 
-async def _answer(
+async def _respond(
     send: Send, status: int, headers: tuple[tuple[str, str], ...], body: bytes = b""
 ) -> None:
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]

@@ -11,8 +11,8 @@ _LIST = "listVideos"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How a list is asked for."""
+class ListQuery:
+    """How the list of jobs is requested."""
 
     name: str
     limit: int | None = None
@@ -21,13 +21,13 @@ class Asked:
 
 
 WALKS = (
-    Asked(name="all jobs"),
-    Asked(name="one a page", limit=1),
-    Asked(name="oldest first, two a page", limit=2, order="asc"),
+    ListQuery(name="all jobs"),
+    ListQuery(name="one a page", limit=1),
+    ListQuery(name="oldest first, two a page", limit=2, order="asc"),
 )
 
 
-def walk(session: Session, asked: Asked) -> ListWalk | None:
+def walk(session: Session, query: ListQuery) -> ListWalk | None:
     """The pages of the list from the first to an empty one; None when there is not even one.
 
     It goes on as long as a page holds anything, whatever ``has_more`` says.
@@ -37,20 +37,20 @@ def walk(session: Session, asked: Asked) -> ListWalk | None:
     path = session.contract.operation(_LIST).path
     pages: list[Exchange] = []
     after: str | None = None
-    while len(pages) < asked.most_pages:
-        given = {"limit": asked.limit, "order": asked.order, "after": after}
-        query = "&".join(
+    while len(pages) < query.most_pages:
+        given = {"limit": query.limit, "order": query.order, "after": after}
+        text = "&".join(
             f"{key}={quote(str(value))}" for key, value in given.items() if value is not None
         )
         try:
-            pages.append(session.send(Request("GET", f"{path}?{query}".rstrip("?"))))
+            pages.append(session.send(Request("GET", f"{path}?{text}".rstrip("?"))))
         except (RefusedError, UnansweredError):
             break
         last = _last(pages[-1])
         if not last or last == after:
             break
         after = last
-    return ListWalk(asked.name, asked.limit, asked.order, tuple(pages), ()) if pages else None
+    return ListWalk(query.name, query.limit, query.order, tuple(pages), ()) if pages else None
 
 
 def _last(page: Exchange) -> str | None:

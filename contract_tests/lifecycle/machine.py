@@ -1,8 +1,8 @@
-"""The life of jobs as a Hypothesis state machine: any order of calls, held to a small model.
+"""The life of jobs as a Hypothesis state machine: calls in any order, compared with a model.
 
-It needs time that can be moved and jobs that cost nothing. The model keeps what a client may rely
-on: a status goes forward only, progress never falls, what was said once stays, what was deleted is
-gone everywhere.
+It needs a clock that can be moved and jobs that cost nothing. The model has the properties that a
+client may rely on: a status only goes forward, progress never falls, fixed fields keep their
+values, and a deleted job is gone everywhere.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,24 +23,26 @@ from hypothesis.stateful import (
 from contract_tests.contract.bodies import request_of
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
-from contract_tests.lifecycle.orders import Order
-from contract_tests.wire.exchange import Exchange, Request
-from contract_tests.wire.json_values import number
+from contract_tests.lifecycle.planned_jobs import PlannedJob
+from contract_tests.wire.exchange import Exchange, Request, number
 from contract_tests.wire.session import Session
 
 _FIXED = ("id", "created_at", "model", "size", "seconds")
 _STEPS = 25
 _LONGEST_S = 120
 _CONTENT = "downloadVideoContent"
-# What an account needs for the model to know all that is in it.
+# The operations by which the model can know everything in an account.
 _LISTED = ("listVideos", "deleteVideo")
 
 
 @dataclass
-class Job:
-    """What the model knows of one job: its id, how far it was, and the last that it said.
+class JobModel:
+    """What the model knows of one job.
 
-    ``age_s`` is how long ago it was made.
+    Attributes:
+        rank: how far its last status is in the order of statuses.
+        age_s: how many seconds ago it was created.
+        fixed: the values of the fields that never change.
     """
 
     id: str
@@ -52,61 +54,68 @@ class Job:
 
 
 @dataclass(frozen=True)
-class World:
-    """What the machine acts on: whom it sends as, what it may order, how time moves."""
+class MachineContext:
+    """What the machine acts on.
+
+    Attributes:
+        bearer: the Authorization header of its requests.
+        jobs: the jobs that it may create.
+        move: moves the clock of its account by some seconds.
+    """
 
     session: Session
     bearer: str
-    orders: Sequence[Order]
+    jobs: Sequence[PlannedJob]
     move: Callable[[float], None]
 
 
 class BrokenModelError(AssertionError):
-    """The target did what the model rules out."""
+    """The target contradicts the model."""
 
     def __init__(self, exchange: Exchange, expected: str, received: str) -> None:
-        """Keep what a finding says."""
+        """Keep the facts of a finding."""
         super().__init__(f"expected {expected}, received {received}")
         self.exchange, self.expected, self.received = exchange, expected, received
 
 
 class JobMachine(RuleBasedStateMachine):
-    """Jobs of one account, which nobody else uses."""
+    """The jobs of one account that nothing else uses."""
 
     jobs = Bundle("jobs")
 
-    def __init__(self, world: World) -> None:
-        """Begin with an empty account."""
+    def __init__(self, context: MachineContext) -> None:
+        """Start with an empty account."""
         super().__init__()
-        self.world = world
-        self.alive: dict[str, Job] = {}
+        self.context = context
+        self.alive: dict[str, JobModel] = {}
 
     @rule(target=jobs, number=st.integers(0, 20))
-    def create(self, number: int) -> Job:
-        """Order a job."""
-        order = self.world.orders[number % len(self.world.orders)]
-        made = self._send(request_of(order.variant, order.body))
-        self._expect(made, made.status == 200, "200 for a documented request", str(made.status))
-        job = Job(str(made.reply.object.get("id")))
-        self._expect(made, job.id not in self.alive, "an id of its own", job.id)
+    def create(self, number: int) -> JobModel:
+        """Create a job."""
+        planned = self.context.jobs[number % len(self.context.jobs)]
+        created = self._send(request_of(planned.variant, planned.body))
+        status = created.status
+        self._expect(created, status == 200, "200 for a documented request", str(status))
+        job = JobModel(str(created.reply.object.get("id")))
+        self._expect(created, job.id not in self.alive, "an id of its own", job.id)
         self.alive[job.id] = job
-        if order.variant.family == "videos":
-            self._agrees(job, made)
+        if planned.variant.family == "videos":
+            self._expect_model(job, created)
         return job
 
     @precondition(lambda self: self._has("retrieveVideo"))
     @rule(job=jobs)
-    def retrieve(self, job: Job) -> None:
-        """Look at a job."""
-        self._agrees(job, self._ask("retrieveVideo", job.id))
+    def retrieve(self, job: JobModel) -> None:
+        """Retrieve a job."""
+        self._expect_model(job, self._call("retrieveVideo", job.id))
 
     @precondition(lambda self: self._has(_CONTENT))
     @rule(job=jobs)
-    def download(self, job: Job) -> None:
-        """Content is there when the job is completed, and not before."""
+    def download(self, job: JobModel) -> None:
+        """Content is served once the job is completed, and not before."""
         if job.age_s * 1000 >= self._contract.dialect.content.kept_ms:
             return
-        answer = self._ask(_CONTENT, job.id)
+        answer = self._call(_CONTENT, job.id)
         stages = self._contract.stages
         ended = stages.ended(job.status)
         ready = stages.completed(job.status)
@@ -116,20 +125,22 @@ class JobMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self._has("deleteVideo"))
     @rule(job=consumes(jobs))
-    def delete(self, job: Job) -> None:
-        """Delete a job: it is gone."""
-        answer = self._ask("deleteVideo", job.id)
+    def delete(self, job: JobModel) -> None:
+        """Delete a job; it is gone."""
+        answer = self._call("deleteVideo", job.id)
         self._expect(answer, answer.status == 200, "200 for a delete", str(answer.status))
         del self.alive[job.id]
         for operation in filter(self._has, ("retrieveVideo", _CONTENT)):
-            gone = self._ask(operation, job.id)
-            told = self._contract.status_of("video_not_found", operation)
-            self._expect(gone, gone.status == told, f"{told} after the delete", str(gone.status))
+            gone = self._call(operation, job.id)
+            status = self._contract.status_of("video_not_found", operation)
+            self._expect(
+                gone, gone.status == status, f"{status} after the delete", str(gone.status)
+            )
 
     @precondition(lambda self: self._has(*_LISTED))
     @rule()
     def list(self) -> None:
-        """The list holds the jobs there are."""
+        """The list contains exactly the existing jobs."""
         path = self._contract.operation("listVideos").path
         answer = self._send(Request("GET", f"{path}?limit=100"))
         data = answer.reply.object.get("data")
@@ -140,27 +151,27 @@ class JobMachine(RuleBasedStateMachine):
     @rule(seconds=st.integers(1, _LONGEST_S))
     def wait(self, seconds: int) -> None:
         """Let time pass."""
-        self.world.move(seconds)
+        self.context.move(seconds)
         for job in self.alive.values():
             job.age_s += seconds
 
     def teardown(self) -> None:
         """Leave the account empty."""
         for job in self.alive if self._has("deleteVideo") else ():
-            self._ask("deleteVideo", job)
+            self._call("deleteVideo", job)
 
     @property
     def _contract(self) -> TargetContract:
-        return self.world.session.contract
+        return self.context.session.contract
 
     def _has(self, *operations: str) -> bool:
         return all(map(self._contract.has, operations))
 
-    def _ask(self, operation: str, job: str) -> Exchange:
+    def _call(self, operation: str, job: str) -> Exchange:
         found = self._contract.operation(operation)
         return self._send(Request(found.method, found.fill(video_id=job)))
 
-    def _agrees(self, job: Job, answer: Exchange) -> None:
+    def _expect_model(self, job: JobModel, answer: Exchange) -> None:
         self._expect(answer, answer.status == 200, "200 for a job that exists", str(answer.status))
         state: Mapping[str, Any] = answer.reply.object
         status, stages = str(state.get("status")), self._contract.stages
@@ -180,7 +191,7 @@ class JobMachine(RuleBasedStateMachine):
         job.rank, job.status = rank, status
 
     def _send(self, request: Request) -> Exchange:
-        return self.world.session.send(request.with_headers(authorization=self.world.bearer))
+        return self.context.session.send(request.with_headers(authorization=self.context.bearer))
 
     @staticmethod
     def _expect(exchange: Exchange, holds: bool, expected: str, received: str) -> None:
@@ -188,22 +199,26 @@ class JobMachine(RuleBasedStateMachine):
             raise BrokenModelError(exchange, expected, received)
 
 
-def drive(world: World, examples: int, chance: int) -> Breach | None:
+def run_machine(context: MachineContext, sequences: int, chance: int) -> Breach | None:
     """Run the machine; what it found, with the shortest calls that lead to it.
 
+    Args:
+        sequences: how many sequences of calls to try.
+        chance: the seed.
+
     Raises:
-        RefusedError: the guard did not let a request through.
-        UnansweredError: there was no reply.
+        RefusedError: the guard did not send a request.
+        UnansweredError: there was no response.
     """
 
-    # Hypothesis keeps every class of machine for good: with a class for each world it would keep
-    # the worlds.
+    # Hypothesis keeps every class of machine for good; a class for each context would keep the
+    # contexts too.
     @seed(chance)
     def machine() -> JobMachine:
-        return JobMachine(world)
+        return JobMachine(context)
 
-    told = settings(
-        max_examples=examples,
+    configured = settings(
+        max_examples=sequences,
         stateful_step_count=_STEPS,
         database=None,
         deadline=None,
@@ -214,8 +229,8 @@ def drive(world: World, examples: int, chance: int) -> Breach | None:
         suppress_health_check=tuple(settings.get_profile("default").suppress_health_check),
     )
     try:
-        # Annotated as a class, documented as whatever makes a machine.
-        run_state_machine_as_test(machine, settings=told)  # type: ignore[arg-type]
+        # Annotated as a class, documented as anything that makes a machine.
+        run_state_machine_as_test(machine, settings=configured)  # type: ignore[arg-type]
     except BrokenModelError as error:
         return _breach(error)
     return None

@@ -77,7 +77,7 @@ class Trace:
 
     def at(self, moment: Moment) -> tuple[Exchange, ...]:
         """The answered exchanges of one moment, in order."""
-        return tuple(each for when, each in self.steps if when is moment and each.answer)
+        return tuple(each for when, each in self.steps if when is moment and each.reply_or_none)
 
     def one(self, moment: Moment) -> Exchange | None:
         """The first of them."""
@@ -86,7 +86,7 @@ class Trace:
     def polls(self) -> tuple[Exchange, ...]:
         """Every answered poll in order, burst and tail included."""
         moments = (Moment.BURST, Moment.POLL, Moment.TAIL)
-        return tuple(each for when, each in self.steps if when in moments and each.answer)
+        return tuple(each for when, each in self.steps if when in moments and each.reply_or_none)
 
     def states(self) -> Iterator[tuple[Exchange, Mapping[str, Any]]]:
         """Every JSON object about the job from its create answer on: exchange and object."""

@@ -4,7 +4,7 @@ import base64
 import re
 import shlex
 
-from contract_tests.runner.targets import FUZZ_KEY, MACHINE_KEY
+from contract_tests.targets.target import FUZZ_KEY, MACHINE_KEY
 from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
 
 KEY_VARIABLE, OTHER_VARIABLE = "$GATEWAY_API_KEY", "$OTHER_API_KEY"

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from contract_tests.reports.hiding import header_value, hide
-from contract_tests.reports.report import Report
+from contract_tests.reports.report import Report, redact, redact_header
 from contract_tests.wire.exchange import Exchange, Headers, Reply, Request
 from openapi.documents.text import json_text
 
@@ -24,12 +23,12 @@ def as_har(report: Report) -> str:
 
 
 def _entry(base_url: str, exchange: Exchange) -> dict[str, Any]:
-    elapsed = round((exchange.answer.elapsed_s if exchange.answer else 0) * 1000, 3)
+    elapsed = round((exchange.reply_or_none.elapsed_s if exchange.reply_or_none else 0) * 1000, 3)
     return {
         "startedDateTime": datetime.fromtimestamp(exchange.at_s, UTC).isoformat(),
         "time": elapsed,
         "request": _request(base_url, exchange.request),
-        "response": _response(exchange.answer),
+        "response": _response(exchange.reply_or_none),
         "cache": {},
         "timings": {"send": 0, "wait": elapsed, "receive": 0},
         "comment": f"{exchange.sender}: {exchange.operation} {exchange.trouble}".strip(),
@@ -39,7 +38,7 @@ def _entry(base_url: str, exchange: Exchange) -> dict[str, Any]:
 def _request(base_url: str, request: Request) -> dict[str, Any]:
     found: dict[str, Any] = {
         "method": request.method,
-        "url": hide(base_url.rstrip("/") + request.target),
+        "url": redact(base_url.rstrip("/") + request.target),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _pairs(request.headers),
@@ -63,7 +62,7 @@ def _response(reply: Reply | None) -> dict[str, Any]:
         "cookies": [],
         "headers": _pairs(reply.headers) if reply else [],
         "content": content,
-        "redirectURL": hide(reply.header("location") or "") if reply else "",
+        "redirectURL": redact(reply.header("location") or "") if reply else "",
         "headersSize": -1,
         "bodySize": len(body),
     }
@@ -73,13 +72,13 @@ def _text(body: bytes) -> dict[str, str]:
     if len(body) > _LONGEST_BODY:
         return {"comment": "left out for its length"}
     try:
-        return {"text": hide(body.decode("utf-8"))}
+        return {"text": redact(body.decode("utf-8"))}
     except UnicodeDecodeError:
         return {"text": base64.b64encode(body).decode(), "encoding": "base64"}
 
 
 def _pairs(headers: Headers) -> list[dict[str, str]]:
-    return _named((name, header_value(name, value)) for name, value in headers)
+    return _named((name, redact_header(name, value)) for name, value in headers)
 
 
 def _named(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:

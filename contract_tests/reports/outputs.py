@@ -1,4 +1,4 @@
-"""Where a run's report goes, and what is seen while it runs."""
+"""Performs a run for the command line: progress, signals, report files, standard output."""
 
 import os
 import signal
@@ -13,14 +13,14 @@ from rich.status import Status
 
 from contract_tests.findings.deviations import Deviation
 from contract_tests.guard.halt import Halt
-from contract_tests.reports.data import as_json
 from contract_tests.reports.har import as_har
-from contract_tests.reports.junit import as_junit
-from contract_tests.reports.page import as_html
+from contract_tests.reports.html_report import as_html
+from contract_tests.reports.json_report import as_json
+from contract_tests.reports.junit_report import as_junit
 from contract_tests.reports.report import Report
 from contract_tests.reports.terminal import show
 from contract_tests.runner.options import Options, UsageError
-from contract_tests.runner.perform import perform
+from contract_tests.runner.run import perform
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WRITERS: Mapping[str, Callable[[Report], str]] = {
@@ -33,16 +33,16 @@ _WRITERS: Mapping[str, Callable[[Report], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outputs:
-    """The form on standard output, and the files by kind; None is not written."""
+    """The form of standard output, and the path of each kind of report; None is not written."""
 
     form: str
     files: Mapping[str, Path | None]
 
     def require_writable(self, ledger: Path | None = None) -> None:
-        """Make sure before anything is spent that every file can be written.
+        """Make sure, before anything is sent, that every file can be written.
 
         Raises:
-            UsageError: a file's folder is missing, or is not ours to write in.
+            UsageError: a file's folder does not exist, or a file cannot be written.
         """
         for kind, path in {**self.files, "ledger": ledger}.items():
             if path is None:
@@ -62,8 +62,8 @@ class Outputs:
         """
         halt = Halt()
         with _ended_by_signals(halt):
-            with _progress() as say:
-                report = perform(options, known, say, halt)
+            with _progress() as progress:
+                report = perform(options, known, progress, halt)
             for kind, path in self.files.items():
                 if path is not None:
                     path.write_text(_WRITERS[kind](report), encoding="utf-8")
@@ -76,7 +76,7 @@ class Outputs:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
-    """Says on standard error what is running, where that is a terminal."""
+    """Shows on standard error what the run does, if that is a terminal."""
     console = Console(stderr=True, markup=False, highlight=False)
     with Status("Starting", console=console) as status:
         yield status.update
@@ -84,7 +84,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def _ended_by_signals(halt: Halt) -> Iterator[None]:
-    """Whoever is told to end, by Ctrl-C or by SIGTERM, sends nothing more and writes the report."""
+    """Let Ctrl-C and SIGTERM end the run; the report is still written."""
     before = {number: signal.signal(number, halt.on_signal) for number in _SIGNALS}
     try:
         yield

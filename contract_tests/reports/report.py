@@ -1,5 +1,6 @@
-"""What a run came to: the verdict, and everything a report says."""
+"""The report of a run: its verdict, what findings mean for it, and what is hidden in every form."""
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -8,9 +9,14 @@ from contract_tests.findings.finding import Certainty, Finding, NotChecked
 from contract_tests.wire.exchange import Exchange
 from openapi.contract.evidence import Evidence
 
+HIDDEN = "[hidden]"
+_PARAMETER = re.compile(r"([?&]([\w.-]++)=)[^&\s\"'<>\\]+")
+_SECRET = re.compile("signature|token|secret|credential|api_?key|password", re.IGNORECASE)
+_SECRET_HEADERS = frozenset({"set-cookie", "cookie", "x-api-key", "proxy-authorization"})
+
 
 class Verdict(Enum):
-    """How a run ended, with its exit status."""
+    """The result of a run, with its exit status."""
 
     CLEAN = ("clean", 0)
     BROKEN = ("contract broken", 1)
@@ -19,7 +25,7 @@ class Verdict(Enum):
     INTERRUPTED = ("interrupted", 130)
 
     def __init__(self, text: str, code: int) -> None:
-        """Keep both."""
+        """Take the text for reports and the exit status."""
         self.text = text
         self.code = code
 
@@ -34,7 +40,12 @@ class Weight(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What counts: ``strict`` lets all count, ``verified_warns`` makes verified rules advice."""
+    """Which findings fail a run.
+
+    Attributes:
+        strict: advice and flaky findings fail it too.
+        verified_warns: rules that no page states are advice.
+    """
 
     strict: bool = False
     verified_warns: bool = False
@@ -55,7 +66,14 @@ class Rules:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """Everything that reports are written from. ``trouble`` says why a run did not end well."""
+    """Everything that is reported about a run.
+
+    Attributes:
+        accepted: the findings that are known deviations.
+        complaints: what is wrong with the known deviations.
+        checks: the names of the checks, each with what it holds.
+        trouble: why the run ended early; empty when it did not.
+    """
 
     verdict: Verdict
     target: str
@@ -79,7 +97,7 @@ class Report:
     exchanges: tuple[Exchange, ...] = ()
 
 
-def judge(
+def verdict_of(
     findings: tuple[Finding, ...],
     rules: Rules,
     *,
@@ -87,9 +105,21 @@ def judge(
     complaints: tuple[str, ...],
     unavailable: str,
 ) -> Verdict:
-    """The verdict on a run that came to its end."""
+    """The verdict on a run that did not end early."""
     if any(rules.fails(each) for each in findings):
         return Verdict.BROKEN
     if unavailable:
         return Verdict.UNAVAILABLE
     return Verdict.BROKEN if rules.strict and (complaints or not_checked) else Verdict.CLEAN
+
+
+def redact(text: str) -> str:
+    """A text with the signatures and tokens in its URLs hidden; the guard has removed the keys."""
+    return _PARAMETER.sub(
+        lambda found: found[1] + HIDDEN if _SECRET.search(found[2]) else found[0], text
+    )
+
+
+def redact_header(name: str, value: str) -> str:
+    """The value of a header, hidden where it is a secret."""
+    return HIDDEN if name.lower() in _SECRET_HEADERS else redact(value)

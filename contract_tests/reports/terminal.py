@@ -1,4 +1,4 @@
-"""A report for a reader at a terminal."""
+"""A report on a terminal."""
 
 from collections.abc import Iterator
 
@@ -8,26 +8,25 @@ from rich.text import Text
 
 from contract_tests.findings.finding import Finding, NotChecked
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import hide
-from contract_tests.reports.report import Report, Verdict, Weight
-from openapi.documents.text import visible
+from contract_tests.reports.report import Report, Verdict, Weight, redact
+from openapi.documents.visible import visible
 
 _COLOURS = {Weight.ERROR: "red", Weight.ADVICE: "yellow", Weight.FLAKY: "cyan"}
 _MOST_TEXT = 400
-# So many checks that were not looked at for one reason are named.
+# At most so many checks are named for one reason; more are counted.
 _NAMED = 3
 
 
 def show(report: Report, console: Console) -> None:
-    """Print the findings, the gravest last, then the verdict."""
+    """Print the findings, the most severe last, then the verdict."""
     order = [Weight.FLAKY, Weight.ADVICE, Weight.ERROR]
     for finding in sorted(report.findings, key=lambda f: order.index(report.rules.weight(f))):
         _show_finding(report, finding, console)
     for finding, why in report.accepted:
         text = f"known deviation until {why.expires}: {finding.operation}, {finding.check}: "
-        console.print(Text(visible(hide(text + why.reason)), style="dim"))
+        console.print(Text(visible(redact(text + why.reason)), style="dim"))
     for complaint in report.complaints:
-        console.print(Text(f"known deviation to mend: {visible(complaint)}", style="yellow"))
+        console.print(Text(f"known deviation to fix: {visible(complaint)}", style="yellow"))
     if report.not_checked:
         console.print(_not_checked(report.not_checked))
     console.print(_verdict(report))
@@ -44,7 +43,7 @@ def _show_finding(report: Report, finding: Finding, console: Console) -> None:
         )
     )
     for name, value in _facts(report, finding):
-        console.print(Text(f"  {name:<9}{_short(visible(hide(value)))}"), soft_wrap=True)
+        console.print(Text(f"  {name:<9}{_short(visible(redact(value)))}"), soft_wrap=True)
     console.print()
 
 
@@ -71,7 +70,7 @@ def _not_checked(entries: tuple[NotChecked, ...]) -> Table:
         alike.setdefault((each.operation, each.reason), []).append(each.check)
     for (operation, reason), checks in alike.items():
         some = checks if len(checks) <= _NAMED else [f"{len(checks)} checks"]
-        why = _short(visible(hide(reason)))
+        why = _short(visible(redact(reason)))
         table.add_row(visible(", ".join(some)), visible(operation) or "all", why)
     return table
 
@@ -87,8 +86,8 @@ def _verdict(report: Report) -> Text:
     )
     text = Text.assemble((report.verdict.text, f"bold {'green' if good else 'red'}"), facts)
     if report.trouble:
-        text.append(f"\n  {visible(hide(report.trouble))}")
+        text.append(f"\n  {visible(redact(report.trouble))}")
     if report.jobs_created and report.budget_jobs is not None:
-        text.append(f"\n  made: {visible(', '.join(report.jobs_created))}")
+        text.append(f"\n  created: {visible(', '.join(report.jobs_created))}")
         text.append(f"\n  deleted: {visible(', '.join(report.jobs_deleted)) or 'none'}")
     return text

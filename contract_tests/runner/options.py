@@ -1,4 +1,4 @@
-"""What a run is asked for, and what follows from it."""
+"""The options of a run, and what follows from them."""
 
 import os
 import time
@@ -12,18 +12,12 @@ import openapi
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check
 from contract_tests.contract.target_contract import TargetContract
-from contract_tests.fuzzing.settings import Depth
-from contract_tests.guard.line import RunLimits
+from contract_tests.fuzzing.configuration import FuzzingDepth
+from contract_tests.guard.connection import RunLimits
 from contract_tests.guard.policy import Limits
 from contract_tests.reports.report import Rules
-from contract_tests.runner.targets import (
-    Address,
-    Fake,
-    Target,
-    address,
-    mock_in_process,
-    mock_over_http,
-)
+from contract_tests.targets.fake import Fake, mock_in_process, mock_over_http
+from contract_tests.targets.target import Address, Target, target_at
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT
 from openapi.dialects.contract import contract_for
@@ -31,9 +25,8 @@ from openapi.dialects.loading import load_dialects
 
 MOCK, MOCK_HTTP = "mock", "mock-http"
 _LIVE_REQUESTS = 400
-_FUZZ = "schemathesis"
-_MACHINE = "state-machine"
-EXTRA = (_FUZZ, _MACHINE)
+SCHEMATHESIS, STATE_MACHINE = "schemathesis", "state-machine"
+EXTRA = (SCHEMATHESIS, STATE_MACHINE)
 
 
 class UsageError(Exception):
@@ -42,7 +35,7 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Everything that can be chosen about a run."""
+    """The options of a run; each is an option of ``gateway-contract run``."""
 
     target: str = MOCK
     live: bool = False
@@ -74,7 +67,7 @@ class Options:
 
     @property
     def rules(self) -> Rules:
-        """What counts."""
+        """Which findings fail the run."""
         return Rules(strict=self.strict, verified_warns=self.verified_warns)
 
     def read_contract(self) -> TargetContract:
@@ -92,7 +85,7 @@ class Options:
         return TargetContract(document, dialect)
 
     def chosen_checks(self) -> tuple[Check, ...]:
-        """The checks that were asked for, all when none were named.
+        """The checks that the options select; all if they select none.
 
         Raises:
             UsageError: a name or pattern fits none.
@@ -104,10 +97,10 @@ class Options:
         return tuple(check for check in CHECKS if self.wants(check.name))
 
     def require_something(self, contract: TargetContract) -> None:
-        """Make sure that something that was asked for can be looked at in the contract's dialect.
+        """Make sure that at least one selected check applies to the contract's dialect.
 
         Raises:
-            UsageError: a name or pattern fits no check, or all are of what the dialect lacks.
+            UsageError: a name or pattern fits no check, or the dialect has nothing to check.
         """
         some = any(check.applies(contract) for check in self.chosen_checks())
         if not (some or self.fuzzes or self.drives_machine):
@@ -117,21 +110,21 @@ class Options:
             )
 
     def wants(self, name: str) -> bool:
-        """Whether a check or one of the further parts was asked for."""
+        """Whether a check, Schemathesis or the state machine was selected."""
         return not self.checks or any(fnmatchcase(name, each) for each in self.checks)
 
     @property
     def fuzzes(self) -> bool:
         """Whether Schemathesis runs."""
-        return self.wants(_FUZZ)
+        return self.wants(SCHEMATHESIS)
 
     @property
     def drives_machine(self) -> bool:
         """Whether the state machine runs."""
-        return self.wants(_MACHINE)
+        return self.wants(STATE_MACHINE)
 
     def run_limits(self, target: Target) -> RunLimits:
-        """The terms on which the target is spoken to: nothing is made that nobody allowed."""
+        """The limits for a target; one that costs money has no budget unless it is given."""
         budget, requests = self.budget_jobs, self.max_requests
         if target.billable:
             budget = 0 if budget is None else budget
@@ -145,18 +138,18 @@ class Options:
             seed=self.seed,
         )
 
-    def depth(self, target: Target) -> Depth:
+    def depth(self, target: Target) -> FuzzingDepth:
         """How much Schemathesis generates."""
         if target.billable:
-            return Depth(examples=4, stateful=0)
-        return Depth(examples=0, stateful=0) if self.quick else Depth()
+            return FuzzingDepth(examples=4, stateful=0)
+        return FuzzingDepth(examples=0, stateful=0) if self.quick else FuzzingDepth()
 
     @contextmanager
-    def opened_target(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[Target]:
-        """The target, until the block ends; ``sleep`` is what its jobs are waited for with.
+    def open_target(self, sleep: Callable[[float], None] = time.sleep) -> Iterator[Target]:
+        """The target, until the block ends; ``sleep`` waits some seconds for its jobs.
 
         Raises:
-            UsageError: it is no address, or its key is missing.
+            UsageError: the target is not an address, or its key is missing.
         """
         if self.is_mock:
             mock = mock_in_process if self.target == MOCK else mock_over_http
@@ -172,7 +165,7 @@ class Options:
             sleep=sleep,
         )
         try:
-            target = address(where)
+            target = target_at(where)
         except ValueError as error:
             raise UsageError(f"--target: {error}") from error
         if target.billable and not self.api_key_env:

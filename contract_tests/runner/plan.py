@@ -1,32 +1,36 @@
-"""What a run would send, make and cost, worked out without sending anything."""
+"""Plans a run without sending anything: its jobs, and how many requests it takes."""
 
 from dataclasses import dataclass
 
 from contract_tests.checks.check import LifeCycle, Probe
 from contract_tests.contract.target_contract import TargetContract
-from contract_tests.lifecycle.orders import Order, failing, orders
-from contract_tests.runner.capabilities import Capability
+from contract_tests.lifecycle.planned_jobs import PlannedJob, failing, plan_jobs
 from contract_tests.runner.options import Options, UsageError
-from contract_tests.runner.targets import Target
+from contract_tests.targets.target import Capability, Target
 from openapi.catalogue.models import load_catalogue
 
 _REQUESTS_A_PROBE = 30
 _REQUESTS_A_JOB = 60
-_REQUESTS_AN_EXAMPLE = 14
 _COVERAGE = 1200
 _QUICK_JOBS = 3
-# With a small budget two jobs that complete are worth more than one that fails.
+# Where the job that fails comes: with a small budget two that complete are worth more.
 _BEFORE_FAILING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run that has not begun. ``usd`` is None where a price is unknown."""
+    """What a run would do.
+
+    Attributes:
+        parts: what requests are for, and about how many.
+        budget: how many jobs may be created; None without limit.
+        max_requests: how many requests may be sent; None without limit.
+    """
 
     target: str
     billable: bool
     parts: tuple[tuple[str, int], ...]
-    jobs: tuple[Order, ...]
+    jobs: tuple[PlannedJob, ...]
     budget: int | None
     max_requests: int | None
 
@@ -38,7 +42,7 @@ class Plan:
 
     @property
     def usd(self) -> float | None:
-        """What the jobs cost at list price; nothing where creating is free."""
+        """What the jobs cost at list price, 0 where they are free; None if a price is unknown."""
         if not self.billable:
             return 0.0
         prices = [each.usd for each in self.jobs]
@@ -46,10 +50,10 @@ class Plan:
         return round(sum(known), 2) if len(known) == len(prices) else None
 
 
-def planned(
-    options: Options, target: Target, contract: TargetContract, left: int | None
-) -> tuple[Order, ...]:
-    """The jobs to make, those first that cover most; ``left`` may be made, None: any number.
+def jobs_to_create(
+    options: Options, target: Target, contract: TargetContract, budget: int | None
+) -> tuple[PlannedJob, ...]:
+    """At most ``budget`` jobs, the most useful first; None is without limit.
 
     Raises:
         UsageError: the contract has no such variant as the options name.
@@ -57,36 +61,35 @@ def planned(
     if not any(isinstance(check, LifeCycle) for check in options.chosen_checks()):
         return ()
     try:
-        found = orders(contract, load_catalogue(options.models), options.variant)
+        found = plan_jobs(contract, load_catalogue(options.models), options.variant)
     except ValueError as error:
         raise UsageError(f"--variant: {error}") from error
     if options.quick and options.variant is None:
         found = found[:_QUICK_JOBS]
     if found and Capability.FAILURES in target.capabilities:
         found.insert(_BEFORE_FAILING, failing(found[0]))
-    return tuple(found[:left])
+    return tuple(found[:budget])
 
 
-def cheapest(options: Options, contract: TargetContract) -> list[Order]:
-    """Some jobs that are quickly made: one of each family and media type."""
-    found = orders(contract, load_catalogue(options.models))
+def one_job_of_each_kind(options: Options, contract: TargetContract) -> list[PlannedJob]:
+    """A job for each operation that creates one, in each media type."""
+    found = plan_jobs(contract, load_catalogue(options.models))
     kinds = {(each.variant.operation, each.variant.media_type): each for each in reversed(found)}
     return list(kinds.values())
 
 
 def plan(options: Options, target: Target, contract: TargetContract) -> Plan:
     """The plan of a run."""
-    checks = options.chosen_checks()
     limits = options.run_limits(target).limits
-    probes = sum(isinstance(check, Probe) for check in checks)
-    jobs = planned(options, target, contract, limits.budget)
+    probes = sum(isinstance(check, Probe) for check in options.chosen_checks())
+    jobs = jobs_to_create(options, target, contract, limits.budget)
     depth = options.depth(target)
-    fuzzed = len(contract.operations) * depth.examples * 4 + _COVERAGE * depth.coverage
+    generated = len(contract.operations) * depth.examples * 4 + _COVERAGE * depth.coverage
     parts = [
         ("looking whether the target is there", 3),
         (f"{probes} checks that send what costs nothing", probes * _REQUESTS_A_PROBE),
-        ("Schemathesis", fuzzed * options.fuzzes),
+        ("Schemathesis", generated * options.fuzzes),
         (f"{len(jobs)} jobs, observed from beginning to end", len(jobs) * _REQUESTS_A_JOB),
     ]
     used = tuple((what, count) for what, count in parts if count)
-    return Plan(target.name, target.billable, used, tuple(jobs), limits.budget, limits.max_requests)
+    return Plan(target.name, target.billable, used, jobs, limits.budget, limits.max_requests)

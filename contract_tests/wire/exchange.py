@@ -1,11 +1,11 @@
-"""What goes over the wire: a request, the reply to it, and both together."""
+"""HTTP as the harness sends and records it: requests, responses, and the JSON in them."""
 
+import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-
-from contract_tests.wire.json_values import read_json
 
 # Stand in for the real keys, which only the guard holds and puts in.
 KEY = "contract-tests-key"
@@ -13,6 +13,8 @@ OTHER_KEY = "contract-tests-other-key"
 BEARER = f"Bearer {KEY}"
 
 _LONGEST_ID = 1000
+_DEEPEST_JSON = 100
+_LARGEST_NUMBER = 2.0**64
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -36,7 +38,7 @@ class Request:
         return self.target.partition("?")[2]
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, whatever its case."""
+        """The first header of that name, in any case."""
         return _first(self.headers, name)
 
     def with_headers(self, **headers: str | None) -> "Request":
@@ -49,10 +51,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply; ``elapsed_s`` is until its last byte.
+    """The response to a request.
 
-    ``body`` is without a transfer or content coding; ``undecoded`` says why a content coding that
-    the reply names could not be undone, and the body is as it came then.
+    Attributes:
+        body: the content, with transfer and content coding undone.
+        elapsed_s: the seconds until its last byte.
+        undecoded: why the content coding could not be undone; ``body`` is then still coded.
     """
 
     status: int
@@ -62,7 +66,7 @@ class Reply:
     undecoded: str = ""
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, whatever its case."""
+        """The first header of that name, in any case."""
         return _first(self.headers, name)
 
     @property
@@ -72,7 +76,7 @@ class Reply:
 
     @cached_property
     def json(self) -> Any:
-        """The body read as JSON; None when it is none."""
+        """The body read as JSON; None when it is not JSON."""
         try:
             return read_json(self.body)
         except (ValueError, RecursionError):
@@ -80,28 +84,30 @@ class Reply:
 
     @property
     def job(self) -> str:
-        """The id that the body has at its top; empty when it has none that can be used."""
+        """The id at the top of the body; empty when there is no usable one."""
         return id_of(self.object)
 
     @property
     def object(self) -> Mapping[str, Any]:
-        """The body as a JSON object; empty when it is none."""
+        """The body as a JSON object; empty when it is something else."""
         return self.json if isinstance(self.json, dict) else {}
 
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and what came of it.
+    """One request and its response.
 
-    ``operation`` is the operation id the request belongs to, empty when the contract has none for
-    it; ``sender`` is who sent it (a check, a job of the life cycle, a Schemathesis phase).
-    ``trouble`` says why there is no reply, and is empty when there is one; ``at_s`` is when the
-    reply was there, in seconds since 1970.
+    Attributes:
+        reply_or_none: the response; None when there is none.
+        operation: the id of the request's operation; empty when the contract has none for it.
+        sender: what sent it: a check, a job of the life cycle, or a phase of Schemathesis.
+        trouble: why there is no response; empty when there is one.
+        at_s: when the response was complete, in seconds since 1970.
     """
 
     number: int
     request: Request
-    answer: Reply | None
+    reply_or_none: Reply | None
     operation: str = ""
     sender: str = ""
     trouble: str = ""
@@ -109,29 +115,29 @@ class Exchange:
 
     @property
     def reply(self) -> Reply:
-        """The reply.
+        """The response.
 
         Raises:
             LookupError: there is none.
         """
-        if self.answer is None:
+        if self.reply_or_none is None:
             raise LookupError(f"no reply: {self.trouble}")
-        return self.answer
+        return self.reply_or_none
 
     @property
     def status(self) -> int:
-        """The status of the reply; 0 when there is none."""
-        return self.answer.status if self.answer else 0
+        """The status of the response; 0 when there is none."""
+        return self.reply_or_none.status if self.reply_or_none else 0
 
     @property
     def entries(self) -> Sequence[Mapping[str, Any]]:
-        """The objects in the list that the reply shows; none when it shows no list."""
-        data = self.answer.object.get("data") if self.answer else None
+        """The objects in the list of the response; empty when it is not a list."""
+        data = self.reply_or_none.object.get("data") if self.reply_or_none else None
         return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
 
 
 def id_of(entry: Mapping[str, Any]) -> str:
-    """The id of an object; empty when it has none that can stand in an address."""
+    """The id of an object; empty when there is none that can be put into a URL."""
     found = entry.get("id")
     if isinstance(found, bool) or not isinstance(found, str | int):
         return ""
@@ -141,3 +147,36 @@ def id_of(entry: Mapping[str, Any]) -> str:
 def _first(headers: Headers, name: str) -> str | None:
     wanted = name.lower()
     return next((value for key, value in headers if key.lower() == wanted), None)
+
+
+def read_json(body: bytes) -> Any:
+    """The value of a JSON document; lone surrogates in strings become escape sequences.
+
+    Raises:
+        ValueError: it is not JSON, or has an integer of more digits than Python reads.
+        RecursionError: it is nested too deep.
+    """
+    return _plain(json.loads(body), _DEEPEST_JSON)
+
+
+def _plain(value: Any, left: int) -> Any:
+    if not left:
+        raise RecursionError(f"nested deeper than {_DEEPEST_JSON} levels")
+    if isinstance(value, str):
+        return _encodable(value)
+    if isinstance(value, list):
+        return [_plain(each, left - 1) for each in value]
+    if isinstance(value, dict):
+        return {_encodable(name): _plain(each, left - 1) for name, each in value.items()}
+    return value
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def number(value: Any) -> float | None:
+    """A JSON number, infinite where it is too large for a float; None for anything else."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return value if abs(value) < _LARGEST_NUMBER else math.copysign(math.inf, value > 0 or -1)

@@ -69,7 +69,7 @@ RESERVED = (
             "mock_server.cli.serve",
             "mock_server.running",
             "mock_server.transport.workers",
-            "contract_tests.runner.targets",
+            "contract_tests.targets.fake",
         ),
         within=("mock_server", "contract_tests"),
         reason="the composition root is used by entry points; nothing it builds reaches back to it",

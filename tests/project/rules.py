@@ -230,7 +230,7 @@ LAYERS = (
         broken="from mock_server.app import build",
     ),
     Layer(
-        "contract_tests.runner.targets",
+        "contract_tests.targets.fake",
         ours=("contract_tests", "openapi", "mock_server"),
         reason="one module turns the fake into a target",
         broken="import tests.conftest",

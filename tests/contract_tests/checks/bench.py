@@ -15,13 +15,13 @@ import openapi
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
-from contract_tests.guard.judging import absent_id
-from contract_tests.lifecycle.observing import Extent, Observer
-from contract_tests.lifecycle.orders import Order, orders
+from contract_tests.guard.classification import absent_id
+from contract_tests.lifecycle.observer import Extent, Observer
+from contract_tests.lifecycle.planned_jobs import PlannedJob, plan_jobs
 from contract_tests.lifecycle.trace import Life
-from contract_tests.runner.capabilities import Capability
 from contract_tests.runner.options import Options
-from contract_tests.runner.pace import MovedPace
+from contract_tests.targets.pace import MovedPace
+from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import Exchange, Reply, Request
 from contract_tests.wire.session import RefusedError, UnansweredError
 from mock_server.app import build_server
@@ -40,9 +40,9 @@ def contract() -> TargetContract:
 
 
 @cache
-def all_orders() -> Sequence[Order]:
+def planned_jobs() -> Sequence[PlannedJob]:
     """What a run would make, in its order."""
-    return orders(contract(), load_catalogue(openapi.MODELS))
+    return plan_jobs(contract(), load_catalogue(openapi.MODELS))
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Bench:
             raise RefusedError("budget")
         exchange = self._exchange(request, operation)
         self.exchanges.append(exchange)
-        if exchange.answer is None:
+        if exchange.reply_or_none is None:
             raise UnansweredError(exchange)
         if operation in MAKES and exchange.status < 300:
             self.made.append(str(exchange.reply.object.get("id")))
@@ -114,8 +114,8 @@ class Bench:
     def live(self, most: int) -> Life:
         """Make the first jobs that a run would make, and observe their lives."""
         pace = MovedPace(self.clock.advance)
-        observer = Observer(self, pace, Extent(closed=True))  # type: ignore[arg-type]
-        observer.observe(all_orders()[: max(0, most - len(self.made))])
+        observer = Observer(self, pace, Extent(closed=True))
+        observer.observe(planned_jobs()[: max(0, most - len(self.made))])
         return observer.life()
 
 

@@ -12,7 +12,7 @@ from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
 from openapi.contract.evidence import Evidence
-from tests.contract_tests.checks.bench import Bench, Seen, all_orders, bench, run
+from tests.contract_tests.checks.bench import Bench, Seen, bench, planned_jobs, run
 
 TIMED = {"latency", "replies_end"}
 
@@ -57,8 +57,8 @@ def test_a_check_alone_is_silent_on_the_fake(check: Check) -> None:
 def test_no_false_alarms_over_every_documented_request(seed: int) -> None:
     """Jobs of every page, model family and media type lead to no finding."""
     with bench(budget=99, seed=seed) as honest:
-        assert run(honest, CHECKS, jobs=len(all_orders())) == []
-        assert len(honest.made) > len(all_orders())
+        assert run(honest, CHECKS, jobs=len(planned_jobs())) == []
+        assert len(honest.made) > len(planned_jobs())
 
 
 def test_probes_make_no_job_on_the_fake() -> None:

@@ -8,7 +8,7 @@ import pytest
 from contract_tests.checks.jobs import families_agree
 from contract_tests.checks.state_changes import reading_changes_nothing
 from contract_tests.checks.video_file import NotAVideoError, VideoFile, read_video
-from contract_tests.defects.clips import mp4
+from contract_tests.defects.content import mp4
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.wire.exchange import Exchange, Reply, Request
 from tests.contract_tests.checks.bench import contract

@@ -11,8 +11,8 @@ from contract_tests.checks.broken_requests import (
     without_required_fields,
 )
 from contract_tests.checks.check import Probe
-from contract_tests.guard.judging import Kind, judge
-from contract_tests.runner.capabilities import Capability
+from contract_tests.guard.classification import RequestKind, classify
+from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import Exchange
 from openapi.contract.contract import Operation
 from openapi.contract.evidence import Evidence
@@ -35,10 +35,12 @@ def sent(check: Probe, lacking: frozenset[Capability] = frozenset()) -> list[Exc
 @pytest.mark.parametrize("check", PROBES, ids=lambda check: check.name)
 def test_a_probe_sends_nothing_that_may_cost_money(check: Probe) -> None:
     """Where jobs cost money, each request must be refused, or has a file that is no image."""
-    kinds = {judge(contract(), each.request) for each in sent(check, frozenset({Capability.FREE}))}
+    kinds = {
+        classify(contract(), each.request) for each in sent(check, frozenset({Capability.FREE}))
+    }
 
-    assert Kind.UNLISTED not in kinds
-    assert (Kind.MAY_CREATE in kinds) is (check.name == "reference_image")
+    assert RequestKind.UNLISTED not in kinds
+    assert (RequestKind.MAY_CREATE in kinds) is (check.name == "reference_image")
 
 
 def lenient(app: ASGIApp) -> ASGIApp:

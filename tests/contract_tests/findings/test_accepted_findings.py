@@ -9,7 +9,7 @@ import pytest
 from contract_tests.checks.access import leaks
 from contract_tests.findings.deviations import read_deviations, sort
 from contract_tests.findings.finding import Breach
-from contract_tests.runner.collected import finding
+from contract_tests.runner.findings import finding_of
 from tests.contract_tests.commands import PROBES, report_of, run
 from tests.contract_tests.defective import Breaking
 from tests.contract_tests.gateways import journaled
@@ -57,7 +57,7 @@ def test_an_entry_holds_for_its_last_day() -> None:
     """The day it expires on is the last on which it accepts."""
     write(known("leaks", LATER))
     entries = read_deviations(Path("known-deviations.yaml"))
-    found = finding(leaks, Breach(operation="listModels", expected="none", received="one"))
+    found = finding_of(leaks, Breach(operation="listModels", expected="none", received="one"))
 
     last = sort([found], entries, LATER, complete=True)
     after = sort([found], entries, LATER + timedelta(days=1), complete=True)

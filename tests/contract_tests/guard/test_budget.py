@@ -12,13 +12,13 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 
 from contract_tests.contract.bodies import body_of, request_of
-from contract_tests.guard.judging import NO_MODEL
-from contract_tests.guard.line import GuardedConnection, RunLimits
+from contract_tests.guard.classification import NO_MODEL
+from contract_tests.guard.connection import GuardedConnection, RunLimits
 from contract_tests.guard.server import REFUSED, VERDICT
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import RefusedError, UnansweredError
+from tests.contract_tests.connections import CREATE, FORM, JSON, POISONED, READ, connected, live
 from tests.contract_tests.gateways import Dropping, job, stub
-from tests.contract_tests.lines import CREATE, FORM, JSON, POISONED, READ, line, live
 
 REFUSAL = Response('{"error": {"message": "no", "type": "t", "param": null, "code": null}}', 400)
 
@@ -51,7 +51,7 @@ def post_raw(found: GuardedConnection, case: str) -> httpx.Response:
 def test_a_budget_is_kept_whoever_sends_at_the_same_time(budget: int) -> None:
     """Of forty creates sent at once exactly as many reach the target as the budget allows."""
     target = Counting()
-    with line(stub(target), live(budget)) as found, ThreadPoolExecutor(16) as pool:
+    with connected(stub(target), live(budget)) as found, ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda n: post_raw(found, f"case-{n}"), range(40)))
 
     assert target.seen["POST"] == budget
@@ -62,7 +62,7 @@ def test_a_budget_is_kept_whoever_sends_at_the_same_time(budget: int) -> None:
 def test_without_a_budget_only_what_must_be_refused_passes() -> None:
     """With a budget of 0 a documented create is kept back, and reads and poisoned creates pass."""
     target = Counting()
-    with line(stub(target), live(0)) as found:
+    with connected(stub(target), live(0)) as found:
         with pytest.raises(RefusedError, match="budget"):
             found.session.send(CREATE)
         assert found.session.send(POISONED).status == 400
@@ -75,7 +75,7 @@ def test_without_a_budget_only_what_must_be_refused_passes() -> None:
 def test_a_target_that_accepts_what_it_must_refuse_is_stopped(budget: int, most: int) -> None:
     """What is accepted counts although it had to be refused, and at the cap nothing more goes."""
     target = Counting(lenient=True)
-    with line(stub(target), live(budget)) as found:
+    with connected(stub(target), live(budget)) as found:
         for _ in range(5):
             try:
                 found.session.send(POISONED)
@@ -90,7 +90,7 @@ def test_a_target_that_accepts_what_it_must_refuse_is_stopped(budget: int, most:
 def test_a_create_that_may_have_been_made_counts(status: int) -> None:
     """After an answer that leaves open whether something was made the slot is used."""
     target = Counting(status=status)
-    with line(stub(target), live(1)) as found:
+    with connected(stub(target), live(1)) as found:
         found.session.send(CREATE)
         with pytest.raises(RefusedError, match="budget"):
             found.session.send(CREATE)
@@ -101,7 +101,7 @@ def test_a_create_that_may_have_been_made_counts(status: int) -> None:
 def test_a_refused_create_gives_its_slot_back() -> None:
     """A documented create that the target refuses leaves the budget as it was."""
     target = Counting(status=429)
-    with line(stub(target), live(1)) as found:
+    with connected(stub(target), live(1)) as found:
         assert found.session.send(CREATE).status == 429
         assert found.guard.policy.jobs_left == 1
 
@@ -109,7 +109,7 @@ def test_a_refused_create_gives_its_slot_back() -> None:
 def test_the_same_case_is_never_sent_twice() -> None:
     """A create that a client sends again after a dropped connection is kept back."""
     target = Counting()
-    with line(stub(target), live(5)) as found:
+    with connected(stub(target), live(5)) as found:
         first, again = post_raw(found, "one"), post_raw(found, "one")
 
     assert (first.status_code, again.status_code) == (200, REFUSED)
@@ -119,7 +119,7 @@ def test_the_same_case_is_never_sent_twice() -> None:
 def test_only_what_the_run_made_is_deleted() -> None:
     """A delete of a job that the run did not make is kept back, and of its own passes."""
     target = Counting()
-    with line(stub(target), live(1)) as found:
+    with connected(stub(target), live(1)) as found:
         found.session.send(CREATE)
         found.session.send(Request("DELETE", "/v1/videos/video_1"))
         found.session.send(Request("DELETE", f"/v1/videos/{found.session.absent_id()}"))
@@ -142,7 +142,7 @@ def test_only_what_the_run_made_is_deleted() -> None:
 def test_what_the_contract_does_not_list_is_kept_back(request_: Request) -> None:
     """On a target that costs money nothing passes that could do what nobody has described."""
     target = Counting()
-    with line(stub(target), live(3)) as found, pytest.raises(RefusedError, match="not listed"):
+    with connected(stub(target), live(3)) as found, pytest.raises(RefusedError, match="not listed"):
         found.session.send(request_)
 
     assert not target.seen
@@ -151,7 +151,7 @@ def test_what_the_contract_does_not_list_is_kept_back(request_: Request) -> None
 def test_the_number_of_requests_is_kept() -> None:
     """At the limit of requests reads are kept back too."""
     target = Counting()
-    with line(stub(target), live(0, max_requests=3)) as found:
+    with connected(stub(target), live(0, max_requests=3)) as found:
         for _ in range(3):
             found.session.send(READ)
         with pytest.raises(RefusedError, match="limit is 3"):
@@ -164,7 +164,7 @@ def test_what_was_made_is_on_disk_at_once(tmp_path: Path) -> None:
     """The ledger's file holds a job's id as soon as its create was answered."""
     path = tmp_path / "deep" / "ledger.jsonl"
     run_limits = RunLimits(limits=live(2), ledger=path)
-    with line(stub(Counting()), live(2), run_limits) as found:
+    with connected(stub(Counting()), live(2), run_limits) as found:
         found.session.send(CREATE)
         first = [json.loads(each) for each in path.read_text().splitlines()]
         found.session.send(request_of(FORM, body_of(FORM)))
@@ -175,7 +175,7 @@ def test_what_was_made_is_on_disk_at_once(tmp_path: Path) -> None:
 
 def test_held_back_jobs_are_kept_for_later() -> None:
     """What is held back for the life of a job cannot be spent by what runs before."""
-    with line(stub(Counting()), live(2)) as found:
+    with connected(stub(Counting()), live(2)) as found:
         found.guard.policy.held_back_jobs = 1
         found.session.send(CREATE)
         with pytest.raises(RefusedError, match="budget"):
@@ -187,7 +187,7 @@ def test_held_back_jobs_are_kept_for_later() -> None:
 def test_a_dropped_create_is_sent_once() -> None:
     """A create whose connection breaks is neither sent again nor forgotten."""
     dropping = Dropping()
-    with line(dropping, live(1)) as found:
+    with connected(dropping, live(1)) as found:
         with pytest.raises(UnansweredError, match="dropped"):
             found.session.send(CREATE)
         with pytest.raises(RefusedError, match="budget"):

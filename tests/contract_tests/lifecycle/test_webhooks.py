@@ -7,15 +7,14 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 
 from contract_tests.contract.bodies import body_of, request_of
-from contract_tests.guard.judging import Kind, absent_id, judge
-from contract_tests.guard.ledger import Ledger
-from contract_tests.guard.policy import Limits, Policy
+from contract_tests.guard.classification import RequestKind, absent_id, classify
+from contract_tests.guard.policy import Ledger, Limits, Policy
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import RefusedError
 from tests.contract_tests.commands import live as live_run
 from tests.contract_tests.commands import report_of, run
+from tests.contract_tests.connections import CONTRACT, connected, live
 from tests.contract_tests.gateways import journaled, stub
-from tests.contract_tests.lines import CONTRACT, line, live
 
 ABSENT = absent_id(Random(1), CONTRACT.dialect.ids)
 OPERATIONS = [each for each in CONTRACT.operations if each.is_of_webhooks]
@@ -60,7 +59,7 @@ def test_there_are_writes_of_every_kind() -> None:
 @pytest.mark.parametrize("request_", WRITES, ids=shown)
 def test_a_write_is_judged_as_one(request_: Request) -> None:
     """Whatever it holds, it is no job that a budget counts, and not sure to be refused."""
-    assert judge(CONTRACT, request_) is Kind.WEBHOOKS
+    assert classify(CONTRACT, request_) is RequestKind.WEBHOOKS
 
 
 @pytest.mark.parametrize("request_", [*WRITES, *ODD], ids=shown)
@@ -72,7 +71,7 @@ def test_no_write_reaches_a_live_target(request_: Request) -> None:
         seen.append(asked)
         return Response("{}")
 
-    with line(stub(note), live(9)) as found, pytest.raises(RefusedError):
+    with connected(stub(note), live(9)) as found, pytest.raises(RefusedError):
         found.session.send(request_)
 
     assert seen == []
@@ -83,7 +82,7 @@ def test_the_guard_refuses_a_write_whatever_the_contract_lists(request_: Request
     """Where a contract with webhooks came to a live target, no write would pass all the same."""
     policy = Policy(live(9), Ledger())
 
-    assert "left alone" in policy.refusal(request_, judge(CONTRACT, request_), "")
+    assert "left alone" in policy.refusal(request_, classify(CONTRACT, request_), "")
     assert policy.requests == 0
 
 
@@ -93,7 +92,7 @@ def test_a_write_costs_a_free_target_no_job() -> None:
     async def made(_asked: Asked) -> Response:
         return Response('{"id": "we_1"}', media_type="application/json")
 
-    with line(stub(made), Limits(budget=0)) as found:
+    with connected(stub(made), Limits(budget=0)) as found:
         statuses = {found.session.send(each).status for each in WRITES}
         ledger = found.guard.policy.ledger
 

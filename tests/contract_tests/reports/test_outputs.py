@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import jsonschema_rs
 import pytest
 
-from contract_tests.reports.data import SCHEMA
+from contract_tests.reports.json_report import SCHEMA
 from tests.contract_tests.commands import CANARY, PROBES, live, report_of, run
 from tests.contract_tests.defective import Breaking, Echoing
 from tests.contract_tests.gateways import journaled

@@ -12,12 +12,11 @@ from starlette.responses import Response
 from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.findings.finding import Certainty, Finding
 from contract_tests.reports.curl import curl
-from contract_tests.reports.hiding import HIDDEN, hide
-from contract_tests.reports.report import Rules, Verdict, Weight, judge
+from contract_tests.reports.report import HIDDEN, Rules, Verdict, Weight, redact, verdict_of
 from contract_tests.wire.exchange import KEY, Request
 from openapi.contract.evidence import Evidence
+from tests.contract_tests.connections import CREATE, FORM, READ
 from tests.contract_tests.gateways import served, stub
-from tests.contract_tests.lines import CREATE, FORM, READ
 
 
 def found(evidence: Evidence, certainty: Certainty = Certainty.REPEATED) -> Finding:
@@ -93,7 +92,7 @@ def test_signatures_in_addresses_are_hidden(name: str) -> None:
     """What opens an address is taken out of it, and the rest stays."""
     text = f'{{"url": "https://host/a.mp4?size=4&{name}=abc%2F123&b=1"}}'
 
-    assert hide(text) == f'{{"url": "https://host/a.mp4?size=4&{name}={HIDDEN}&b=1"}}'
+    assert redact(text) == f'{{"url": "https://host/a.mp4?size=4&{name}={HIDDEN}&b=1"}}'
 
 
 @pytest.mark.parametrize(
@@ -115,5 +114,5 @@ def test_standing_and_certainty_decide_what_a_finding_weighs(
     """Documented rules are errors, verified ones unless lowered, others advice unless strict."""
     finding = found(Evidence(evidence), Certainty(certainty))
 
-    verdict = judge((finding,), rules, not_checked=(), complaints=(), unavailable="")
+    verdict = verdict_of((finding,), rules, not_checked=(), complaints=(), unavailable="")
     assert (rules.weight(finding), verdict) == outcome

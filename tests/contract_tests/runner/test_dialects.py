@@ -12,7 +12,7 @@ from contract_tests.checks.broken_requests import invalid_fields, with_changes
 from contract_tests.checks.check import Check, LifeCycle, Passive, everywhere
 from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.contract.target_contract import TargetContract
-from contract_tests.guard.judging import Kind, absent_id, is_absent, judge
+from contract_tests.guard.classification import RequestKind, absent_id, classify, is_absent
 from contract_tests.runner.options import Options
 from openapi.contract.requests import RequestVariant
 from openapi.dialects import names
@@ -149,7 +149,7 @@ def test_a_poisoned_request_must_be_refused_as_the_callers_mistake(name: str) ->
         invalid = invalid_fields(response_dialect, variant)
         assert invalid is not None
         request = request_of(variant, with_changes(body_of(variant), invalid))
-        assert judge(response_dialect, request) is Kind.MUST_BE_REFUSED
+        assert classify(response_dialect, request) is RequestKind.MUST_BE_REFUSED
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
@@ -159,18 +159,19 @@ def test_a_check_applies_where_the_contract_has_what_it_is_about(check: Check) -
     assert check.applies(contract("new-api")) or check.applies is not everywhere
 
 
-@pytest.mark.parametrize("part", ["Run.begin", "Run.judge_life"])
+@pytest.mark.parametrize("part", ["stages.probes.run_probe", "stages.life_cycle.examine"])
 def test_a_crash_names_its_cause(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault of the suite's own ends the run with status 70, the line of its code and what ran."""
 
     def broken(*_about: object) -> None:
         raise KeyError("no such thing")
 
-    monkeypatch.setattr(f"contract_tests.runner.run.{part}", broken)
-    result = run("--checks", "status_order", "--format", "json")
+    monkeypatch.setattr(f"contract_tests.runner.{part}", broken)
+    result = run("--checks", "unknown_job", "--checks", "status_order", "--format", "json")
     data = report_of(result)
 
     assert (result.exit_code, data["verdict"]) == (70, "crashed")
     assert re.search(
-        r"contract_tests/runner/run.py:\d+, at '.+': KeyError: 'no such thing'", data["trouble"]
+        r"contract_tests/runner/stages/\w+.py:\d+, at '.+': KeyError: 'no such thing'",
+        data["trouble"],
     )

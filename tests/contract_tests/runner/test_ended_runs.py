@@ -133,7 +133,7 @@ def test_what_a_run_was_paid_for_is_deleted_when_a_check_fails(
     def fail(*_: object) -> None:
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr("contract_tests.runner.run.Run.look", fail)
+    monkeypatch.setattr("contract_tests.runner.passive.ExchangeExaminer.examine_new", fail)
     with hostile(lambda method, _: video() if method == "POST" else EMPTY) as (url, asked):
         result = _paid(url)
     report = json.loads(Path("r.json").read_text())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from contract_tests.defects import DEFECTS
-from contract_tests.runner.targets import Wrap
+from contract_tests.targets.fake import Wrap
 from tests.contract_tests.commands import PROBES, report_of, run
 from tests.contract_tests.defective import Breaking
 from tests.contract_tests.gateways import journaled

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Passive
-from contract_tests.reports.data import SCHEMA
+from contract_tests.reports.json_report import SCHEMA
 from contract_tests.wire.exchange import Exchange, Reply, Request
 from tests.contract_tests.commands import OWN, live
+from tests.contract_tests.connections import CONTRACT
 from tests.contract_tests.hostile import EMPTY, FORMS, GOOD, VIDEO, hostile, reply, video
-from tests.contract_tests.lines import CONTRACT
 
 BOUNDS = ("--max-requests", "40", "--timeout", "0.5", "--longest-job", "0.1", "--quick")
 KINDS = ("report", "junit", "html", "har")

@@ -1,0 +1,184 @@
+"""Opens the guarded connection to a target: a guard in front of it, and sessions through it."""
+
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+import httpx
+
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.guard.classification import absent_id, named_id
+from contract_tests.guard.forwarding import Forwarder, keep_headers
+from contract_tests.guard.guard import SENDER, Guard
+from contract_tests.guard.halt import Halt
+from contract_tests.guard.keys import Keys
+from contract_tests.guard.policy import Ledger, Limits, Policy
+from contract_tests.guard.server import NUMBER, VERDICT, serving
+from contract_tests.targets.target import Capability, Target, is_loopback
+from contract_tests.wire.exchange import Exchange, Request
+from contract_tests.wire.session import RefusedError, UnansweredError
+
+_CASES = itertools.count(1)
+_CASE = "x-contract-case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLimits:
+    """The limits of a run.
+
+    Attributes:
+        rate: requests a second; None is without limit.
+        timeout_s: how long a response may take, in seconds.
+        most_bytes: how long a response may be.
+        ledger: a file for the ids of the jobs that are created.
+    """
+
+    limits: Limits
+    rate: float | None = None
+    timeout_s: float = 30.0
+    most_bytes: int = 256 * 1024 * 1024
+    ledger: Path | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class GuardedSession:
+    """A ``Session`` through a guard of this process.
+
+    Attributes:
+        client: an HTTP client of the guard.
+        recorded: the exchange that the guard has recorded under a number.
+        sender: the name that exchanges are recorded under.
+    """
+
+    contract: TargetContract
+    capabilities: frozenset[Capability]
+    client: httpx.Client
+    recorded: Callable[[int], Exchange | None]
+    sender: str
+    seed: int = 0
+
+    def named(self, sender: str) -> "GuardedSession":
+        """The same session for another sender."""
+        return replace(self, sender=sender)
+
+    def absent_id(self) -> str:
+        """The id of a job that never existed."""
+        return absent_id(Random(self.seed), self.contract.dialect.ids)
+
+    def send(self, request: Request) -> Exchange:
+        """Send a request and wait for the response.
+
+        Raises:
+            RefusedError: the guard did not send it.
+            UnansweredError: there is no response.
+        """
+        try:
+            answer = self._send_to_guard(request)
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise RefusedError(f"it cannot be sent: {error}") from error
+        recorded = self.recorded(int(answer.headers.get(NUMBER, "0")))
+        operation = self.contract.match(request.method, request.path)
+        exchange = Exchange(
+            number=recorded.number if recorded else 0,
+            request=request,
+            reply_or_none=None,
+            operation=operation.id if operation else "",
+            sender=self.sender,
+            at_s=time.time(),
+        )
+        if recorded is None:
+            raise RefusedError(answer.headers[VERDICT].removeprefix("refused; "))
+        if recorded.reply_or_none is None:
+            raise UnansweredError(replace(exchange, trouble=recorded.trouble))
+        return replace(exchange, reply_or_none=recorded.reply_or_none)
+
+    def _send_to_guard(self, request: Request) -> httpx.Response:
+        marks = ((SENDER, self.sender), (_CASE, f"{self.sender}-{next(_CASES)}"))
+        headers = [(n.encode(), v.encode("latin-1")) for n, v in (*request.headers, *marks)]
+        url = self.client.base_url.copy_with(raw_path=request.target.encode("latin-1"))
+        sent = self.client.build_request(request.method, url, headers=headers, content=request.body)
+        for name in ("accept", "user-agent", "accept-encoding"):
+            if request.header(name) is None:
+                sent.headers.pop(name, None)
+        return self.client.send(sent)
+
+
+@dataclass(frozen=True)
+class GuardedConnection:
+    """An open connection: the guard, the guard's URL, and a session through it."""
+
+    guard: Guard
+    url: str
+    session: GuardedSession
+
+    def settle(self) -> None:
+        """Wait for a request on its way: its response may name a job that was created."""
+        halt = self.guard.halt
+        # A halted guard stops waiting in time.
+        self.guard.idle.wait(halt.deletions_s if halt.why else self.guard.forwarder.timeout_s)
+
+
+@contextmanager
+def open_connection(
+    target: Target, contract: TargetContract, run_limits: RunLimits, halt: Halt | None = None
+) -> Iterator[GuardedConnection]:
+    """A connection to a target, until the block ends; ``halt`` ends all sending earlier."""
+    contract = target.tested_part(contract)
+    client = httpx.AsyncClient(
+        base_url=target.url,
+        transport=target.transport,
+        timeout=httpx.Timeout(run_limits.timeout_s + 1, connect=min(10.0, run_limits.timeout_s)),
+        event_hooks={"response": [keep_headers]},
+        # A proxy in the environment is for other machines.
+        trust_env=not is_loopback(httpx.URL(target.url).host),
+    )
+    guard = Guard(
+        contract=contract,
+        policy=Policy(run_limits.limits, Ledger(run_limits.ledger)),
+        forwarder=Forwarder(client, Keys(target.keys), run_limits.timeout_s, run_limits.most_bytes),
+        interval_s=1 / run_limits.rate if run_limits.rate else 0.0,
+        halt=halt or Halt(),
+    )
+    # The guard decides how long a response may take.
+    with (
+        serving(guard) as url,
+        httpx.Client(base_url=url, timeout=None, trust_env=False) as guard_client,
+    ):
+        session = GuardedSession(
+            contract=contract,
+            capabilities=target.capabilities,
+            client=guard_client,
+            recorded=guard.recorded,
+            sender="run",
+            seed=run_limits.seed,
+        )
+        yield GuardedConnection(guard, url, session)
+
+
+def clean_up(connection: GuardedConnection) -> None:
+    """Delete every job that the run created and knows the id of, if jobs cost money."""
+    contract, policy = connection.session.contract, connection.guard.policy
+    if not policy.limits.billable or not contract.has("deleteVideo"):
+        return
+    operation = contract.operation("deleteVideo")
+    session = connection.session.named("clean-up")
+    gone = deleted(connection)
+    for job in policy.ledger.ids:
+        if job not in gone:
+            try:
+                session.send(Request("DELETE", operation.fill(video_id=job)))
+            except (RefusedError, UnansweredError):
+                continue
+
+
+def deleted(connection: GuardedConnection) -> tuple[str, ...]:
+    """The jobs that the run created and has deleted, in whatever stage."""
+    guard, contract = connection.guard, connection.session.contract
+    deletes = [each for each in guard.exchanges if each.request.method == "DELETE"]
+    gone = {named_id(contract, each.request) for each in deletes if each.status == 200}
+    return tuple(job for job in guard.policy.ledger.ids if job in gone)

@@ -1,0 +1,185 @@
+"""Creates a run's jobs, each once, and observes them from creation to end."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from contract_tests.lifecycle.listing import WALKS, ListQuery, walk
+from contract_tests.lifecycle.observed_job import ContentDepth, ObservedJob
+from contract_tests.lifecycle.planned_jobs import PlannedJob
+from contract_tests.lifecycle.trace import Life, ListWalk, Moment
+from contract_tests.targets.pace import Pace
+from contract_tests.targets.target import Capability
+from contract_tests.wire.exchange import id_of, number
+from contract_tests.wire.session import Session
+
+_BURST = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much of the jobs is observed.
+
+    Attributes:
+        tail: how often the first job is polled after its end.
+        closed: nothing else uses the account, so its list contains the run's jobs and no others.
+        thorough: the content of every job is observed, not only that of the first.
+    """
+
+    tail: int = 3
+    closed: bool = False
+    thorough: bool = True
+
+    def depth(self, *, first: bool) -> ContentDepth:
+        """How much of one job's content is requested; of the first, everything."""
+        return ContentDepth.ALL if first or self.thorough else ContentDepth.ONCE
+
+
+@dataclass
+class Observer:
+    """Observes jobs; its record is complete at any time, also after an interruption."""
+
+    session: Session
+    pace: Pace
+    extent: Extent
+    jobs: list[ObservedJob] = field(default_factory=list)
+    walks: list[ListWalk] = field(default_factory=list)
+    remixes: list[str] = field(default_factory=list)
+    why_none: str = "the run was over before"
+    _may_remix: bool = True
+    _has_remixed: bool = False
+
+    def life(self) -> Life:
+        """Everything observed so far."""
+        exists = any(each.job for each in self.jobs)
+        why = "no job came so far" if exists else self.why_none
+        missing: dict[Moment, str] = dict.fromkeys(Moment, why) | self._unobservable()
+        for each in self.jobs:
+            missing |= each.missing
+        traces = tuple(each.trace() for each in self.jobs if each.steps)
+        return Life(traces, tuple(self.walks), missing)
+
+    def _unobservable(self) -> dict[Moment, str]:
+        """The moments that this target or this budget rules out, with the reason."""
+        found: dict[Moment, str] = {}
+        if not self._may_remix:
+            found |= dict.fromkeys((Moment.REMIX, Moment.REMIX_RETRIEVE), "budget: no job is left")
+        if Capability.OTHER_KEY not in self.session.capabilities:
+            why = f"the target lacks: {Capability.OTHER_KEY.value}"
+            others = [each for each in Moment if each.name.startswith("OTHER_KEY")]
+            found |= dict.fromkeys(others, why)
+        return found
+
+    def observe(self, planned: Sequence[PlannedJob], *, remixes: bool = True) -> None:
+        """Create the jobs, poll them to their end, list them, delete the first.
+
+        Args:
+            remixes: one more job may be created, as the remix of a finished one.
+        """
+        self._may_remix = remixes
+        created = [job for each in planned if (job := self._create(each))]
+        self._follow(created)
+        for place, job in enumerate(created):
+            if job.ended:
+                job.grow_old(self.pace.leap, self.extent.tail if place == 0 else 1)
+        self._list(created, ())
+        if created:
+            created[0].delete()
+            self._list(created[1:], (created[0].job,), thoroughly=False)
+
+    def observe_existing(self, why_none: str, *, remixes: bool) -> None:
+        """Read a finished job that already existed, and the list that contains it.
+
+        Args:
+            why_none: why no job is created.
+            remixes: whether the budget would have allowed a remix.
+        """
+        self.why_none, self._may_remix = why_none, remixes
+        existing = walk(self.session, ListQuery(name="existing jobs", most_pages=2))
+        if existing is None:
+            return
+        self.walks.append(existing)
+        stages = self.session.contract.stages
+        done = [each for each in existing.entries() if stages.completed(each.get("status"))]
+        if not done:
+            return
+        job = ObservedJob(self.session, "existing", "videos", existing=True, ended=True)
+        job.job = id_of(done[0])
+        self.jobs.append(job)
+        if self._is_kept(done[0], existing.pages[-1].at_s):
+            job.download(ContentDepth.RANGES)
+        else:
+            job.missing[Moment.CONTENT] = "the account's last video is no longer kept"
+        job.grow_old(self.pace.leap, 2)
+
+    def _is_kept(self, state: Mapping[str, Any], now_s: float) -> bool:
+        """Whether a completed job's content should still be served."""
+        content = self.session.contract.dialect.content
+        since = state.get("created_at" if content.from_birth else "completed_at")
+        until = [state.get("expires_at")]
+        if (known := number(since)) is not None:
+            until.append(known + content.kept_ms / 1000)
+        return all(each > now_s for each in map(number, until) if each is not None)
+
+    def _create(self, planned: PlannedJob) -> ObservedJob | None:
+        name = f"J{len(self.jobs) + 1}"
+        job = ObservedJob(
+            self.session.named(name),
+            name,
+            planned.variant.family,
+            planned.variant,
+            planned.body,
+            scenario=planned.scenario,
+            bound=self.pace.bound,
+            still=self.pace.still,
+        )
+        self.jobs.append(job)
+        if not job.create(planned):
+            self.why_none = job.missing.get(Moment.CREATE, self.why_none)
+            return None
+        job.start(_BURST if self.extent.thorough or name == "J1" else 2)
+        return job
+
+    def _follow(self, created: Sequence[ObservedJob]) -> None:
+        """Poll the jobs in turn until all have ended or the bound is reached."""
+        left = self._unended(created, created)
+        rounds = 0
+        while left:
+            rounds += 1
+            polls = [job.poll(Moment.POLL) for job in left]
+            left = self._unended(left, created)
+            refused = any(Moment.POLL in job.missing for job in left)
+            latest = next((each for each in polls if each), None)
+            if latest is None or refused or (left and not self.pace.wait(latest, rounds)):
+                return
+
+    def _unended(
+        self, jobs: Sequence[ObservedJob], created: Sequence[ObservedJob]
+    ) -> list[ObservedJob]:
+        """The jobs that have not ended; the content of the others is observed while it is kept."""
+        for job in jobs:
+            if job.ended:
+                job.download(self.extent.depth(first=job is created[0]))
+                self._remix(job)
+        return [job for job in jobs if not job.ended]
+
+    def _remix(self, job: ObservedJob) -> None:
+        """Remix the first job that completed."""
+        stages = self.session.contract.stages
+        done = stages.completed(job.trace().final.get("status"))
+        if self._may_remix and done and not self._has_remixed:
+            self._has_remixed = True
+            self.remixes += filter(None, [job.remix()])
+
+    def _list(
+        self, existing: Sequence[ObservedJob], gone: tuple[str, ...], *, thoroughly: bool = True
+    ) -> None:
+        if not self.session.contract.has("listVideos"):
+            return
+        jobs = (*(each.job for each in existing), *self.remixes)
+        closed = self.extent.closed
+        for query in WALKS if thoroughly else WALKS[:1]:
+            most = len(jobs) + 3 if closed else query.most_pages
+            found = walk(self.session.named("list"), replace(query, most_pages=most))
+            if found:
+                self.walks.append(replace(found, jobs=jobs, gone=gone, closed=closed))

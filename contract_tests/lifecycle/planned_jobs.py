@@ -1,0 +1,140 @@
+"""Plans which jobs a run creates: those first that test most for their price."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.contract.bodies import File, body_of
+from contract_tests.contract.target_contract import TargetContract
+from openapi.catalogue.models import Catalogue, Model
+from openapi.contract.requests import FORM, JSON, RequestVariant
+
+_LENGTHS = ("seconds", "duration")
+_CREATES = ("createVideo", "createUnifiedVideo")
+_LONGEST_SHOWN = 40
+# The trigger in a prompt by which the fake makes a job fail.
+_FAILS = "fails_at_60"
+
+
+@dataclass(frozen=True)
+class PlannedJob:
+    """A job to create.
+
+    Attributes:
+        body: the fields of the request.
+        usd: the list price in US dollars; None is unknown.
+        scenario: what the fake is asked to do with the job (``fails``); empty for nothing.
+    """
+
+    variant: RequestVariant
+    body: Mapping[str, Any] = field(hash=False)
+    usd: float | None
+    scenario: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The request in one line."""
+        words = ", ".join(f"{name}={_short(value)}" for name, value in self.body.items())
+        return f"{self.variant.operation} {self.variant.media_type} {self.variant.name}: {words}"
+
+
+def plan_jobs(
+    contract: TargetContract, catalogue: Catalogue, page: str | None = None
+) -> list[PlannedJob]:
+    """A job for every documented create, each next one with the most that is new for its price.
+
+    The first has only the required fields; the others have a size and a length where they can.
+
+    Args:
+        page: the variant to create jobs of; None is every variant.
+
+    Raises:
+        ValueError: the contract has no such variant.
+    """
+    variants = [each for each in contract.variants if each.operation in _CREATES]
+    if not variants:
+        return []
+    named = sorted({each.name for each in variants})
+    if page is not None and page not in named:
+        raise ValueError(f"no variant '{page}'; known: {', '.join(named)}")
+    chosen = [each for each in variants if page in (None, each.name)]
+    priced = [_cheapest(each, catalogue, bare=False) for each in chosen]
+    bare = [_cheapest(each, catalogue, bare=True) for each in chosen]
+    first = min(bare, key=_first_worth)
+    rest = [each for each in priced if each.variant is not first.variant]
+    return [first, *_by_worth(rest, first)]
+
+
+def failing(job: PlannedJob) -> PlannedJob:
+    """The same job, asked to fail; only the fake knows the trigger."""
+    body = {**job.body, "prompt": f"mock:{_FAILS} A calico cat"}
+    return PlannedJob(job.variant, body, job.usd, scenario="fails")
+
+
+def _short(value: object) -> str:
+    text = "(file)" if isinstance(value, File) else str(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+
+
+def _first_worth(job: PlannedJob) -> tuple[bool, bool, float, int]:
+    variant = job.variant
+    is_form = variant.media_type == FORM
+    price = job.usd if job.usd is not None else 1e9
+    return variant.operation != "createVideo", not is_form, price, len(job.body)
+
+
+def _by_worth(rest: Sequence[PlannedJob], first: PlannedJob) -> Iterator[PlannedJob]:
+    seen = _features(first)
+    left = list(rest)
+    while left:
+        best = min(left, key=lambda each: (*_lack(each, seen), each.usd or 0.0))
+        left.remove(best)
+        seen |= _features(best)
+        yield best
+
+
+def _lack(job: PlannedJob, seen: set[str]) -> tuple[bool, int]:
+    """Sorts a create as JSON first, then the job with most that no job before it has."""
+    second = f"{job.variant.operation} {job.variant.media_type}"
+    wanted = f"createVideo {JSON}"
+    return second != wanted or wanted in seen, -len(_features(job) - seen)
+
+
+def _features(job: PlannedJob) -> set[str]:
+    variant = job.variant
+    kind = f"{variant.operation} {variant.media_type}"
+    return {variant.operation, kind, f"page {variant.name}", f"model {job.body.get('model')}"}
+
+
+def _cheapest(variant: RequestVariant, catalogue: Catalogue, *, bare: bool) -> PlannedJob:
+    models = [catalogue.models[name] for name in variant.shown("model") if name in catalogue.models]
+    usable = [model for model in models if model.status == "available"] or models
+    priced = [_plan(variant, model, bare=bare) for model in usable]
+    unpriced = PlannedJob(variant, body_of(variant), None)
+    return min(priced, key=lambda each: each.usd or 0.0, default=unpriced)
+
+
+def _plan(variant: RequestVariant, model: Model, *, bare: bool) -> PlannedJob:
+    stated = {"model": model.name, **({} if bare else _stated(variant, model))}
+    body = body_of(variant, **stated)
+    length = next((body[name] for name in _LENGTHS if name in body), model.default_seconds)
+    size = str(body.get("size", model.default_size))
+    return PlannedJob(variant, body, model.price.of(size, int(length)))
+
+
+def _stated(variant: RequestVariant, model: Model) -> dict[str, Any]:
+    """The shortest length and the first size that both the request and the model allow."""
+    found: dict[str, Any] = {}
+    for name in _LENGTHS:
+        fitting = [v for v in variant.shown(name) if _fits(v, model)]
+        if fitting:
+            found[name] = min(fitting, key=int)
+    sizes = [v for v in variant.shown("size") if v in model.sizes]
+    others = [v for v in sizes if v != model.default_size]
+    if sizes:
+        found["size"] = (others or sizes)[0]
+    return found
+
+
+def _fits(value: object, model: Model) -> bool:
+    return str(value).isdigit() and int(str(value)) in model.seconds

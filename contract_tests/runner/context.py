@@ -1,0 +1,127 @@
+"""What the stages of a run share."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TypeVar
+
+from contract_tests.checks.check import Check, Passive
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Finding
+from contract_tests.guard.connection import GuardedConnection, open_connection
+from contract_tests.guard.halt import Halt
+from contract_tests.lifecycle.observer import Extent, Observer
+from contract_tests.lifecycle.planned_jobs import PlannedJob
+from contract_tests.runner.findings import Findings
+from contract_tests.runner.options import Options
+from contract_tests.runner.passive import ExchangeExaminer, FailFast
+from contract_tests.runner.plan import jobs_to_create
+from contract_tests.targets.target import Capability, Target
+from contract_tests.wire.session import Session
+
+Progress = Callable[[str], None]
+C = TypeVar("C", bound=Check)
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """A run in progress.
+
+    Its collectors hold what was found so far at any time, also when the run was interrupted.
+
+    Attributes:
+        jobs: the jobs to create.
+        findings: what was found, and which checks have examined all that they were to examine.
+        examiner: runs the passive checks over the exchanges.
+        observer: creates the jobs and records their exchanges.
+        fail_fast: whether the run is to end at its first finding.
+        progress: is called with what the run does next.
+    """
+
+    options: Options
+    target: Target
+    connection: GuardedConnection
+    jobs: tuple[PlannedJob, ...]
+    findings: Findings
+    examiner: ExchangeExaminer
+    observer: Observer
+    fail_fast: FailFast
+    progress: Progress
+
+    @property
+    def contract(self) -> TargetContract:
+        """The contract that the target is held to."""
+        return self.connection.session.contract
+
+    @property
+    def halt(self) -> Halt:
+        """What ends all sending early."""
+        return self.connection.guard.halt
+
+    def session(self, sender: str) -> Session:
+        """A session whose exchanges are recorded under a sender's name."""
+        return self.connection.session.named(sender)
+
+    def checks(self, kind: type[C]) -> list[C]:
+        """The chosen checks of a kind that apply to the contract."""
+        chosen = self.options.chosen_checks()
+        return [each for each in chosen if isinstance(each, kind) and each.applies(self.contract)]
+
+    def require_more(self) -> None:
+        """End the run if it is to fail fast and has failed.
+
+        Raises:
+            EnoughError: it has.
+        """
+        self.fail_fast.require_more(self.findings.by_identity.values())
+
+    def wants_more(self, found: Sequence[Finding]) -> bool:
+        """Whether more requests are to be sent; ``found`` are findings not yet in ``findings``."""
+        return self.fail_fast.wants_more(self.examiner, found)
+
+
+def no_progress(_text: str) -> None:
+    """Report nothing."""
+
+
+@contextmanager
+def open_run(
+    options: Options,
+    target: Target,
+    contract: TargetContract,
+    *,
+    halt: Halt | None = None,
+    fail_fast: FailFast | None = None,
+    progress: Progress = no_progress,
+) -> Iterator[RunContext]:
+    """A run against a target that has sent nothing yet; its guard is closed with the block.
+
+    Raises:
+        UsageError: the contract has no such variant as the options name.
+    """
+    limits = options.run_limits(target)
+    jobs = jobs_to_create(options, target, contract, limits.limits.budget)
+    is_free = Capability.FREE in target.capabilities
+    extent = Extent(
+        tail=2 if options.quick else 3,
+        closed=Capability.CONTROL in target.capabilities,
+        thorough=is_free and not options.quick,
+    )
+    with open_connection(target, contract, limits, halt) as connection:
+        session = connection.session
+        findings = Findings()
+        chosen = options.chosen_checks()
+        passive = [
+            each for each in chosen if isinstance(each, Passive) and each.applies(session.contract)
+        ]
+        yield RunContext(
+            options=options,
+            target=target,
+            connection=connection,
+            jobs=jobs,
+            findings=findings,
+            examiner=ExchangeExaminer(passive, connection.guard.exchanges, session, findings),
+            observer=Observer(session.named("life"), target.pace, extent),
+            fail_fast=fail_fast or FailFast(),
+            progress=progress,
+        )

@@ -1,0 +1,101 @@
+"""Collects breaches as findings: equal ones once, with the smallest request that shows each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from contract_tests.checks.check import Check
+from contract_tests.findings.finding import Breach, Certainty, Finding, NotChecked, Skipped
+from contract_tests.wire.exchange import Exchange
+from openapi.contract.evidence import Evidence
+
+
+@dataclass
+class Findings:
+    """What a run has found so far, in the order in which it was first seen.
+
+    Attributes:
+        by_identity: the findings, by what equal findings share.
+        not_checked: by check and operation.
+        faulty: the numbers of the exchanges with a finding.
+        examined: the names of the checks that have examined all that they were to examine.
+    """
+
+    by_identity: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
+    not_checked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
+    faulty: set[int] = field(default_factory=set)
+    examined: set[str] = field(default_factory=set)
+
+    def add(self, check: Check, results: Iterable[Breach | Skipped]) -> list[Finding]:
+        """Add what a check yields; the findings that its breaches belong to."""
+        added = []
+        for result in results:
+            if isinstance(result, Skipped):
+                self.skip(check.name, result.operation, result.reason)
+            else:
+                added.append(self.add_finding(finding_of(check, result)))
+        return added
+
+    def add_finding(self, found: Finding) -> Finding:
+        """Add a finding, or count it as a further occurrence of an equal one."""
+        known = self.by_identity.get(found.identity)
+        if found.exchange is not None:
+            self.faulty.add(found.exchange.number)
+        if known is None:
+            self.by_identity[found.identity] = found
+            return found
+        best = found if _size(found.exchange) < _size(known.exchange) else known
+        count = known.occurrences + found.occurrences
+        self.by_identity[found.identity] = replace(
+            best, occurrences=count, certainty=known.certainty
+        )
+        return self.by_identity[found.identity]
+
+    def skip(self, check: str, operation: str, reason: str) -> None:
+        """Note what could not be examined; the first reason is kept."""
+        gap = NotChecked(check, operation, reason)
+        self.not_checked.setdefault((check, operation), gap)
+
+    def mark(self, found: Finding, certainty: Certainty, other_answer: str = "") -> None:
+        """Note what came of repeating the request of a finding."""
+        known = self.by_identity[found.identity]
+        marked = replace(known, certainty=certainty, other_answer=other_answer)
+        self.by_identity[found.identity] = marked
+
+    def of(self, name: str) -> list[Finding]:
+        """The findings of a check, or of all checks that Schemathesis runs."""
+        found = self.by_identity.values()
+        return [each for each in found if each.check.partition(".")[0] == name]
+
+    def gaps(self, name: str) -> list[NotChecked]:
+        """What a check could not examine."""
+        return [each for each in self.not_checked.values() if each.check == name]
+
+    def outside_faulty(self, found: Iterable[Finding]) -> list[Finding]:
+        """The findings whose exchange has no other finding yet."""
+        return [each for each in found if not is_in(each, self.faulty)]
+
+
+def finding_of(check: Check, breach: Breach) -> Finding:
+    """A breach with the name of its check, and the check's source where it has none of its own."""
+    return Finding(
+        check=check.name,
+        operation=breach.operation,
+        evidence=Evidence(breach.evidence or check.evidence),
+        source=breach.source or check.source,
+        expected=breach.expected,
+        received=breach.received,
+        exchange=breach.exchange,
+        key=breach.key,
+    )
+
+
+def is_in(found: Finding, numbers: set[int]) -> bool:
+    """Whether a finding's exchange is one of these."""
+    return found.exchange is not None and found.exchange.number in numbers
+
+
+def _size(exchange: Exchange | None) -> int:
+    """How much there is to read in a request."""
+    if exchange is None:
+        return 1 << 30
+    return len(exchange.request.target) + len(exchange.request.body)

@@ -1,0 +1,55 @@
+"""Creates the run's jobs, observes them, and runs the checks of their life."""
+
+from contract_tests.checks.check import LifeCycle
+from contract_tests.runner.context import RunContext
+from contract_tests.runner.stages.availability import without_outages
+
+# Requests kept for the first job with the list of jobs, and for each of three further jobs.
+_REQUESTS_A_JOB = 60
+_REQUESTS_A_FURTHER_JOB = 25
+
+
+def reserve_budget(context: RunContext) -> None:
+    """Stage: keep jobs and requests for ``observe_jobs`` while earlier stages run."""
+    policy, jobs = context.connection.guard.policy, context.jobs
+    # A target that accepts what it must refuse may use up one job, unless that is the only one.
+    policy.held_back_jobs = max(1, len(jobs) - 1) if jobs else 0
+    further = _REQUESTS_A_FURTHER_JOB * len(jobs[1:4])
+    policy.held_back_requests = _REQUESTS_A_JOB * bool(jobs) + further
+
+
+def observe_jobs(context: RunContext) -> None:
+    """Stage: create the jobs and observe them, if any check of their life was asked for."""
+    if not context.checks(LifeCycle):
+        return
+    policy, observer, jobs = context.connection.guard.policy, context.observer, context.jobs
+    policy.held_back_jobs = policy.held_back_requests = 0
+    context.progress(f"Creating {len(jobs)} jobs and observing them until their end")
+    left, budget = policy.jobs_left, policy.limits.budget
+    remixes = left is None or left > len(jobs)
+    if jobs:
+        observer.observe(jobs, remixes=remixes)
+    else:
+        nothing = "the contract has no request that creates a job"
+        why_none = nothing if budget is None else f"budget: {budget} jobs"
+        observer.observe_existing(why_none, remixes=remixes)
+
+
+def examine_jobs(context: RunContext) -> None:
+    """Stage: run the checks of a job's life over what was observed."""
+    for check in context.checks(LifeCycle):
+        context.progress(f"Check {check.name}")
+        examine(context, check)
+
+
+def examine(context: RunContext, check: LifeCycle) -> None:
+    """Run a check over what was observed, or note why there is nothing to examine."""
+    life = context.observer.life()
+    is_observed = any(life.having(moment) for moment in check.moments)
+    if is_observed or (check.walks and life.walks):
+        results = check.run(context.contract, life)
+        context.findings.add(check, without_outages(results))
+    else:
+        reasons = (life.missing.get(each) for each in sorted(check.moments))
+        why = next(filter(None, reasons), "the run was over before")
+        context.findings.skip(check.name, "", why)

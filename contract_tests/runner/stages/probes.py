@@ -1,0 +1,78 @@
+"""Runs the checks that send requests, and the passive checks over all exchanges so far."""
+
+from collections.abc import Iterator, Sequence
+
+from contract_tests.checks.check import Probe
+from contract_tests.findings.finding import Breach, Certainty, Finding, Skipped
+from contract_tests.runner.context import RunContext
+from contract_tests.runner.findings import finding_of
+from contract_tests.runner.stages.availability import require_service, without_outages
+from contract_tests.wire.session import RefusedError, UnansweredError
+
+
+def run_probes(context: RunContext) -> None:
+    """Stage: the probes that create nothing, whatever the target does."""
+    _run_probes(context, acceptance=False)
+
+
+def run_acceptance_probes(context: RunContext) -> None:
+    """Stage: the probes whose requests a target that breaks the contract may accept."""
+    _run_probes(context, acceptance=True)
+
+
+def examine_exchanges(context: RunContext) -> None:
+    """Stage: run the passive checks over the exchanges that they have not examined yet."""
+    context.examiner.examine_new()
+
+
+def _run_probes(context: RunContext, *, acceptance: bool) -> None:
+    for check in context.checks(Probe):
+        if check.acceptance is acceptance:
+            context.progress(f"Check {check.name}")
+            run_probe(context, check)
+            require_more(context)
+    context.examiner.examine_new()
+    require_more(context)
+
+
+def require_more(context: RunContext) -> None:
+    """Go on unless the run has failed fast or the target has stopped working.
+
+    Raises:
+        EnoughError: it is to fail fast and has failed.
+        UnavailableError: the target is out of service.
+    """
+    context.require_more()
+    require_service(context.connection.guard.exchanges)
+
+
+def run_probe(context: RunContext, check: Probe) -> None:
+    """Run a probe, and a second time to confirm what it finds, unless that could cost money."""
+    added = context.findings.add(check, _results(context, check))
+    context.findings.examined.add(check.name)
+    if not added or _has_created(context, added):
+        return
+    results = list(_results(context, check))
+    again = {finding_of(check, each).identity for each in results if isinstance(each, Breach)}
+    is_whole = not any(isinstance(each, Skipped) for each in results)
+    for each in added:
+        if each.identity in again:
+            context.findings.mark(each, Certainty.REPEATED)
+        elif is_whole:
+            context.findings.mark(each, Certainty.FLAKY, "the second time nothing was wrong")
+
+
+def _results(context: RunContext, check: Probe) -> Iterator[Breach | Skipped]:
+    try:
+        yield from without_outages(check.run(context.session(check.name)))
+    except RefusedError as error:
+        yield Skipped("", str(error))
+    except UnansweredError as error:
+        yield Skipped(error.exchange.operation, f"no reply: {error.exchange.trouble}")
+
+
+def _has_created(context: RunContext, findings: Sequence[Finding]) -> bool:
+    """Whether the requests of some findings have created what costs money."""
+    exchanges = [each.exchange for each in findings if each.exchange]
+    created = [each for each in exchanges if each.request.method == "POST" and each.status < 300]
+    return context.target.billable and bool(created)

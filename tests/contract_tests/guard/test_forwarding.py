@@ -1,0 +1,193 @@
+"""Holds the guard to what it does with a request that passes, and with its reply."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.requests import Request as Asked
+from starlette.responses import Response, StreamingResponse
+from starlette.types import ASGIApp
+
+from contract_tests.guard.connection import RunLimits
+from contract_tests.guard.guard import Guard
+from contract_tests.guard.keys import TAKEN_OUT, Keys
+from contract_tests.guard.policy import Limits
+from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
+from contract_tests.wire.session import RefusedError, UnansweredError
+from tests.contract_tests.connections import (
+    CREATE,
+    POISONED,
+    READ,
+    REAL_KEY,
+    REAL_OTHER,
+    connected,
+    live,
+)
+from tests.contract_tests.gateways import Dropping, stub
+
+
+class Noted:
+    """A pause that passes at once and is noted."""
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self.waits: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        """Note a wait."""
+        self.waits.append(seconds)
+
+
+def answers(*replies: Response) -> tuple[list[Asked], ASGIApp]:
+    """An application that gives these replies in turn, the last for ever; what it was asked."""
+    asked: list[Asked] = []
+
+    async def answer(request: Asked) -> Response:
+        asked.append(request)
+        return replies[min(len(asked), len(replies)) - 1]
+
+    return asked, stub(answer)
+
+
+def test_the_key_is_put_in_and_taken_out() -> None:
+    """The target gets the real key, and a reply that repeats it comes without it."""
+
+    async def echo(asked: Asked) -> Response:
+        sent = asked.headers.get("authorization", "none")
+        return Response(f'{{"you": "{sent}"}}', headers={"x-echo": sent})
+
+    with connected(stub(echo), Limits()) as found:
+        own = found.session.send(READ).reply
+        other = found.session.send(READ.with_headers(authorization=f"bearer {OTHER_KEY}")).reply
+        none = found.session.send(READ.with_headers(authorization=None)).reply
+        wrong = found.session.send(READ.with_headers(authorization="Bearer sk-wrong")).reply
+        kept = repr(found.guard.exchanges)
+
+    assert own.object == {"you": f"Bearer {TAKEN_OUT}"}
+    assert own.header("x-echo") == f"Bearer {TAKEN_OUT}"
+    assert other.object == {"you": f"bearer {TAKEN_OUT}"}
+    assert (none.object, wrong.object) == ({"you": "none"}, {"you": "Bearer sk-wrong"})
+    assert REAL_KEY not in kept
+    assert REAL_OTHER not in kept
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=6, max_size=60))
+def test_no_key_is_ever_shown(key: str) -> None:
+    """A key of any characters is in no text that went through, nor in what its holder says."""
+    secret = f"sk-{key}"
+    keys = Keys({KEY: secret})
+
+    assert secret not in keys.take_out(f"a {secret} b")
+    assert secret.encode() not in keys.take_out_of_bytes(b"a" + secret.encode())
+    assert secret not in repr(keys)
+    assert keys.put_in((("Authorization", f"Bearer {KEY}"),)) == (
+        ("Authorization", f"Bearer {secret}"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"), [({"retry-after": "7"}, 7.0), ({"retry-after-ms": "250"}, 0.25)]
+)
+def test_a_rate_limit_is_obeyed(headers: dict[str, str], wait: float) -> None:
+    """After 429 the guard waits as long as it is told and sends the request again."""
+    asked, application = answers(Response(status_code=429, headers=headers), Response("{}"))
+    with connected(application, live(0)) as found:
+        pause = found.guard.pause = Noted()
+        exchange = found.session.send(READ)
+
+    assert (exchange.status, pause.waits, len(asked)) == (200, [wait], 2)
+
+
+def test_a_rate_limit_without_end_is_passed_on() -> None:
+    """A target that goes on saying 429 is not asked for ever."""
+    asked, application = answers(Response(status_code=429, headers={"retry-after": "1"}))
+    with connected(application, Limits()) as found:
+        found.guard.pause = Noted()
+        assert found.session.send(READ).status == 429
+
+    assert len(asked) == 6
+
+
+def test_a_rate_is_kept() -> None:
+    """Between two requests there is the time that the rate demands."""
+    _, application = answers(Response("{}"))
+    run_limits = RunLimits(limits=Limits(), rate=0.001)
+    with connected(application, Limits(), run_limits) as found:
+        pause = found.guard.pause = Noted()
+        for _ in range(3):
+            found.session.send(READ)
+
+    assert [900 < wait <= 1000 for wait in pause.waits] == [True, True]
+
+
+def test_a_reply_that_never_ends_is_given_up() -> None:
+    """A reply without an end is cut at its bound, and told as no reply."""
+
+    async def endless(_asked: Asked) -> Response:
+        async def parts() -> AsyncIterator[bytes]:
+            await asyncio.Event().wait()
+            yield b""  # pragma: no cover
+
+        return StreamingResponse(parts())
+
+    run_limits = RunLimits(limits=Limits(), timeout_s=0.05)
+    with (
+        connected(stub(endless), Limits(), run_limits) as found,
+        pytest.raises(UnansweredError) as caught,
+    ):
+        found.session.send(READ)
+
+    assert "no complete reply within 0.05 s" in str(caught.value)
+
+
+def test_a_reply_that_is_too_long_is_given_up() -> None:
+    """A reply above the bound in bytes is no reply."""
+    _, application = answers(Response(b"x" * 100))
+    run_limits = RunLimits(limits=Limits(), most_bytes=99)
+    caught = pytest.raises(UnansweredError, match="longer than 99 bytes")
+    with connected(application, Limits(), run_limits) as found, caught:
+        found.session.send(READ)
+
+
+@pytest.mark.parametrize(("request_", "sent"), [(READ, 3), (CREATE, 1), (POISONED, 1)])
+def test_only_a_read_is_sent_again_when_the_connection_breaks(request_: Request, sent: int) -> None:
+    """A read is tried three times, and what might make something once."""
+    dropping = Dropping()
+    with connected(dropping, Limits()) as found, pytest.raises(UnansweredError):
+        found.session.send(request_)
+
+    assert dropping.seen == [request_.method] * sent
+
+
+@pytest.mark.parametrize(("refusals", "sent"), [(0, 3), (4, 7), (5, 20)])
+def test_a_target_that_has_shown_to_be_strict_is_asked_again(refusals: int, sent: int) -> None:
+    """What must be refused and has no reply stops the third time, unless five were refused."""
+    dropping = Dropping(after=refusals)
+    with connected(dropping, live(0)) as found:
+        for _ in range(refusals + 5):
+            with suppress(UnansweredError, RefusedError):
+                found.session.send(POISONED)
+
+    assert len(dropping.seen) == sent
+
+
+def test_every_exchange_is_recorded_in_order() -> None:
+    """The record names sender and operation, and holds nothing that only the guard reads."""
+    _, application = answers(Response("{}"))
+    with connected(application, Limits()) as found:
+        found.session.named("first").send(READ)
+        found.session.named("second").send(Request("GET", "/v1/videos?limit=1"))
+        guard: Guard = found.guard
+
+    assert [(e.number, e.sender, e.operation) for e in guard.exchanges] == [
+        (1, "first", "listModels"),
+        (2, "second", "listVideos"),
+    ]
+    assert _names(guard.exchanges[0].request) == ["authorization"]
+
+
+def _names(request: Request) -> Sequence[str]:
+    return [name for name, _ in request.headers]
