@@ -1,6 +1,7 @@
 """The contract in the dialect of a target: what the target is held to."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,7 +36,14 @@ class TargetContract(Contract):
         return progress in (shown.always.get(stage), shown.instead_of_zero.get(stage))
 
     def server_errors_for_requests(self, operation: Operation) -> frozenset[int]:
-        """The 5xx statuses that the dialect gives to mistakes of the caller (4xx elsewhere)."""
+        """The 5xx statuses that the dialect uses for mistakes of the caller (4xx elsewhere)."""
+        return self._server_errors[operation.id]
+
+    @cached_property
+    def _server_errors(self) -> Mapping[str, frozenset[int]]:
+        return {each.id: self._server_errors_of(each) for each in self.operations}
+
+    def _server_errors_of(self, operation: Operation) -> frozenset[int]:
         statuses = {
             self.status_of(code, operation.id)
             for code, error_kind in ERROR_KINDS.items()

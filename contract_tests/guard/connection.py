@@ -1,8 +1,6 @@
 """Opens the guarded connection to a target: a guard in front of it, and sessions through it."""
 
-import itertools
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,17 +11,16 @@ import httpx
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.classification import absent_id, named_id
 from contract_tests.guard.forwarding import Forwarder, keep_headers
-from contract_tests.guard.guard import SENDER, Guard
+from contract_tests.guard.guard import Guard, Refusal
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.keys import Keys
 from contract_tests.guard.policy import Ledger, Limits, Policy
-from contract_tests.guard.server import NUMBER, VERDICT, serving
+from contract_tests.guard.server import ServedGuard, serving
 from contract_tests.targets.target import Capability, Target, is_loopback
 from contract_tests.wire.exchange import Exchange, Request
 from contract_tests.wire.session import RefusedError, UnansweredError
 
-_CASES = itertools.count(1)
-_CASE = "x-contract-case"
+_ANY_HOST = "http://target"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +44,11 @@ class RunLimits:
 
 @dataclass(frozen=True)
 class GuardedSession:
-    """A ``Session`` through a guard of this process.
-
-    Attributes:
-        client: an HTTP client of the guard.
-        recorded: the exchange that the guard has recorded under a number.
-        sender: the name that exchanges are recorded under.
-    """
+    """A ``Session`` through a guard of this process; ``sender`` is recorded for its exchanges."""
 
     contract: TargetContract
     capabilities: frozenset[Capability]
-    client: httpx.Client
-    recorded: Callable[[int], Exchange | None]
+    served: ServedGuard
     sender: str
     seed: int = 0
 
@@ -78,34 +68,29 @@ class GuardedSession:
             UnansweredError: there is no response.
         """
         try:
-            answer = self._send_to_guard(request)
+            outcome = self.served.send(_sendable(request), self.sender)
         except (httpx.InvalidURL, UnicodeError) as error:
             raise RefusedError(f"it cannot be sent: {error}") from error
-        recorded = self.recorded(int(answer.headers.get(NUMBER, "0")))
-        operation = self.contract.match(request.method, request.path)
-        exchange = Exchange(
-            number=recorded.number if recorded else 0,
-            request=request,
-            reply_or_none=None,
-            operation=operation.id if operation else "",
-            sender=self.sender,
-            at_s=time.time(),
-        )
-        if recorded is None:
-            raise RefusedError(answer.headers[VERDICT].removeprefix("refused; "))
-        if recorded.reply_or_none is None:
-            raise UnansweredError(replace(exchange, trouble=recorded.trouble))
-        return replace(exchange, reply_or_none=recorded.reply_or_none)
+        if isinstance(outcome, Refusal):
+            raise RefusedError(outcome.why)
+        exchange = replace(outcome, request=request)
+        if outcome.reply_or_none is None:
+            raise UnansweredError(exchange)
+        return exchange
 
-    def _send_to_guard(self, request: Request) -> httpx.Response:
-        marks = ((SENDER, self.sender), (_CASE, f"{self.sender}-{next(_CASES)}"))
-        headers = [(n.encode(), v.encode("latin-1")) for n, v in (*request.headers, *marks)]
-        url = self.client.base_url.copy_with(raw_path=request.target.encode("latin-1"))
-        sent = self.client.build_request(request.method, url, headers=headers, content=request.body)
-        for name in ("accept", "user-agent", "accept-encoding"):
-            if request.header(name) is None:
-                sent.headers.pop(name, None)
-        return self.client.send(sent)
+
+def _sendable(request: Request) -> Request:
+    """The request as it reaches the guard, with header names in lower case.
+
+    Raises:
+        InvalidURL: its target is no part of a URL.
+        UnicodeError: it has characters that HTTP cannot send.
+    """
+    httpx.URL(_ANY_HOST).copy_with(raw_path=request.target.encode("latin-1"))
+    headers = tuple((name.lower(), value) for name, value in request.headers)
+    for _, value in headers:
+        value.encode("latin-1")
+    return replace(request, headers=headers)
 
 
 @dataclass(frozen=True)
@@ -144,20 +129,15 @@ def open_connection(
         interval_s=1 / run_limits.rate if run_limits.rate else 0.0,
         halt=halt or Halt(),
     )
-    # The guard decides how long a response may take.
-    with (
-        serving(guard) as url,
-        httpx.Client(base_url=url, timeout=None, trust_env=False) as guard_client,
-    ):
+    with serving(guard) as served:
         session = GuardedSession(
             contract=contract,
             capabilities=target.capabilities,
-            client=guard_client,
-            recorded=guard.recorded,
+            served=served,
             sender="run",
             seed=run_limits.seed,
         )
-        yield GuardedConnection(guard, url, session)
+        yield GuardedConnection(guard, served.url, session)
 
 
 def clean_up(connection: GuardedConnection) -> None:

@@ -27,7 +27,7 @@ _HOP_BY_HOP = frozenset(
         "accept-encoding",
     }
 )
-_OURS = ("x-contract-", "x-schemathesis-")
+_FUZZER_HEADERS = "x-schemathesis-"
 # By these a broken connection is known from a response that is not HTTP.
 _HUNG_UP = ("disconnected", "closed connection")
 # How the reasons for a missing response begin.
@@ -135,7 +135,7 @@ class Forwarder:
         kept = [
             (name, value)
             for name, value in self._keys.put_in(request.headers)
-            if name.lower() not in _HOP_BY_HOP and not name.lower().startswith(_OURS)
+            if name.lower() not in _HOP_BY_HOP and not name.lower().startswith(_FUZZER_HEADERS)
         ]
         return [*kept, ("accept-encoding", "identity")]
 

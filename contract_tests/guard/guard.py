@@ -15,7 +15,7 @@ from contract_tests.wire.exchange import Exchange, Reply, Request
 from openapi.contract.contract import Operation
 
 Pause = Callable[[float], Awaitable[None]]
-SENDER = "x-contract-sender"
+FUZZER = "Schemathesis"
 _BAD_REQUEST = 400
 _TOO_MANY = 429
 _MOST_WAITS = 5
@@ -69,16 +69,22 @@ class Guard:
         known = self.exchanges
         return known[number - 1] if 0 < number <= len(known) else None
 
-    async def handle(self, request: Request) -> Exchange | Refusal:
-        """Send a request if it may be sent, wait for its response, and record both."""
+    async def handle(self, request: Request, sender: str) -> Exchange | Refusal:
+        """Send a request if it may be sent, wait for its response, and record both.
+
+        Args:
+            sender: the name that the exchange is recorded under.
+        """
         async with self._turn:
             self.idle.clear()
             try:
-                return await self._handle(request)
+                return await self._handle(request, sender)
+            except Exception as error:  # noqa: BLE001 (a bug in the guard is not the target's)
+                return Refusal(f"the guard failed: {type(error).__name__}")
             finally:
                 self.idle.set()
 
-    async def _handle(self, request: Request) -> Exchange | Refusal:
+    async def _handle(self, request: Request, sender: str) -> Exchange | Refusal:
         kind = classify(self.contract, request)
         named = named_id(self.contract, request)
         if why := self._halted(kind, named) or self.policy.refusal(request, kind, named):
@@ -87,7 +93,7 @@ class Guard:
         outcome = await self._patiently(request, kind)
         is_throttled = isinstance(outcome, Reply) and outcome.status == _TOO_MANY
         self._throttled = self._throttled + 1 if is_throttled else 0
-        return self._record(request, kind, outcome)
+        return self._record(request, kind, outcome, sender)
 
     def _halted(self, kind: RequestKind, named: str) -> str:
         """Why nothing more is sent; the run's own jobs may still be deleted for some seconds."""
@@ -154,7 +160,9 @@ class Guard:
             await self.halt.pause(self.pause(wait))
         self._last_s = time.monotonic()
 
-    def _record(self, request: Request, kind: RequestKind, outcome: Reply | NoReply) -> Exchange:
+    def _record(
+        self, request: Request, kind: RequestKind, outcome: Reply | NoReply, sender: str
+    ) -> Exchange:
         operation = self.contract.match(request.method, request.path)
         name = operation.id if operation else ""
         reply = outcome if isinstance(outcome, Reply) else None
@@ -163,10 +171,10 @@ class Guard:
         self.policy.settle(kind, status, reply.job if reply else "", name)
         exchange = Exchange(
             number=len(self.exchanges) + 1,
-            request=_without_own_headers(request),
+            request=_without_connection_headers(request),
             reply_or_none=reply,
             operation=name,
-            sender=request.header(SENDER) or "Schemathesis",
+            sender=sender,
             trouble=outcome.why if isinstance(outcome, NoReply) else "",
             at_s=time.time(),
         )
@@ -191,12 +199,11 @@ def _retry_after(reply: Reply) -> float | None:
     return None
 
 
-def _without_own_headers(request: Request) -> Request:
-    """The request without the headers that only the guard uses."""
+def _without_connection_headers(request: Request) -> Request:
+    """The request without the headers that belong to the connection to the guard."""
     kept = tuple(
         (name, value)
         for name, value in request.headers
-        if not name.lower().startswith("x-contract-")
-        and name.lower() not in ("host", "content-length", "accept-encoding", "connection")
+        if name.lower() not in ("host", "content-length", "accept-encoding", "connection")
     )
     return Request(request.method, request.target, kept, request.body)

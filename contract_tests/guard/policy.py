@@ -19,8 +19,8 @@ _MOST_UNSURE = 3
 _ENOUGH = 5
 # How many bytes of responses a run keeps.
 _MOST_RECEIVED = 1 << 30
-# Headers that identify a test case, so that none is sent twice.
-CASE_HEADERS = ("x-schemathesis-testcaseid", "x-contract-case")
+# Identifies a test case of Schemathesis, so that none is sent twice.
+_CASE_HEADER = "x-schemathesis-testcaseid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,10 +167,10 @@ class Policy:
         return ""
 
     def _repeat(self, request: Request) -> str:
-        if not self.limits.billable:
+        case = request.header(_CASE_HEADER)
+        if not self.limits.billable or case is None:
             return ""
-        cases = {value for name in CASE_HEADERS if (value := request.header(name))}
-        if cases & self._cases:
+        if case in self._cases:
             return "repeat: this case was sent before"
-        self._cases |= cases
+        self._cases.add(case)
         return ""

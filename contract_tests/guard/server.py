@@ -5,12 +5,13 @@ import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event, Thread
 
 import uvicorn
 from starlette.types import Message, Receive, Scope, Send
 
-from contract_tests.guard.guard import SENDER, Guard, Refusal
+from contract_tests.guard.guard import FUZZER, Guard, Refusal
 from contract_tests.wire.exchange import Exchange, Reply, Request
 
 # The guard's own statuses, which no target uses; the header `VERDICT` marks them as well.
@@ -18,7 +19,6 @@ REFUSED, UNANSWERED = 599, 598
 VERDICT = "x-contract-guard"
 NUMBER = "x-contract-number"
 _START_SECONDS = 30
-_RECORDED = 200
 # Headers of the connection, or of a coding that was undone.
 _DROPPED = frozenset(
     {"content-length", "transfer-encoding", "connection", "keep-alive", "content-encoding"}
@@ -40,19 +40,13 @@ class GuardApp:
             await self._live(receive, send)
             return
         request = _request(scope, await _body(receive))
-        try:
-            outcome = await self._guard.handle(request)
-        except Exception as error:  # noqa: BLE001 (a bug in the guard must not look like the target's)
-            outcome = Refusal(f"the guard failed: {type(error).__name__}")
+        outcome = await self._guard.handle(request, FUZZER)
         if isinstance(outcome, Refusal):
             await _respond(send, REFUSED, ((VERDICT, f"refused; {outcome.why}"),))
         elif outcome.reply_or_none is None:
             why = _UNUSABLE.sub("?", outcome.trouble)
             headers = ((VERDICT, f"unanswered; {why}"), (NUMBER, str(outcome.number)))
             await _respond(send, UNANSWERED, headers)
-        elif request.header(SENDER):
-            # The sender is in this process, and reads the recorded response.
-            await _respond(send, _RECORDED, ((NUMBER, str(outcome.number)),))
         else:
             await _forward_reply(send, outcome, outcome.reply_or_none)
 
@@ -64,40 +58,57 @@ class GuardApp:
         await send({"type": "lifespan.shutdown.complete"})
 
 
+@dataclass(frozen=True)
+class ServedGuard:
+    """A guard that is being served at ``url``, on an event loop of another thread."""
+
+    url: str
+    guard: Guard
+    loop: asyncio.AbstractEventLoop
+
+    def send(self, request: Request, sender: str) -> Exchange | Refusal:
+        """Send a request of this process without the detour over the URL."""
+        return asyncio.run_coroutine_threadsafe(
+            self.guard.handle(request, sender), self.loop
+        ).result()
+
+
 @contextmanager
-def serving(guard: Guard) -> Iterator[str]:
-    """The base URL of a guard, until the block ends.
+def serving(guard: Guard) -> Iterator["ServedGuard"]:
+    """A guard served by uvicorn in a thread, until the block ends.
 
     Raises:
         TimeoutError: it does not start.
     """
-    ready = Event()
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(128)
-        server = _Server(_config(GuardApp(guard)), ready)
+        server = _Server(_config(GuardApp(guard)))
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        if not ready.wait(_START_SECONDS):
+        if not server.ready.wait(_START_SECONDS):
             raise TimeoutError("the guard did not start")
         try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield ServedGuard(url, guard, server.loops[0])
         finally:
             server.should_exit = True
             thread.join(_START_SECONDS)
 
 
 class _Server(uvicorn.Server):
-    """Sets an event when it is ready."""
+    """Sets an event when it is ready, and keeps its event loop."""
 
-    def __init__(self, config: uvicorn.Config, ready: Event) -> None:
+    def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._ready = ready
+        self.ready = Event()
+        self.loops: list[asyncio.AbstractEventLoop] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            self._ready.set()
+            self.loops.append(asyncio.get_running_loop())
+            self.ready.set()
 
 
 def _config(application: GuardApp) -> uvicorn.Config:
