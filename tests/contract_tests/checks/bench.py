@@ -1,4 +1,4 @@
-"""Runs checks against an application in this process: no guard, no phases, one loop, no waiting."""
+"""Runs checks against an application in this process, without a guard and without waiting."""
 
 import asyncio
 import itertools
@@ -41,13 +41,13 @@ def contract() -> TargetContract:
 
 @cache
 def planned_jobs() -> Sequence[PlannedJob]:
-    """What a run would make, in its order."""
+    """The jobs that a run would create, in its order."""
     return plan_jobs(contract(), load_catalogue(openapi.MODELS))
 
 
 @dataclass
 class Bench:
-    """A session, and everything that went over it."""
+    """A session, and every exchange over it."""
 
     client: httpx.AsyncClient
     loop: asyncio.AbstractEventLoop
@@ -65,7 +65,7 @@ class Bench:
         return contract()
 
     def named(self, _sender: str) -> "Bench":
-        """The same bench: who sends is of no interest here."""
+        """The same bench; senders are not recorded."""
         return self
 
     def absent_id(self) -> str:
@@ -73,7 +73,7 @@ class Bench:
         return absent_id(Random(0), contract().dialect.ids)
 
     def send(self, request: Request) -> Exchange:
-        """Send it; a job more than the budget allows is not asked for."""
+        """Send it, unless it would create a job above the budget."""
         found = self.contract.match(request.method, request.path)
         operation = found.id if found else ""
         if operation in MAKES and len(self.made) >= self.budget:
@@ -106,13 +106,13 @@ class Bench:
 
     @contextmanager
     def at_most(self, jobs: int) -> Iterator[None]:
-        """A smaller budget for a while."""
+        """A smaller budget until the block ends."""
         whole, self.budget = self.budget, jobs
         yield
         self.budget = whole
 
     def live(self, most: int) -> Life:
-        """Make the first jobs that a run would make, and observe their lives."""
+        """Create the first jobs that a run would create, and observe their lives."""
         pace = MovedPace(self.clock.advance)
         observer = Observer(self, pace, Extent(closed=True))
         observer.observe(planned_jobs()[: max(0, most - len(self.made))])
@@ -145,7 +145,7 @@ class Seen:
 
 
 def run(on: Bench, checks: Sequence[Check], *, jobs: int = 2) -> list[Seen]:
-    """Everything that some checks find, in a run's order: reads, one life, acceptance, the rest."""
+    """Everything that some checks find, in the order of a run."""
     seen: list[Seen] = []
     seen += _probes(on, checks, acceptance=False)
     with on.at_most(jobs - 1):
@@ -153,11 +153,11 @@ def run(on: Bench, checks: Sequence[Check], *, jobs: int = 2) -> list[Seen]:
     life = on.live(jobs) if any(isinstance(each, LifeCycle) for each in checks) else Life()
     for check in checks:
         if isinstance(check, LifeCycle):
-            seen += [Seen(check.name, found) for found in _breaches(check.run(contract(), life))]
+            seen += [Seen(check.name, found) for found in breaches(check.run(contract(), life))]
         elif isinstance(check, Passive):
             for exchange in on.exchanges:
                 if check.examines(exchange):
-                    found = _breaches(check.run(contract(), exchange))
+                    found = breaches(check.run(contract(), exchange))
                     seen += [Seen(check.name, each) for each in found]
     return seen
 
@@ -173,5 +173,6 @@ def _probes(on: Bench, checks: Sequence[Check], *, acceptance: bool) -> Iterator
                 continue
 
 
-def _breaches(results: Iterator[object]) -> list[Breach]:
+def breaches(results: Iterator[object]) -> list[Breach]:
+    """The breaches among the results of a check."""
     return [each for each in results if isinstance(each, Breach)]

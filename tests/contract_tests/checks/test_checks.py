@@ -1,7 +1,8 @@
-"""Each check, run alone, finds a defect of its own and raises no false alarm on the fake."""
+"""Each check, run alone, finds a defect of its own and reports nothing about the fake."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from operator import attrgetter
 from pkgutil import iter_modules
 
 import pytest
@@ -11,19 +12,25 @@ from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
+from contract_tests.lifecycle.trace import Life
 from openapi.contract.evidence import Evidence
-from tests.contract_tests.checks.bench import Bench, Seen, bench, planned_jobs, run
+from tests.contract_tests.checks.bench import (
+    Bench,
+    Seen,
+    bench,
+    breaches,
+    contract,
+    planned_jobs,
+    run,
+)
 
 TIMED = {"latency", "replies_end"}
-
-
-def by_name(check: Check) -> str:
-    """What a test is called after."""
-    return check.name
+name_of = attrgetter("name")
+PROBES = [check for check in CHECKS if isinstance(check, Probe)]
 
 
 def alone(on: Bench, check: Check, jobs: int) -> Sequence[Seen]:
-    """What a check finds by itself; a passive one looks at the traffic of all others."""
+    """What a check finds by itself; a passive one examines the traffic of all others."""
     if not isinstance(check, Passive):
         return run(on, [check], jobs=jobs)
     others = [each for each in CHECKS if not isinstance(each, Passive)]
@@ -35,7 +42,7 @@ def defect_of(check: Check) -> Defect:
     return next(each for each in DEFECTS if check.name in each.checks)
 
 
-@pytest.mark.parametrize("check", [each for each in CHECKS if each.name not in TIMED], ids=by_name)
+@pytest.mark.parametrize("check", [each for each in CHECKS if each.name not in TIMED], ids=name_of)
 def test_a_check_alone_bites(check: Check) -> None:
     """A check finds its defect on the right operation without any other check's help."""
     defect = defect_of(check)
@@ -46,11 +53,32 @@ def test_a_check_alone_bites(check: Check) -> None:
     assert found & {(check.name, operation) for operation in defect.operations}
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=by_name)
-def test_a_check_alone_is_silent_on_the_fake(check: Check) -> None:
-    """A check yields nothing about a server that keeps the contract."""
-    with bench(budget=9) as honest:
-        assert alone(honest, check, 3) == []
+@pytest.fixture(scope="module")
+def honest() -> Iterator[tuple[Bench, Life]]:
+    """A fake after every probe and the life of three jobs, with all exchanges."""
+    with bench(budget=9) as on:
+        run(on, PROBES)
+        yield on, on.live(3)
+
+
+@pytest.mark.parametrize("check", PROBES, ids=name_of)
+def test_a_probe_alone_is_silent_on_the_fake(check: Check) -> None:
+    """A probe yields nothing about a server that follows the contract."""
+    with bench(budget=9) as on:
+        assert alone(on, check, 3) == []
+
+
+@pytest.mark.parametrize("check", [each for each in CHECKS if each not in PROBES], ids=name_of)
+def test_a_check_that_sends_nothing_is_silent_on_the_fake(
+    check: LifeCycle | Passive, honest: tuple[Bench, Life]
+) -> None:
+    """A check yields nothing about the exchanges and the jobs of a server without a defect."""
+    on, life = honest
+    if isinstance(check, LifeCycle):
+        assert breaches(check.run(contract(), life)) == []
+    else:
+        examined = [each for each in on.exchanges if check.examines(each)]
+        assert [each for one in examined for each in breaches(check.run(contract(), one))] == []
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -64,7 +92,7 @@ def test_no_false_alarms_over_every_documented_request(seed: int) -> None:
 def test_probes_make_no_job_on_the_fake() -> None:
     """Probes make no job where the contract is kept, and stay below 20 requests an operation."""
     with bench(budget=9) as honest:
-        run(honest, [each for each in CHECKS if isinstance(each, Probe)])
+        run(honest, PROBES)
 
         assert honest.made == []
         assert len(honest.exchanges) < 20 * len(honest.contract.operations)
@@ -92,7 +120,7 @@ def test_every_check_is_in_the_list_once() -> None:
     assert len(CHECKS) == len(checks)
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=by_name)
+@pytest.mark.parametrize("check", CHECKS, ids=name_of)
 def test_a_check_says_what_it_holds_and_who_demands_it(check: Check) -> None:
     """A check has one sentence and a source; what only good practice asks for is inferred."""
     assert check.holds.endswith(".")

@@ -1,4 +1,4 @@
-"""Holds known deviations: what they accept, until when, and what is said of outdated ones."""
+"""Entries of known deviations: what they accept, until when, and when they are outdated."""
 
 from datetime import date
 from pathlib import Path
@@ -31,7 +31,7 @@ def entry(expires: str, operation: str = "list*") -> str:
     """One entry for the check of ``FOUND``."""
     return (
         f"deviations:\n- check: challenge\n  operation: {operation}\n"
-        f"  reason: told to the vendor\n  expires: {expires}\n"
+        f"  reason: reported to the vendor\n  expires: {expires}\n"
     )
 
 
@@ -51,7 +51,7 @@ def test_an_entry_accepts_its_finding_until_its_date(tmp_path: Path) -> None:
         (entry("2027-01-01", "deleteVideo"), (FOUND,), "no longer occurs"),
     ],
 )
-def test_an_outdated_entry_is_told(
+def test_an_outdated_entry_is_a_complaint(
     tmp_path: Path, text: str, open_: tuple[Finding, ...], said: str
 ) -> None:
     """An expired entry accepts nothing, and one that fits nothing is to be removed."""
@@ -62,7 +62,7 @@ def test_an_outdated_entry_is_told(
 
 
 def test_a_part_of_a_run_makes_no_entry_outdated(tmp_path: Path) -> None:
-    """Where not everything was looked at, an entry that fits nothing is not complained of."""
+    """After a partial run an entry that fits nothing is no complaint."""
     known = read_deviations(written(tmp_path, entry("2027-01-01", "deleteVideo")))
 
     assert sort([], known, TODAY, complete=False).complaints == ()

@@ -1,4 +1,4 @@
-"""Holds runs to leaving the webhooks of a live account alone; a fake's are held to the contract."""
+"""Runs leave the webhooks of a live account alone, and test those of a fake."""
 
 from random import Random
 
@@ -11,7 +11,6 @@ from contract_tests.guard.classification import RequestKind, absent_id, classify
 from contract_tests.guard.policy import Ledger, Limits, Policy
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import RefusedError
-from tests.contract_tests.commands import live as live_run
 from tests.contract_tests.commands import report_of, run
 from tests.contract_tests.connections import CONTRACT, connected, live
 from tests.contract_tests.gateways import journaled, stub
@@ -98,15 +97,6 @@ def test_a_write_costs_a_free_target_no_job() -> None:
 
     assert statuses == {200}
     assert len(ledger) == 0
-
-
-def test_a_live_run_asks_nothing_of_webhooks() -> None:
-    """A whole run, by the target's own journal: no request goes near them."""
-    with journaled() as (url, journal):
-        report = report_of(live_run(url, "--budget-jobs", "1", "--format", "json"))
-
-    assert report["requests"] > 100
-    assert [each for each in journal.requests if "webhook" in each[1]] == []
 
 
 def test_a_run_against_a_fake_holds_its_webhooks_to_the_contract() -> None:

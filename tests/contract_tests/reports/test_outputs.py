@@ -1,4 +1,4 @@
-"""Holds what a run leaves behind: its reports, also when it is interrupted, and no key."""
+"""The reports of a run: they can be read, survive an interruption, and contain no key."""
 
 import json
 import signal
@@ -18,11 +18,13 @@ from tests.project.source import ROOT
 
 
 def test_the_key_is_in_no_output() -> None:
-    """A server that repeats the key everywhere brings it into no report, stream or file."""
+    """If a server repeats the key everywhere, it is still in no report, stream or file."""
     kinds = ("report", "junit", "html", "har")
     files = [word for kind in kinds for word in (f"--{kind}", f"{kind}.out")]
     with journaled(Echoing) as (url, journal):
-        result = live(url, "--budget-jobs", "1", "--ledger", "ledger.out", *files)
+        some = (*PROBES, "--checks", "schemathesis", "--checks", "status_order")
+        limits = ("--budget-jobs", "1", "--max-requests", "250", "--ledger", "ledger.out")
+        result = live(url, *some, *limits, *files)
 
     assert f"Bearer {CANARY}" in journal.keys
     written = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
@@ -65,7 +67,7 @@ def test_the_same_seed_makes_the_same_report() -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_its_report(number: int, tmp_path: Path) -> None:
-    """A run that is told to end in the middle writes its report, with the jobs it made."""
+    """A run that is ended by a signal writes its report, with the jobs it created."""
     command = [sys.executable, "-m", "contract_tests.cli.main", "run", "--checks", "status_order"]
     options = ["--budget-jobs", "2", "--report", "r.json", "--ledger", "ledger.jsonl", "--live"]
     with journaled() as (url, journal):

@@ -1,4 +1,4 @@
-"""Holds --fail-fast: it ends a run at what fails it, and at nothing else."""
+"""``--fail-fast`` ends a run at the first finding that fails it, and at nothing else."""
 
 from pathlib import Path
 from typing import Any
@@ -7,28 +7,28 @@ import pytest
 
 from contract_tests.defects import DEFECTS
 from contract_tests.targets.fake import Wrap
-from tests.contract_tests.commands import PROBES, report_of, run
+from tests.contract_tests.commands import PROBES, narrowed, report_of, run
 from tests.contract_tests.defective import Breaking
 from tests.contract_tests.gateways import journaled
 
 ACCEPTED = "deviations:\n- {check: '*', operation: '*', reason: a ticket, expires: 2099-12-31}\n"
 WHY = "ended at the first finding (--fail-fast)"
 GENERATED = ("--checks", "schemathesis", "--checks", "documented_answers")
-# The server fails at one of its operations.
+# Some creates are server errors.
 FAILING = next(each.wrap for each in DEFECTS if each.id == "C02")
-# No answer of the server has a request id, which no documentation page demands.
+# No response has a request id, which no documentation page requires.
 UNNUMBERED = next(each.wrap for each in DEFECTS if each.id == "H06")
 
 
-def asked(wrap: Wrap, *options: str) -> dict[str, Any]:
+def report_on(wrap: Wrap, *options: str) -> dict[str, Any]:
     """The report of a quick run against a broken server."""
     with journaled(wrap) as (url, _):
         return report_of(run("--target", url, "--quick", "--format", "json", *options))
 
 
 def test_nothing_is_sent_after_the_first_finding() -> None:
-    """A probe's finding ends the run before anything is generated or any job is made."""
-    data = asked(Breaking, "--fail-fast")
+    """A probe's finding ends the run before Schemathesis runs or any job is created."""
+    data = report_on(Breaking, "--fail-fast")
 
     assert (data["verdict"], data["trouble"]) == ("contract broken", WHY)
     assert data["findings"]
@@ -36,9 +36,10 @@ def test_nothing_is_sent_after_the_first_finding() -> None:
     assert "Schemathesis" not in data["requests_by_sender"]
 
 
-def test_what_is_generated_ends_it_too() -> None:
-    """Schemathesis stops at what it or a check finds, and the verdict is that of a whole run."""
-    fast, whole = (asked(FAILING, *GENERATED, *more) for more in (["--fail-fast"], []))
+def test_a_generated_request_ends_it_too() -> None:
+    """Schemathesis stops at a finding of it or a check, with the verdict of a whole run."""
+    options = (*GENERATED, *narrowed("createVideo"))
+    fast, whole = (report_on(FAILING, *options, *more) for more in (["--fail-fast"], []))
 
     assert fast["verdict"] == whole["verdict"] == "contract broken"
     assert (fast["trouble"], whole["trouble"]) == (WHY, "")
@@ -46,14 +47,14 @@ def test_what_is_generated_ends_it_too() -> None:
 
 
 def test_advice_ends_nothing() -> None:
-    """What both Schemathesis and a check see counts as the check has it: here as advice."""
-    checks = ("--checks", "schemathesis", "--checks", "request_id")
-    fast, whole = (asked(UNNUMBERED, *checks, *more) for more in (["--fail-fast"], []))
+    """A finding of both Schemathesis and a check has the check's weight, here advice."""
+    options = ("--checks", "schemathesis", "--checks", "request_id", *narrowed("listVideos"))
+    fast, whole = (report_on(UNNUMBERED, *options, *more) for more in (["--fail-fast"], []))
 
     assert (fast["verdict"], fast["trouble"]) == ("clean", "")
     assert fast["findings"]
-    # How many there are depends a little on how far a job is when it is asked for; a run that ends
-    # at its first finding has a tenth.
+    # The number depends a little on how far a job is when it is requested; a run that ends at its
+    # first finding sends a tenth.
     assert fast["requests"] > whole["requests"] / 2
 
 
@@ -61,7 +62,7 @@ def test_advice_ends_nothing() -> None:
 def test_what_fails_no_run_ends_none(wrap: Wrap) -> None:
     """A run goes on after a known deviation, and where nothing is found."""
     Path("known-deviations.yaml").write_text(ACCEPTED, encoding="utf-8")
-    fast, whole = (asked(wrap, *PROBES, *more) for more in (["--fail-fast"], []))
+    fast, whole = (report_on(wrap, *PROBES, *more) for more in (["--fail-fast"], []))
 
     assert (fast["verdict"], fast["trouble"]) == ("clean", "")
     assert bool(fast["known_deviations"]) is (wrap is Breaking)

@@ -1,4 +1,4 @@
-"""Holds whole runs of gateway-contract: what they make, say, and leave behind."""
+"""Whole runs of gateway-contract: what they create, report and leave behind."""
 
 import json
 from collections.abc import Sequence
@@ -14,8 +14,11 @@ from tests.contract_tests.gateways import journaled, served, stub
 
 
 @pytest.mark.parametrize(("budget", "made"), [("0", 0), ("1", 1), ("2", 2)])
-def test_a_live_run_makes_no_more_jobs_than_it_may(budget: str, made: int) -> None:
-    """With budget 0, 1 and 2 the server accepts exactly 0, 1 and 2 creates, by its own journal."""
+def test_a_live_run_creates_no_more_jobs_than_it_may(budget: str, made: int) -> None:
+    """With budget 0, 1 and 2 the server accepts exactly 0, 1 and 2 creates, by its own journal.
+
+    No request goes to the webhooks of the account.
+    """
     with journaled() as (url, journal):
         result = live(url, "--budget-jobs", budget, "--format", "json", "--seed", "3")
         data = report_of(result)
@@ -25,10 +28,13 @@ def test_a_live_run_makes_no_more_jobs_than_it_may(budget: str, made: int) -> No
     assert data["jobs_deleted"] == data["jobs_created"]
     assert data["requests"] <= 400
     assert len(journal.requests) == data["requests"]
+    assert data["findings"] == []
+    assert data["requests_by_sender"]["Schemathesis"] > 50
+    assert [each for each in journal.requests if "webhook" in each[1]] == []
 
 
-def test_a_live_run_makes_nothing_unless_it_is_allowed_to() -> None:
-    """Without a budget a target that costs money gets reads and what it must refuse only."""
+def test_a_live_run_creates_nothing_without_a_budget() -> None:
+    """Without a budget a target that costs money gets only reads and what it must refuse."""
     with journaled() as (url, journal):
         data = report_of(live(url, "--checks", "schemathesis", "--format", "json"))
 
@@ -39,7 +45,7 @@ def test_a_live_run_makes_nothing_unless_it_is_allowed_to() -> None:
 
 
 def test_a_lenient_target_is_stopped_at_the_first_job() -> None:
-    """Where whatever must be refused is accepted, a run without budget makes one job and stops."""
+    """If everything that must be refused is accepted, a run without budget stops after one job."""
     accepted: list[bytes] = []
 
     async def lenient(asked: Asked) -> Response:
@@ -57,7 +63,7 @@ def test_a_lenient_target_is_stopped_at_the_first_job() -> None:
 
 
 def test_a_plan_sends_nothing() -> None:
-    """A plan names jobs and their list price, and the target is not even asked."""
+    """A plan names jobs and their list price, and the target gets no request."""
     with journaled() as (url, journal):
         result = live(url, "--budget-jobs", "2", "--plan", "--format", "json")
         plan = report_of(result)
