@@ -28,7 +28,7 @@ def breach(exchange: Exchange, expected: str, received: str = "", **more: Any) -
 
 
 def summary(exchange: Exchange) -> str:
-    """A response in one line: status, media type and the beginning of its text."""
+    """A response in one line: status, media type and the start of its text."""
     if exchange.reply_or_none is None:
         return exchange.trouble or "no reply"
     reply = exchange.reply

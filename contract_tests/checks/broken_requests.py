@@ -22,10 +22,10 @@ from openapi.contract.schemas import FILE
 
 @dataclass(frozen=True, slots=True)
 class BrokenRequest:
-    """A request for one variant whose body breaks one rule.
+    """A request for one variant, with a body that breaks one rule.
 
     Attributes:
-        field: the field whose rule is broken.
+        field: the field with the broken rule.
         keyword: the JSON Schema keyword of the rule.
         rule: the rule in words.
         certain: whether the body is invalid even without the inferred parts of the contract.

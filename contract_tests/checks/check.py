@@ -56,7 +56,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passive(Check):
-    """Examines every exchange of a run, whoever sent it, and sends nothing.
+    """Examines every exchange of a run, of any sender, and sends nothing.
 
     ``unanswered``: it examines the exchanges without a response, instead of those with one.
     """

@@ -106,7 +106,7 @@ def malformed_bodies(session: Session) -> Iterator[Breach]:
 def _malformed(
     contract: TargetContract, operation: Operation, *, thoroughly: bool
 ) -> Iterator[_Body]:
-    """Malformed bodies whose fields are invalid too, so that no server makes a job of one."""
+    """Malformed bodies with invalid fields, so that no server creates a job from one."""
     types = {variant.media_type for variant in operation.variants}
     invalid = [invalid_fields(contract, variant) for variant in operation.variants]
     fields = with_changes({"prompt": "A cat"}, next(filter(None, invalid), {}))

@@ -10,7 +10,7 @@ from contract_tests.wire.exchange import BEARER, Request
 from openapi.contract.requests import FORM, RequestVariant
 from openapi.contract.schemas import Schema
 
-# The smallest files that are what their types say: a picture, and the start of a clip.
+# The smallest PNG, and the start of an MP4 file.
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010800000000"
     "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
@@ -18,7 +18,7 @@ PNG = bytes.fromhex(
 MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isommp41"
 # Fixed, so that the same body is the same bytes; no sample contains it.
 BOUNDARY = "contract-tests-7d1f"
-# Values for fields that the contract describes by a pattern and shows no example of.
+# Values of fields that have a pattern and no example in the contract.
 _PLAIN: Mapping[str, Any] = {
     "prompt": "A calico cat playing a piano",
     "name": "Calico",

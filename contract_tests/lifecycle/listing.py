@@ -30,7 +30,7 @@ WALKS = (
 def walk(session: Session, query: ListQuery) -> ListWalk | None:
     """The pages of the list from the first to an empty one; None when there is not even one.
 
-    It goes on as long as a page holds anything, whatever ``has_more`` says.
+    It continues as long as a page has entries, whatever ``has_more`` says.
     """
     if not session.contract.has(_LIST):
         return None

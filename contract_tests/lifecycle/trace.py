@@ -1,4 +1,4 @@
-"""What was seen of each job, from its creation until after its end."""
+"""The record of each job, from its creation until after its end."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from openapi.contract.requests import RequestVariant
 
 
 class Moment(StrEnum):
-    """When in a job's life a request was sent, and what for."""
+    """The moment in a job's life of a request, and its purpose."""
 
     CREATE = "create"
     EARLY_CONTENT = "content before completion"
@@ -52,14 +52,21 @@ class Moment(StrEnum):
 
 @dataclass(frozen=True)
 class Trace:
-    """One job: how it was asked for and every exchange about it, in order.
+    """One job, and every exchange about it in order.
 
-    ``name`` is J1, J2, ...; ``family`` is ``videos`` or ``unified``, after the operation that made
-    it. ``sent`` holds the fields that were asked for. POLL, BURST and TAIL go to the job's own
-    family (retrieveVideo or queryUnifiedVideo). ``scenario`` is what the fake was asked to let
-    happen (``fails``), empty for a job nothing was asked of. ``existing``: the run did not make it
-    and only reads it. ``ended`` is False when it did not end within the bound; ``bound`` says it.
-    ``still``: the clock stood still between the exchanges of one burst. ``stages`` knows the words.
+    Attributes:
+        name: J1, J2, ...
+        job: its id.
+        family: ``videos`` or ``unified``, by the operation that created it. POLL, BURST and TAIL
+            are requests to the same family.
+        variant: the documented request that created it.
+        sent: the fields of that request.
+        scenario: what the fake was asked to do with it (``fails``); empty for nothing.
+        existing: whether it existed before the run, which only reads it.
+        ended: whether it ended within ``bound``.
+        bound: how long it might take, as text.
+        still: whether the clock stood still between the exchanges of one burst.
+        stages: the stages of a job by the dialect's status words.
     """
 
     name: str
@@ -76,37 +83,39 @@ class Trace:
     stages: JobStages = field(default_factory=JobStages)
 
     def at(self, moment: Moment) -> tuple[Exchange, ...]:
-        """The answered exchanges of one moment, in order."""
+        """The exchanges of one moment that have a response, in order."""
         return tuple(each for when, each in self.steps if when is moment and each.reply_or_none)
 
     def one(self, moment: Moment) -> Exchange | None:
-        """The first of them."""
+        """The first exchange of one moment; None when there is none."""
         return next(iter(self.at(moment)), None)
 
     def polls(self) -> tuple[Exchange, ...]:
-        """Every answered poll in order, burst and tail included."""
+        """Every poll with a response in order, burst and tail included."""
         moments = (Moment.BURST, Moment.POLL, Moment.TAIL)
         return tuple(each for when, each in self.steps if when in moments and each.reply_or_none)
 
     def states(self) -> Iterator[tuple[Exchange, Mapping[str, Any]]]:
-        """Every JSON object about the job from its create answer on: exchange and object."""
+        """Every state of the job since its creation: the exchange and its JSON object."""
         for each in (*self.at(Moment.CREATE), *self.polls()):
             if each.status == 200 and each.reply.object:
                 yield each, each.reply.object
 
     @property
     def final(self) -> Mapping[str, Any]:
-        """The first terminal state that a poll showed; empty when none did."""
+        """The first terminal state in a poll; empty when there is none."""
         ends = (state for _, state in self.states() if self.stages.ended(state.get("status")))
         return next(ends, {})
 
 
 @dataclass(frozen=True)
 class ListWalk:
-    """A walk through the list, page after page: what was asked, and the pages.
+    """A walk through the list, page after page.
 
-    ``jobs`` are the ids that the run knows to exist at that time in order of creation; an account
-    may hold others besides, unless ``closed``.
+    Attributes:
+        jobs: the ids that the run knows to exist at that time, in order of creation.
+        gone: the ids that the run has deleted.
+        closed: whether the account has no other jobs.
     """
 
     name: str
@@ -125,12 +134,12 @@ class ListWalk:
 
 @dataclass(frozen=True)
 class Life:
-    """Everything observed about jobs; ``missing`` says why a moment was not observed at all."""
+    """Everything that was observed; ``missing`` says why a moment was not observed at all."""
 
     traces: tuple[Trace, ...] = ()
     walks: tuple[ListWalk, ...] = ()
     missing: Mapping[Moment, str] = field(default_factory=dict)
 
     def having(self, *moments: Moment) -> Sequence[Trace]:
-        """The traces that have an answered exchange at each of the moments."""
+        """The traces with a response at each of the moments."""
         return [each for each in self.traces if all(each.at(moment) for moment in moments)]

@@ -11,7 +11,7 @@ from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import Exchange
 from contract_tests.wire.session import RefusedError, Session, UnansweredError
 
-# Query parameters with a job's id, and operations whose responses depend on all jobs.
+# Query parameters with a job's id, and operations with responses that depend on all jobs.
 _JOB_PARAMETERS = ("id", "after")
 _ABOUT_ALL_JOBS = ("listVideos", "createVideo")
 IsSame = Callable[[Finding, Exchange], bool]

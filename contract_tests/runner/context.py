@@ -59,7 +59,7 @@ class RunContext:
         return self.connection.guard.halt
 
     def session(self, sender: str) -> Session:
-        """A session whose exchanges are recorded under a sender's name."""
+        """A session that records its exchanges under a sender's name."""
         return self.connection.session.named(sender)
 
     def checks(self, kind: type[C]) -> list[C]:

@@ -71,7 +71,7 @@ class Findings:
         return [each for each in self.not_checked.values() if each.check == name]
 
     def outside_faulty(self, found: Iterable[Finding]) -> list[Finding]:
-        """The findings whose exchange has no other finding yet."""
+        """The findings with an exchange that has no other finding yet."""
         return [each for each in found if not is_in(each, self.faulty)]
 
 

@@ -89,7 +89,7 @@ def plan(options: Options, target: Target, contract: TargetContract) -> Plan:
         ("looking whether the target is there", 3),
         (f"{probes} checks that send what costs nothing", probes * _REQUESTS_A_PROBE),
         ("Schemathesis", generated * options.fuzzes),
-        (f"{len(jobs)} jobs, observed from beginning to end", len(jobs) * _REQUESTS_A_JOB),
+        (f"{len(jobs)} jobs, observed until their end", len(jobs) * _REQUESTS_A_JOB),
     ]
     used = tuple((what, count) for what, count in parts if count)
     return Plan(target.name, target.billable, used, jobs, limits.budget, limits.max_requests)

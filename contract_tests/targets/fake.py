@@ -87,7 +87,7 @@ def mock_over_http(fake: Fake, wrap: Wrap = unwrapped) -> Iterator[Target]:
 
 @contextmanager
 def fast_mock_over_http(wrap: Wrap = unwrapped) -> Iterator[str]:
-    """The URL of a fake whose jobs end within a tenth of a second, for other tools."""
+    """The URL of a fake for other tools; its jobs end within a tenth of a second."""
     from mock_server.app import build_server
     from mock_server.domain.clock import Pace
     from mock_server.running import serving

@@ -1,4 +1,4 @@
-"""How time passes between two polls of a job: the clock is moved, or real time is waited for."""
+"""How time passes between two polls of a job: by moving the clock, or by waiting."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ class Pace(Protocol):
 
     @property
     def bound(self) -> str:
-        """How long a job may take, in words."""
+        """How long a job may take, as text."""
 
     def wait(self, poll: Exchange, polls: int) -> bool:
         """Let time pass after the ``polls``-th poll of a job; False when it has taken too long."""
@@ -40,7 +40,7 @@ class MovedPace:
 
     @property
     def bound(self) -> str:
-        """How long a job may take, in words."""
+        """How long a job may take, as text."""
         return f"{self.most_polls * self.step_s:g} s of the target's clock"
 
     def wait(self, poll: Exchange, polls: int) -> bool:
@@ -55,7 +55,7 @@ class MovedPace:
 
 @dataclass
 class WaitedPace:
-    """Waits as long as the target asks for, or else from half a second growing to twenty seconds.
+    """Waits as long as the target asks for, else half a second at first and twenty seconds at most.
 
     A job may take ``longest_s`` seconds and ``most_polls`` polls.
     """
@@ -69,11 +69,11 @@ class WaitedPace:
 
     @property
     def bound(self) -> str:
-        """How long a job may take, in words."""
+        """How long a job may take, as text."""
         return f"{self.longest_s:g} s"
 
     def wait(self, poll: Exchange, polls: int) -> bool:
-        """Wait as long as the target asks for, but long enough for the polls to suffice."""
+        """Wait as long as the target asks for, and long enough for the number of polls."""
         if polls <= 1:
             self._since = self.now()
         spent = self.now() - self._since
@@ -89,7 +89,7 @@ class WaitedPace:
 
 
 def asked_s(poll: Exchange) -> float:
-    """How many seconds the target asks to wait before the next poll; 0 when it does not ask."""
+    """The seconds that the target asks to wait before the next poll; 0 when it does not ask."""
     if poll.reply_or_none is None:
         return 0.0
     for name, unit in (("openai-poll-after-ms", 1000), ("retry-after", 1)):

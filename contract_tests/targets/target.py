@@ -1,4 +1,4 @@
-"""A target: where it is, what it allows, and how time passes there."""
+"""A target: its URL, what it allows, and how time passes there."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -64,7 +64,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """What the user says about a gateway: its URL, its keys, and whether a job costs money."""
+    """A gateway as the options describe it: its URL, its keys, and whether a job costs money."""
 
     url: str
     key: str
@@ -75,10 +75,10 @@ class Address:
 
 
 def target_at(address: Address) -> Target:
-    """A gateway by its URL. Jobs are free on loopback only, and not there either if ``live``.
+    """A gateway by its URL. Jobs are free only on loopback, and only if it is not ``live``.
 
     Raises:
-        ValueError: it is no HTTP address.
+        ValueError: it is not an HTTP URL.
     """
     url = httpx.URL(address.url)
     if url.scheme not in ("http", "https") or not url.host:

@@ -1,4 +1,4 @@
-"""What every run in these tests has: a key in the environment, and a folder of its own."""
+"""Every test here has a key in the environment and a folder of its own."""
 
 from pathlib import Path
 
@@ -9,6 +9,6 @@ from tests.contract_tests.commands import CANARY
 
 @pytest.fixture(autouse=True)
 def key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The key is in the environment, and files go to a folder of the test's own."""
+    """Sets the key in the environment and changes to a folder of the test."""
     monkeypatch.setenv("CANARY_KEY", CANARY)
     monkeypatch.chdir(tmp_path)

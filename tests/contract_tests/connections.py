@@ -33,7 +33,7 @@ def variant(operation: str, name: str, media_type: str) -> RequestVariant:
 FORM = variant("createVideo", "sora-image", "multipart/form-data")
 JSON = variant("createVideo", "sora-image", "application/json")
 CREATE = request_of(JSON, body_of(JSON))
-POISONED = request_of(JSON, body_of(JSON, model=NO_MODEL))
+INVALID = request_of(JSON, body_of(JSON, model=NO_MODEL))
 READ = Request("GET", "/v1/models")
 
 

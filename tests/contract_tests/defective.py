@@ -1,13 +1,13 @@
-"""Servers with one fault each, for what the harness does with a fault."""
+"""Servers with one defect each."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class Breaking:
-    """Answers 200 where it should answer 401."""
+    """Responds with 200 instead of 401."""
 
     def __init__(self, application: ASGIApp) -> None:
-        """Stand around an application."""
+        """Wrap an application."""
         self._application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -22,10 +22,10 @@ class Breaking:
 
 
 class Echoing:
-    """Repeats the caller's Authorization header in a header of every answer and in every error."""
+    """Repeats the Authorization header in a header of every response and in every error."""
 
     def __init__(self, application: ASGIApp) -> None:
-        """Stand around an application."""
+        """Wrap an application."""
         self._application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -40,8 +40,8 @@ class Echoing:
                 kept = [h for h in message["headers"] if h[0].lower() != b"content-length"]
                 message = {**message, "headers": [*kept, (b"x-caller", sent)]}
             elif message["type"] == "http.response.body" and failed:
-                told = b'{"error": "no entry for ' + sent + b'"}'
-                message = {"type": "http.response.body", "body": told}
+                body = b'{"error": "no entry for ' + sent + b'"}'
+                message = {"type": "http.response.body", "body": body}
             await send(message)
 
         await self._application(scope, receive, mutation)

@@ -1,4 +1,4 @@
-"""Servers to hold the harness to: the fake with a journal around it, and plain stubs."""
+"""Servers for tests of the harness: the fake with a journal around it, and stubs."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,14 +16,14 @@ from mock_server.domain.clock import Pace
 from mock_server.running import serving
 from mock_server.settings import Settings
 
-Answer = Callable[[Request], Awaitable[Response]]
+Responder = Callable[[Request], Awaitable[Response]]
 # Fast enough that a job ends within a tenth of a second.
 FAST = Settings(pace=Pace(speed=2000))
 
 
 @dataclass
 class Journal:
-    """What a server was asked and what it accepted, as it saw it itself."""
+    """The requests that a server got and the creates that it accepted, by its own record."""
 
     application: ASGIApp
     requests: list[tuple[str, str]] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Journal:
     made_one: Event = field(default_factory=Event)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request and write it down."""
+        """Serve one request and record it."""
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
@@ -52,7 +52,7 @@ class Journal:
 
 @contextmanager
 def served(application: ASGIApp) -> Iterator[str]:
-    """The address of any application, on the fake's own kind of server."""
+    """The URL of an application on the fake's server."""
     with serving(replace(build_server(Settings()), application=application)) as url:
         yield url
 
@@ -61,7 +61,7 @@ def served(application: ASGIApp) -> Iterator[str]:
 def journaled(
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app, settings: Settings = FAST
 ) -> Iterator[tuple[str, Journal]]:
-    """A fake on loopback with a journal inside whatever is put around it: address and journal."""
+    """The URL of a fake on loopback, with a journal inside ``around``, and the journal."""
     journal = Journal(build_server(settings).application)
     with served(around(journal)) as url:
         yield url, journal
@@ -71,7 +71,7 @@ class Dropping(httpx.AsyncBaseTransport):
     """A target that refuses the first requests; then the connection breaks at each."""
 
     def __init__(self, after: int = 0) -> None:
-        """Nothing was asked yet."""
+        """Refuse the first ``after`` requests."""
         self._after = after
         self.seen: list[str] = []
 
@@ -82,8 +82,8 @@ class Dropping(httpx.AsyncBaseTransport):
         raise httpx.ReadError("dropped")
 
 
-def stub(answer: Answer) -> ASGIApp:
-    """An application that answers every request by one function."""
+def stub(respond: Responder) -> ASGIApp:
+    """An application that responds to every request by one function."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -92,12 +92,12 @@ def stub(answer: Answer) -> ASGIApp:
             await receive()
             await send({"type": "lifespan.shutdown.complete"})
             return
-        reply = await answer(Request(scope, receive))
+        reply = await respond(Request(scope, receive))
         await reply(scope, receive, send)
 
     return application
 
 
 def job(number: int) -> Response:
-    """A create's answer."""
+    """The response to a create."""
     return Response(json.dumps({"id": f"video_{number}"}), media_type="application/json")

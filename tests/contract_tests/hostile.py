@@ -1,4 +1,4 @@
-"""A gateway on a raw socket that answers every request with the same bytes, whatever they are."""
+"""A gateway on a raw socket that responds to every request with the same bytes."""
 
 import asyncio
 import gzip
@@ -24,25 +24,25 @@ JSON = "content-type: application/json\r\n"
 def reply(
     body: bytes = b"", *headers: str, start: str = "200 OK", kind: str = JSON, length: int = -1
 ) -> bytes:
-    """A reply as it goes over the wire; headers and start line may hold any character up to 255."""
-    told = kind + "".join(f"{header}\r\n" for header in headers)
+    """The bytes of a response; headers and start line may have any character up to 255."""
+    head_fields = kind + "".join(f"{header}\r\n" for header in headers)
     size = len(body) if length < 0 else length
-    head = f"HTTP/1.1 {start}\r\n{told}content-length: {size}\r\nconnection: close\r\n\r\n"
+    head = f"HTTP/1.1 {start}\r\n{head_fields}content-length: {size}\r\nconnection: close\r\n\r\n"
     return head.encode("latin-1") + body
 
 
 def saying(document: Any, *headers: str, **more: Any) -> bytes:
-    """A reply with a JSON document."""
+    """A response with a JSON document."""
     return reply(json.dumps(document).encode(), *headers, **more)
 
 
 def video(**fields: Any) -> bytes:
-    """A finished job with fields of its own."""
+    """A finished job with some other fields."""
     return saying({**VIDEO, **fields})
 
 
 def raw_video(name: str, value: bytes) -> bytes:
-    """A finished job with one field as no encoder would write it."""
+    """A finished job with the raw bytes of one field."""
     rest = json.dumps(dict(VIDEO) | {name: "HERE"}).encode()
     return reply(rest.replace(b'"HERE"', value))
 
@@ -131,7 +131,7 @@ Form = Callable[[str, str], bytes]
 
 @contextmanager
 def hostile(form: Form) -> Iterator[tuple[str, list[str]]]:
-    """The address of a gateway that answers by `form`, and what it is asked."""
+    """The URL of a gateway that responds with `form`, and the requests that it gets."""
     asked: list[str] = []
     ready, ports = Event(), list[int]()
     loop, done = asyncio.new_event_loop(), asyncio.Event()

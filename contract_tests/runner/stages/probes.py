@@ -16,7 +16,7 @@ def run_probes(context: RunContext) -> None:
 
 
 def run_acceptance_probes(context: RunContext) -> None:
-    """Stage: the probes whose requests a target that breaks the contract may accept."""
+    """Stage: the probes with requests that a target may accept if it breaks the contract."""
     _run_probes(context, acceptance=True)
 
 

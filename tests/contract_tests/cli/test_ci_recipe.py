@@ -97,7 +97,7 @@ def test_a_gateway_that_is_not_there_fails_no_job(number: int, tmp_path: Path) -
 
 @pytest.mark.needs("sh")
 def test_a_broken_contract_fails_the_job(gateway: str, tmp_path: Path) -> None:
-    """A gateway of other manners than the steps expect ends them with status 1."""
+    """A gateway of another dialect than the steps expect ends them with status 1."""
     script = blocks("sh")[0].replace(":-gateway}", ":-new-api}")
 
     assert steps(script, gateway, tmp_path).returncode == 1

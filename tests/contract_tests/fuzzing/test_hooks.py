@@ -1,4 +1,4 @@
-"""Holds what Schemathesis' hooks make of generated webhook endpoints: they are nobody's."""
+"""The hooks of Schemathesis replace the URLs of generated webhook endpoints."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ NOBODY = "http://127.0.0.1:9/webhooks"
 
 
 def mapped(operation: Any, body: Any) -> Any:
-    """What is sent in the place of a generated body."""
+    """What is sent instead of a generated body."""
     return map_body(HookContext(operation=operation), body)
 
 
 @pytest.mark.parametrize("operation", [CREATE, UPDATE], ids=["create", "update"])
 @pytest.mark.parametrize("url", ["https://hooks.example.com/films", "http://0", "http://a:b@c/"])
-def test_an_address_becomes_nobodys(operation: Any, url: str) -> None:
-    """A fake that sends webhooks is never asked to send any to an address that was made up."""
+def test_a_url_is_replaced(operation: Any, url: str) -> None:
+    """A fake is never asked to send webhooks to a generated URL."""
     body = {"url": url, "name": "n", "event_types": []}
 
     assert mapped(operation, body) == {**body, "url": NOBODY}
@@ -35,12 +35,12 @@ def test_an_address_becomes_nobodys(operation: Any, url: str) -> None:
     "url", ["hooks", "ftp://a/", "http://a b/", "http://a/" + "u" * 2048, 5, None]
 )
 def test_what_the_contract_refuses_stays_as_it_is(url: object) -> None:
-    """A request that was broken on purpose is sent broken."""
+    """An invalid URL is sent as generated."""
     assert mapped(CREATE, {"url": url}) == {"url": url}
 
 
-def test_other_addresses_stay_as_they_are() -> None:
-    """Only webhooks are sent to."""
+def test_other_urls_stay_as_they_are() -> None:
+    """URLs that are not of webhooks stay as generated."""
     body = {"url": "https://example.com/cat.mp4", "timestamps": "1,3"}
 
     assert mapped(CHARACTER, body) == body

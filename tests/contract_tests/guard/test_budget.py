@@ -1,4 +1,4 @@
-"""Holds the guard to its budget: whoever sends, whatever the target answers."""
+"""The guard keeps the budget, for any sender and any response of the target."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ from contract_tests.guard.connection import GuardedConnection, RunLimits
 from contract_tests.guard.server import REFUSED, VERDICT
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import RefusedError, UnansweredError
-from tests.contract_tests.connections import CREATE, FORM, JSON, POISONED, READ, connected, live
+from tests.contract_tests.connections import CREATE, FORM, INVALID, JSON, READ, connected, live
 from tests.contract_tests.gateways import Dropping, job, stub
 
 REFUSAL = Response('{"error": {"message": "no", "type": "t", "param": null, "code": null}}', 400)
@@ -48,7 +48,7 @@ def post_raw(found: GuardedConnection, case: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize("budget", [1, 2, 5])
-def test_a_budget_is_kept_whoever_sends_at_the_same_time(budget: int) -> None:
+def test_a_budget_is_kept_by_concurrent_senders(budget: int) -> None:
     """Of forty creates sent at once exactly as many reach the target as the budget allows."""
     target = Counting()
     with connected(stub(target), live(budget)) as found, ThreadPoolExecutor(16) as pool:
@@ -60,12 +60,12 @@ def test_a_budget_is_kept_whoever_sends_at_the_same_time(budget: int) -> None:
 
 
 def test_without_a_budget_only_what_must_be_refused_passes() -> None:
-    """With a budget of 0 a documented create is kept back, and reads and poisoned creates pass."""
+    """With a budget of 0 a documented create is not sent; reads and invalid creates are."""
     target = Counting()
     with connected(stub(target), live(0)) as found:
         with pytest.raises(RefusedError, match="budget"):
             found.session.send(CREATE)
-        assert found.session.send(POISONED).status == 400
+        assert found.session.send(INVALID).status == 400
         assert found.session.send(READ).status == 200
 
     assert target.seen == {"POST": 1, "GET": 1}
@@ -78,7 +78,7 @@ def test_a_target_that_accepts_what_it_must_refuse_is_stopped(budget: int, most:
     with connected(stub(target), live(budget)) as found:
         for _ in range(5):
             try:
-                found.session.send(POISONED)
+                found.session.send(INVALID)
             except RefusedError:
                 continue
         assert found.guard.policy.ledger.ids == tuple(f"video_{n + 1}" for n in range(most))
@@ -185,7 +185,7 @@ def test_held_back_jobs_are_kept_for_later() -> None:
 
 
 def test_a_dropped_create_is_sent_once() -> None:
-    """A create whose connection breaks is neither sent again nor forgotten."""
+    """A create with a broken connection is neither sent again nor forgotten."""
     dropping = Dropping()
     with connected(dropping, live(1)) as found:
         with pytest.raises(UnansweredError, match="dropped"):

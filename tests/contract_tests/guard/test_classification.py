@@ -1,4 +1,4 @@
-"""Holds the guard's judgement of a request before it is sent."""
+"""The classification of a request before it is sent."""
 
 from random import Random
 from typing import Any

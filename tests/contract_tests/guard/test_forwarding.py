@@ -1,4 +1,4 @@
-"""Holds the guard to what it does with a request that passes, and with its reply."""
+"""What the guard does with a request that it sends, and with its response."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -19,7 +19,7 @@ from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
 from contract_tests.wire.session import RefusedError, UnansweredError
 from tests.contract_tests.connections import (
     CREATE,
-    POISONED,
+    INVALID,
     READ,
     REAL_KEY,
     REAL_OTHER,
@@ -30,14 +30,14 @@ from tests.contract_tests.gateways import Dropping, stub
 
 
 class Noted:
-    """A pause that passes at once and is noted."""
+    """A pause that ends at once and is recorded."""
 
     def __init__(self) -> None:
-        """Begin without any."""
+        """Start without any."""
         self.waits: list[float] = []
 
     async def __call__(self, seconds: float) -> None:
-        """Note a wait."""
+        """Record a wait."""
         self.waits.append(seconds)
 
 
@@ -92,7 +92,7 @@ def test_no_key_is_ever_shown(key: str) -> None:
     ("headers", "wait"), [({"retry-after": "7"}, 7.0), ({"retry-after-ms": "250"}, 0.25)]
 )
 def test_a_rate_limit_is_obeyed(headers: dict[str, str], wait: float) -> None:
-    """After 429 the guard waits as long as it is told and sends the request again."""
+    """After 429 the guard waits as long as the response says and sends the request again."""
     asked, application = answers(Response(status_code=429, headers=headers), Response("{}"))
     with connected(application, live(0)) as found:
         pause = found.guard.pause = Noted()
@@ -102,7 +102,7 @@ def test_a_rate_limit_is_obeyed(headers: dict[str, str], wait: float) -> None:
 
 
 def test_a_rate_limit_without_end_is_passed_on() -> None:
-    """A target that goes on saying 429 is not asked for ever."""
+    """A request that is always answered with 429 is not repeated for ever."""
     asked, application = answers(Response(status_code=429, headers={"retry-after": "1"}))
     with connected(application, Limits()) as found:
         found.guard.pause = Noted()
@@ -124,7 +124,7 @@ def test_a_rate_is_kept() -> None:
 
 
 def test_a_reply_that_never_ends_is_given_up() -> None:
-    """A reply without an end is cut at its bound, and told as no reply."""
+    """A response without an end is given up after the timeout, and counts as none."""
 
     async def endless(_asked: Asked) -> Response:
         async def parts() -> AsyncIterator[bytes]:
@@ -144,7 +144,7 @@ def test_a_reply_that_never_ends_is_given_up() -> None:
 
 
 def test_a_reply_that_is_too_long_is_given_up() -> None:
-    """A reply above the bound in bytes is no reply."""
+    """A response above the limit in bytes counts as none."""
     _, application = answers(Response(b"x" * 100))
     run_limits = RunLimits(limits=Limits(), most_bytes=99)
     caught = pytest.raises(UnansweredError, match="longer than 99 bytes")
@@ -152,7 +152,7 @@ def test_a_reply_that_is_too_long_is_given_up() -> None:
         found.session.send(READ)
 
 
-@pytest.mark.parametrize(("request_", "sent"), [(READ, 3), (CREATE, 1), (POISONED, 1)])
+@pytest.mark.parametrize(("request_", "sent"), [(READ, 3), (CREATE, 1), (INVALID, 1)])
 def test_only_a_read_is_sent_again_when_the_connection_breaks(request_: Request, sent: int) -> None:
     """A read is tried three times, and what might make something once."""
     dropping = Dropping()
@@ -169,7 +169,7 @@ def test_a_target_that_has_shown_to_be_strict_is_asked_again(refusals: int, sent
     with connected(dropping, live(0)) as found:
         for _ in range(refusals + 5):
             with suppress(UnansweredError, RefusedError):
-                found.session.send(POISONED)
+                found.session.send(INVALID)
 
     assert len(dropping.seen) == sent
 

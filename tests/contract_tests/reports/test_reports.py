@@ -1,4 +1,4 @@
-"""Holds the parts of reports: curl lines that repeat a request, hidden signatures, weights."""
+"""Parts of reports: curl lines that repeat a request, hidden signatures, weights."""
 
 import subprocess
 from dataclasses import replace
@@ -81,8 +81,8 @@ def test_a_body_is_never_the_name_of_a_file() -> None:
 
 def words(line: str) -> list[bytes]:
     """The words that a POSIX shell hands to curl."""
-    told = 'curl() { for word in "$@"; do printf "%s\\0" "$word"; done; }; ' + line
-    sh = ["sh", "-c", told]
+    script = 'curl() { for word in "$@"; do printf "%s\\0" "$word"; done; }; ' + line
+    sh = ["sh", "-c", script]
     done = subprocess.run(sh, check=True, capture_output=True, env={"GATEWAY_API_KEY": "sk-mine"})
     return done.stdout.split(b"\0")[:-1]
 
@@ -108,7 +108,7 @@ def test_signatures_in_addresses_are_hidden(name: str) -> None:
         ("documented", "flaky", Rules(strict=True), (Weight.FLAKY, Verdict.BROKEN)),
     ],
 )
-def test_standing_and_certainty_decide_what_a_finding_weighs(
+def test_evidence_and_certainty_decide_the_weight_of_a_finding(
     evidence: str, certainty: str, rules: Rules, outcome: tuple[Weight, Verdict]
 ) -> None:
     """Documented rules are errors, verified ones unless lowered, others advice unless strict."""

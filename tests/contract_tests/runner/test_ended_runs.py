@@ -1,4 +1,4 @@
-"""Runs that end early say what they did not look at, send nothing more, and are never green."""
+"""Runs that end early report what was not checked, send nothing more, and are never green."""
 
 import json
 import signal
@@ -25,8 +25,8 @@ PROBES = tuple(w for c in CHECKS if isinstance(c, Probe) for w in ("--checks", c
 FILES = ("--report", "r.json", "--junit", "r.xml")
 
 
-def told() -> tuple[dict[str, str], ET.Element]:
-    """The reasons by check of what was not looked at at all, and the JUnit suite."""
+def reported() -> tuple[dict[str, str], ET.Element]:
+    """The reasons of checks that examined nothing, and the JUnit suite."""
     report = json.loads(Path("r.json").read_text())
     reasons = {n["check"]: n["reason"] for n in report["not_checked"] if not n["operation"]}
     suite = ET.parse("r.xml").find("testsuite")
@@ -50,7 +50,7 @@ def free_port() -> int:
 def test_nothing_is_green_where_nothing_listens() -> None:
     """A run that reached nothing skips every check, has an error, and says why for each."""
     result = live(f"http://127.0.0.1:{free_port()}", *FILES)
-    reasons, suite = told()
+    reasons, suite = reported()
 
     assert result.exit_code == 3
     assert green(suite) == set()
@@ -64,7 +64,7 @@ def test_a_gateway_that_cannot_work_is_unavailable(answer: bytes) -> None:
     """429, no quota or server errors to everything say nothing of the contract: status 3."""
     with hostile(lambda _method, _target: answer) as (url, asked):
         result = live(url, *FILES)
-    _, suite = told()
+    _, suite = reported()
 
     assert result.exit_code == 3
     assert len(asked) < 40
@@ -75,7 +75,7 @@ def test_a_gateway_that_stops_working_is_unavailable() -> None:
     """Where every answer is 429 from some moment on, that is no breach of any rule."""
     with hostile(lambda _method, _target: EMPTY if len(asked) <= 3 else BUSY) as (url, asked):
         result = live(url, *FILES, *PROBES, "--checks", "schemathesis")
-    reasons, suite = told()
+    reasons, suite = reported()
 
     assert result.exit_code == 3, result.output
     assert len(asked) < 100
@@ -88,7 +88,7 @@ def test_a_run_has_a_longest_time() -> None:
     with hostile(lambda _method, _target: EMPTY if len(asked) <= 3 else PATIENT) as (url, asked):
         result = live(url, *FILES, *OWN, "--max-time", "1.5")
         before = len(asked)
-    reasons, suite = told()
+    reasons, suite = reported()
 
     assert result.exit_code in (1, 130)
     assert len(asked) == before
@@ -97,7 +97,7 @@ def test_a_run_has_a_longest_time() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_waits_ends_when_it_is_told_to(number: int, tmp_path: Path) -> None:
+def test_a_run_that_waits_is_ended_by_a_signal(number: int, tmp_path: Path) -> None:
     """A signal ends the wait that a gateway asked for: nothing more is sent but the report."""
     throttled = Event()
 
@@ -119,7 +119,7 @@ def test_a_run_that_waits_ends_when_it_is_told_to(number: int, tmp_path: Path) -
         status = process.wait(40)
 
         assert len(asked) == before
-    reasons, suite = told()
+    reasons, suite = reported()
     assert status == 130
     assert INTERRUPTED in reasons.values()
     assert "latency" not in green(suite)
@@ -141,7 +141,7 @@ def test_what_a_run_was_paid_for_is_deleted_when_a_check_fails(
     assert result.exit_code == 70
     assert report["jobs_deleted"] == report["jobs_created"]
     assert any(each.startswith("DELETE ") for each in asked) == bool(report["jobs_created"])
-    assert green(told()[1]) == set()
+    assert green(reported()[1]) == set()
 
 
 def _paid(url: str) -> Result:

@@ -1,4 +1,4 @@
-"""Whatever a gateway sends is data: a run ends with a verdict and reports that can be read."""
+"""Whatever a gateway sends is data: a run ends with a verdict and readable reports."""
 
 import json
 import re
@@ -95,8 +95,8 @@ def test_a_paid_job_that_cannot_be_named_is_reported(form: str) -> None:
     assert any("no answer that names a job" in reason for reason in reasons)
 
 
-def test_a_refused_key_is_told_without_commands() -> None:
-    """What a target says to a key reaches the terminal escaped, too."""
+def test_a_refused_key_is_reported_without_control_characters() -> None:
+    """The message of a target that refuses the key is escaped on the terminal, too."""
     answer = reply(b"\x1b[2J no", start="401 No")
     with hostile(lambda _method, _target: answer) as (url, _):
         result = bounded(url, *OWN)
@@ -140,10 +140,10 @@ JSON_VALUES = st.recursive(
     JSON_VALUES, st.sampled_from([200, 201, 400, 404, 429, 500]), st.sampled_from(["GET", "POST"])
 )
 def test_a_check_looks_at_any_document(document: object, status: int, method: str) -> None:
-    """No JSON document makes a check fail that looks at every exchange."""
+    """No JSON document crashes a check of every exchange."""
     body = json.dumps(document).encode()
-    told = Reply(status, (("content-type", "application/json"), ("retry-after", "-")), body)
-    exchange = Exchange(1, Request("POST", "/v1/videos"), told, "createVideo")
+    reply_ = Reply(status, (("content-type", "application/json"), ("retry-after", "-")), body)
+    exchange = Exchange(1, Request("POST", "/v1/videos"), reply_, "createVideo")
 
     for check in CHECKS:
         if isinstance(check, Passive):
