@@ -1,7 +1,10 @@
 """``gateway-contract``: tests a gateway against the contract, within a spending limit."""
 
 import json
+import subprocess
 import sys
+from importlib.util import find_spec
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +14,6 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.cli.detect import detect_command
-from contract_tests.cli.numbers import AboveZero
-from contract_tests.cli.pytest_command import pytest_command
 from contract_tests.findings.deviations import DeviationsError, read_deviations
 from contract_tests.runner.options import MOCK, Options, UsageError
 from openapi.dialects import DEFAULT, names
@@ -22,6 +23,25 @@ from openapi.errors import SpecError
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _DEFAULTS = Options()
 _DEVIATIONS = Path("known-deviations.yaml")
+_LARGEST_NUMBER = 1_000_000
+_SUITE = Path(__file__).parent.parent
+
+
+class AboveZero(click.FloatRange):
+    """A number above zero, and not NaN."""
+
+    def __init__(self) -> None:
+        """Allow numbers up to a million."""
+        super().__init__(0, _LARGEST_NUMBER, min_open=True)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """The number; click refuses anything else."""
+        number = float(super().convert(value, param, ctx))
+        if isnan(number):
+            self.fail(f"{value} is not in the range 0<x<={_LARGEST_NUMBER}.", param, ctx)
+        return number
 
 
 @click.group()
@@ -166,8 +186,30 @@ def _plan_data(found: Any) -> dict[str, Any]:
     }
 
 
+@main.command("pytest", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def pytest_command(arguments: tuple[str, ...]) -> None:
+    """Run the checks under pytest; ARGUMENTS are options of pytest and of this suite (--target).
+
+    Like 'pytest --pyargs contract_tests', but a folder 'contract_tests' of the current project is
+    not imported instead: the interpreter is isolated, and the project's settings are not read.
+    """
+    if not _is_installed("pytest"):
+        remedy = "install the extra: pip install 'video-gateway-mock[contract]'"
+        raise click.ClickException(f"pytest is not installed; {remedy}")
+    configuration = _SUITE / "pytest.ini"
+    command = [sys.executable, "-I", "-m", "pytest", "-c", str(configuration), str(_SUITE)]
+    sys.exit(subprocess.run([*command, *arguments], check=False).returncode)
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:
+        return False
+
+
 main.add_command(detect_command)
-main.add_command(pytest_command)
 
 
 if __name__ == "__main__":
