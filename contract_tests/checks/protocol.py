@@ -10,7 +10,7 @@ from contract_tests.findings.finding import Breach
 from contract_tests.guard.forwarding import GIVEN_UP, NO_HTTP
 from contract_tests.wire.exchange import Exchange
 from openapi.contract.evidence import Evidence
-from openapi.documents.visible import visible
+from openapi.documents.text import visible
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SHOWN = 160

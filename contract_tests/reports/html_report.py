@@ -6,7 +6,7 @@ from html import escape
 from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import Report, Weight, redact
-from openapi.documents.visible import visible
+from openapi.documents.text import visible
 
 _NAMED = 10
 _STYLE = """

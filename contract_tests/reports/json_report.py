@@ -7,7 +7,7 @@ from typing import Any
 from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import Report, redact
-from openapi.documents.visible import json_text
+from openapi.documents.text import json_text
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
 

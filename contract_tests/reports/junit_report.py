@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import Report, Verdict, redact
-from openapi.documents.visible import visible_lines
+from openapi.documents.text import visible_lines
 
 _UNFINISHED = (Verdict.UNAVAILABLE, Verdict.INTERRUPTED, Verdict.CRASHED)
 

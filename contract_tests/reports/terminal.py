@@ -9,7 +9,7 @@ from rich.text import Text
 from contract_tests.findings.finding import Finding, NotChecked
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import Report, Verdict, Weight, redact
-from openapi.documents.visible import visible
+from openapi.documents.text import visible
 
 _COLOURS = {Weight.ERROR: "red", Weight.ADVICE: "yellow", Weight.FLAKY: "cyan"}
 _MOST_TEXT = 400

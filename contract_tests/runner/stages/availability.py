@@ -8,7 +8,7 @@ from contract_tests.lifecycle.trace import Life, Moment
 from contract_tests.runner.context import RunContext
 from contract_tests.wire.exchange import Exchange, Request
 from contract_tests.wire.session import Session, UnansweredError
-from openapi.documents.visible import visible
+from openapi.documents.text import visible
 
 _QUOTA_WORDS = ("quota", "balance", "insufficient", "额度", "余额")
 # Statuses that mean an exhausted quota if the body says so.
