@@ -141,6 +141,19 @@ uvicorn-newest: ## run the transport tests with the newest uvicorn, in .tools/uv
 	.tools/uvicorn/bin/python -m pip install --quiet --upgrade --no-deps uvicorn
 	.tools/uvicorn/bin/python -m pytest -q tests/mock_server/transport $(ARGS)
 
+# Mutants run in a copy of the last commit, with an environment of its own.
+.PHONY: mutants
+mutants: ## mutate domain, guard, merging and memory store; list what no test notices (not in CI)
+	rm -rf .tools/mutants
+	mkdir -p .tools/mutants/tree
+	git archive HEAD | tar -x -C .tools/mutants/tree
+	$(PYTHON) -m venv .tools/mutants/venv
+	.tools/mutants/venv/bin/python -m pip install --quiet --constraint constraints.txt --upgrade pip
+	cd .tools/mutants/tree && ../venv/bin/python -m pip install --quiet --constraint constraints.txt \
+		$(EDITABLE) '.[contract,redis]' --group dev --group mutants
+	cd .tools/mutants/tree && ../venv/bin/mutmut run $(ARGS)
+	cd .tools/mutants/tree && ../venv/bin/mutmut results
+
 .PHONY: venv
 venv: $(DEV) ## only set up .venv (mock, test and check do it themselves)
 

@@ -40,3 +40,11 @@ def test_a_manual_clock_does_not_run_backwards() -> None:
         clock.advance(-0.001)
 
     assert clock.now() == BORN_MS
+
+
+def test_the_stopwatch_counts_whole_microseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nanoseconds of the system are cut to whole microseconds."""
+    monkeypatch.setattr("time.perf_counter_ns", lambda: 12_345_999)
+
+    assert clocks.stopwatch_us() == 12_345
+    assert isinstance(clocks.stopwatch_us(), int)

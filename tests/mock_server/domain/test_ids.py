@@ -1,14 +1,17 @@
 """Ids have the forms on record and come again from the same seed."""
 
+import os
 import random
 import string
+import subprocess
+import sys
 import uuid
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.ids import IdSource
+from mock_server.domain.ids import SYSTEM, IdSource
 from tests.mock_server.facts import BORN_MS
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -90,3 +93,66 @@ def test_ids_do_not_repeat() -> None:
     ids = source(1)
 
     assert len({ids.uuid() for _ in range(1000)} | {ids.ulid(BORN_MS) for _ in range(1000)}) == 2000
+
+
+@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 32, 33, 10_000])
+def test_the_system_source_draws_as_many_bytes_as_asked(length: int) -> None:
+    """Whatever the size of its blocks; what was drawn before does not come again."""
+    one, other = SYSTEM.randbytes(length), SYSTEM.randbytes(length)
+
+    assert len(one) == len(other) == length
+    assert length < 16 or one != other
+
+
+@pytest.mark.parametrize("bits", [0, 1, 7, 8, 9, 53, 128, 129])
+def test_the_system_source_draws_as_many_bits_as_asked(bits: int) -> None:
+    """Every bit is sometimes set, and no higher one ever is."""
+    seen = 0
+    for _ in range(200):
+        seen |= SYSTEM.getrandbits(bits)
+
+    assert seen == (1 << bits) - 1
+
+
+def test_the_system_source_refuses_a_negative_number_of_bits() -> None:
+    """As the standard library's sources do."""
+    with pytest.raises(ValueError, match=r"^the number of bits must not be negative$"):
+        SYSTEM.getrandbits(-1)
+
+
+def test_the_system_source_draws_fractions_from_0_to_1() -> None:
+    """They spread over the whole range."""
+    drawn = [SYSTEM.random() for _ in range(1000)]
+
+    assert 0 <= min(drawn) < 0.1
+    assert 0.9 < max(drawn) < 1
+
+
+def test_letters_are_letters_and_digits() -> None:
+    """As many as asked, and all of them occur."""
+    drawn = source(1).letters(10_000)
+
+    assert len(drawn) == 10_000
+    assert set(drawn) == set(string.ascii_letters + string.digits)
+
+
+FORKING = """
+import os
+from mock_server.domain.ids import SYSTEM
+SYSTEM.randbytes(16)
+reading, writing = os.pipe()
+if not os.fork():
+    os.write(writing, SYSTEM.randbytes(16))
+    os._exit(0)
+print(os.read(reading, 16) in [SYSTEM.randbytes(16) for _ in range(512)])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_process_draws_other_bytes() -> None:
+    """Blocks that were drawn before the fork are used in the parent only."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORKING], capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout == "False\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_server.domain.retention import Retention, RetentionError, read_retention
+from mock_server.domain.retention import MOST_AT_ONCE, Retention, RetentionError, read_retention
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,32 @@ def test_a_retention_is_a_number_or_an_age(texts: tuple[str, ...], retention: Re
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "0d", "-1", "d", "7w", "1.5d", "٣", "9" * 20, "9" * 12 + "d", "1000000001"]
+    "text",
+    [
+        "",
+        "0",
+        "0d",
+        "-1",
+        "d",
+        "7w",
+        "1.5d",
+        "٣",
+        "9" * 20,
+        "9" * 12 + "d",
+        "1000000001",
+        "1000000000d",
+    ],
 )
 def test_what_is_neither_is_refused(text: str) -> None:
     """The error repeats what was given and shows what can be."""
     with pytest.raises(RetentionError, match=r"give a number of jobs \(10000\), an age"):
         read_retention([text])
+
+
+@pytest.mark.parametrize(
+    ("count", "surplus"), [(4, 0), (5, 0), (6, 1), (12, 7), (1000, MOST_AT_ONCE)]
+)
+def test_the_surplus_is_what_exceeds_the_count(count: int, surplus: int) -> None:
+    """Jobs beyond the count go, a few at a time; without a count none do."""
+    assert Retention(count=5).surplus(count) == surplus
+    assert Retention(age_ms=1000).surplus(count) == 0

@@ -1,6 +1,7 @@
 """A tenant's clock at every speed, stopped, and stepping; the tests set the real time."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -172,3 +173,57 @@ def test_a_clock_can_be_moved_to_the_instant_it_shows() -> None:
     assert clock.move_to(START, wall).now(wall) == START
     with pytest.raises(ValueError, match=r"^time does not run backwards$"):
         clock.move_to(START - 1, wall)
+
+
+def test_the_pace_of_a_clock_describes_how_it_goes_on() -> None:
+    """Its speed, its step in seconds, and the instant that it shows."""
+    wall = Wall()
+    running = TenantClock.start(Pace(speed=3), wall)
+    stepping = running.step(2.5, wall).advance(60, wall)
+
+    assert running.pace(wall) == Pace(speed=3, step_s=0, start_ms=START)
+    assert stepping.pace(wall) == Pace(speed=0, step_s=2.5, start_ms=START + 60_000)
+
+
+def test_a_frozen_clock_does_not_step_and_a_stepping_one_does_not_run() -> None:
+    """Each mode replaces the one before."""
+    wall = Wall()
+    stepping = TenantClock.start(Pace(speed=1), wall).step(10, wall)
+    frozen = stepping.freeze(wall)
+    wall.ms += 60_000
+
+    assert stepping.now(wall) == START
+    assert frozen.polled(wall).now(wall) == START
+    assert (stepping.steps, stepping.stopped, frozen.steps) == (True, True, False)
+
+
+def test_a_clock_that_runs_again_does_not_step() -> None:
+    """Running replaces stepping, at the given speed."""
+    wall = Wall()
+    running = TenantClock.start(Pace(speed=1), wall).step(10, wall).run(2, wall)
+    wall.ms += 1000
+
+    assert running.polled(wall).now(wall) == START + 2000
+    assert (running.steps, running.stopped) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("move", "message"),
+    [
+        (lambda clock: clock.advance(-1), r"^time does not run backwards$"),
+        (lambda clock: clock.advance(2e9), r"^the seconds must be "),
+        (
+            lambda clock: clock.advance(1e9).advance(1e9),
+            r"^a clock goes from 1970 to the year 3000$",
+        ),
+        (lambda clock: clock.run(0), r"^the speed must be .*; use freeze\(\) to stop the clock$"),
+    ],
+)
+def test_what_a_clock_refuses_is_explained(
+    move: Callable[[TenantClock], object], message: str
+) -> None:
+    """Each error says which value is allowed."""
+    far = TenantClock.start(Pace(speed=0, start_ms=31_000_000_000_000))
+
+    with pytest.raises(ValueError, match=message):
+        move(far)

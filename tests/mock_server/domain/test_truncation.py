@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.truncation import LONGEST_TEXT, MOST_KEPT, kept, weight
+from mock_server.domain.truncation import LONGEST_TEXT, MOST_KEPT, kept, quote, weight
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(0, 9) | st.text(max_size=40),
@@ -48,3 +48,26 @@ def test_what_is_left_out_is_counted() -> None:
 
     assert found["prompt"] == "a" * LONGEST_TEXT + "... [5 more characters]"
     assert found["..."] == f"[{201 - (len(found) - 1)} more fields]"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("short", "'short'"),
+        (12, "12"),
+        ({"key": ["a", 1]}, "{'key': ['a', 1]}"),
+        ("a" * 78, f"'{'a' * 78}'"),
+        ("a" * 79, f"'{'a' * 79}…"),
+        ("a" * 1000, f"'{'a' * 79}…"),
+        (["ab"] * 1000, "['ab', " + "'ab', " * 12 + "'…"),
+        ({"k" * 1000: 1}, f"{{'{'k' * 78}…"),
+    ],
+)
+def test_a_quoted_value_is_at_most_80_characters_long(value: object, shown: str) -> None:
+    """The start of its literal, and a mark where something is missing."""
+    assert quote(value) == shown
+
+
+def test_the_mark_of_a_cut_can_be_chosen() -> None:
+    """Messages in plain ASCII use three dots."""
+    assert quote("a" * 100, "...") == f"'{'a' * 79}..."
