@@ -15,11 +15,10 @@ from mock_server.domain.scenario import Scenario
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import Inbound
 from mock_server.jobs.formats import unified, videos
-from mock_server.jobs.models import unlisted
 from mock_server.jobs.service import JobService
 from mock_server.tenants import TenantRepository
 from mock_server.webhooks import WebhookService
-from openapi.catalogue.models import Catalogue, Model
+from openapi.catalogue.models import Catalogue, Model, inferred_model
 from openapi.dialects.dialect import Dialect
 from openapi.editions.named import NamedExamples
 
@@ -85,7 +84,7 @@ class ExampleObjects:
     def _model(self, fields: Mapping[str, Any], dialect: Dialect) -> tuple[Model, Catalogue]:
         catalogue = self.jobs.catalogue
         name = fields.get("model") or dialect.default_model or next(iter(catalogue.models))
-        return catalogue.models.get(name) or unlisted(name), catalogue
+        return catalogue.models.get(name) or inferred_model(name), catalogue
 
     async def _job(self, tenant: str, now: int, job_id: str, order: Order) -> str:
         store = self.jobs.store

@@ -1,33 +1,11 @@
-"""Models as jobs use them: rows for unlisted models, and errors for unavailable ones."""
+"""Models as jobs use them: bounds of a name, and errors for those that are not for sale."""
 
 from mock_server.http.errors import MODEL_PAUSED, MODEL_RETIRED, MODEL_UNAVAILABLE, ApiError
-from openapi.catalogue.models import Model, Price
 from openapi.contract.error_kinds import ErrorKind
 
 # The label of unlisted models in metrics; clients can send any number of names.
 LABEL = "unlisted"
 LONGEST_NAME = 128
-_INFERRED = "no page and no row names the model"
-
-
-def unlisted(name: str) -> Model:
-    """A row for an unlisted model. Its price is unknown; everything else is inferred."""
-    return Model(
-        name=name,
-        family="veo" if name.lower().startswith("veo") else "sora",
-        status="available",
-        price=Price("job", None, {}, _INFERRED, "inferred"),
-        pages=(),
-        like=(),
-        sizes=(),
-        seconds=(),
-        default_size=None,
-        default_seconds=8,
-        queued_ms=10_000,
-        per_second_ms=14_300,
-        retired_on=None,
-        line=0,
-    )
 
 
 def retired(model: str, since: str | None = None) -> ApiError:

@@ -18,9 +18,9 @@ from mock_server.http.errors import (
     ApiError,
     shown,
 )
-from mock_server.jobs.models import LABEL, paused, retired, unavailable, unlisted
+from mock_server.jobs.models import LABEL, paused, retired, unavailable
 from mock_server.stores.protocol import Store, StoredStateError
-from openapi.catalogue.models import Catalogue, Model
+from openapi.catalogue.models import Catalogue, Model, inferred_model
 from openapi.dialects.dialect import Content
 
 # Timelines that new jobs share.
@@ -74,7 +74,7 @@ class JobService:
         problem = self.availability(name)
         if problem:
             raise problem
-        return self.catalogue.models.get(name) or unlisted(name)
+        return self.catalogue.models.get(name) or inferred_model(name)
 
     def label(self, model: str) -> str:
         """A model's label in metrics; all models that are not in the catalogue share one."""
@@ -128,7 +128,7 @@ class JobService:
 
     def _new_timeline(self, order: Order, plan: JobPlan) -> Timeline:
         scenario, content = plan.scenario, plan.content
-        model = self.catalogue.models.get(order.model) or unlisted(order.model)
+        model = self.catalogue.models.get(order.model) or inferred_model(order.model)
         running = model.per_second_ms * order.seconds
         timeline = scenario.timeline(
             queued_ms=model.queued_ms, running_ms=running, retention_ms=content.kept_ms

@@ -1,5 +1,6 @@
 """Builds one contract from pages, overlay and model catalogue; reproducible byte for byte."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 from openapi import coverage
 from openapi.building.check import check_contract
 from openapi.catalogue.models import load_catalogue
+from openapi.documents.pointers import follow
 from openapi.documents.writing import dump
 from openapi.errors import SpecError
 from openapi.merging.merge import merge
+from openapi.merging.responses import replies_of
 from openapi.overlay.apply import Action, apply, load_overlay
 from openapi.overlay.json_counterparts import expand
-from openapi.pages.documented import load_pages
+from openapi.pages.documented import DocumentedPage, load_pages
+from openapi.pages.operation import operations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,33 @@ def build(sources: Sources) -> Built:
         overlay = load_overlay(sources.overlay)
         completed = apply(contract, overlay, skip_unmatched=sources.skip_unmatched)
         contract, left_out = completed.document, completed.unmatched
+        _demand_nothing_that_examples_lack(contract, pages)
     expand(contract)
     if sources.models:
         catalogue = load_catalogue(sources.models)
         coverage.extend(contract, catalogue)
-        coverage.check(contract, catalogue, some_pages=sources.skip_unmatched)
+        if not sources.skip_unmatched:
+            coverage.check(contract, catalogue)
     check_contract(contract, pages)
     return Built(contract, left_out)
+
+
+def _demand_nothing_that_examples_lack(
+    contract: dict[str, Any], pages: Sequence[DocumentedPage]
+) -> None:
+    """Take back what an overlay demands of a response although a page shows one without it."""
+    for page in pages:
+        for reply in (each for operation in operations_of(page) for each in replies_of(operation)):
+            path = contract["paths"].get(reply.path, {})
+            responses = path.get(reply.method, {}).get("responses", {})
+            content = follow(contract, responses.get(reply.status, {})).get("content", {})
+            schema = follow(contract, content.get(reply.media_type, {}).get("schema", {}))
+            shown = [each.value for each in reply.objects()]
+            if "required" in schema and isinstance(schema, dict):
+                kept = [name for name in schema["required"] if all(name in it for it in shown)]
+                schema |= {"required": kept}
+                if not kept:
+                    del schema["required"]
 
 
 def render(built: Built, sources: Sources) -> str:

@@ -1,6 +1,6 @@
 """The model catalogue: sizes, lengths, prices, timing and availability of every model, as data."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,30 @@ class Catalogue:
     path: Path
     models: Mapping[str, Model]
     sizes: Mapping[str, Size]
+
+
+# Of a model that no row describes: the timing of the models that were measured.
+_QUEUED_MS, _PER_SECOND_MS, _SECONDS = 10_000, 14_300, 8
+
+
+def inferred_model(name: str, sizes: Sequence[str] = (), seconds: Sequence[int] = ()) -> Model:
+    """A row for a model that nobody lists: its price is unknown, all else inferred from others."""
+    return Model(
+        name=name,
+        family="veo" if name.lower().startswith("veo") else "sora",
+        status="available",
+        price=Price("job", None, {}, "no source knows the model", "inferred"),
+        pages=(),
+        like=(),
+        sizes=tuple(sizes),
+        seconds=tuple(seconds),
+        default_size=next(iter(sizes), None),
+        default_seconds=next(iter(seconds), _SECONDS),
+        queued_ms=_QUEUED_MS,
+        per_second_ms=_PER_SECOND_MS,
+        retired_on=None,
+        line=0,
+    )
 
 
 def load_catalogue(path: Path) -> Catalogue:

@@ -26,7 +26,8 @@ _OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": 
 @click.option(
     "--skip-unmatched",
     is_flag=True,
-    help="Skip overlay actions and catalogue rows for pages that are not there; list them.",
+    help="Skip overlay actions and catalogue rows for pages that are not there; list them.  "
+    "[default: with the overlay of this package on pages of your own]",
 )
 @click.option(
     "--out",
@@ -98,6 +99,13 @@ def _are_own(options: dict[str, Any]) -> bool:
     )
 
 
+def _is_foreign(options: dict[str, Any]) -> bool:
+    """Whether this package's overlay completes pages that are not its own."""
+    documented: Path = options["documented"].resolve()
+    overlay: Path = options["overlay"].resolve()
+    return documented != _OWN["documented"].resolve() and overlay == _OWN["overlay"].resolve()
+
+
 def _sources(options: dict[str, Any]) -> "Sources":
     from openapi.building.build import Sources
 
@@ -105,5 +113,5 @@ def _sources(options: dict[str, Any]) -> "Sources":
         documented=options["documented"],
         overlay=None if options["no_overlay"] else options["overlay"],
         models=None if options["no_models"] else options["models"],
-        skip_unmatched=options["skip_unmatched"],
+        skip_unmatched=options["skip_unmatched"] or _is_foreign(options),
     )

@@ -27,6 +27,9 @@ __all__ = ["ALL_RULES", "ANNOTATIONS", "EACH_RULES", "Claim", "Conflict", "find"
 
 EACH_RULES = (
     EachRule("yaml-repaired", protocol.yaml_repaired),
+    EachRule("invalid-part", protocol.invalid_part),
+    EachRule("request-example-lacks-required", examples.request_example_lacks_required),
+    EachRule("response-example-lacks-required", examples.response_example_lacks_required),
     EachRule("request-example-outside-list", fields.request_example_outside_list),
     EachRule("response-example-outside-list", fields.response_example_outside_list),
     EachRule("example-not-echoed", fields.example_not_echoed),

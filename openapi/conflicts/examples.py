@@ -6,7 +6,9 @@ from typing import Any
 
 from openapi.conflicts.model import Field, Finding, Operation
 from openapi.conflicts.terms import BOOLEANS, FREE_TEXT, misspelt
-from openapi.pages.node import Node, as_written, text
+from openapi.merging.bodies import lacked, shown_by
+from openapi.pages.body import Body
+from openapi.pages.node import Node, as_written, node_at, text
 
 _KNOWN_SCHEMES = frozenset(("http", "https", "file", "ftp", "data", "s3", "gs", "ws", "wss"))
 _SCHEME = re.compile(r"^([^\s:/]*)://")
@@ -34,6 +36,40 @@ def example_type_differs(operation: Operation) -> Iterator[Finding]:
                 "The types are united: this page's variant takes the declared type and the "
                 "example's.",
             )
+
+
+def request_example_lacks_required(operation: Operation) -> Iterator[Finding]:
+    """A request example leaves out a field that the page demands."""
+    for body in operation.bodies():
+        yield from _lacking(
+            body, "This page's own example is accepted: the field need not be sent."
+        )
+
+
+def response_example_lacks_required(operation: Operation) -> Iterator[Finding]:
+    """A response example leaves out a field that the page promises."""
+    for reply in operation.responses():
+        yield from _lacking(
+            reply.body, "The response need not have the field; the example is kept as it is."
+        )
+
+
+def _lacking(body: Body, settled: str) -> Iterator[Finding]:
+    names = [name for name in body.required if name in lacked(body)]
+    if names:
+        examples = (node_at(body.page, shown.pointer) for shown in shown_by(body))
+        yield Finding(
+            ", ".join(names),
+            (
+                *(node_at(body.page, body.required[n]).claim(f"demands {n}") for n in names),
+                *(
+                    spot.claim(f"shows {', '.join(map(str, spot.value)) or 'nothing'}")
+                    for spot in examples
+                    if isinstance(spot.value, dict) and not set(names) <= spot.value.keys()
+                ),
+            ),
+            settled,
+        )
 
 
 def boolean_as_string(operation: Operation) -> Iterator[Finding]:

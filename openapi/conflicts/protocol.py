@@ -6,9 +6,31 @@ from collections.abc import Iterator, Sequence
 from openapi.conflicts.model import Finding, Operation, Reply
 from openapi.conflicts.terms import TIME_NAME
 from openapi.documents.pointers import json_pointer, steps_of
+from openapi.pages.invalid_parts import InvalidPart
 from openapi.pages.node import Claim, Node, text
 
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
+
+
+def invalid_part(operation: Operation) -> Iterator[Finding]:
+    """The page holds what OpenAPI does not allow, one row for each thing that is wrong."""
+    found: dict[str, list[InvalidPart]] = {}
+    for part in operation.page.left_out:
+        inside = part.pointer[: len(operation.pointer)] == operation.pointer
+        if inside or (operation.leads and part.pointer[0] != "paths"):
+            found.setdefault(part.what, []).append(part)
+    for what, parts in found.items():
+        yield Finding(
+            str(parts[0].pointer[-1]),
+            tuple(_claim(operation, part) for part in parts),
+            "It is left out, or read as what it plainly means: what remains of the page stands. "
+            f"The contract lists it under x-left-out as '{what}'.",
+        )
+
+
+def _claim(operation: Operation, part: InvalidPart) -> Claim:
+    line = operation.page.line(part.pointer)
+    return Claim(part.what, operation.page.name, line, json_pointer(part.pointer))
 
 
 def yaml_repaired(operation: Operation) -> Iterator[Finding]:

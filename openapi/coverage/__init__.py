@@ -1,6 +1,6 @@
 """Ties the model catalogue to the contract: which variant covers which model, and the reverse."""
 
-from openapi.coverage.agreement import check, documented_values, require_rows
+from openapi.coverage.agreement import check, completed, documented_values, missing_models
 from openapi.coverage.extension import extend
 from openapi.coverage.variants import LENGTH_FIELDS, SIZE_FIELDS, variants
 
@@ -8,8 +8,9 @@ __all__ = (
     "LENGTH_FIELDS",
     "SIZE_FIELDS",
     "check",
+    "completed",
     "documented_values",
     "extend",
-    "require_rows",
+    "missing_models",
     "variants",
 )

@@ -1,9 +1,10 @@
 """Compares the model catalogue with the contract: rows, sizes and lengths."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from openapi.catalogue.models import Catalogue, Model
+from openapi.catalogue.models import Catalogue, Model, inferred_model
 from openapi.coverage.variants import LENGTH_FIELDS, SIZE_FIELDS, models_of, variants
 from openapi.errors import SpecError
 
@@ -37,41 +38,68 @@ def _covering(contract: Mapping[str, Any], model: str) -> Iterator[dict[str, Any
             yield schema
 
 
-def require_rows(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
-    """Check that the catalogue has every model that the contract covers.
+def missing_models(contract: Mapping[str, Any], catalogue: Catalogue) -> list[str]:
+    """The models that a request of the contract covers and no row describes, in their order."""
+    covered = (model for _, schema in variants(contract) for model in models_of(schema))
+    return [name for name in dict.fromkeys(map(str, covered)) if name not in catalogue.models]
 
-    Raises:
-        SpecError: a model that a variant covers has no row.
+
+def completed(contract: Mapping[str, Any], catalogue: Catalogue) -> Catalogue:
+    """The catalogue with everything that the contract's pages document and no row has.
+
+    A model without a row gets one, of which all that the pages do not say is inferred; a row gets
+    the sizes and lengths that a page documents besides its own.
     """
-    for name, schema in variants(contract):
-        for model in models_of(schema):
-            if model not in catalogue.models:
-                raise _gap(catalogue, None, f"{name} covers '{model}', which has no row")
+    rows = {name: _widened(contract, row) for name, row in catalogue.models.items()}
+    added = {name: _inferred(contract, name) for name in missing_models(contract, catalogue)}
+    return replace(catalogue, models={**rows, **added})
 
 
-def check(contract: Mapping[str, Any], catalogue: Catalogue, *, some_pages: bool = False) -> None:
+def _widened(contract: Mapping[str, Any], row: Model) -> Model:
+    sizes = dict.fromkeys((*row.sizes, *_listed(contract, row.name, SIZE_FIELDS)))
+    seconds = dict.fromkeys((*row.seconds, *_lengths(contract, row.name)))
+    return replace(row, sizes=tuple(sizes), seconds=tuple(seconds))
+
+
+def _inferred(contract: Mapping[str, Any], name: str) -> Model:
+    sizes = dict.fromkeys(_listed(contract, name, SIZE_FIELDS))
+    return inferred_model(name, list(sizes), _lengths(contract, name))
+
+
+def _lengths(contract: Mapping[str, Any], model: str) -> list[int]:
+    found = dict.fromkeys(_listed(contract, model, LENGTH_FIELDS))
+    return [int(each) for each in found if each.isdecimal() and int(each)]
+
+
+def _listed(contract: Mapping[str, Any], model: str, names: tuple[str, ...]) -> Iterator[str]:
+    """The values of some fields in the pages' order, those that apply by default first."""
+    fields = [
+        schema["properties"][name]
+        for schema in _covering(contract, model)
+        for name in names
+        if name in schema["properties"]
+    ]
+    yield from (str(field["default"]) for field in fields if "default" in field)
+    yield from (str(value) for field in fields for value in _values(field))
+
+
+def check(contract: Mapping[str, Any], catalogue: Catalogue) -> None:
     """Check that catalogue and contract agree.
 
-    With ``some_pages`` the catalogue may name more pages than the contract is built from.
-
     Raises:
-        SpecError: a model that a variant covers has no row, or a row lacks a size or a length that
-            such a variant documents. Without ``some_pages`` also: a row names a page that the
-            contract does not have, is for sale without a request that takes it, or has a size or a
-            length that no variant covering it documents.
+        SpecError: a row names a page that the contract does not have, is for sale without a request
+            that takes it, lacks a size or a length that a variant covering it documents, or has
+            one that no such variant documents.
     """
-    require_rows(contract, catalogue)
     for row in catalogue.models.values():
-        if not some_pages:
-            _require_requests(contract, row, catalogue)
+        _require_requests(contract, row, catalogue)
         for what, own, names in (
             ("sizes", row.sizes, SIZE_FIELDS),
             ("seconds", tuple(map(str, row.seconds)), LENGTH_FIELDS),
         ):
             documented = documented_values(contract, row.name, names)
-            known = documented | (frozenset(own) if some_pages else documented)
-            if documented and known != frozenset(own):
-                raise _gap(catalogue, row, _difference(what, frozenset(own), known))
+            if documented and documented != frozenset(own):
+                raise _gap(catalogue, row, _difference(what, frozenset(own), documented))
 
 
 def _require_requests(contract: Mapping[str, Any], row: Model, catalogue: Catalogue) -> None:

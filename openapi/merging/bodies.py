@@ -26,9 +26,12 @@ def operation_id(path: str, method: str) -> str:
     return "_".join((method, *words))
 
 
-def operation_words(path: str, method: str) -> str:
-    """E.g. ``VideoCreate``; the method leads where it is not a post, the version is left out."""
-    steps = [step for step in path.split("/") if not _VERSION.match(step)]
+def operation_words(path: str, method: str, *, with_version: bool = False) -> str:
+    """E.g. ``VideoCreate``; the method leads where it is not a post.
+
+    The version is left out unless it tells two operations apart.
+    """
+    steps = [step for step in path.split("/") if with_version or not _VERSION.match(step)]
     words = [capitalised(f"by {step}" if step.startswith("{") else step) for step in steps]
     return ("" if method == "post" else method.capitalize()) + "".join(words)
 
@@ -63,6 +66,12 @@ class MergedBody(Body):
 def shown_by(body: Body) -> list[Shown]:
     """The examples of a body without templates such as ``{{...}}``."""
     return [shown for shown in body.examples if not is_placeholder(shown.value)]
+
+
+def lacked(body: Body) -> frozenset[str]:
+    """The fields that a page demands and an example of its own leaves out: they are not needed."""
+    shown = [each.value for each in shown_by(body) if isinstance(each.value, Mapping)]
+    return frozenset(name for name in body.required for value in shown if name not in value)
 
 
 def examples(bodies: Sequence[Body]) -> dict[str, Any]:

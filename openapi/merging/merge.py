@@ -4,6 +4,7 @@ Each page's request stays a schema of its own and the operation takes any of the
 that no page is overruled silently. What no page states is added by the completions overlay."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from openapi.contract.requests import FORM
@@ -57,7 +58,7 @@ def _hold_shape(pages: Sequence[DocumentedPage]) -> None:
         remedy="correct the page and import it again with 'gateway-spec import PAGE'",
     )
     for page in pages:
-        shape.hold(page.located)
+        shape.hold(replace(page.located, data=page.data))
         page.require_references()
 
 
@@ -67,7 +68,16 @@ def _frame(pages: Sequence[DocumentedPage]) -> dict[str, Any]:
         "info": {"title": "Merged documentation pages", "version": "0"},
         "servers": [{"url": "/", "description": "The server that serves this contract"}],
         "x-documented-servers": _servers(pages),
+        **({"x-left-out": dropped} if (dropped := list(_left_out_elsewhere(pages))) else {}),
     }
+
+
+def _left_out_elsewhere(pages: Sequence[DocumentedPage]) -> Iterator[str]:
+    """What is invalid on a page outside its operations."""
+    for page in pages:
+        for part in page.left_out:
+            if part.pointer[0] != "paths":
+                yield f"{part.what} ({page.cite(part.pointer)})"
 
 
 def _servers(pages: Sequence[DocumentedPage]) -> list[dict[str, str]]:
@@ -113,6 +123,9 @@ def left_out(operation: PageOperation) -> Iterator[str]:
         yield f"request body ({page.cite((*pointer, 'requestBody'))})"
     if "default" in operation.statuses():
         yield f"default response ({page.cite((*pointer, 'responses', 'default'))})"
+    for part in page.left_out:
+        if part.pointer[: len(pointer)] == pointer:
+            yield f"{part.what} ({page.cite(part.pointer)})"
 
 
 def _request_content(requests: Sequence[Request], components: Components) -> dict[str, Any]:
@@ -135,7 +148,9 @@ Places = Sequence[tuple[DocumentedPage, Steps]]
 def responses(group: Sequence[PageOperation], components: Components) -> dict[str, dict[str, Any]]:
     """The responses of one operation, by status."""
     statuses = dict.fromkeys(filter(is_status, (key for each in group for key in each.statuses())))
-    return {status: _response(group, status, components) for status in statuses}
+    found = {status: _response(group, status, components) for status in statuses}
+    # OpenAPI wants a response, and a page that documents none does not say what it would be.
+    return found or {"200": {"description": "", "x-standing": "inferred"}}
 
 
 def _response(

@@ -13,6 +13,7 @@ from openapi.merging.bodies import (
     MergedBody,
     capitalised,
     copied_schema,
+    lacked,
     operation_words,
     other_rules,
 )
@@ -67,7 +68,11 @@ def _word(operation: PageOperation, media_type: str) -> str:
         if each.method not in BODILESS
         and any(body.media_type == media_type for body in each.bodies())
     ]
-    return operation_words(operation.path, operation.method) if len(alike) > 1 else ""
+    words = [operation_words(each.path, each.method) for each in alike]
+    own = operation_words(operation.path, operation.method)
+    if words.count(own) > 1:
+        return operation_words(operation.path, operation.method, with_version=True)
+    return own if len(alike) > 1 else ""
 
 
 def variant(request: Request) -> dict[str, Any]:
@@ -101,12 +106,12 @@ def _property(fields: Sequence[Field], *, is_text: bool) -> dict[str, Any]:
 
 def _demands(request: Request) -> dict[str, Any]:
     rules = other_rules(request, is_text=request.media_type == FORM)
-    if not request.required:
+    required = {name: at for name, at in request.required.items() if name not in lacked(request)}
+    if not required:
         return rules
-    places = request.required.values()
-    lines = dict.fromkeys(request.page.cite(place[:-1]) for place in places)
+    lines = dict.fromkeys(request.page.cite(place[:-1]) for place in required.values())
     return {
-        "required": list(request.required),
+        "required": list(required),
         "x-sources": {"required": ", ".join(lines)},
         **rules,
     }

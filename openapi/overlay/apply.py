@@ -6,7 +6,7 @@ so that an overlay cannot outlive the document that it completes.
 
 import copy
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,12 @@ from openapi.documents.located import Located, load
 from openapi.documents.places import place_of
 from openapi.documents.shape import Shape
 from openapi.errors import SpecError
+from openapi.overlay.gaps import (
+    Difference,
+    documented_operations,
+    fill_paths,
+    with_paths_named_as,
+)
 from openapi.overlay.provenance import Merger, Provenance
 
 if TYPE_CHECKING:
@@ -75,10 +81,16 @@ def read_actions(located: Located, key: str) -> tuple[Action, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """A document with an overlay applied, and the actions that matched nothing."""
+    """A document with an overlay applied.
+
+    Attributes:
+        unmatched: the actions that found nothing to apply to.
+        differences: what the overlay says otherwise of operations that the document has itself.
+    """
 
     document: dict[str, Any]
     unmatched: tuple[Action, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 def apply(
@@ -90,9 +102,16 @@ def apply(
         SpecError: a target is not a JSONPath, an update does not fit there, or, without
             ``skip_unmatched``, a target matches nothing.
     """
-    result = copy.deepcopy(dict(document))
-    unmatched = []
-    for action in overlay.actions:
+    result = with_paths_named_as(copy.deepcopy(dict(document)), _paths_of(overlay))
+    documented = documented_operations(result)
+    unmatched: list[Action] = []
+    differences: list[Difference] = []
+    for given in overlay.actions:
+        action = given
+        if _adds_paths(action):
+            rest, found = fill_paths(result, action.update, documented, action.line)
+            action = replace(action, update=rest)
+            differences += found
         matches = _matches(result, action, overlay.path)
         if not matches and not skip_unmatched:
             raise _refusal(action, overlay.path, "its target matches nothing in the document")
@@ -102,7 +121,15 @@ def apply(
             _carry_out(result, matches, action)
         except TypeError as error:
             raise _refusal(action, overlay.path, str(error)) from error
-    return Completed(result, tuple(unmatched))
+    return Completed(result, tuple(unmatched), tuple(differences))
+
+
+def _adds_paths(action: Action) -> bool:
+    return action.target == "$.paths" and isinstance(action.update, Mapping)
+
+
+def _paths_of(overlay: Overlay) -> list[str]:
+    return [path for action in overlay.actions if _adds_paths(action) for path in action.update]
 
 
 def _matches(

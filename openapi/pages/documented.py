@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ from openapi.documents.located import Located, load
 from openapi.documents.places import is_name
 from openapi.documents.pointers import Steps, target, value_at
 from openapi.errors import SpecError
+from openapi.pages.invalid_parts import Cleaned, InvalidPart, without_invalid_parts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DocumentedPage:
     """One file of ``documented/``: the facts of one documentation page."""
 
@@ -21,8 +23,17 @@ class DocumentedPage:
 
     @property
     def data(self) -> Any:
-        """The whole document as plain data."""
-        return self.located.data
+        """The whole document as plain data, without what OpenAPI does not allow."""
+        return self._cleaned.data
+
+    @property
+    def left_out(self) -> tuple[InvalidPart, ...]:
+        """What OpenAPI does not allow, each with its place."""
+        return self._cleaned.left_out
+
+    @cached_property
+    def _cleaned(self) -> Cleaned:
+        return without_invalid_parts(self.located.data)
 
     def at(self, pointer: Steps) -> Any:
         """The value at a place that exists."""

@@ -216,12 +216,25 @@ def test_what_is_left_out_is_listed(folder: Path, tmp_path: Path) -> None:
     assert result.output.endswith(f"{out}: written\n")
 
 
-def test_our_overlay_on_other_pages_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
+def test_our_overlay_completes_other_pages_where_it_can(folder: Path, tmp_path: Path) -> None:
+    """It is written for our pages: on others it leaves out what it finds no place for."""
+    out = tmp_path / "o.yaml"
+    result = run("--documented", folder, "--no-models", "--out", out)
+
+    assert result.exit_code == 0, result.output
+    assert "left out, matches nothing" in result.output
+    assert out.exists()
+
+
+def test_an_overlay_of_ones_own_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
     """Without --skip-unmatched the first action without its target is an error with a remedy."""
-    result = run("--documented", folder, "--no-models", "--out", tmp_path / "o.yaml")
+    own = tmp_path / "own.yaml"
+    own.write_text(openapi.OVERLAY.read_text(encoding="utf-8"), encoding="utf-8")
+    arguments = ("--overlay", own, "--no-models", "--out", tmp_path / "o.yaml")
+    result = run("--documented", folder, *arguments)
 
     assert result.exit_code == 1
-    assert result.output.startswith(f"Error: {openapi.OVERLAY}:")
+    assert result.output.startswith(f"Error: {own}:")
     assert "matches nothing" in result.output
     assert "--skip-unmatched" in result.output
 

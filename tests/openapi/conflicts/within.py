@@ -15,6 +15,28 @@ WITHIN = (
         lambda page: page.update({"x-repairs": [{**REPAIR, "at": "/info/title"}]}),
         ("yaml-repaired",),
     ),
+    Case("a type that does not exist", field("flag", type="strng"), ("invalid-part",)),
+    Case(
+        "an example without a demanded field",
+        lambda page: operation(page)["requestBody"]["content"].update(
+            {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {"style": {"type": "string", "description": "Look"}},
+                        "required": ["style"],
+                    },
+                    "example": {"other": 1},
+                }
+            }
+        ),
+        ("request-example-lacks-required",),
+    ),
+    Case(
+        "an answer without a promised field",
+        lambda page: reply(page)["schema"].update(required=["id", "cost"]),
+        ("response-example-lacks-required",),
+    ),
     Case(
         "an example that the enum lacks",
         field("size", example="16x9"),

@@ -158,10 +158,6 @@ MISSHAPEN: dict[str, tuple[dict[str, Any], str]] = {
     "no media types": ({"requestBody": {"content": []}}, "object"),
     "a media type that is a word": ({"requestBody": {"content": {JSON: "x"}}}, "object"),
     "fields in a list": (create({}) | {"responses": {"200": []}}, "object"),
-    "a required flag in a field": (
-        create({"f": {"type": "string", "required": True}}),
-        "array",
-    ),
     "a parameter without a name": ({"parameters": [{"in": "query", "schema": {}}]}, "'name'"),
     "a parameter of swagger": (
         {"parameters": [{"in": "body", "name": "b", "schema": {}}]},
