@@ -12,13 +12,15 @@ from tests.project.source import ROOT
 
 SUITE = """
 import warnings
+from importlib import import_module
+import pytest
 from openai import OpenAI
-from {name}.own import VALUE
 
 warnings.simplefilter("ignore")
 
-def test_own_package():
-    assert VALUE == 1
+@pytest.mark.parametrize("name", {names})
+def test_own_package(name):
+    assert import_module(f"{{name}}.own").VALUE == name
 
 def test_film(video_gateway):
     video = OpenAI().videos.create_and_poll(model="sora-2", prompt="A cat", seconds="4")
@@ -26,7 +28,7 @@ def test_film(video_gateway):
     assert [job.id for job in video_gateway.jobs] == [video.id]
 """
 HANDLE = """
-import {name}.own
+import contract_tests.own, mock_server.own, openapi.own
 from video_gateway_mock import running_gateway
 
 with running_gateway(scenario="instant") as gateway:
@@ -47,14 +49,15 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
-@pytest.fixture(params=NAMES)
-def project(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Path]:
-    """A client project with a package of its own, which has the name of one of ours."""
-    package = tmp_path / request.param
-    package.mkdir()
-    (package / "__init__.py").touch()
-    (package / "own.py").write_text("VALUE = 1\n")
-    return request.param, tmp_path
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A client project with packages of its own, which have the names of ours."""
+    for name in NAMES:
+        package = tmp_path / name
+        package.mkdir()
+        (package / "__init__.py").touch()
+        (package / "own.py").write_text(f"VALUE = {name!r}\n")
+    return tmp_path
 
 
 def _run(arguments: list[str], folder: Path, installed: Path) -> str:
@@ -72,25 +75,18 @@ def _run(arguments: list[str], folder: Path, installed: Path) -> str:
     return done.stdout
 
 
-def test_the_fixture_works_beside_a_package_of_that_name(
-    project: tuple[str, Path], installed: Path
-) -> None:
-    """A project imports its own package, and the fake runs from the wheel."""
-    name, folder = project
-    (folder / "test_it.py").write_text(SUITE.format(name=name))
+def test_the_fixture_works_beside_packages_of_those_names(project: Path, installed: Path) -> None:
+    """A project imports its own packages, and the fake runs from the wheel."""
+    (project / "test_it.py").write_text(SUITE.format(names=NAMES))
 
-    shown = _run(["-m", "pytest", "-q", "-p", "no:cacheprovider"], folder, installed)
+    shown = _run(["-m", "pytest", "-q", "-p", "no:cacheprovider"], project, installed)
 
-    assert "2 passed" in shown
+    assert "4 passed" in shown
 
 
-def test_the_handle_works_beside_a_package_of_that_name(
-    project: tuple[str, Path], installed: Path
-) -> None:
+def test_the_handle_works_beside_packages_of_those_names(project: Path, installed: Path) -> None:
     """A script of that project starts a server, too."""
-    name, folder = project
-
-    assert _run(["-c", HANDLE.format(name=name)], folder, installed) == "[]\n"
+    assert _run(["-c", HANDLE], project, installed) == "[]\n"
 
 
 def test_the_suite_is_found_beside_a_folder_of_its_name(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """A test that uses the fixture stays on this machine, and one that does not fails."""
 
-from tests.video_gateway_mock.conftest import Run
+import pytest
+
+from tests.video_gateway_mock.conftest import Run, Suite
 
 # Addresses and a name that no network routes or resolves.
 PLACES = """
@@ -18,11 +20,9 @@ def reach():
 """
 
 
-def test_a_connection_that_leaves_fails_the_test_and_is_named(run: Run) -> None:
-    """Even where the client swallows the refusal, the test fails with host and port."""
-    result = run(
-        PLACES
-        + """
+@pytest.mark.client_suite(
+    PLACES
+    + """
 def test_address(video_gateway):
     reach()
 
@@ -30,29 +30,31 @@ def test_name(video_gateway):
     with pytest.raises(OSError):
         socket.create_connection(("api.example.com", 443))
 """
-    )
+)
+def test_a_connection_that_leaves_fails_the_test_and_is_named(suite: Suite) -> None:
+    """Even where the client swallows the refusal, the test fails with host and port."""
+    address, name = suite.errors
 
-    result.assert_outcomes(passed=2, errors=2)
-    result.stdout.fnmatch_lines(["*the test tried to reach 203.0.113.7:443;*"])
-    result.stdout.fnmatch_lines(["*the test tried to reach api.example.com;*"])
+    assert (suite.tests, suite.failures) == (2, ())
+    assert "the test tried to reach 203.0.113.7:443;" in address
+    assert "the test tried to reach api.example.com;" in name
 
 
-def test_the_official_client_is_kept_in_too(run: Run) -> None:
-    """A client that was built with another address does not reach it."""
-    result = run("""
+@pytest.mark.client_suite("""
 def test_client(video_gateway):
     client = OpenAI(base_url="https://api.example.com/v1", max_retries=0)
     with pytest.raises(Exception):
         client.videos.list()
 """)
+def test_the_official_client_is_kept_in_too(suite: Suite) -> None:
+    """A client that was built with another address does not reach it."""
+    (error,) = suite.errors
 
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*the test tried to reach api.example.com*"])
+    assert (suite.tests, suite.failures) == (1, ())
+    assert "the test tried to reach api.example.com" in error
 
 
-def test_loopback_and_unix_sockets_are_left_alone(run: Run) -> None:
-    """What stays on this machine is nobody's business."""
-    result = run("""
+@pytest.mark.client_suite("""
 import socket
 
 def test_loopback(video_gateway):
@@ -62,13 +64,12 @@ def test_loopback(video_gateway):
     one, other = socket.socketpair()
     one.close(), other.close()
 """)
+def test_loopback_and_unix_sockets_are_left_alone(suite: Suite) -> None:
+    """What stays on this machine is nobody's business."""
+    assert suite.passed == suite.tests == 1
 
-    result.assert_outcomes(passed=1)
 
-
-def test_the_guard_ends_with_its_test(run: Run) -> None:
-    """What sockets did before the test, they do after it."""
-    result = run("""
+@pytest.mark.client_suite("""
 import socket
 
 BEFORE = socket.socket.connect, socket.getaddrinfo
@@ -79,31 +80,36 @@ def test_with(video_gateway):
 def test_without():
     assert (socket.socket.connect, socket.getaddrinfo) == BEFORE
 """)
+def test_the_guard_ends_with_its_test(suite: Suite) -> None:
+    """What sockets did before the test, they do after it."""
+    assert suite.passed == suite.tests == 2
 
-    result.assert_outcomes(passed=2)
 
+@pytest.mark.client_suite("""
+import socket
 
-def test_the_guard_can_be_left_out(run: Run) -> None:
-    """By the marker for one test, by the configuration for all."""
-    text = (
-        PLACES
-        + """
 @pytest.mark.video_gateway(egress=True)
 def test_marked(video_gateway):
     assert "_Guard" not in socket.socket.connect.__qualname__
 
 def test_plain(video_gateway):
-    kept = "_Guard" in socket.socket.connect.__qualname__
-    print("guarded" if kept else "free")
+    assert "_Guard" in socket.socket.connect.__qualname__
+""")
+def test_the_marker_leaves_the_guard_out(suite: Suite) -> None:
+    """A marked test may reach other machines; a test without the mark may not."""
+    assert suite.passed == suite.tests == 2
+
+
+def test_the_configuration_leaves_the_guard_out(run: Run) -> None:
+    """``video_gateway_egress = allow`` leaves it out of every test."""
+    text = """
+import socket
+
+def test_plain(video_gateway):
+    assert "_Guard" not in socket.socket.connect.__qualname__
 """
-    )
 
-    guarded, free = run(text, "-s"), run(text, "-s", ini="video_gateway_egress = allow")
-
-    guarded.stdout.fnmatch_lines(["*guarded*"])
-    free.stdout.fnmatch_lines(["*free*"])
-    guarded.assert_outcomes(passed=2)
-    free.assert_outcomes(passed=2)
+    run(text, ini="video_gateway_egress = allow").assert_outcomes(passed=1)
 
 
 def test_without_the_guards_package_the_fixture_says_what_to_install(run: Run) -> None:

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from tests.project.source import ROOT
-from tests.video_gateway_mock.conftest import Run
+from tests.properties import examples
+from tests.video_gateway_mock.conftest import Run, Suite
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/offline-tests.md"])
@@ -17,9 +18,7 @@ def test_the_example_of_the_pages(page: str, run: Run) -> None:
     run(f"from openai import NotFoundError\n\n{shown}").assert_outcomes(passed=1)
 
 
-def test_common_setups_take_one_line_each(run: Run) -> None:
-    """Scenario, clock and fault are set in one line each, and the SDK needs no help to poll."""
-    result = run("""
+@pytest.mark.client_suite("""
 def test_failure(video_gateway):
     video_gateway.scenario("fails_at_60")
     assert film().status == "failed"
@@ -35,13 +34,12 @@ def test_retry(video_gateway):
     OpenAI(max_retries=2).videos.list()
     assert [one.retry for one in video_gateway.requests] == [0, 1, 2]
 """)
+def test_common_setups_take_one_line_each(suite: Suite) -> None:
+    """Scenario, clock and fault are set in one line each, and the SDK needs no help to poll."""
+    assert suite.passed == suite.tests == 3
 
-    result.assert_outcomes(passed=3)
 
-
-def test_every_test_has_its_own_state(run: Run) -> None:
-    """Jobs, settings and requests of one test are gone in the next."""
-    result = run("""
+@pytest.mark.client_suite("""
 @pytest.mark.parametrize("turn", range(3))
 def test_alone(video_gateway, turn):
     assert (video_gateway.jobs, video_gateway.requests) == ([], [])
@@ -50,8 +48,9 @@ def test_alone(video_gateway, turn):
     assert film().status == "completed"
     assert len(video_gateway.jobs) == 1
 """)
-
-    result.assert_outcomes(passed=3)
+def test_every_test_has_its_own_state(suite: Suite) -> None:
+    """Jobs, settings and requests of one test are gone in the next."""
+    assert suite.passed == suite.tests == 3
 
 
 def test_the_same_test_sees_the_same_ids_again(run: Run) -> None:
@@ -68,9 +67,7 @@ def test_ids(video_gateway):
     assert len(set(first[0].split())) > 2
 
 
-def test_async_clients_and_threads_share_the_state_of_their_test(run: Run) -> None:
-    """Any client in any thread or loop of a test reaches the same jobs."""
-    result = run("""
+@pytest.mark.client_suite("""
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from openai import AsyncOpenAI
@@ -90,24 +87,22 @@ def test_threads(video_gateway):
     assert {video.status for video in videos} == {"completed"}
     assert {job.id for job in video_gateway.jobs} == {video.id for video in videos}
 """)
+def test_async_clients_and_threads_share_the_state_of_their_test(suite: Suite) -> None:
+    """Any client in any thread or loop of a test reaches the same jobs."""
+    assert suite.passed == suite.tests == 2
 
-    result.assert_outcomes(passed=2)
 
-
-def test_the_marker_sets_the_initial_state(run: Run) -> None:
-    """A scenario in the marker holds from the first request."""
-    result = run("""
+@pytest.mark.client_suite("""
 @pytest.mark.video_gateway(scenario="moderation_late")
 def test_marked(video_gateway):
     assert film().error.code == "moderation_blocked"
 """)
+def test_the_marker_sets_the_initial_state(suite: Suite) -> None:
+    """A scenario in the marker holds from the first request."""
+    assert suite.passed == suite.tests == 1
 
-    result.assert_outcomes(passed=1)
 
-
-def test_the_marker_says_how_requests_are_held(run: Run) -> None:
-    """A lenient test's unknown model is taken, and the handle shows what strict would answer."""
-    result = run("""
+@pytest.mark.client_suite("""
 @pytest.mark.video_gateway(requests="lenient")
 def test_lenient(video_gateway):
     assert OpenAI().videos.create(model="sora-9", prompt="x").status == "queued"
@@ -115,8 +110,9 @@ def test_lenient(video_gateway):
     video_gateway.requests_mode("example")
     assert OpenAI().videos.retrieve("video_123").id == "video_123"
 """)
-
-    result.assert_outcomes(passed=1)
+def test_the_marker_says_how_requests_are_held(suite: Suite) -> None:
+    """A lenient test's unknown model is taken, and the handle shows what strict would answer."""
+    assert suite.passed == suite.tests == 1
 
 
 def test_a_failure_shows_what_the_fake_was_asked(run: Run) -> None:
@@ -188,34 +184,35 @@ BAD = (
 @pytest.mark.parametrize(("ini", "reason"), BAD)
 def test_bad_configuration_is_explained(run: Run, ini: str, reason: str) -> None:
     """What cannot be meant is refused with the setting's name."""
-    result = run("def test_it(video_gateway): pass\n", ini=ini)
+    result = run("def test_it(video_gateway): pass\n", ini=ini, inline=True)
 
     assert result.ret != 0
     shown = pytest.LineMatcher([*result.outlines, *result.errlines])
     shown.fnmatch_lines([reason])
 
 
-def test_a_marker_that_asks_for_too_much_is_explained(run: Run) -> None:
-    """A marker's misspelt argument is refused with those there are."""
-    result = run("""
+@pytest.mark.client_suite("""
 @pytest.mark.video_gateway(scenarios="happy")
 def test_it(video_gateway): pass
 """)
+def test_a_marker_that_asks_for_too_much_is_explained(suite: Suite) -> None:
+    """A marker's misspelt argument is refused with those there are."""
+    (error,) = suite.errors
 
-    result.stdout.fnmatch_lines(
-        ["*takes only these, by name: dialect, egress, requests, scenario*"]
-    )
+    assert "takes only these, by name: dialect, egress, requests, scenario" in error
 
 
-def test_five_hundred_tests_never_meet(run: Run) -> None:
-    """Spread over two processes, each of 500 tests sees its own jobs only."""
+def test_tests_in_two_processes_never_meet(run: Run) -> None:
+    """Spread over two processes, each of many tests sees its own jobs only."""
+    count = examples(500)
     result = run(
+        f"COUNT = {count}\n"
         """
 @pytest.fixture(scope="session")
 def shared():
     return OpenAI(base_url="http://127.0.0.1:1", api_key="none", max_retries=0)
 
-@pytest.mark.parametrize("number", range(500))
+@pytest.mark.parametrize("number", range(COUNT))
 def test_one(video_gateway, shared, number):
     prompt = f"Cat number {number}"
     mine = shared.with_options(base_url=video_gateway.base_url, api_key=video_gateway.api_key)
@@ -225,27 +222,22 @@ def test_one(video_gateway, shared, number):
         *("-n", "2", "-q"),
     )
 
-    result.assert_outcomes(passed=500)
+    result.assert_outcomes(passed=count)
 
 
-def test_what_the_fake_refuses_is_shown_at_the_line_of_the_test(run: Run) -> None:
-    """A failed verification and a misspelt name show the test, and nothing of the handle's code."""
-    result = run("""
+@pytest.mark.client_suite("""
 def test_count(video_gateway):
     video_gateway.verify(operation="createVideo", exactly=1)
 
 def test_name(video_gateway):
     video_gateway.scenario("fail_at_60")
 """)
+def test_what_the_fake_refuses_is_shown_at_the_line_of_the_test(suite: Suite) -> None:
+    """A failed verification and a misspelt name show the test, and nothing of the handle's code."""
+    count, name = map(pytest.LineMatcher, map(str.splitlines, suite.failures))
 
-    result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(
-        [
-            ">*verify(operation=*",
-            "E*AssertionError: expected exactly 1*",
-            ">*scenario(*",
-            "E*ControlError: No scenario 'fail_at_60'; known: *",
-        ]
-    )
-    result.stdout.no_fnmatch_line("*video_gateway_mock*handle*gateway.py:*")
-    result.stdout.no_fnmatch_line("*video_gateway_mock*handle*connection.py:*")
+    count.fnmatch_lines([">*verify(operation=*", "E*AssertionError: expected exactly 1*"])
+    name.fnmatch_lines([">*scenario(*", "E*ControlError: No scenario 'fail_at_60'; known: *"])
+    for shown in (count, name):
+        shown.no_fnmatch_line("*video_gateway_mock*handle*gateway.py:*")
+        shown.no_fnmatch_line("*video_gateway_mock*handle*connection.py:*")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.video_gateway_mock.conftest import Run
+from tests.video_gateway_mock.conftest import Run, Suite
 
 FILM = """
 def test_film(video_gateway):
@@ -34,26 +34,21 @@ def test_other_clients(video_gateway):
     result.assert_outcomes(passed=2)
 
 
-@pytest.mark.parametrize(
-    "frozen",
-    ["from freezegun import freeze_time as stop", "from time_machine import travel as stop"],
-    ids=["freezegun", "time-machine"],
-)
-def test_a_patched_clock_stops_nothing(run: Run, frozen: str) -> None:
-    """A test with a frozen clock creates, polls and downloads; the fake keeps its own time."""
-    result = run(
-        f"{frozen}\n"
-        """
-@stop("2020-02-29 12:00")
-def test_frozen(video_gateway):
-    video = film()
-    assert video.status == "completed"
-    assert OpenAI().videos.download_content(video.id).read()
-    assert video.created_at > 1_700_000_000
-""",
-    )
+@pytest.mark.client_suite("""
+import freezegun
+import time_machine
 
-    result.assert_outcomes(passed=1)
+@pytest.mark.parametrize("stop", [freezegun.freeze_time, time_machine.travel])
+def test_frozen(video_gateway, stop):
+    with stop("2020-02-29 12:00"):
+        video = film()
+        assert video.status == "completed"
+        assert OpenAI().videos.download_content(video.id).read()
+        assert video.created_at > 1_700_000_000
+""")
+def test_a_patched_clock_stops_nothing(suite: Suite) -> None:
+    """A test with a frozen clock creates, polls and downloads; the fake keeps its own time."""
+    assert suite.passed == suite.tests == 2
 
 
 STRICT = """
