@@ -38,11 +38,16 @@ mock: $(RUNTIME) ## run the fake gateway; ARGS="--help" lists its options
 	@exec $(BIN)/gateway-mock $(ARGS)
 
 .PHONY: test
-test: $(DEV) ## run all tests in parallel; ARGS="-k name" picks some
-	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 $(ARGS)
+test: $(DEV) ## run the tests in parallel, but for the long ones; ARGS="-k name" picks some
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 -m "not long" $(ARGS)
+
+.PHONY: test-all
+test-all: $(DEV) ## run every test, and properties with ten times the examples, as CI does
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 \
+		--hypothesis-profile=thorough $(ARGS)
 
 .PHONY: sdk-suites
-sdk-suites: $(DEV) ## hold the fake to the test suites of OpenAI's clients (part of test, too)
+sdk-suites: $(DEV) ## hold the fake to the test suites of OpenAI's clients (part of test-all, too)
 	$(BIN)/python -m pytest -q tests/system/sdk_suites $(ARGS)
 
 .PHONY: contract

@@ -29,6 +29,11 @@ def register_profiles(*, derandomize: bool) -> None:
     settings.load_profile(FAST)
 
 
+def is_thorough() -> bool:
+    """Whether the profile ``thorough`` is loaded."""
+    return settings().max_examples >= _USUAL[THOROUGH]
+
+
 def examples(thorough: int) -> int:
     """How many examples the loaded profile gives a property that has ``thorough`` in CI."""
     return max(5, thorough * settings().max_examples // _USUAL[THOROUGH])

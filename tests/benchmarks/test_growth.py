@@ -19,6 +19,7 @@ def ratios(totals: dict[str, int]) -> dict[str, float]:
     return {name: larger / smaller for name, (smaller, larger) in by_kind.items()}
 
 
+@pytest.mark.long
 @pytest.mark.needs("valgrind", "callgrind_control")
 def test_twice_the_input_costs_at_most_two_and_a_half_times() -> None:
     """For every kind of input twice its size takes at most 2.5 times the instructions."""

@@ -14,6 +14,7 @@ BUDGETS = read_budgets()
 SEEDED, UNSEEDED, MOST_FOR_A_SEED = "create (JSON)", "create (no seed)", 1.16
 
 
+@pytest.mark.long
 @pytest.mark.needs("valgrind", "callgrind_control")
 @pytest.mark.skipif(not BUDGETS.holds_here, reason=f"budgets are for Python {BUDGETS.python}")
 def test_no_request_costs_more_than_its_budget() -> None:

@@ -78,6 +78,7 @@ def user(folder: Path) -> Reader:
     return Reader(folder, Path(sys.executable).parent)
 
 
+@pytest.mark.long
 def test_the_studios_suite_passes_with_an_installed_wheel(newcomer: Reader, folder: Path) -> None:
     """Each test passes in a fresh environment, with the fake that is installed there."""
     (folder / "witness.py").write_text(WITNESS)

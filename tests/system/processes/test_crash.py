@@ -3,9 +3,10 @@
 import pytest
 
 from benchmarks.crash import Storm, storm
+from tests.properties import is_thorough
 
 # A few seconds; `python -m benchmarks.crash` takes a minute.
-BRIEF = Storm(seconds=4, every_s=0.5, clients=4, workers=2, speed=30)
+BRIEF = Storm(seconds=4 if is_thorough() else 2, every_s=0.5, clients=4, workers=2, speed=30)
 
 
 def test_no_answered_job_is_lost(shared_store: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,6 +48,7 @@ def outcome(
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("prefix", ["", "/v1"])
 def test_openai_python(fake: str, prefix: str) -> None:
     """Every test of videos, characters and webhooks passes, but for those that it skips itself."""
@@ -72,6 +73,7 @@ def test_openai_python(fake: str, prefix: str) -> None:
     assert max(map(int, counts)) > 300
 
 
+@pytest.mark.long
 @pytest.mark.needs("node", "npm", "git")
 def test_openai_node(fake: str) -> None:
     """Every test of videos, characters and webhooks passes where its repository can be had."""
