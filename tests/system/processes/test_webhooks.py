@@ -1,6 +1,5 @@
 """Webhooks of several processes: each event once, and all the same when a process is killed."""
 
-import asyncio
 from collections.abc import Iterator
 from threading import Event
 from typing import Any
@@ -26,16 +25,13 @@ def receiver() -> Iterator[Receiver]:
         yield receiver
 
 
-def register(store: str, url: str) -> None:
-    """Create an endpoint for the key of these tests."""
-
-    async def run() -> None:
-        made = build_server(Settings(store=store))
-        new = endpoint(url=url)
-        await made.webhooks.endpoints.add(tenant_of(KEY), lambda state: (state, new))
-        await made.tenants.store.close()
-
-    asyncio.run(run())
+@pytest.fixture
+async def registered(anyio_backend: str, shared_store: str, receiver: Receiver) -> None:
+    """The receiver is an endpoint of the key of these tests."""
+    made = build_server(Settings(store=shared_store))
+    new = endpoint(url=receiver.url)
+    await made.webhooks.endpoints.add(tenant_of(KEY), lambda state: (state, new))
+    await made.tenants.store.close()
 
 
 def options(store: str) -> list[str]:
@@ -48,10 +44,10 @@ def end_all_jobs(url: str) -> None:
     as_tenant(url, "POST", "/_mock/clock/advance", {"seconds": 3600})
 
 
+@pytest.mark.usefixtures("registered")
 def test_a_killed_workers_event_still_comes(shared_store: str, receiver: Receiver) -> None:
     """Workers are killed while an event is on its way: it comes again, the same, from another."""
     receiver.script.release = Event()
-    register(shared_store, receiver.url)
     # Claims end after twice that time.
     with machine(*options(shared_store), "--webhook-timeout", "1") as it:
         job = as_tenant(it.url, "POST", "/v1/videos", ORDER).json()
@@ -69,9 +65,9 @@ def test_a_killed_workers_event_still_comes(shared_store: str, receiver: Receive
     assert (again.body, again.headers["webhook-id"]) == (first.body, first.headers["webhook-id"])
 
 
+@pytest.mark.usefixtures("registered")
 def test_of_two_workers_one_sends(shared_store: str, receiver: Receiver) -> None:
     """Without crashes each event comes once, whichever worker made the job or moved the clock."""
-    register(shared_store, receiver.url)
     with machine(*options(shared_store)) as it:
         jobs = [as_tenant(it.url, "POST", "/v1/videos", ORDER).json()["id"] for _ in range(20)]
         end_all_jobs(it.url)
