@@ -4,7 +4,7 @@ Builders take what they need as arguments. Nothing is assigned to an object afte
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,8 +23,9 @@ from mock_server.http.address import Addresses, addresses
 from mock_server.http.connexion.application import Parts, build_application
 from mock_server.http.dialect_contracts import DialectContracts
 from mock_server.http.errors import ApiError
-from mock_server.http.exchange import ExchangeObserver
+from mock_server.http.exchange import ExchangeObserver, Handler
 from mock_server.http.fault_injection import FaultInjection
+from mock_server.http.modes.documented import handlers_for
 from mock_server.http.recording import Recorder
 from mock_server.http.security import KeyRing
 from mock_server.jobs.example_objects import ExampleObjects
@@ -52,6 +53,7 @@ from mock_server.transport.connections.bodies import Bodies
 from mock_server.webhooks import Sender, Targets, WakeUps, WebhookService, build_webhooks
 from openapi import coverage
 from openapi.catalogue.models import Catalogue, load_catalogue
+from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
@@ -184,12 +186,7 @@ def build_server(
             dialects=documents.dialects.known,
             dialect=documents.dialects.default,
             tenants=state.tenants,
-            handlers=handlers(
-                *(jobs.service, jobs.media),
-                ScenarioSelector(documents.scenarios, state.tenants.draw_job),
-                webhooks,
-                contracts=lambda dialect: documents.dialect_contracts.of(dialect).contract.document,
-            ),
+            handlers=_handlers(documents, state, jobs, webhooks),
             keys=keys,
             availability=jobs.service.availability,
             triggers=documents.triggers,
@@ -238,6 +235,21 @@ def build_server(
         guard=transport.guard,
         webhooks=webhooks,
     )
+
+
+def _handlers(
+    documents: Documents, state: State, jobs: Jobs, webhooks: WebhookService
+) -> Mapping[str, Handler]:
+    """The handlers of all operations of the contract."""
+    contracts = documents.dialect_contracts
+    scenarios = ScenarioSelector(documents.scenarios, state.tenants.draw_job)
+    own = handlers(
+        *(jobs.service, jobs.media, scenarios, webhooks),
+        contracts=lambda dialect: contracts.of(dialect).contract.document,
+    )
+    if not documents.partial:
+        return own
+    return handlers_for(contracts, own, Contract(documents.contract))
 
 
 def read_documents(settings: Settings) -> Documents:
@@ -308,10 +320,7 @@ def build_transport(
     *,
     dialect: Dialect,
 ) -> Transport:
-    """The limits of connections; refused requests are counted and logged like others.
-
-    ``dialect`` is that of the responses to them.
-    """
+    """The limits of connections; ``dialect`` is that of responses to refused requests."""
     limits = settings.connections
     # A body of the largest size can be read if there is no other.
     load = Load(Bodies(max(limits.bodies, settings.body.size)))

@@ -157,7 +157,7 @@ class Request:
     answer; ``retry`` is the client's own retry count. ``code`` is the error code, ``faults`` are
     the kinds applied to the request, ``scenario`` and ``job`` belong to the job that it created.
     ``strict`` is what the mode strict would have answered, if the request was accepted only because
-    the mode is another.
+    the mode is another. ``inferred`` says that the response was made from the contract alone.
     """
 
     number: int = 0
@@ -173,6 +173,7 @@ class Request:
     scenario: str | None = None
     job: str | None = None
     strict: str | None = None
+    inferred: str | None = None
     retry: int = 0
     request_id: str = ""
     user_agent: str = ""

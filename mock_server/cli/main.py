@@ -1,7 +1,8 @@
 """The command ``gateway-mock``: parses options, rejects invalid combinations, serves."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ _HELP = {
     "requests": "How strictly to check requests against the contract.",
     "dialects": "Load a dialect from this file; repeatable.",
     "contract": "OpenAPI contract to serve.",
+    "pages": "Serve the contract of this documentation page instead; repeatable.",
     "models": "Model catalogue.",
     "log_format": "Log every request to standard error in this format.",
     "log_level": "Lowest level to log: info logs every request, warning only server errors.",
@@ -85,6 +87,7 @@ _HELP = {
 )
 @click.option("--dialects", type=_FILE, multiple=True, help=_HELP["dialects"])
 @click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help=_HELP["contract"])
+@click.option("--pages", type=_FILE, multiple=True, help=_HELP["pages"])
 @click.option("--models", default=_DEFAULTS.models, type=_FILE, help=_HELP["models"])
 @setting_options("body", "connections", "journal", "media")
 @click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_HELP["log_format"])
@@ -129,10 +132,27 @@ def main(
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["requests"] = RequestsMode(options["requests"])
     options["redact"] = frozenset(options["redact"])
-    settings = Settings(keys=keys, control=has_token or local, local=local, **grouped(options))
-    with paused(for_good=True):
-        from mock_server.cli.serve import serve
-    sys.exit(serve(host, port, settings))
+    pages = options.pop("pages")
+    with _contract_of(pages) if pages else nullcontext(options["contract"]) as contract:
+        options["contract"] = contract
+        settings = Settings(keys=keys, control=has_token or local, local=local, **grouped(options))
+        with paused(for_good=True):
+            from mock_server.cli.serve import serve
+        sys.exit(serve(host, port, settings))
+
+
+@contextmanager
+def _contract_of(pages: Sequence[Path]) -> Iterator[Path]:
+    """The contract of some pages, for as long as it is served."""
+    from openapi.building.workspace import contract_of
+    from openapi.errors import SpecError
+
+    with ExitStack() as stack:
+        try:
+            contract = stack.enter_context(contract_of(pages))
+        except SpecError as error:
+            raise click.ClickException(f"--pages: {error}") from error
+        yield contract
 
 
 def _require_supported(options: Mapping[str, Any]) -> None:
@@ -145,6 +165,8 @@ def _require_supported(options: Mapping[str, Any]) -> None:
         )
     if options["snapshot"] and not in_memory:
         raise click.UsageError("--snapshot is for --store memory; the other stores are persistent.")
+    if options["pages"] and options["contract"] != _DEFAULTS.contract:
+        raise click.UsageError("--pages and --contract are two contracts; give one of them.")
     if "" in options["redact"]:
         raise click.UsageError("--redact needs the name of a field.")
     if not options["snapshot"] and options["snapshot_every"] != _DEFAULTS.snapshot_every:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mock_server.domain.clock import stopwatch_us
 from mock_server.domain.truncation import kept
-from mock_server.http.exchange import EXCHANGE, Body, Exchange, ExchangeObserver
+from mock_server.http.exchange import EXCHANGE, INFERRED, Body, Exchange, ExchangeObserver
 from mock_server.http.modes.notices import STRICT
 from mock_server.journal.entry import Entry, File, redacted
 from mock_server.journal.journal import JournalLimits
@@ -81,6 +81,7 @@ class Recorder:
             entry.job = request.noted.get("job")
             entry.scenario = request.noted.get("scenario")
             entry.strict = request.noted.get(STRICT)
+            entry.inferred = request.noted.get(INFERRED)
         try:
             await self._journals.note(exchange.tenant, entry, self._limits)
         except (StoreUnavailableError, StoredStateError) as error:

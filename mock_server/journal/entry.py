@@ -27,7 +27,8 @@ class Entry:
     the connection was closed without a response, ``code`` is the error code. ``retry`` is the
     number of earlier attempts according to the client. ``faults`` are the kinds of faults that were
     used, ``scenario`` and ``job`` describe the created job. ``strict`` says how a request that was
-    accepted leniently would have been refused in strict mode.
+    accepted leniently would have been refused in strict mode, ``inferred`` that the response was
+    made from the contract alone.
     """
 
     number: int = 0
@@ -43,6 +44,7 @@ class Entry:
     scenario: str | None = None
     job: str | None = None
     strict: str | None = None
+    inferred: str | None = None
     retry: int = 0
     request_id: str = ""
     user_agent: str = ""

@@ -138,7 +138,7 @@ def _model(name: str, row: Mapping[str, Any], line: int) -> Model:
         status=row["status"],
         price=Price(
             price["per"],
-            float(price["usd"]),
+            None if price["usd"] is None else float(price["usd"]),
             price.get("usd_by_size", {}),
             price["source"],
             price["standing"],

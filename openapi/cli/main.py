@@ -6,6 +6,7 @@ from openapi.cli.build import build_command
 from openapi.cli.diff import diff_command
 from openapi.cli.import_pages import build_command as import_command_for
 from openapi.cli.reports import conflicts_command, operations_command
+from openapi.cli.workspace import init_command, models_command
 from openapi.importing.importer import import_and_compare
 
 
@@ -21,5 +22,7 @@ for command in (
     conflicts_command,
     operations_command,
     diff_command,
+    init_command,
+    models_command,
 ):
     main.add_command(command)

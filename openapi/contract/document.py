@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from openapi.documents.located import load
-from openapi.documents.places import parts
+from openapi.documents.places import operations, parts
 from openapi.errors import SpecError
 
 
@@ -15,11 +15,17 @@ def load_contract(path: Path) -> dict[str, Any]:
     Raises:
         SpecError: the file cannot be read, or is not an OpenAPI 3.0 document with paths.
     """
-    data = load(path).data
+    located = load(path)
+    data = located.data
     if not isinstance(data, dict) or not str(data.get("openapi", "")).startswith("3.0"):
         raise _no_contract(path, "it is not an OpenAPI 3.0 document")
     if not isinstance(data.get("paths"), dict) or not data["paths"]:
         raise _no_contract(path, "it has no paths")
+    for pointer, operation in operations(data):
+        if "operationId" not in operation or not isinstance(operation.get("responses"), dict):
+            lacks = "operationId" if "operationId" not in operation else "responses"
+            why = f"{str(pointer[2]).upper()} {pointer[1]} has no {lacks}"
+            raise _no_contract(path, why, located.line(pointer))
     data.setdefault("components", {}).setdefault("schemas", {})
     return data
 
@@ -41,11 +47,11 @@ def remove_unused(contract: Mapping[str, Any], kinds: Sequence[str]) -> None:
             del components[kind][name]
 
 
-def _no_contract(path: Path, why: str) -> SpecError:
+def _no_contract(path: Path, why: str, line: int = 1) -> SpecError:
     return SpecError(
         what="not a contract",
         where=str(path),
-        line=1,
+        line=line,
         why=why,
-        remedy="give a file written by 'gateway-spec build'",
+        remedy="give a file written by 'gateway-spec build', or the document itself as --pages",
     )

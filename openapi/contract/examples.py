@@ -18,7 +18,7 @@ _TEXTS = {
     "name": "Calico",
     "username": "calico.cat",
     "permalink": "https://example.com/calico.cat",
-    "owned_by": "openai",
+    "owned_by": "system",
     "signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
     "message": "The request is not valid.",
     "type": "invalid_request_error",

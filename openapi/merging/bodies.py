@@ -29,7 +29,7 @@ def operation_id(path: str, method: str) -> str:
 def operation_words(path: str, method: str, *, with_version: bool = False) -> str:
     """E.g. ``VideoCreate``; the method leads where it is not a post.
 
-    The version is left out unless it tells two operations apart.
+    The version is left out unless two operations differ in nothing else.
     """
     steps = [step for step in path.split("/") if with_version or not _VERSION.match(step)]
     words = [capitalised(f"by {step}" if step.startswith("{") else step) for step in steps]

@@ -64,7 +64,7 @@ def test_a_fault_and_a_search_refuse_it_alike(client: httpx.Client, pattern: str
 
 def test_the_reason_is_reported() -> None:
     """A search says what is wrong with its pattern and which syntax there is."""
-    with pytest.raises(SearchError, match=r"prompt: '\(\?=a\)' is no .*no look-around"):
+    with pytest.raises(SearchError, match=r"prompt: '\(\?=a\)' is not a .*no look-around"):
         Search(prompt="(?=a)")
 
 

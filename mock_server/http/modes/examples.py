@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
 
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mock_server.http.errors import (
@@ -24,7 +25,7 @@ from mock_server.http.modes.notices import (
     with_headers,
 )
 from openapi.contract.contract import Contract, Operation
-from openapi.contract.examples import Examples
+from openapi.contract.examples import Examples, NoExampleError
 from openapi.contract.schemas import Schema
 
 # Errors that the test suite of an SDK runs into: it uses ids and webhook hosts that do not exist.
@@ -35,6 +36,7 @@ _REPLACED = frozenset(
         *(WEBHOOK_NOT_ALLOWED, WEBHOOK_NOT_ANSWERED, TOO_MANY_WEBHOOKS),
     )
 )
+_OK = 200
 Fill = Callable[[Inbound], Awaitable[bool]]
 
 
@@ -51,22 +53,43 @@ class ExampleReplies:
         self._contract = contract
         shown: dict[str, Any] = {}
         for media in self._json_media():
-            name = media["schema"].get("$ref")
+            name = media.get("schema", {}).get("$ref")
             if name is not None:
                 for value in self._valid_examples(media):
                     shown.setdefault(name, value)
         self._examples = Examples(contract.document, shown)
 
-    def reply(self, operation_id: str, path: Mapping[str, str]) -> JsonReply:
-        """A successful JSON response, with the id that was requested in place of the example's."""
+    def reply(self, operation_id: str, path: Mapping[str, str]) -> Reply:
+        """A successful response, with the id that was requested in place of the example's.
+
+        It is JSON where the contract has that, else of the first documented media type: a text's
+        example, or nothing for bytes, which no contract has.
+        """
         status, response = self._success(self._contract.operation(operation_id))
-        (media,) = (each for kind, each in response["content"].items() if kind.endswith("json"))
-        content = next(self._valid_examples(media), None) or self._examples.of(media["schema"])
+        content_types = response.get("content", {})
+        json_type = next((kind for kind in content_types if kind.endswith("json")), None)
+        if json_type is not None:
+            return self._json(content_types[json_type], status, path)
+        media_type = next(iter(content_types), None)
+        examples = _shown(content_types[media_type]) if media_type else []
+        text = next((each for each in examples if isinstance(each, str)), "")
+        return Response(text, status_code=status, media_type=media_type)
+
+    def _json(self, media: Schema, status: int, path: Mapping[str, str]) -> JsonReply:
+        content = next(self._valid_examples(media), None)
+        if content is None:
+            content = self._made(media.get("schema", {}))
         asked = next(iter(path.values()), None)
         if asked is not None and isinstance(content, dict) and "id" in content:
             content = {**content, "id": asked}
         # The id of a client need not have the form of the dialect's ids.
         return JsonReply(content, status=status, deliberate=asked is not None)
+
+    def _made(self, schema: Schema) -> Any:
+        try:
+            return self._examples.of(schema)
+        except NoExampleError:
+            return {}
 
     def _json_media(self) -> Iterator[Schema]:
         """The JSON media types of all successful responses."""
@@ -77,16 +100,23 @@ class ExampleReplies:
                     yield media
 
     def _success(self, operation: Operation) -> tuple[int, Schema]:
+        """The first documented success, else the first response of any status."""
         responses = operation.responses
-        status = next(status for status in responses if str(status).startswith("2"))
-        return int(status), responses[status]
+        numbers = [status for status in responses if status.isdecimal()]
+        found = next((each for each in numbers if each.startswith("2")), None)
+        status = found or next(iter(numbers), None)
+        return (int(status), responses[status]) if status else (_OK, {})
 
     def _valid_examples(self, media: Schema) -> Iterator[Any]:
         """The examples of a response that fit its schema."""
-        shown = [media["example"]] if "example" in media else []
-        shown += [each["value"] for each in media.get("examples", {}).values()]
-        validator = self._contract.validator(media["schema"])
-        yield from (value for value in shown if validator.is_valid(value))
+        validator = self._contract.validator(media.get("schema", {}))
+        yield from (value for value in _shown(media) if validator.is_valid(value))
+
+
+def _shown(media: Schema) -> list[Any]:
+    """The examples of a media type."""
+    shown = [media["example"]] if "example" in media else []
+    return shown + [each["value"] for each in media.get("examples", {}).values() if "value" in each]
 
 
 async def answer_or_example(
@@ -122,7 +152,7 @@ async def answer_or_example(
         headers[INFERRED_HEADER] = request.noted[INFERRED]
     if STRICT in request.noted and not noted:
         headers[STRICT_HEADER] = request.noted[STRICT]
-    return _WithHeaders(reply, headers) if headers else reply
+    return WithHeaders(reply, headers) if headers else reply
 
 
 async def _handled(handler: Handler, request: Inbound, fill: Fill) -> Reply:
@@ -134,7 +164,7 @@ async def _handled(handler: Handler, request: Inbound, fill: Fill) -> Reply:
     return await handler(request)
 
 
-class _WithHeaders:
+class WithHeaders:
     """A response with additional headers."""
 
     def __init__(self, reply: Reply, headers: Mapping[str, str]) -> None:

@@ -24,7 +24,7 @@ BAD_FILES = (
     ("--models", None, "No such file"),
     ("--models", "- a list", "models"),
     ("--models", "models: {m: {family: sora}}", ":1:"),
-    ("--models", "models: {}", "sora-2"),
+    ("--contract", "openapi: 3.0.3\npaths: {/v1/a: {get: {responses: {}}}}", "operationId"),
 )
 
 
@@ -44,15 +44,16 @@ def test_an_unusable_file_is_explained(
     assert reason in result.output
 
 
-def test_a_contract_that_cannot_be_served_is_explained(tmp_path: Path) -> None:
-    """An operation that no handler knows is named."""
+def test_a_contract_without_names_is_explained(tmp_path: Path) -> None:
+    """An operation without an id is named with its line, and what reads such documents."""
     path = tmp_path / "sister.yaml"
     text = openapi.CONTRACT.read_text(encoding="utf-8")
-    path.write_text(text.replace("operationId: listModels", "operationId: listNobody"))
+    path.write_text(text.replace("operationId: listModels", "x-was: listModels"))
     result = gateway_mock("--contract", str(path), "--port", "0")
 
     assert result.exit_code == 1
-    assert "listNobody" in result.output
+    assert "GET /v1/models has no operationId" in result.output
+    assert "--pages" in result.output
 
 
 @pytest.mark.parametrize("name", ["latency", "429"])

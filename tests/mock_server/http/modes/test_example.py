@@ -8,6 +8,7 @@ import pytest
 
 import openapi
 from mock_server.domain.tenant import RequestsMode
+from mock_server.http.exchange import JsonReply
 from mock_server.http.modes.examples import ExampleReplies
 from mock_server.settings import Settings
 from openapi.contract.contract import Contract
@@ -136,6 +137,7 @@ def test_every_operation_has_an_example_that_conforms(dialect: str) -> None:
     for _, operation in operations(contract):
         for media_type, media in operation["responses"]["200"].get("content", {}).items():
             if media_type == "application/json":
-                content = examples.reply(operation["operationId"], {}).body
+                reply = examples.reply(operation["operationId"], {})
+                assert isinstance(reply, JsonReply)
                 validator = compiler.compile(media["schema"])
-                assert list(validator.iter_errors(orjson.loads(content))) == []
+                assert list(validator.iter_errors(orjson.loads(reply.body))) == []
