@@ -88,12 +88,9 @@ def test_the_jobs_of_any_page_lead_to_no_finding(name: str, page: str) -> None:
     assert (data["verdict"], data["findings"], data["not_checked"]) == ("clean", [], [])
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "gateway"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_run_without_budget_creates_nothing_in_any_dialect(name: str) -> None:
-    """A gateway of a dialect refuses what must be refused by the dialect's contract.
-
-    The gateway's own dialect is that of ``test_runs``.
-    """
+    """A gateway of a dialect refuses what must be refused by the dialect's contract."""
     with journaled(settings=replace(FAST, dialect=name)) as (url, journal):
         data = report_of(live(url, "--dialect", name, "--format", "json"))
 

@@ -28,8 +28,6 @@ def test_a_live_run_creates_no_more_jobs_than_it_may(budget: str, made: int) -> 
     assert data["jobs_deleted"] == data["jobs_created"]
     assert data["requests"] <= 400
     assert len(journal.requests) == data["requests"]
-    assert data["findings"] == [] or made
-    assert data["requests_by_sender"]["Schemathesis"] > 50 or made
     assert [each for each in journal.requests if "webhook" in each[1]] == []
 
 
