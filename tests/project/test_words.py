@@ -48,9 +48,7 @@ FOREIGN = (
 )
 # Where such words are still left; a folder leaves this list when it is rewritten.
 UNFINISHED = (
-    "contract_tests/",
     "mock_server/",
-    "tests/contract_tests/",
     "tests/mock_server/",
     # They repeat names and texts of those folders.
     "docs/reference/",
