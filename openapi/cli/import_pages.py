@@ -11,39 +11,43 @@ from rich.console import Console
 from rich.table import Table
 
 from openapi import DOCUMENTED
+from openapi.cli.diff import CHANGED_STATUS
+from openapi.diff.report import print_table as print_differences
 from openapi.documents.changes import Change
 from openapi.documents.text import json_text, visible_lines
 from openapi.errors import SpecError
-from openapi.importing.importer import ImportedPage, ImportReport, import_pages
+from openapi.importing.importer import ImportedPage, ImportReport
 
-Work = Callable[[list[Path], Path, str | None], ImportReport]
 _Row = tuple[str, ...]
 
 
-def build_command(work: Work = import_pages) -> click.Command:
-    """Build the command around ``work``, which imports pages and returns a report."""
+@click.command("import")
+@click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--documented",
+    default=DOCUMENTED,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that keeps one file a page.  [default: the folder of this package]",
+)
+@click.option("--name", help="Name of the page; only when a single page is imported.")
+@click.option("--check", is_flag=True, help="Write nothing; end with 3 when something changed.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+def import_command(
+    pages: tuple[Path, ...], documented: Path, name: str | None, *, check: bool, form: str
+) -> None:
+    """Read documentation PAGES and keep the facts of each; all of them or none."""
+    # Whoever asks for help or for another command need not wait for the build.
+    from openapi.building.rehearsal import import_and_compare
 
-    @click.command("import")
-    @click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
-    @click.option(
-        "--documented",
-        default=DOCUMENTED,
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Folder that keeps one file a page.  [default: the folder of this package]",
-    )
-    @click.option("--name", help="Name of the page; only when a single page is imported.")
-    @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-    def command(pages: tuple[Path, ...], documented: Path, name: str | None, form: str) -> None:
-        """Read documentation PAGES and keep the facts of each; all of them or none."""
-        if name and len(pages) > 1:
-            raise click.UsageError("--name is for a single page")
-        try:
-            report = work(list(pages), documented, name)
-        except SpecError as error:
-            raise click.ClickException(str(error)) from error
-        show(report, form)
-
-    return command
+    if name and len(pages) > 1:
+        raise click.UsageError("--name is for a single page")
+    try:
+        report = import_and_compare(list(pages), documented, name, check=check)
+    except SpecError as error:
+        raise click.ClickException(str(error)) from error
+    show(report, form)
+    if check and report.changed:
+        raise click.exceptions.Exit(CHANGED_STATUS)
 
 
 def show(report: ImportReport, form: str) -> None:
@@ -56,11 +60,15 @@ def show(report: ImportReport, form: str) -> None:
     for title, columns, rows in _details(report):
         if rows:
             console.print(_table(columns, iter(rows), title))
+    if report.differences:
+        print_differences(report.differences, console)
 
 
 def as_json(report: ImportReport) -> dict[str, Any]:
     """The report as plain data; ``changes`` is null for a new page."""
     shown: dict[str, Any] = json.loads(json.dumps(asdict(report), default=str))
+    if report.differences is not None:
+        shown["differences"] = [each.as_json() for each in report.differences]
     return shown
 
 
@@ -88,7 +96,6 @@ def _details(report: ImportReport) -> Iterator[tuple[str, _Row, list[_Row]]]:
     differences = ("at", "was", "is")
     for page in report.pages:
         yield f"Changed facts of {page.name}", differences, _changes(page.changes)
-    yield "Changed in the contract", differences, _changes(report.contract)
 
 
 def _rows(report: ImportReport, rows: Callable[[ImportedPage], Iterator[_Row]]) -> Iterator[_Row]:
@@ -119,6 +126,3 @@ def _table(columns: _Row, rows: Iterator[_Row], title: str | None = None) -> Tab
     for row in rows:
         table.add_row(*map(visible_lines, row))
     return table
-
-
-import_command = build_command()

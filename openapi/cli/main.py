@@ -4,10 +4,9 @@ import click
 
 from openapi.cli.build import build_command
 from openapi.cli.diff import diff_command
-from openapi.cli.import_pages import build_command as import_command_for
+from openapi.cli.import_pages import import_command
 from openapi.cli.reports import conflicts_command, operations_command
 from openapi.cli.workspace import init_command, models_command
-from openapi.importing.importer import import_and_compare
 
 
 @click.group()
@@ -17,7 +16,7 @@ def main() -> None:
 
 
 for command in (
-    import_command_for(import_and_compare),
+    import_command,
     build_command,
     conflicts_command,
     operations_command,

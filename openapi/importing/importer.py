@@ -1,13 +1,12 @@
 """Raw documentation pages into documented pages, and what that changes in the contract."""
 
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from openapi import DOCUMENTED
+from openapi.diff.difference import Difference
 from openapi.documents.changes import Change, changes
 from openapi.documents.located import Located, load
 from openapi.documents.pointers import Steps, json_pointer, value_at
@@ -17,8 +16,6 @@ from openapi.importing.markdown import RawPage, check_openapi, read_pages
 from openapi.importing.naming import Names, api_id
 from openapi.importing.repair import Repair, read_repaired
 from openapi.importing.wording import Wording, load_wording, rewrite
-from openapi.merging.merge import merge
-from openapi.pages.documented import load_pages
 
 _BOOKKEEPING = ("x-page", "x-repairs")
 # Line numbers change whenever anything above them does, which does not change the contract.
@@ -59,11 +56,19 @@ class ImportedPage:
 class ImportReport:
     """The result of an import, one entry for each page in the order given.
 
-    ``contract`` lists the changes of the merged contract; None when they were not compared.
+    Attributes:
+        contract: the changes of the merged contract, value by value; None when not compared.
+        differences: the same as what they mean and whom they break, most serious first.
     """
 
     pages: tuple[ImportedPage, ...]
     contract: tuple[Change, ...] | None = None
+    differences: tuple[Difference, ...] | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the import brings anything that was not there before."""
+        return any(page.changes is None or page.changes or page.replaced for page in self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,56 +197,3 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change
             for document in (before, after)
         )
     )
-
-
-def import_and_compare(paths: list[Path], documented: Path, name: str | None) -> ImportReport:
-    """Import pages and report what that changes in the contract, overlay aside.
-
-    Raises:
-        SpecError: as ``import_pages``, or the folder's pages could not be merged any more; nothing
-            is written then.
-    """
-    try:
-        before = _merged(documented)
-    except SpecError:
-        # This import may fix what cannot be merged now.
-        return import_pages(paths, documented, name)
-    prepared = prepare_import(paths, documented, name)
-    after = _rehearsed(prepared, paths)
-    report = prepared.write()
-    return report if before is None else replace(report, contract=tuple(changes(before, after)))
-
-
-def _rehearsed(prepared: PreparedImport, paths: list[Path]) -> Any:
-    """What the folder's pages will merge to, tried on a copy of the folder."""
-    with TemporaryDirectory() as scratch:
-        copy = Path(scratch)
-        for file in prepared.documented.glob("*.yaml"):
-            shutil.copy(file, copy)
-        for file, text in prepared.texts.items():
-            (copy / file.name).write_text(text, encoding="utf-8", newline="\n")
-        try:
-            return _merged(copy)
-        except SpecError as error:
-            raise SpecError(
-                what="with the page imported, the pages cannot be merged",
-                where=str(paths[0]),
-                line=1,
-                why=str(error).replace(f"{copy}/", "as it would be kept, "),
-                remedy="correct the page, or import it into a folder of its own (--documented)",
-            ) from error
-
-
-def _merged(documented: Path) -> Any:
-    """What the folder's pages merge to, without citations; None while it holds no page."""
-    if not any(documented.glob("*.yaml")):
-        return None
-    return _without_citations(merge(load_pages(documented)))
-
-
-def _without_citations(node: Any) -> Any:
-    if isinstance(node, Mapping):
-        return {
-            key: _without_citations(value) for key, value in node.items() if key not in _CITATIONS
-        }
-    return [_without_citations(item) for item in node] if isinstance(node, list) else node

@@ -1,14 +1,11 @@
 """Holds the command `import`: its report in both forms, and how it refuses."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from openapi.cli.import_pages import build_command, import_command
-from openapi.documents.changes import Change
-from openapi.importing.importer import ImportReport, import_pages
+from openapi.cli.import_pages import import_command
 from tests.openapi.page_texts import RAW_YAML, markdown, write
 
 # A narrow table would fold the paths that these tests look for.
@@ -82,17 +79,23 @@ def test_a_name_is_for_one_page(tmp_path: Path) -> None:
     assert (tmp_path / "documented" / "x.yaml").exists()
 
 
-def test_a_wrapped_import_shows_the_change_of_the_contract(tmp_path: Path) -> None:
-    """What a caller adds to the report about the contract is shown with it."""
-
-    def work(paths: list[Path], documented: Path, name: str | None) -> ImportReport:
-        report = import_pages(paths, documented, name)
-        return replace(report, contract=(Change("/info/title", "old", "new"),))
-
+def test_the_change_of_the_contract_is_shown_with_whom_it_breaks(tmp_path: Path) -> None:
+    """A re-import ends with the tables of `diff`."""
     page = write(tmp_path, markdown(RAW_YAML))
-    arguments = [str(page), "--documented", str(tmp_path / "documented")]
+    _run(tmp_path, page)
+    page.write_text(markdown(RAW_YAML.replace("- length", "- length\n                - size")))
 
-    output = CliRunner().invoke(build_command(work), arguments, env=WIDE).output
+    output = _run(tmp_path, page).output
 
-    assert "Changed in the contract" in output
-    assert "/info/title" in output
+    assert "Breaks clients: 1" in output
+    assert "field size, required" in output
+
+
+def test_a_check_ends_with_3_when_something_changed(tmp_path: Path) -> None:
+    """A pipeline sees that a page changed, and nothing is written."""
+    page = write(tmp_path, markdown(RAW_YAML))
+
+    assert _run(tmp_path, page, "--check").exit_code == 3
+    assert not (tmp_path / "documented").exists()
+    _run(tmp_path, page)
+    assert _run(tmp_path, page, "--check").exit_code == 0

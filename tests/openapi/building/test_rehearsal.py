@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from openapi.building.rehearsal import import_and_compare
 from openapi.documents.changes import Change
 from openapi.errors import SpecError
-from openapi.importing.importer import import_and_compare
 from tests.openapi.samples import write, write_page
 
 PAGE = """\
@@ -148,7 +148,7 @@ def test_a_page_that_does_not_fit_changes_no_file(imported: Imported, tmp_path: 
 
 def test_a_first_page_that_cannot_be_merged_is_not_kept(imported: Imported, tmp_path: Path) -> None:
     """A page that no contract can be made of is refused before its folder exists."""
-    with pytest.raises(SpecError, match="cannot be merged") as caught:
+    with pytest.raises(SpecError, match="cannot be built") as caught:
         imported(PAGE.replace("'200': {description: Fine}", "'200': []"))
 
     assert "clip.yaml:" in caught.value.why
@@ -171,3 +171,44 @@ def test_an_error_of_the_import_names_the_folder_that_is_meant(tmp_path: Path) -
 
     assert caught.value.where == str(raw)
     assert not (tmp_path / "pages").exists()
+
+
+def test_a_check_writes_nothing(tmp_path: Path) -> None:
+    """The report is that of the import; the folder is as it was, or is not made."""
+    raw = write(tmp_path / "raw.md", PAGE)
+    folder = tmp_path / "pages"
+
+    assert import_and_compare([raw], folder, "clip", check=True).changed
+    assert not folder.exists()
+    import_and_compare([raw], folder, "clip")
+    before = (folder / "clip.yaml").read_bytes()
+    assert not import_and_compare([raw], folder, "clip", check=True).changed
+    raw.write_text(PAGE.replace("required: [model]", "required: [model, length]"))
+    assert import_and_compare([raw], folder, "clip", check=True).changed
+    assert (folder / "clip.yaml").read_bytes() == before
+
+
+def test_differences_say_whom_they_break(tmp_path: Path) -> None:
+    """A field that must be sent now breaks clients; the report says so, with page and line."""
+    raw = write(tmp_path / "raw.md", PAGE)
+    import_and_compare([raw], tmp_path / "pages", "clip")
+    raw.write_text(PAGE.replace("required: [model]", "required: [model, length]"))
+
+    (found,) = import_and_compare([raw], tmp_path / "pages", "clip").differences or ()
+
+    assert (str(found.kind), [str(party) for party in found.breaks]) == ("narrowed", ["client"])
+    assert found.new_source.startswith("clip:")
+
+
+def test_a_page_under_a_new_id_replaces_the_one_of_its_operation(tmp_path: Path) -> None:
+    """A page that is exported anew takes the old one's place, and the report names the old id."""
+    page = PAGE.replace(
+        "      responses:", "      x-run-in-apifox: https://x/apis/{}-run\n      responses:"
+    )
+    raw = write(tmp_path / "raw.md", page.replace("{}-run", "api-1-run"))
+    import_and_compare([raw], tmp_path / "pages", "clip")
+    raw.write_text(page.replace("{}-run", "api-2-run"))
+
+    (found,) = import_and_compare([raw], tmp_path / "pages", "clip").pages
+
+    assert (found.name, found.replaced) == ("clip", "api-1")
