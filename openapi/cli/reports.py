@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -11,13 +12,17 @@ from rich.table import Table
 
 import openapi
 from openapi import DOCUMENTED
-from openapi.conflicts import ANNOTATIONS, Conflict, find
+from openapi.building.overlay_conflicts import overlay_conflicts
+from openapi.cli.diff import CHANGED_STATUS
+from openapi.conflicts import ANNOTATIONS, Conflict, Severity, find
 from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
+from openapi.documents.text import json_text, visible_lines
 from openapi.errors import SpecError
 from openapi.pages.documented import load_pages
 
-BETWEEN = "between pages"
+BETWEEN, NOTES = "between pages", "habits of the exporter"
+SEVERITIES = tuple(severity.value for severity in Severity)
 
 
 @click.command("conflicts")
@@ -34,18 +39,59 @@ BETWEEN = "between pages"
     type=click.Path(path_type=Path, dir_okay=False),
     help="Notes on the pages.  [default: the file of this package]",
 )
+@click.option(
+    "--overlay",
+    default=openapi.OVERLAY,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="What the pages leave out.",
+)
+@click.option("--page", "pages", multiple=True, help="Only conflicts of this page; repeatable.")
+@click.option("--rule", "rules", multiple=True, help="Only conflicts of this rule; repeatable.")
+@click.option(
+    "--severity",
+    type=click.Choice(SEVERITIES),
+    default=SEVERITIES[-1],
+    help="Only conflicts as serious as this, or more.",
+)
+@click.option("--fail-on", type=click.Choice(SEVERITIES), help="End with 3 where there are such.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-def conflicts_command(documented: Path, annotations: Path, form: str) -> None:
+def conflicts_command(
+    *,
+    documented: Path,
+    annotations: Path,
+    overlay: Path,
+    fail_on: str | None,
+    form: str,
+    **options: Any,
+) -> None:
     """List every disagreement in and between the documented pages, and how it was settled."""
     try:
-        found = find(load_pages(documented), annotations)
+        pages = load_pages(documented)
+        found = [*find(pages, annotations), *overlay_conflicts(pages, overlay)]
     except SpecError as error:
         raise click.ClickException(str(error)) from error
+    shown = [conflict for conflict in found if _is_wanted(conflict, **options)]
     if form == "json":
-        rows = [asdict(conflict) for conflict in found]
-        click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
-        return
-    _print(found)
+        rows = [asdict(conflict) for conflict in shown]
+        click.echo(json_text(json.dumps(rows, indent=2, ensure_ascii=False)))
+    else:
+        _print(shown)
+    if fail_on and any(_reaches(conflict, fail_on) for conflict in shown):
+        raise click.exceptions.Exit(CHANGED_STATUS)
+
+
+def _is_wanted(
+    conflict: Conflict, *, pages: Sequence[str], rules: Sequence[str], severity: str
+) -> bool:
+    return (
+        (not pages or any(claim.page in pages for claim in conflict.claims))
+        and (not rules or conflict.rule in rules)
+        and _reaches(conflict, severity)
+    )
+
+
+def _reaches(conflict: Conflict, severity: str) -> bool:
+    return SEVERITIES.index(conflict.severity) <= SEVERITIES.index(severity)
 
 
 def _print(found: Sequence[Conflict]) -> None:
@@ -53,13 +99,34 @@ def _print(found: Sequence[Conflict]) -> None:
     groups: dict[str, list[Conflict]] = {}
     for conflict in found:
         groups.setdefault(_group(conflict), []).append(conflict)
-    for name in sorted(groups, key=lambda name: (name == BETWEEN, name)):
-        console.print(_table(name, groups[name]))
+    last = (BETWEEN, NOTES)
+    pages = sorted(groups.keys() - set(last))
+    for name in (*pages, *(each for each in last if each in groups)):
+        rows = groups[name]
+        console.print(_table(name, _by_rule(rows) if name == NOTES else rows))
     noted = sum(conflict.found == "remark" for conflict in found)
     console.print(f"{len(found)} conflicts, {len(found) - noted} by rule, {noted} noted by people")
 
 
+def _by_rule(notes: Sequence[Conflict]) -> list[Conflict]:
+    """One row a rule: a habit of the exporter is the same on every page."""
+    found: dict[str, list[Conflict]] = {}
+    for note in notes:
+        found.setdefault(note.rule, []).append(note)
+    return [
+        replace(
+            same[0],
+            operation=", ".join(dict.fromkeys(each.operation for each in same)),
+            field=", ".join(dict.fromkeys(each.field for each in same)),
+            claims=tuple(claim for each in same for claim in each.claims),
+        )
+        for same in found.values()
+    ]
+
+
 def _group(conflict: Conflict) -> str:
+    if conflict.severity is Severity.NOTE:
+        return NOTES
     return conflict.claims[0].page if conflict.scope == "page" else BETWEEN
 
 
@@ -68,9 +135,9 @@ def _table(title: str, rows: Sequence[Conflict]) -> Table:
     for column, share in (("what", 2), ("where the pages say it", 4), ("settled", 3)):
         table.add_column(column, ratio=share, overflow="fold")
     for conflict in rows:
-        what = f"{conflict.rule}\n{conflict.operation}\n{conflict.field}"
+        what = f"{conflict.rule}, {conflict.severity}\n{conflict.operation}\n{conflict.field}"
         claims = [f"{claim.page}:{claim.line} {claim.says}" for claim in conflict.claims]
-        table.add_row(what, "\n".join(claims), conflict.settled)
+        table.add_row(*map(visible_lines, (what, "\n".join(claims), conflict.settled)))
     return table
 
 

@@ -81,8 +81,8 @@ def boolean_as_string(operation: Operation) -> Iterator[Finding]:
             yield Finding(
                 field.name,
                 (_declares(field), *(_shows(node) for node in shown)),
-                "The field stays text in this page's variant, as every form field is; only the "
-                "completions overlay narrows it to two words.",
+                "The field stays text in this page's variant, as every form field is; only an "
+                "overlay can narrow it to two words.",
             )
 
 

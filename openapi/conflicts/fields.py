@@ -68,9 +68,11 @@ def coupling_unstated(operation: Operation) -> Iterator[Finding]:
         if joined:
             groups.setdefault(stem, []).append(field)
     for group in groups.values():
-        if len(group) > 1 and not any(_names_another(field, group) for field in group):
+        # A field of a form and of JSON is one field.
+        names = dict.fromkeys(field.name for field in group)
+        if len(names) > 1 and not any(_names_another(field, group) for field in group):
             yield Finding(
-                ", ".join(field.name for field in group),
+                ", ".join(names),
                 tuple(field.node.claim("says nothing of its companion") for field in group),
                 "Each field stays optional by itself, because no page says that one needs the "
                 "other.",
@@ -80,7 +82,7 @@ def coupling_unstated(operation: Operation) -> Iterator[Finding]:
 def _names_another(field: Field, group: list[Field]) -> bool:
     words = text(field.node.get("description"))
     return field.required is not None or any(
-        other.name in words for other in group if other is not field
+        other.name in words for other in group if other.name != field.name
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain
 from typing import Literal
 
@@ -170,6 +171,18 @@ class Finding:
     operation: str = ""
 
 
+class Severity(StrEnum):
+    """How much a conflict matters to somebody who relies on the contract, most first.
+
+    ``contradiction``: the pages say two things. ``gap``: they leave something open. ``note``: an
+    exporter's habit that changes nothing.
+    """
+
+    CONTRADICTION = "contradiction"
+    GAP = "gap"
+    NOTE = "note"
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A row of the report: claims that cannot all be followed.
@@ -189,6 +202,7 @@ class Conflict:
     claims: tuple[Claim, ...]
     settled: str
     found: Literal["rule", "remark"]
+    severity: Severity = Severity.CONTRADICTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +211,7 @@ class EachRule:
 
     id: str
     find: Callable[["Operation"], Iterable[Finding]]
+    severity: Severity = Severity.CONTRADICTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,3 +221,4 @@ class AllRule:
     id: str
     scope: Scope
     find: Callable[[Sequence["Operation"]], Iterable[Finding]]
+    severity: Severity = Severity.CONTRADICTION

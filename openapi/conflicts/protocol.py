@@ -102,7 +102,7 @@ def only_success_documented(operation: Operation) -> Iterator[Finding]:
         yield Finding(
             "responses",
             (responses.claim(f"documents {', '.join(statuses) or 'nothing'} only"),),
-            "The completions overlay adds the error responses, each with its source.",
+            "No error is invented: an overlay adds the error responses, each with its source.",
         )
 
 
@@ -118,8 +118,7 @@ def job_not_readable(operations: Sequence[Operation]) -> Iterator[Finding]:
             yield Finding(
                 "id",
                 tuple(operation.node.claim("creates a job nobody can read") for operation in group),
-                "The completions overlay adds the operations that read the job, each with its "
-                "source.",
+                "An overlay adds the operations that read the job, each with its source.",
                 title,
             )
 
@@ -200,7 +199,7 @@ def response_without_example(operation: Operation) -> Iterator[Finding]:
             yield Finding(
                 "response",
                 ((reply.schema or reply.media).claim("declares fields and has no example"),),
-                "No example is invented: the declared fields stand, completed by the overlay with "
+                "No example is invented: the declared fields stand; an overlay completes them with "
                 "its sources.",
             )
 
@@ -216,7 +215,7 @@ def no_status_words(operation: Operation) -> Iterator[Finding]:
         yield Finding(
             "status",
             (*stated, *(node.claim(f"shows {node.value!r} only") for node in shown)),
-            "The completions overlay lists the words of the life of a job, with their source.",
+            "An overlay lists the words of the life of a job, with their source.",
         )
 
 
@@ -229,7 +228,7 @@ def time_without_unit(operation: Operation) -> Iterator[Finding]:
                 yield Finding(
                     name,
                     (node.claim("is a time without a unit"),),
-                    "The unit comes from the completions overlay, with its source.",
+                    "The unit comes from an overlay, with its source.",
                 )
 
 

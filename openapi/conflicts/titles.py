@@ -83,8 +83,7 @@ def tag_repeats_folder(operation: Operation) -> Iterator[Finding]:
             yield Finding(
                 "tags",
                 (tag.claim("is the tag"), folder.claim("is the same path as a folder")),
-                "Neither groups anything across pages: the contract's tags come from the "
-                "completions overlay.",
+                "Neither groups anything across pages: the contract's tags come from an overlay.",
             )
 
 
@@ -98,7 +97,7 @@ def empty_title(operation: Operation) -> Iterator[Finding]:
     yield Finding(
         "info.title",
         (title.claim("is empty"), *stated),
-        "Title and version of the contract come from the completions overlay.",
+        "Title and version of the contract come from an overlay.",
     )
 
 
@@ -108,7 +107,7 @@ def no_operation_id(operation: Operation) -> Iterator[Finding]:
         yield Finding(
             "operationId",
             (operation.node.claim("has no operationId"),),
-            "The completions overlay gives every operation an id.",
+            "An overlay gives every operation an id; without one it is made of method and path.",
         )
 
 

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from openapi import DOCUMENTED
@@ -29,13 +30,17 @@ def test_json_is_the_whole_report() -> None:
 
 
 def test_the_table_is_grouped_by_page() -> None:
-    """Each page has a table under its name, what stands between pages comes last."""
+    """Each page has a table under its name; what stands between pages and habits come last."""
     lines = _run().output.splitlines()
     pages = sorted(path.stem for path in DOCUMENTED.glob("*.yaml"))
 
-    titles = [line.strip() for line in lines if line.strip() in (*pages, "between pages")]
+    titles = [
+        line.strip()
+        for line in lines
+        if line.strip() in (*pages, "between pages", "habits of the exporter")
+    ]
 
-    assert titles == [*pages, "between pages"]
+    assert titles == [*pages, "between pages", "habits of the exporter"]
 
 
 def test_the_table_cites_page_and_line(tmp_path: Path) -> None:
@@ -44,7 +49,8 @@ def test_the_table_cites_page_and_line(tmp_path: Path) -> None:
     fields(page)["style"]["example"] = "noir"
     documented(tmp_path / "pages", page)
 
-    output = _run("--documented", str(tmp_path / "pages")).output
+    rule = ("--rule", "request-example-outside-list")
+    output = _run("--documented", str(tmp_path / "pages"), *rule).output
 
     assert "request-example-outside-list" in output
     assert "the request example shows 'noir'" in output
@@ -67,3 +73,63 @@ def test_a_broken_note_is_refused(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "remarks.yaml:1" in result.output
+
+
+def _rules(*arguments: str) -> list[str]:
+    return [row["rule"] for row in json.loads(_run(*arguments, "--format", "json").output)]
+
+
+def test_rows_can_be_chosen_by_page_rule_and_severity() -> None:
+    """Each option keeps what it names; together they keep what all of them name."""
+    every = json.loads(_run("--format", "json").output)
+
+    assert set(_rules("--rule", "empty-title")) == {"empty-title"}
+    assert len(_rules("--page", "veo-image")) < len(every)
+    serious = _rules("--severity", "contradiction")
+    assert len(serious) == sum(row["severity"] == "contradiction" for row in every)
+    assert _rules("--severity", "contradiction", "--rule", "empty-title") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("--fail-on", "contradiction"), 3),
+        (("--fail-on", "contradiction", "--rule", "empty-title"), 0),
+        (("--fail-on", "note", "--rule", "empty-title"), 3),
+        ((), 0),
+    ],
+)
+def test_a_pipeline_can_end_at_a_conflict(arguments: tuple[str, ...], status: int) -> None:
+    """`--fail-on` looks at the rows that are shown, and at no less serious ones."""
+    assert _run(*arguments).exit_code == status
+
+
+def test_a_habit_of_the_exporter_is_one_row() -> None:
+    """What every page of an export has is said once, with all its places."""
+    output = _run("--rule", "no-operation-id").output
+
+    assert output.count("no-operation-id, note") == 1
+    assert all(f"{path.stem}:" in output for path in DOCUMENTED.glob("*.yaml"))
+
+
+def test_what_the_overlay_infers_otherwise_is_a_row(tmp_path: Path) -> None:
+    """A page that documents an operation of the overlay stands, and the report has both values."""
+    page = clean()
+    page["paths"] = {
+        "/v1/videos/{id}": {
+            "get": {
+                "summary": "Mine",
+                "parameters": [
+                    {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+                ],
+                "responses": {"200": {"description": "Fine"}},
+            }
+        }
+    }
+    documented(tmp_path / "pages", page)
+
+    rows = json.loads(_run("--documented", str(tmp_path / "pages"), "--format", "json").output)
+    found = [row for row in rows if row["rule"] == "overlay-differs"]
+
+    assert [row["field"] for row in found] == ["/summary", "/responses/200/description"]
+    assert [claim["page"] for claim in found[0]["claims"]] == ["a", "completions.yaml"]

@@ -16,6 +16,23 @@ SOUND = (
     Case("the family in the title", title("By sora", "sora"), ()),
     Case("the model in the title", title("By sora-2", "sora-2"), ()),
     Case("a number within limits", field("level", type="integer", maximum=9, example=5), ()),
+    Case(
+        "a field of the form and of JSON",
+        both(
+            field("ref_one", type="string"),
+            lambda page: operation(page)["requestBody"]["content"].update(
+                {
+                    "application/json": {
+                        "schema": {
+                            "type": "object",
+                            "properties": {"ref_one": {"type": "string", "description": "New"}},
+                        }
+                    }
+                }
+            ),
+        ),
+        (),
+    ),
     Case("a prompt that is one word", field("prompt", example="tree"), ()),
     Case(
         "a suffix that is listed",
