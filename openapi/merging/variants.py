@@ -4,11 +4,12 @@ A field takes only documented values if its page lists values for it. With an ex
 field stays open: an example is not a list.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openapi.contract.requests import FORM, JSON
+from openapi.documents.pointers import Steps
 from openapi.merging.bodies import (
     MergedBody,
     capitalised,
@@ -46,8 +47,18 @@ class Request(MergedBody):
         for place in self.fields[name]:
             here = self.page.lead(place)
             declared = self.page.mapping(here)
-            if "example" in declared and not is_placeholder(declared["example"]):
-                yield declared["example"], (*here, "example")
+            for value, step in _examples_of(declared):
+                if not is_placeholder(value):
+                    yield value, (*here, *step)
+
+
+def _examples_of(declared: Mapping[str, Any]) -> Iterator[tuple[Any, Steps]]:
+    """The example of a schema, or as OpenAPI 3.1 has it, the first of several."""
+    several = declared.get("examples")
+    if "example" in declared:
+        yield declared["example"], ("example",)
+    elif isinstance(several, list) and several:
+        yield several[0], ("examples", 0)
 
 
 def requests_of(operation: PageOperation) -> list[Request]:

@@ -89,7 +89,9 @@ def test_a_mutated_page_is_accepted_or_refused_by_its_line(
     tmp_path: Path, name: str, page: Path
 ) -> None:
     """No other error, and nothing half-written: a folder with the page, or none."""
-    mutated = MUTATIONS[name](page.read_text(encoding="utf-8"), random.Random(f"{name} {page.stem}"))
+    mutated = MUTATIONS[name](
+        page.read_text(encoding="utf-8"), random.Random(f"{name} {page.stem}")
+    )
     raw = tmp_path / "raw.md"
     raw.write_bytes(mutated if isinstance(mutated, bytes) else mutated.encode())
     folder = tmp_path / "kept"
