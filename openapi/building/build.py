@@ -41,9 +41,15 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A contract, and the overlay's actions that were left out because they matched nothing."""
+    """A contract.
+
+    Attributes:
+        merged: what the pages alone say; without an overlay the contract itself.
+        left_out: the overlay's actions that were left out because they matched nothing.
+    """
 
     contract: dict[str, Any]
+    merged: dict[str, Any]
     left_out: tuple[Action, ...] = ()
 
 
@@ -55,7 +61,7 @@ def build(sources: Sources) -> Built:
             disagree, or the result is not valid OpenAPI 3.0 or breaks the contract's rules.
     """
     pages = load_pages(sources.documented)
-    contract = merge(pages)
+    contract = merged = merge(pages)
     left_out: tuple[Action, ...] = ()
     if sources.overlay:
         overlay = load_overlay(sources.overlay)
@@ -69,7 +75,7 @@ def build(sources: Sources) -> Built:
         if not sources.skip_unmatched:
             coverage.check(contract, catalogue)
     check_contract(contract, pages)
-    return Built(contract, left_out)
+    return Built(contract, merged, left_out)
 
 
 def _demand_nothing_that_examples_lack(

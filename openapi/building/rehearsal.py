@@ -57,8 +57,8 @@ def _rehearsed(prepared: PreparedImport, paths: list[Path]) -> dict[str, Any]:
         for file, text in prepared.texts.items():
             (copy / file.name).write_text(text, encoding="utf-8", newline="\n")
         try:
-            build(Sources(copy, openapi.OVERLAY, openapi.MODELS, skip_unmatched=True))
-            return merge(load_pages(copy))
+            sources = Sources(copy, openapi.OVERLAY, openapi.MODELS, skip_unmatched=True)
+            return build(sources).merged
         except SpecError as error:
             raise SpecError(
                 what="with the page imported, the contract cannot be built",
