@@ -36,7 +36,7 @@ def import_command(
     pages: tuple[Path, ...], documented: Path, name: str | None, *, check: bool, form: str
 ) -> None:
     """Read documentation PAGES and keep the facts of each; all of them or none."""
-    # Whoever asks for help or for another command need not wait for the build.
+    # Help and other commands need not wait for the build.
     from openapi.building.rehearsal import import_and_compare
 
     if name and len(pages) > 1:
