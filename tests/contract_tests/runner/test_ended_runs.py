@@ -116,7 +116,7 @@ def test_a_run_that_waits_is_ended_by_a_signal(number: int, tmp_path: Path) -> N
         before = len(asked)
         process.send_signal(number)
         # A wait that is not ended takes 50 seconds.
-        status = process.wait(40)
+        status = process.wait(48)
 
         assert len(asked) == before
     reasons, suite = reported()
