@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.contract.paths import path_form
 from openapi.contract.requests import FORM
 from openapi.documents.places import is_map_of_names, operations, parts
 from openapi.documents.pointers import Steps, follow, json_pointer, target
@@ -69,7 +70,7 @@ def alike_paths(contract: Contract) -> Found:
     """Two paths that differ only in parameter names, which OpenAPI calls identical."""
     seen: dict[str, str] = {}
     for path in contract["paths"]:
-        form = re.sub(r"\{[^}]*\}", "{}", path)
+        form = path_form(path)
         if form in seen:
             yield ("paths", path), f"it is the same path as {seen[form]}"
         seen.setdefault(form, path)

@@ -1,4 +1,4 @@
-"""Matches request paths with path templates: one dictionary look-up or one short scan."""
+"""Path templates: matching request paths with them, and comparing them with each other."""
 
 import re
 from collections.abc import Mapping
@@ -7,6 +7,24 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 _PARAMETER = re.compile(r"\{([^}/]+)\}")
 _NO_NAME = re.compile(r"^(?=\d)|\W")
+# In a comparison anything in braces is a parameter, also what no path can be matched with.
+_BRACES = re.compile(r"\{([^}]*)\}")
+_VERSION = re.compile(r"/v[0-9]+(?=/|$)")
+
+
+def path_form(path: str) -> str:
+    """A template without the names of its parameters, which do not reach the wire."""
+    return _BRACES.sub("{}", path)
+
+
+def parameter_names(path: str) -> list[str]:
+    """The names of a template's parameters, in their order."""
+    return _BRACES.findall(path)
+
+
+def without_version(path: str) -> str:
+    """A path without steps such as ``/v1``."""
+    return _VERSION.sub("", path)
 
 
 class PathTable(Generic[T]):

@@ -7,6 +7,7 @@ from typing import Any
 
 from openapi.contract.contract import Contract, Operation
 from openapi.contract.evidence import NO_SOURCE
+from openapi.contract.paths import parameter_names, path_form, without_version
 from openapi.contract.schemas import Schema
 from openapi.diff.difference import (
     ADMITS,
@@ -18,11 +19,11 @@ from openapi.diff.difference import (
     Effect,
     Kind,
     by_weight,
+    limited,
+    one_way,
 )
 from openapi.diff.schemas import Part, SchemaComparison
 
-_PARAMETER = re.compile(r"\{[^}]*\}")
-_VERSION = re.compile(r"/v[0-9]+(?=/|$)")
 _PAGE = re.compile(r"([^\s,:]+):[0-9]+")
 _ALL = "every operation"
 
@@ -92,7 +93,7 @@ def _paired(old: Contract, new: Contract) -> tuple[list[_Sides], list[Operation]
 
 def _key(operation: Operation) -> tuple[str, str]:
     """What identifies an operation: how a path calls its parameters does not reach the wire."""
-    return operation.method, _PARAMETER.sub("{}", operation.path)
+    return operation.method, path_form(operation.path)
 
 
 def _is_moved(old: Operation, new: Operation) -> bool:
@@ -100,7 +101,7 @@ def _is_moved(old: Operation, new: Operation) -> bool:
     if old.method != new.method:
         return False
     (_, before), (_, after) = _key(old), _key(new)
-    if _VERSION.sub("", before) == _VERSION.sub("", after):
+    if without_version(before) == without_version(after):
         return True
     pages = (frozenset(_PAGE.findall(_source(each))) for each in (old, new))
     return bool(frozenset.intersection(*pages)) and before.count("{}") == after.count("{}")
@@ -154,11 +155,8 @@ class _OperationComparison:
         )
         if before == after:
             return
-        kind, effect = Kind.CHANGED, BOTH
-        if not before or {} in before:
-            kind, effect = Kind.NARROWED, EXCLUDES
-        elif not after or {} in after:
-            kind, effect = Kind.WIDENED, ADMITS
+        needed, needs = (bool(side) and {} not in side for side in (before, after))
+        kind, effect = limited(before=needed, after=needs)
         yield self._request(kind, "security", (before, after), effect)
 
     def _parameters(self) -> Iterator[Difference]:
@@ -182,7 +180,7 @@ class _OperationComparison:
         """A part of the request that must be sent now, or need not be any more."""
         before, after = bool(was.get("required")), bool(now.get("required"))
         if before != after:
-            kind, effect = (Kind.NARROWED, EXCLUDES) if after else (Kind.WIDENED, ADMITS)
+            kind, effect = one_way(narrower=after)
             yield self._request(kind, f"{name}, required", (before, after), effect)
 
     def _body(self) -> Iterator[Difference]:
@@ -196,7 +194,7 @@ class _OperationComparison:
 
     def _responses(self) -> Iterator[Difference]:
         before, after = self._sides.old.responses, self._sides.new.responses
-        for status in [*before, *(each for each in after if each not in before)]:
+        for status in dict.fromkeys((*before, *after)):
             was, now = before.get(status), after.get(status)
             if was is None or now is None:
                 kind = Kind.ADDED if was is None else Kind.REMOVED
@@ -212,7 +210,7 @@ class _OperationComparison:
 
     def _headers(self, at: str, was: Schema, now: Schema) -> Iterator[Difference]:
         before, after = was.get("headers", {}), now.get("headers", {})
-        for name in [*before, *(each for each in after if each not in before)]:
+        for name in dict.fromkeys((*before, *after)):
             here = f"{at}, header {name}"
             if name not in after:
                 change, effect = (name, None), ADMITS
@@ -235,7 +233,7 @@ class _OperationComparison:
         after: Mapping[str, Schema],
     ) -> Iterator[Difference]:
         removed, added = (EXCLUDES, ADMITS) if direction is Direction.REQUEST else (ADMITS, ADMITS)
-        for media_type in [*before, *(each for each in after if each not in before)]:
+        for media_type in dict.fromkeys((*before, *after)):
             here = ", ".join(filter(None, (at, media_type)))
             if media_type not in after:
                 yield self._difference(
@@ -270,7 +268,7 @@ class _OperationComparison:
 
 def _parameters(operation: Operation) -> dict[tuple[str, str], Schema]:
     """Parameters by what distinguishes them on the wire: those of a path by their place in it."""
-    order = [found[1:-1] for found in _PARAMETER.findall(operation.path)]
+    order = parameter_names(operation.path)
     found: dict[tuple[str, str], Schema] = {}
     for each in operation.parameters:
         where, name = str(each.get("in")), str(each.get("name"))

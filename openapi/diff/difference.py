@@ -67,6 +67,16 @@ ADMITS = Effect(admits=True)
 BOTH = Effect(excludes=True, admits=True)
 
 
+def one_way(*, narrower: bool) -> tuple[Kind, Effect]:
+    """What it means that all values of one side are valid on the other."""
+    return (Kind.NARROWED, EXCLUDES) if narrower else (Kind.WIDENED, ADMITS)
+
+
+def limited(*, before: bool, after: bool) -> tuple[Kind, Effect]:
+    """What it means that a limit came, went, or became another one that neither contains."""
+    return (Kind.CHANGED, BOTH) if before and after else one_way(narrower=not before)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One change.

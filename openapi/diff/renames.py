@@ -14,18 +14,22 @@ def renamed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, 
     """The new name of each field that went where one of the same shape came, and no second one."""
     gone = {name: schema for name, schema in old.items() if name not in new}
     come = {name: schema for name, schema in new.items() if name not in old}
-    matches = {name: list(_matches(name, schema, come)) for name, schema in gone.items()}
+    alike: dict[str, dict[str, Any]] = {}
+    for name, schema in come.items():
+        alike.setdefault(_shape(schema), {})[name] = schema
+    matches = {
+        name: list(_matches(name, schema, alike.get(_shape(schema), {})))
+        for name, schema in gone.items()
+    }
     single = {name: found[0] for name, found in matches.items() if len(found) == 1}
     taken = list(single.values())
     return {name: found for name, found in single.items() if taken.count(found) == 1}
 
 
-def _matches(name: str, schema: Any, come: Mapping[str, Any]) -> Iterator[str]:
-    shape = _shape(schema)
-    for other, candidate in come.items():
-        if _shape(candidate) == shape and (
-            _distinctive(schema) or _alike(name, schema, other, candidate)
-        ):
+def _matches(name: str, schema: Any, alike: Mapping[str, Any]) -> Iterator[str]:
+    """The fields of the same shape that a field may have become."""
+    for other, candidate in alike.items():
+        if _distinctive(schema) or _alike(name, schema, other, candidate):
             yield other
 
 

@@ -8,15 +8,25 @@ from typing import Any
 from openapi.contract.contract import Contract
 from openapi.contract.evidence import NO_SOURCE
 from openapi.contract.schemas import Schema
-from openapi.diff.difference import ADMITS, BOTH, EXCLUDES, NONE, Direction, Effect, Kind
+from openapi.diff.difference import (
+    ADMITS,
+    BOTH,
+    EXCLUDES,
+    NONE,
+    Direction,
+    Effect,
+    Kind,
+    limited,
+    one_way,
+)
 from openapi.diff.renames import renamed_fields
 
 # Schemas within schemas; a deeper one refers to itself.
 _DEPTH = 40
 _LOWER = ("minimum", "minLength", "minItems", "minProperties")
 _UPPER = ("maximum", "maxLength", "maxItems", "maxProperties")
-_EXACT = ("pattern", "format", "multipleOf", "uniqueItems", "not", "exclusiveMinimum")
-_OTHERS = ("exclusiveMaximum",)
+_EXCLUSIVE = ("exclusiveMinimum", "exclusiveMaximum")
+_EXACT = ("pattern", "format", "multipleOf", "uniqueItems", "not", *_EXCLUSIVE)
 _CHOICES = ("anyOf", "oneOf", "allOf")
 _TEXTS = ("description", "title")
 
@@ -76,7 +86,7 @@ class SchemaComparison:
         yield from self._types(old, new, at)
         for keyword in (*_LOWER, *_UPPER):
             yield from self._limit(old, new, at, keyword)
-        for keyword in (*_EXACT, *_OTHERS):
+        for keyword in _EXACT:
             yield from self._exact(old, new, at, keyword)
         yield from self._default(old, new, at)
         yield from self._fields(old, new, at)
@@ -102,9 +112,7 @@ class SchemaComparison:
         here, sides = (*at, "enum"), (old, new)
         if before is None or after is None:
             if before is not after:
-                kind, effect = (
-                    (Kind.NARROWED, EXCLUDES) if before is None else (Kind.WIDENED, ADMITS)
-                )
+                kind, effect = one_way(narrower=before is None)
                 yield _shift(
                     kind, here, sides, values=(_listed(before), _listed(after)), effect=effect
                 )
@@ -126,18 +134,14 @@ class SchemaComparison:
             return
         else:
             narrower = (after > before) is (keyword in _LOWER)
-        kind, effect = (Kind.NARROWED, EXCLUDES) if narrower else (Kind.WIDENED, ADMITS)
+        kind, effect = one_way(narrower=narrower)
         yield _shift(kind, (*at, keyword), (old, new), values=(before, after), effect=effect)
 
     def _exact(self, old: Part, new: Part, at: tuple[str, ...], keyword: str) -> Iterator[Shift]:
         before, after = old.schema.get(keyword) or None, new.schema.get(keyword) or None
         if before == after:
             return
-        kind, effect = Kind.CHANGED, BOTH
-        if before is None:
-            kind, effect = Kind.NARROWED, EXCLUDES
-        elif after is None:
-            kind, effect = Kind.WIDENED, ADMITS
+        kind, effect = limited(before=before is not None, after=after is not None)
         yield _shift(kind, (*at, keyword), (old, new), values=(before, after), effect=effect)
 
     def _default(self, old: Part, new: Part, at: tuple[str, ...]) -> Iterator[Shift]:
@@ -195,7 +199,7 @@ class SchemaComparison:
         shared = {renamed.get(name, name) for name in fields} & _members(new.schema).keys()
         for name in sorted((before ^ after) & shared):
             narrower = name in after
-            kind, effect = (Kind.NARROWED, EXCLUDES) if narrower else (Kind.WIDENED, ADMITS)
+            kind, effect = one_way(narrower=narrower)
             here = (*at, f"field {name}", "required")
             yield Shift(kind, here, not narrower, narrower, *sources, effect)
 
@@ -206,7 +210,7 @@ class SchemaComparison:
             yield from self.compare(old.below(before), new.below(after), here)
         elif before != after and {} not in (before, after):
             narrower = after is False or before is True
-            kind, effect = (Kind.NARROWED, EXCLUDES) if narrower else (Kind.WIDENED, ADMITS)
+            kind, effect = one_way(narrower=narrower)
             yield _shift(kind, here, (old, new), values=(before, after), effect=effect)
 
     def _items(self, old: Part, new: Part, at: tuple[str, ...]) -> Iterator[Shift]:

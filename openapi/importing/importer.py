@@ -18,8 +18,6 @@ from openapi.importing.repair import Repair, read_repaired
 from openapi.importing.wording import Wording, load_wording, rewrite
 
 _BOOKKEEPING = ("x-page", "x-repairs")
-# Line numbers change whenever anything above them does, which does not change the contract.
-_CITATIONS = frozenset({"x-source", "x-sources", "x-enum-sources", "x-left-out"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """An operation that pages document stands; an overlay that inferred it fills only its gaps."""
 
 import copy
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.contract.paths import parameter_names, path_form
 from openapi.documents.places import METHODS, operations
 from openapi.documents.pointers import Steps
 
-_PARAMETER = re.compile(r"\{([^}/]*)\}")
 # Given by the merge because no page names it; the overlay's is the one that links and handlers use.
 _NAME = "operationId"
 
@@ -29,12 +28,12 @@ class Difference:
 
 def with_paths_named_as(document: dict[str, Any], paths: Sequence[str]) -> dict[str, Any]:
     """A document with the parameters of its paths called as the same paths of another one are."""
-    wanted = {_form(path): path for path in paths}
+    wanted = {path_form(path): path for path in paths}
     if "paths" not in document:
         return document
     renamed = {}
     for path, item in document["paths"].items():
-        name = wanted.get(_form(path), path)
+        name = wanted.get(path_form(path), path)
         renamed[name] = item if name == path else _renamed(item, path, name)
     return {**document, "paths": renamed}
 
@@ -97,13 +96,9 @@ def _are_objects(*values: Any) -> bool:
     return all(isinstance(value, Mapping) for value in values)
 
 
-def _form(path: str) -> str:
-    return _PARAMETER.sub("{}", path)
-
-
 def _renamed(item: dict[str, Any], path: str, name: str) -> dict[str, Any]:
     """A path item whose path parameters have the names of another template of the same form."""
-    names = dict(zip(_PARAMETER.findall(path), _PARAMETER.findall(name), strict=True))
+    names = dict(zip(parameter_names(path), parameter_names(name), strict=True))
     found = copy.deepcopy(item)
     holders = [found, *(found[method] for method in METHODS if method in found)]
     for parameter in (each for holder in holders for each in holder.get("parameters", ())):

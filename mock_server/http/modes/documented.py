@@ -5,7 +5,6 @@ is an operation of this server at another path is served as that one; any other 
 what the contract documents, which is marked as inferred.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,9 +15,7 @@ from mock_server.http.modes.notices import INFERRED_HEADER
 from openapi import CONTRACT
 from openapi.contract.contract import Contract, Operation
 from openapi.contract.document import load_contract
-
-_PARAMETER = re.compile(r"\{([^}/]*)\}")
-_VERSION = re.compile(r"/v[0-9]+(?=/|$)")
+from openapi.contract.paths import parameter_names, path_form, without_version
 
 
 def handlers_for(
@@ -44,12 +41,12 @@ def handlers_for(
 
 def _shape(operation: Operation) -> tuple[str, str]:
     """What two operations at different versions of a path have in common."""
-    return operation.method, _PARAMETER.sub("{}", _VERSION.sub("", operation.path))
+    return operation.method, path_form(without_version(operation.path))
 
 
 def _names(operation: Operation, role: Operation) -> Iterator[tuple[str, str]]:
     """The parameters of an operation's path, each with the name that the role's handler reads."""
-    return zip(_PARAMETER.findall(operation.path), _PARAMETER.findall(role.path), strict=True)
+    return zip(parameter_names(operation.path), parameter_names(role.path), strict=True)
 
 
 @dataclass(frozen=True, slots=True)
