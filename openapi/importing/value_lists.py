@@ -127,8 +127,8 @@ def find_value_list(text: str) -> ValueList | None:
 
 
 def _restricted(text: str) -> ValueList | None:
-    if (between := _BETWEEN.search(text)) and _ascends(between):
-        return ValueList(bounds=(between["low"], between["high"]))
+    if bounds := _bounds(_BETWEEN.search(text)):
+        return ValueList(bounds=bounds)
     if found := _ONLY.search(text):
         return _read(found["list"], announced=False)
     for pattern in _RESTRICTED:
@@ -142,11 +142,12 @@ def _read(region: str, *, announced: bool) -> ValueList | None:
     """Read what follows an announcement: the rest of its sentence, or the lines below it."""
     first, _, below = region.partition("\n")
     pieces = _inline(first) if first.strip() else _below(below)
-    if len(pieces) == 1 and (found := _RANGE.fullmatch(pieces[0])) and _ascends(found):
-        return ValueList(bounds=(found["low"], found["high"]))
+    if len(pieces) == 1 and (bounds := _bounds(_RANGE.fullmatch(pieces[0]))):
+        return ValueList(bounds=bounds)
     values, unread = _candidates(pieces)
     if not values:
-        return _unread(region) if announced and _looks_listed(pieces) else None
+        # A single piece after an announcement is a sentence that goes on.
+        return _unread(region) if announced and len(pieces) > 1 else None
     if unread:
         return _unread(region)
     if not announced and len(values) == 1 and not _NUMBERED.search(values[0]):
@@ -185,7 +186,7 @@ def _candidates(pieces: Iterable[str]) -> tuple[list[str], list[str]]:
     unread: list[str] = []
     for piece in pieces:
         found = _CANDIDATE.fullmatch(piece)
-        if found and not _is_range(piece):
+        if found and not _bounds(_RANGE.fullmatch(piece)):
             values.append(found["value"].rstrip("."))
         elif not _adds_nothing(piece, values):
             unread.append(piece)
@@ -200,13 +201,11 @@ def _adds_nothing(piece: str, values: list[str]) -> bool:
     return " " in piece and first in values
 
 
-def _is_range(piece: str) -> bool:
-    found = _RANGE.fullmatch(piece)
-    return bool(found) and _ascends(found)
-
-
-def _ascends(found: re.Match[str] | None) -> bool:
-    return found is not None and float(found["low"]) < float(found["high"])
+def _bounds(found: re.Match[str] | None) -> tuple[str, str] | None:
+    """The ends of a range; None for two numbers that do not ascend, such as those of a name."""
+    if found is None or float(found["low"]) >= float(found["high"]):
+        return None
+    return found["low"], found["high"]
 
 
 def _is_no_sentence(line: str) -> bool:
@@ -214,11 +213,6 @@ def _is_no_sentence(line: str) -> bool:
         return True
     ends = len(line) > _SENTENCE_CHARS and line[-1:] in ".\u3002"
     return not ends and len(line.split()) <= _SENTENCE_WORDS
-
-
-def _looks_listed(pieces: list[str]) -> bool:
-    """Whether an announcement is followed by anything that could be a list."""
-    return len(pieces) > 1
 
 
 def _unread(region: str) -> ValueList:
