@@ -8,7 +8,7 @@ RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 DOCS := .venv/.docs
 LINT := .tools/lint/.installed
-CLIENTS := .tools/lint/gateway-clients.yaml
+SERVED := .tools/lint/served
 CLIENT_TOOLS := .tools/clients/.installed
 CLIENT_PYTHON := .tools/clients/venv/.installed
 PEERS := .tools/bench/.installed
@@ -86,7 +86,7 @@ bench: $(DEV) ## measure the fake beside other mocks (needs wrk, npm, java); ARG
 	@$(MAKE) --no-print-directory tables
 
 .PHONY: lint-contract
-lint-contract: ## Spectral's and Redocly's recommended rules over the contract and its client's edition (needs npm)
+lint-contract: ## Spectral and Redocly, recommended rules, over all contracts that the fake serves (needs npm)
 	@if command -v npm >/dev/null; then \
 		$(MAKE) --no-print-directory --keep-going spectral redocly; \
 	elif [ -n "$$CI" ]; then \
@@ -97,19 +97,19 @@ lint-contract: ## Spectral's and Redocly's recommended rules over the contract a
 	fi
 
 .PHONY: spectral
-spectral: $(LINT) $(CLIENTS)
+spectral: $(LINT) $(SERVED)
 	.tools/lint/node_modules/.bin/spectral lint --quiet --fail-severity warn \
-		--ruleset .ci/lint/spectral.yaml openapi/gateway.yaml $(CLIENTS)
+		--ruleset .ci/lint/spectral.yaml openapi/gateway.yaml $(SERVED)/*.yaml
 
 .PHONY: redocly
 redocly: export REDOCLY_SUPPRESS_UPDATE_NOTICE := true
-redocly: $(LINT) $(CLIENTS)
+redocly: $(LINT) $(SERVED)
 	.tools/lint/node_modules/.bin/redocly lint --config .ci/lint/redocly.yaml --format stylish \
-		openapi/gateway.yaml $(CLIENTS)
+		openapi/gateway.yaml $(SERVED)/*.yaml
 
-.PHONY: $(CLIENTS)
-$(CLIENTS): $(LINT) $(RUNTIME)
-	@$(BIN)/gateway-spec build --for-clients --out $@
+.PHONY: $(SERVED)
+$(SERVED): $(RUNTIME)
+	@$(BIN)/python .ci/lint/served.py $@
 
 .PHONY: client-tools
 client-tools: $(CLIENT_TOOLS) $(CLIENT_PYTHON) $(RUNTIME) ## generated clients and a Postman collection work against the fake (needs npm, Node.js 20)

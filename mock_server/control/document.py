@@ -5,7 +5,7 @@ schema itself, so that an error names one thing. The published document shows ``
 instead, and the names and ranges of this one server.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,8 +36,14 @@ def published(document: Mapping[str, Any], names: Names) -> Schema:
     found: Schema = _exact(document)
     bodies, schemas = (found["components"][part] for part in ("requestBodies", "schemas"))
     scenarios, dialects = sorted(names.scenarios), sorted(names.dialects)
-    _schema(bodies["Fault"]).update(_fault_choice())
-    _schema(bodies["Scenario"])["properties"]["scenario"]["anyOf"] = _scenario_choice(scenarios)
+    faults = dict(_faults())
+    schemas |= faults
+    fault = bodies["Fault"]["content"]["application/json"]
+    fault["schema"] = {
+        "description": fault["schema"]["description"],
+        "oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in faults],
+    }
+    _schema(bodies["Scenario"])["properties"]["scenario"]["oneOf"] = _scenario_choice(scenarios)
     paths = found["paths"]
     _schema(paths["/_mock/dialect"]["put"]["requestBody"])["properties"]["dialect"] = _one_of(
         dialects
@@ -80,22 +86,33 @@ def _scenario_choice(scenarios: Iterable[str]) -> list[Schema]:
     return [_one_of(scenarios), mix]
 
 
-def _fault_choice() -> Schema:
-    """Each kind with its settings, which stand beside ``kind`` in a call."""
-    return {
-        "required": ["kind"],
-        "properties": {"kind": _one_of(FAULTS)},
-        "anyOf": [_fault(kind) for kind in FAULTS],
-    }
+def _faults() -> Iterator[tuple[str, Schema]]:
+    """A named schema of each kind, with its settings beside ``kind`` as in a call.
+
+    A kind that needs one of several settings has a schema for each that it can do with.
+    """
+    for kind, fault in FAULTS.items():
+        name = f"Fault{kind.title().replace('_', '')}"
+        for number, needed in enumerate(fault.needs or (None,)):
+            ways = "" if needed is None else f"By{needed.title().replace('_', '')}"
+            yield f"{name}{ways}", _fault(kind, needed, fault.needs[:number])
 
 
-def _fault(kind: str) -> Schema:
+def _fault(kind: str, needed: str | None, absent: Sequence[str]) -> Schema:
+    """The settings of a kind that have ``needed`` and lack ``absent``."""
     schema = settings_schema(kind)
     settings = {name: _in_openapi(each) for name, each in schema["properties"].items()}
+    for name in absent:
+        settings[name] = {"type": settings[name]["type"], "nullable": True, "enum": [None]}
+    if needed is not None:
+        settings[needed].pop("nullable")
     return {
-        **schema,
-        "required": ["kind"],
+        "description": schema["description"],
+        "type": "object",
+        "required": ["kind", *([needed] if needed else [])],
         "properties": {"kind": _one_of([kind]), **settings},
+        "additionalProperties": False,
+        "not": schema["not"],
     }
 
 

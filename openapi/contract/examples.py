@@ -68,7 +68,7 @@ class Examples:
         if schema.get("format") == "binary" or depth > _DEPTH:
             raise NoExampleError
         given = _own(schema)
-        if given is not None:
+        if given is not None or schema.get("enum") == [None]:
             return given
         choices = schema.get("anyOf") or schema.get("oneOf")
         if choices and "properties" not in schema:

@@ -125,10 +125,19 @@ def _schema(node: Any) -> Schema:
     if isinstance(node, list):
         return {"type": "array", "items": {}, "minItems": len(node), "maxItems": len(node)}
     if node is None:
-        return {"nullable": True, "enum": [None], "description": "Always null."}
+        # OpenAPI 3.0 knows null only beside a type.
+        return {"type": "string", "nullable": True, "enum": [None], "description": "Always null."}
     if not isinstance(node, str):
-        return {"enum": [node]}
+        return {"type": _type_of(node), "enum": [node]}
     found = _envelope_places(node)
     if alone := _alone(node, found):
         return dict(_VALUES[alone])
-    return {"type": "string", "minLength": 1} if found else {"enum": [node.format()]}
+    if found:
+        return {"type": "string", "minLength": 1}
+    return {"type": "string", "enum": [node.format()]}
+
+
+def _type_of(value: float) -> str:
+    if isinstance(value, bool):
+        return "boolean"
+    return "integer" if isinstance(value, int) else "number"

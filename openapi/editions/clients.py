@@ -37,7 +37,7 @@ def clients_edition(contract: Mapping[str, Any], *, server: str | None = None) -
     open_statuses(edition)
     mark_times(edition)
     name_enums(edition)
-    remove_unused(edition, ["schemas"])
+    remove_unused(edition, [kind for kind in edition["components"] if kind != "securitySchemes"])
     add_examples(edition)
     return edition
 

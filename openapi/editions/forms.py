@@ -84,6 +84,8 @@ def _field(name: str, variants: Variants) -> dict[str, Any]:
     united = _united(list(having.values()))
     notes = [str(united["description"]).rstrip(".") + "."] if united.get("description") else []
     if len(having) < len(variants):
+        # A generated client sends a default even where the variant has no such field.
+        united.pop("default", None)
         united["x-variants"] = list(having)
         notes.append(f"Only in {', '.join(having)}.")
     if len({str(one.get("enum")) for one in having.values()}) > 1:

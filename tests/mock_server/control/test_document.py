@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from openapi_spec_validator import validate
 
 from mock_server.control.document import FILE, Names, published
 from mock_server.domain.ranges import COUNT, INSTANT_MS, POSITIVE_SPAN_S, SPAN_S, SPEED, WEIGHT
@@ -13,6 +14,9 @@ from mock_server.faults import FAULTS
 from mock_server.faults.parse import settings_schema
 from mock_server.webhooks import TargetError, Targets
 from openapi.contract.document import load_contract
+from openapi.contract.schemas import SchemaCompiler
+from openapi.documents.places import operations
+from openapi.documents.pointers import follow
 from tests.mock_server.control.conftest import ADMIN, Call
 
 NAMES = Names(["happy", "slow"], ["gateway", "openai"], Targets().pattern)
@@ -55,11 +59,11 @@ def test_every_example_succeeds_as_it_stands(call: Call, method: str, path: str)
 
 def test_the_document_says_the_ranges_that_are_held() -> None:
     """Numbers of clocks, mixes and counts stand in the file as code has them."""
-    running, _, stepping = media(DOCUMENT, "put", "/_mock/clock")["schema"]["anyOf"]
+    running, _, stepping = media(DOCUMENT, "put", "/_mock/clock")["schema"]["oneOf"]
     advance = media(DOCUMENT, "post", "/_mock/clock/advance")["schema"]
     move = media(DOCUMENT, "post", "/_mock/clock/move_to")["schema"]
-    exactly, least = media(DOCUMENT, "post", "/_mock/requests/verify")["schema"]["anyOf"]
-    mix = media(DOCUMENT, "put", "/_mock/scenario")["schema"]["properties"]["scenario"]["anyOf"][1]
+    exactly, least = media(DOCUMENT, "post", "/_mock/requests/verify")["schema"]["oneOf"]
+    mix = media(DOCUMENT, "put", "/_mock/scenario")["schema"]["properties"]["scenario"]["oneOf"][1]
 
     for schema, name, within in (
         *((running, "speed", SPEED), (stepping, "step_s", POSITIVE_SPAN_S)),
@@ -73,14 +77,54 @@ def test_the_document_says_the_ranges_that_are_held() -> None:
 @pytest.mark.parametrize("kind", FAULTS)
 def test_the_document_has_every_setting_of_a_fault(kind: str) -> None:
     """Its limits are those that the fault is held to, because they are the same."""
-    choices = media(DOCUMENT, "post", "/_mock/faults")["schema"]["anyOf"]
-    found = next(each for each in choices if each["properties"]["kind"]["enum"] == [kind])
+    choices = media(DOCUMENT, "post", "/_mock/faults")["schema"]["oneOf"]
+    named = [follow(DOCUMENT, each) for each in choices]
+    found = [each for each in named if each["properties"]["kind"]["enum"] == [kind]]
     wanted = settings_schema(kind)["properties"]
 
-    assert set(found["properties"]) == {"kind", *wanted}
+    for each in found:
+        assert set(each["properties"]) == {"kind", *wanted}
     for name, setting in wanted.items():
         limits = {key: setting[key] for key in setting.keys() & {"minimum", "maximum", "maxLength"}}
-        assert found["properties"][name].items() >= limits.items()
+        assert found[0]["properties"][name].items() >= limits.items()
+
+
+@pytest.mark.parametrize(
+    ("fault", "fits"),
+    [
+        ({"kind": "latency"}, True),
+        ({"kind": "latency", "ms": None, "first": 2}, True),
+        ({"kind": "latency", "first": 2, "nth": 3}, False),
+        ({"kind": "latency", "status": 503}, False),
+        ({"kind": "status"}, False),
+        ({"kind": "status", "status": 503}, True),
+        ({"kind": "status", "status": 503, "code": "upstream_error"}, True),
+        ({"kind": "status", "status": None, "code": "upstream_error"}, True),
+        ({"kind": "status", "status": 503, "code": None}, True),
+        ({"kind": "unknown"}, False),
+    ],
+)
+def test_a_fault_fits_one_form_or_is_refused(call: Call, fault: dict[str, Any], fits: bool) -> None:
+    """A fault that is taken fits exactly one of the documented forms; others fit none."""
+    schemas = SchemaCompiler(DOCUMENT)
+    choices = media(DOCUMENT, "post", "/_mock/faults")["schema"]["oneOf"]
+    fitting = [each for each in choices if schemas.compile(each).is_valid(fault)]
+    answer = call("POST", "/faults", json=fault)
+    call("DELETE", "/faults")
+
+    assert len(fitting) == int(fits)
+    assert answer.is_success is fits
+
+
+def test_the_document_is_valid_openapi() -> None:
+    """Its references lead somewhere, and every operation says what it does at some length."""
+    validate(DOCUMENT)
+
+    assert [
+        operation["operationId"]
+        for _, operation in operations(DOCUMENT)
+        if not operation.get("description")
+    ] == []
 
 
 def test_what_is_checked_first_takes_all_that_is_documented() -> None:
@@ -88,7 +132,7 @@ def test_what_is_checked_first_takes_all_that_is_documented() -> None:
     file = load_contract(FILE)
     for method, path in bodies():
         loose = media(file, method, path)["schema"]
-        for choice in loose.get("x-published", {}).get("anyOf", ()):
+        for choice in loose.get("x-published", {}).get("oneOf", ()):
             assert set(choice["properties"]) <= set(loose["properties"])
             for name, schema in choice["properties"].items():
                 assert schema.get("maximum") == loose["properties"][name].get("maximum")
