@@ -1,39 +1,17 @@
 """Example values for the schemas of a built contract, the same ones each time."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from openapi.contract import example_texts
 from openapi.contract.schemas import Schema
 from openapi.documents.places import operations
 from openapi.documents.pointers import component_name, follow
 
 _DEPTH = 6
-_INSTANT = 1762326617
-_ID = "6048220c30c04a6a9dbd"
-_STATUS_CODE = 200
-_TEXTS = {
-    "prompt": "A calico cat playing a piano on stage",
-    "url": "https://example.com/video.mp4",
-    "name": "Calico",
-    "username": "calico.cat",
-    "permalink": "https://example.com/calico.cat",
-    "owned_by": "system",
-    "signing_secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-    "message": "The request is not valid.",
-    "type": "invalid_request_error",
-    "param": "prompt",
-    "code": "invalid_value",
-    "event_types": "video.completed",
-    # The entries of a list that are texts: only event types are listed so.
-    "data": "video.completed",
-}
-# The prefixes of ids where they are not the object's name.
-_PREFIXES = {"character": "char", "webhook_endpoint": "we"}
+_MOST_ITEMS = 100
 # Objects that no field of theirs names, and the ids that they are known by.
 _ID_NAMES = {"Character": "character_id", "SoraCharacter": "character_id", "Model": "model"}
-# A pattern of ids: a prefix, then a number of characters of a class.
-_ID_PATTERN = re.compile(r"\^(\w*)\[(.)[^]]*\]\{(\d{1,3})\}\$")
 
 
 class NoExampleError(Exception):
@@ -80,11 +58,13 @@ class Examples:
         if kind == "object":
             return self._members(schema, name, depth)
         if kind == "array":
-            count = max(1, schema.get("minItems", 0))
+            count = min(max(1, schema.get("minItems", 0)), _MOST_ITEMS)
             return [self.of(schema.get("items", {}), name, depth + 1)] * count
         if kind in ("integer", "number"):
-            return _STATUS_CODE if name == "status_code" else _number(schema)
-        return True if kind == "boolean" else self._text(schema, name)
+            return example_texts.number(schema, name)
+        if kind == "boolean":
+            return True
+        return example_texts.text(schema, name, self._known.get(name.replace("[id]", "_id")))
 
     def _members(self, schema: Schema, owner: str, depth: int) -> dict[str, Any]:
         """The required fields and those with an example; all fields where none is required."""
@@ -102,18 +82,9 @@ class Examples:
             except NoExampleError:
                 # The linters ask for every required field; importers show a file chooser.
                 if name in required:
-                    made[name] = f"{name}.bin"
+                    file = f"{name}.bin"
+                    made[name] = [file] if field.get("type") == "array" else file
         return _with_ends(made)
-
-    def _text(self, schema: Schema, name: str) -> str:
-        known = self._known.get(name.replace("[id]", "_id"))
-        if not isinstance(known, str):
-            known = _TEXTS.get(name) or _made_text(name)
-        pattern = schema.get("pattern", "")
-        form = _ID_PATTERN.fullmatch(pattern)
-        if form is not None and not re.search(pattern, known):
-            return form[1] + form[2] * int(form[3])
-        return known.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
 
 
 def parameters_of(contract: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -142,20 +113,6 @@ def _own(schema: Schema) -> Any:
         if key in schema:
             return schema[key]
     return next(iter(schema.get("enum", ())), None)
-
-
-def _number(schema: Schema) -> Any:
-    least = schema.get("minimum", 1)
-    if schema.get("format") == "int64":
-        return _INSTANT if least <= _INSTANT else max(least, _INSTANT * 1000)
-    return least
-
-
-def _made_text(name: str) -> str:
-    if name.endswith("_id"):
-        kind = name.removesuffix("_id").replace(".", "_")
-        return f"{_PREFIXES.get(kind, kind)}_{_ID}"
-    return "https://example.com/" if name.endswith("url") else "example"
 
 
 def _id_name(properties: Schema, owner: str) -> str:

@@ -11,6 +11,7 @@ from openapi.documents.pointers import component_name, follow
 
 Variants = Mapping[str, Schema]
 
+_DEEPEST = 20
 _LOWER = ("minimum", "minLength", "minItems")
 _UPPER = ("maximum", "maxLength", "maxItems")
 _FROM_ANY = ("description", "example")
@@ -43,12 +44,24 @@ def variants_of(contract: Mapping[str, Any], schema: Schema) -> dict[str, Schema
     """
     found = {}
     for number, choice in enumerate(schema.get("anyOf", schema.get("oneOf", (schema,))), start=1):
-        variant = follow(contract, choice)
+        variant = _flat(contract, choice)
         name = variant.get("x-variant") or component_name(choice) or str(number)
         found[name] = variant
     if any(one.get("type", "object") != "object" for one in found.values()):
         return {}
     return found
+
+
+def _flat(contract: Mapping[str, Any], schema: Schema, depth: int = 0) -> Schema:
+    """A schema with the fields of those that it is made of."""
+    schema = follow(contract, schema)
+    if "allOf" not in schema or depth > _DEEPEST:
+        return schema
+    whole = [*(_flat(contract, each, depth + 1) for each in schema["allOf"]), schema]
+    flat = {key: value for each in whole for key, value in each.items() if key != "allOf"}
+    flat["properties"] = {key: value for each in whole for key, value in _of(each).items()}
+    flat["required"] = list(dict.fromkeys(name for each in whole for name in _required(each)))
+    return flat
 
 
 def one_form(variants: Variants) -> dict[str, Any]:
@@ -81,18 +94,18 @@ def _differences(variants: Variants, required: list[str]) -> str:
 def _field(name: str, variants: Variants) -> dict[str, Any]:
     """One field with what any variant takes in it."""
     having = {key: one["properties"][name] for key, one in variants.items() if name in _of(one)}
-    united = _united(list(having.values()))
-    notes = [str(united["description"]).rstrip(".") + "."] if united.get("description") else []
+    field = united(list(having.values()))
+    notes = [str(field["description"]).rstrip(".") + "."] if field.get("description") else []
     if len(having) < len(variants):
         # A generated client sends a default even where the variant has no such field.
-        united.pop("default", None)
-        united["x-variants"] = list(having)
+        field.pop("default", None)
+        field["x-variants"] = list(having)
         notes.append(f"Only in {', '.join(having)}.")
     if len({str(one.get("enum")) for one in having.values()}) > 1:
         notes += [f"{key}: {_values(one)}." for key, one in having.items()]
-    if notes and "$ref" not in united:
-        united["description"] = " ".join(notes)
-    return united
+    if notes and "$ref" not in field:
+        field["description"] = " ".join(notes)
+    return field
 
 
 def _of(variant: Schema) -> Mapping[str, Any]:
@@ -104,21 +117,22 @@ def _values(field: Schema) -> str:
     return ", ".join(map(str, field["enum"])) if "enum" in field else "any value"
 
 
-def _united(fields: list[Schema]) -> dict[str, Any]:
+def united(fields: list[Schema]) -> dict[str, Any]:
+    """One field that takes what any of the fields takes, where they have a type in common."""
     choices = _common_types([_alternatives(field) for field in fields])
     first = choices[0]
     if any("$ref" in one or one.get("type") != first.get("type") for one in choices):
         return dict(first)
-    united: dict[str, Any] = {"type": first["type"]} if "type" in first else {}
+    one: dict[str, Any] = {"type": first["type"]} if "type" in first else {}
     for key in _FROM_ANY:
         found = next((field[key] for field in (*choices, *fields) if key in field), None)
         if found is not None:
-            united[key] = found
-    united |= {key: first[key] for key in _FROM_ALL if key in first and _same(choices, key)}
-    united |= _limits(choices)
-    if all("enum" in one for one in choices):
-        united["enum"] = list(dict.fromkeys(value for one in choices for value in one["enum"]))
-    return united
+            one[key] = found
+    one |= {key: first[key] for key in _FROM_ALL if key in first and _same(choices, key)}
+    one |= _limits(choices)
+    if all("enum" in choice for choice in choices):
+        one["enum"] = list(dict.fromkeys(value for each in choices for value in each["enum"]))
+    return one
 
 
 def _same(choices: list[Schema], key: str) -> bool:

@@ -1,68 +1,59 @@
-"""Rewrites a contract for generators: schemas that make usable types, and an example for all."""
+"""Rewrites the schemas of a contract so that generators make usable types of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openapi.contract.examples import Examples, NoExampleError, parameters_of
-from openapi.documents.places import is_map_of_names, operations, parts
-from openapi.documents.pointers import Steps, component_name
+from openapi.contract.schemas import Schema
+from openapi.documents.places import is_map_of_names, parts
+from openapi.documents.pointers import Steps, component_name, follow
+from openapi.editions.forms import united
 
 Contract = dict[str, Any]
 
 _BOOLEAN = ("true", "false")
+_MISSPELT = "ture"
+_SCALARS = frozenset({"string", "integer", "number", "boolean"})
 _MILLISECONDS = 10**12
-_TIME_ENDINGS = ("_at", "_time", "created")
-_CURSORS = ("after", "before")
-_PROVENANCE = ("x-enum-sources", "x-vocabulary", "x-sources")
+_TIME_ENDINGS = ("_at", "_time", "_ms", "created", "timestamp")
 
 
 def simplify(contract: Contract) -> None:
     """Write choices of one plainly, and leave out fields that nothing fits and misspelt words."""
-    for _, node in _nodes(contract):
+    for _, node in nodes(contract):
         _leave_out_impossible(node)
-        _write_choice(node)
+        _write_choice(contract, node)
         _correct_boolean(node)
-
-
-def open_statuses(contract: Contract) -> None:
-    """Let a status of a response be any text; its known values are listed in its description."""
-    for name, schema in _response_schemas(contract):
-        for field_name, field in schema.get("properties", {}).items():
-            if field_name.endswith("status") and len(field.get("enum", ())) > 1:
-                _open(field, name)
+    _follow_aliases(contract)
+    _correct_examples(contract)
 
 
 def mark_times(contract: Contract) -> None:
-    """Give integers that hold an instant 64 bits."""
-    for _, node in _nodes(contract):
+    """Give integers that hold an instant, or milliseconds, 64 bits."""
+    for _, node in nodes(contract):
         for name, field in node.get("properties", {}).items():
             if isinstance(field, dict) and field.get("type") == "integer":
                 late = field.get("minimum", 0) >= _MILLISECONDS
-                if late or name.endswith(_TIME_ENDINGS):
+                if late or name.lower().endswith(_TIME_ENDINGS):
                     field.setdefault("format", "int64")
 
 
-def name_enums(contract: Contract) -> None:
-    """Make every choice of values a named schema; equal choices of one field share the name."""
-    schemas = contract["components"]["schemas"]
-    named: dict[tuple[str, str], str] = {}
-    for owner, schema in list(schemas.items()):
-        for field_name, field in schema.get("properties", {}).items():
-            if len(field.get("enum", ())) <= 1:
-                continue
-            content = {key: field[key] for key in field if key not in _PROVENANCE}
-            key = (field_name, str(content))
-            if key not in named:
-                named[key] = _enum_name(schemas, owner, field_name)
-                schemas[named[key]] = content
-            schema["properties"][field_name] = {"$ref": f"#/components/schemas/{named[key]}"}
-
-
-def _nodes(contract: Contract) -> Iterator[tuple[Steps, dict[str, Any]]]:
+def nodes(contract: Contract) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """Every object that may be a schema, to be changed in place."""
     for pointer, node in list(parts(contract)):
         if isinstance(node, dict) and not is_map_of_names(pointer):
             yield pointer, node
+
+
+def is_narrowed(contract: Mapping[str, Any], schema: Schema) -> bool:
+    """Whether a schema is another one with closer limits for some of its fields."""
+    first, *others = schema.get("allOf") or [{}]
+    known = follow(contract, first).get("properties", {})
+    return (
+        "$ref" in first
+        and bool(others)
+        and all(set(each) <= {"type", "properties"} for each in others)
+        and all(set(each.get("properties", {})) <= set(known) for each in others)
+    )
 
 
 def _leave_out_impossible(node: dict[str, Any]) -> None:
@@ -72,8 +63,10 @@ def _leave_out_impossible(node: dict[str, Any]) -> None:
             del properties[name]
 
 
-def _write_choice(node: dict[str, Any]) -> None:
-    """A choice of one becomes that one; a choice of required fields becomes a description."""
+def _write_choice(contract: Contract, node: dict[str, Any]) -> None:
+    """Write a choice of one as that one, and a choice of required fields as a description."""
+    if is_narrowed(contract, node):
+        node["allOf"] = node["allOf"][:1]
     for keyword in ("anyOf", "oneOf", "allOf"):
         choices = node.get(keyword)
         if not isinstance(choices, list) or not choices:
@@ -81,6 +74,9 @@ def _write_choice(node: dict[str, Any]) -> None:
         if len(choices) == 1:
             del node[keyword]
             _replace(node, choices[0])
+        elif keyword != "allOf" and _are_of_one_type(choices):
+            del node[keyword]
+            _replace(node, _one_of_type(choices))
         elif "properties" in node and all(set(one) == {"required"} for one in choices):
             del node[keyword]
             groups = " or ".join(" with ".join(one["required"]) for one in choices)
@@ -94,76 +90,49 @@ def _replace(node: dict[str, Any], only: dict[str, Any]) -> None:
     node.update(only)
 
 
+def _are_of_one_type(choices: Sequence[Schema]) -> bool:
+    """Whether all choices are texts, or all numbers, of different values or limits."""
+    kinds = {choice.get("type") for choice in choices}
+    return len(kinds) == 1 and kinds <= _SCALARS and all("format" not in each for each in choices)
+
+
+def _one_of_type(choices: Sequence[Schema]) -> dict[str, Any]:
+    """What any of the choices takes; the values of some are known where others take any."""
+    one = united(list(choices))
+    known = list(dict.fromkeys(value for each in choices for value in each.get("enum", ())))
+    return one if "enum" in one or not known else {**one, "x-known-values": known}
+
+
 def _correct_boolean(node: dict[str, Any]) -> None:
     """A choice of the words true and false has no third word."""
     enum = node.get("enum")
     if isinstance(enum, list) and set(_BOOLEAN) < set(enum):
         node["enum"] = [value for value in enum if value in _BOOLEAN]
-        for key in ("example", "default"):
-            if key in node and node[key] not in _BOOLEAN:
-                node[key] = "true"
+        node.pop("x-enum-sources", None)
 
 
-def _response_schemas(contract: Contract) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Named schemas that are reached from responses alone."""
-    used: set[str] = set()
-    for pointer, node in parts(contract):
-        if "requestBody" in pointer and isinstance(node.get("$ref"), str):
-            used.add(component_name(node))
+def _correct_examples(contract: Contract) -> None:
+    """Give examples and defaults the word that is meant."""
+    for _, node in parts(contract):
+        for key in ("example", "examples", "default"):
+            if isinstance(node, dict) and key in node:
+                node[key] = _corrected(node[key])
+
+
+def _corrected(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _corrected(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_corrected(member) for member in value]
+    return "true" if value == _MISSPELT else value
+
+
+def _follow_aliases(contract: Contract) -> None:
+    """Name a schema itself where another name only refers to it."""
     schemas = contract["components"]["schemas"]
-    yield from ((name, schema) for name, schema in schemas.items() if name not in used)
-
-
-def _open(field: dict[str, Any], owner: str) -> None:
-    values = field.pop("enum")
-    field["x-known-values"] = values
-    field.setdefault("example", values[0])
-    said = f"Known values: {', '.join(map(str, values))}; a client has to accept others."
-    field["description"] = f"{field.get('description', f'State of the {owner}.')} {said}"
-    for key in _PROVENANCE:
-        field.pop(key, None)
-
-
-def _enum_name(schemas: dict[str, Any], owner: str, field_name: str) -> str:
-    words = "".join(" " if not one.isalnum() else one for one in field_name).split()
-    name = owner + "".join(word[:1].upper() + word[1:] for word in words)
-    while name in schemas:
-        name += "Value"
-    return name
-
-
-def add_examples(contract: Contract) -> None:
-    """Add the examples that are missing; content of bytes has none."""
-    examples = Examples(contract)
-    named = ((each, each.get("name", "")) for each in parameters_of(contract))
-    for parameter, name in (*_cursors(contract), *named):
-        if not {"$ref", "example", "examples"} & set(parameter):
-            _add(examples, parameter, name)
-    for media in _media(contract):
-        if "schema" in media and not {"example", "examples"} & set(media):
-            _add(examples, media, "")
-
-
-def _add(examples: Examples, holder: dict[str, Any], name: str) -> None:
-    try:
-        holder["example"] = examples.of(holder.get("schema", {}), name)
-    except NoExampleError:
-        return
-
-
-def _cursors(contract: Contract) -> Iterator[tuple[dict[str, Any], str]]:
-    """Parameters that continue a list, each with the name of the id that its entries have."""
-    paths = contract["paths"]
-    for (_, path, _), operation in operations(contract):
-        item = next((each for each in paths if each.startswith(f"{path}/{{")), "")
-        for parameter in operation.get("parameters", ()):
-            if parameter.get("name") in _CURSORS and item:
-                yield parameter, item.removeprefix(f"{path}/{{").partition("}")[0]
-
-
-def _media(contract: Contract) -> Iterator[dict[str, Any]]:
-    holders = list(contract["components"].get("responses", {}).values())
-    for _, operation in operations(contract):
-        holders += [operation.get("requestBody", {}), *operation["responses"].values()]
-    for holder in holders:
-        yield from holder.get("content", {}).values()
+    aliases = {name: one["$ref"] for name, one in schemas.items() if set(one) == {"$ref"}}
+    for _, node in nodes(contract):
+        seen: set[str] = set()
+        while (name := component_name(node)) in aliases and name not in seen:
+            seen.add(name)
+            node["$ref"] = aliases[name]

@@ -1,6 +1,7 @@
 """The control API's document says what is taken: names, ranges, and examples that succeed."""
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import httpx
@@ -17,10 +18,13 @@ from openapi.contract.document import load_contract
 from openapi.contract.schemas import SchemaCompiler
 from openapi.documents.places import operations
 from openapi.documents.pointers import follow
+from openapi.editions.clients import clients_edition
 from tests.mock_server.control.conftest import ADMIN, Call
+from tests.openapi.editions.rules import RULES
 
-NAMES = Names(["happy", "slow"], ["gateway", "openai"], Targets().pattern)
+NAMES = Names(["happy", "slow", "fails_at_60"], ["gateway", "openai"], Targets().pattern)
 DOCUMENT = published(load_contract(FILE), NAMES)
+EDITION = clients_edition(DOCUMENT)
 
 
 def bodies() -> list[tuple[str, str]]:
@@ -114,6 +118,14 @@ def test_a_fault_fits_one_form_or_is_refused(call: Call, fault: dict[str, Any], 
 
     assert len(fitting) == int(fits)
     assert answer.is_success is fits
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_its_clients_edition_keeps_the_rules(
+    rule: Callable[[dict[str, Any]], Iterable[Any]],
+) -> None:
+    """Clients are generated from it as from a gateway's contract."""
+    assert list(rule(EDITION)) == []
 
 
 def test_the_document_is_valid_openapi() -> None:
