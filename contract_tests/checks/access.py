@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from contract_tests.checks.aspects import Aspect, every, only
 from contract_tests.checks.breaches import breach, is_success, is_text, operation_of, videos_in
 from contract_tests.checks.broken_requests import harmless_request, needs_query
 from contract_tests.checks.check import life_cycle, passive, probe
@@ -44,6 +45,8 @@ _LEAKS = {
 
 
 @probe(
+    aspect=Aspect.KEYS,
+    at=every,
     source="sora-character:119, sora-image-zh:84, sora-image:129, "
     "unified-create:138, veo-image:119",
     evidence=Evidence.DOCUMENTED,
@@ -79,7 +82,12 @@ def _scheme_in_lower_case(session: Session) -> Iterator[Breach]:
                          source="RFC 9110, 11.1", evidence=Evidence.VERIFIED)  # fmt: skip
 
 
-@passive(source="RFC 9110, 11.6.1; good practice", evidence=Evidence.INFERRED)
+@passive(
+    aspect=Aspect.HEADERS,
+    at=every,
+    source="RFC 9110, 11.6.1; good practice",
+    evidence=Evidence.INFERRED,
+)
 def challenge(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """A 401 has WWW-Authenticate that names the Bearer scheme."""
     operation = operation_of(contract, exchange)
@@ -94,6 +102,10 @@ def challenge(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.OWNERS,
+    at=only(
+        "retrieveVideo", "queryUnifiedVideo", "downloadVideoContent", "deleteVideo", "listVideos"
+    ),
     source="OpenAI: jobs are scoped to their project; new-api scopes tasks to their owner",
     evidence=Evidence.VERIFIED,
     moments=(*_OTHER_KEY, Moment.OTHER_KEY_LIST),
@@ -113,7 +125,12 @@ def ownership(contract: TargetContract, life: Life) -> Iterator[Breach]:
                              f"a list with {trace.job}", key="list")  # fmt: skip
 
 
-@passive(source="OWASP API Security Top 10 (2023), API8; good practice", evidence=Evidence.INFERRED)
+@passive(
+    aspect=Aspect.SECRETS,
+    at=every,
+    source="OWASP API Security Top 10 (2023), API8; good practice",
+    evidence=Evidence.INFERRED,
+)
 def leaks(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """No answer shows a key, a stack trace, a database error or a private network's address."""
     where = exchange.operation or exchange.request.path

@@ -150,9 +150,12 @@ def with_changes(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[st
 def doubly_broken(contract: TargetContract, broken: BrokenRequest) -> BrokenRequest | None:
     """The same request with a second rule broken; None where no second rule can be broken."""
     invalid = invalid_fields(contract, broken.variant)
-    if invalid is None or broken.field in invalid:
-        return None
-    return replace(broken, body=with_changes(broken.body, invalid))
+    if invalid is not None and broken.field not in invalid:
+        return replace(broken, body=with_changes(broken.body, invalid))
+    others = [name for name in broken.variant.required if name != broken.field]
+    less = replace(broken, body=with_changes(broken.body, dict.fromkeys(others[:1])))
+    twice = (each for each in _forbidden(contract, less) if each.certain)
+    return next(twice, None) if others else None
 
 
 def refusal_status(contract: TargetContract, broken: BrokenRequest) -> int:
@@ -193,7 +196,7 @@ def _bad_values(schema: Mapping[str, Any], is_form: bool) -> Iterator[tuple[str,
         yield "format", "a text where a file belongs"
     elif kind == "string" and not is_form:
         yield "type", _number(schema)
-    elif kind in ("integer", "array") and not is_form:
+    elif kind in ("integer", "array", "boolean") and not is_form:
         yield "type", "a text"
 
 

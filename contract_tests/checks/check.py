@@ -8,8 +8,9 @@ confirmed by calling it again.
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict, Unpack
 
+from contract_tests.checks.aspects import Aspect, Operations
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach, Skipped
 from contract_tests.lifecycle.trace import Life, Moment
@@ -35,6 +36,23 @@ def having(*operations: str) -> Applies:
     return lambda contract: all(map(contract.has, operations))
 
 
+class Named(TypedDict):
+    """What a check has from its function."""
+
+    name: str
+    holds: str
+
+
+class Facts(TypedDict):
+    """What every decorator takes; the attributes are those of ``Check``."""
+
+    source: str
+    evidence: Evidence
+    aspect: Aspect
+    at: Operations
+    applies: NotRequired[Applies]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """What all kinds of check have in common.
@@ -44,6 +62,8 @@ class Check:
         holds: the rule it holds, in one sentence.
         source: who demands the rule; a breach may name a more exact source.
         evidence: how well founded the rule is; a breach may have its own.
+        aspect: what it looks at.
+        at: the operations that it examines in a run with two jobs; the contract may lack some.
         applies: whether a contract has what the check is about; a dialect may lack it.
     """
 
@@ -51,7 +71,14 @@ class Check:
     holds: str
     source: str
     evidence: Evidence
+    aspect: Aspect
+    at: Operations
     applies: Applies = everywhere
+
+    def operations(self, contract: TargetContract) -> frozenset[str]:
+        """The operations of a contract that it examines."""
+        found = self.at(contract) if self.applies(contract) else ()
+        return frozenset(filter(contract.has, found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,44 +128,27 @@ class LifeCycle(Check):
 
 
 def passive(
-    *, source: str, evidence: Evidence, unanswered: bool = False
+    *, unanswered: bool = False, **facts: Unpack[Facts]
 ) -> Callable[[ExchangeFunction], Passive]:
     """Make a function a ``Passive`` check."""
 
     def decorate(function: ExchangeFunction) -> Passive:
-        return Passive(
-            run=function,
-            unanswered=unanswered,
-            **_described(function, source, evidence, everywhere),
-        )
+        return Passive(run=function, unanswered=unanswered, **_described(function), **facts)
 
     return decorate
 
 
-def probe(
-    *,
-    source: str,
-    evidence: Evidence,
-    applies: Applies = everywhere,
-    acceptance: bool = False,
-) -> Callable[[ProbeFunction], Probe]:
+def probe(*, acceptance: bool = False, **facts: Unpack[Facts]) -> Callable[[ProbeFunction], Probe]:
     """Make a function a ``Probe``."""
 
     def decorate(function: ProbeFunction) -> Probe:
-        return Probe(
-            run=function, acceptance=acceptance, **_described(function, source, evidence, applies)
-        )
+        return Probe(run=function, acceptance=acceptance, **_described(function), **facts)
 
     return decorate
 
 
 def life_cycle(
-    *,
-    source: str,
-    evidence: Evidence,
-    applies: Applies = everywhere,
-    moments: Collection[Moment] = (Moment.CREATE,),
-    walks: bool = False,
+    *, moments: Collection[Moment] = (Moment.CREATE,), walks: bool = False, **facts: Unpack[Facts]
 ) -> Callable[[LifeFunction], LifeCycle]:
     """Make a function a ``LifeCycle`` check."""
 
@@ -147,20 +157,16 @@ def life_cycle(
             run=function,
             moments=frozenset(moments),
             walks=walks,
-            **_described(function, source, evidence, applies),
+            **_described(function),
+            **facts,
         )
 
     return decorate
 
 
-def _described(
-    function: Callable[..., Results], source: str, evidence: Evidence, applies: Applies
-) -> dict[str, Any]:
-    holds = " ".join((function.__doc__ or "").split())
+def _described(function: Callable[..., Results]) -> Named:
+    """The name and the rule of a check, from its function."""
     return {
         "name": function.__name__,
-        "holds": holds,
-        "source": source,
-        "evidence": evidence,
-        "applies": applies,
+        "holds": " ".join((function.__doc__ or "").split()),
     }

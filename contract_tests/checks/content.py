@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_refusal, is_success, was_waiting
 from contract_tests.checks.check import having, life_cycle
 from contract_tests.checks.video_file import NotAVideoError, VideoFile, read_video
@@ -29,6 +30,8 @@ _IMAGES = {"image/webp": b"RIFF", "image/jpeg": b"\xff\xd8\xff", "image/png": b"
 
 
 @life_cycle(
+    aspect=Aspect.FILES,
+    at=only(_DOWNLOAD),
     source="OpenAI API spec, RetrieveVideoContent; VideoResource.size and seconds",
     evidence=Evidence.VERIFIED,
     applies=having(_DOWNLOAD),
@@ -88,6 +91,8 @@ def _has_size(video: VideoFile, size: str) -> bool:
 
 
 @life_cycle(
+    aspect=Aspect.FILES,
+    at=only(_DOWNLOAD),
     source="OpenAI's live service answers 404 'Video is not ready yet' (litellm PR 32602)",
     evidence=Evidence.VERIFIED,
     applies=having(_DOWNLOAD),
@@ -103,6 +108,8 @@ def content_early(contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.KEYS,
+    at=only(_DOWNLOAD),
     source="sora-character:119, sora-image:129, veo-image:119",
     evidence=Evidence.DOCUMENTED,
     applies=having(_DOWNLOAD),
@@ -118,6 +125,8 @@ def content_key(contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.FILES,
+    at=only(_DOWNLOAD),
     source="RFC 9110, 14 and 15.3.7",
     evidence=Evidence.VERIFIED,
     applies=having(_DOWNLOAD),
@@ -182,6 +191,8 @@ def _invalid_ranges(trace: Trace, whole: bytes) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.FILES,
+    at=only(_DOWNLOAD),
     source="RFC 9110, 9.3.2",
     evidence=Evidence.VERIFIED,
     applies=having(_DOWNLOAD),
@@ -204,6 +215,8 @@ def content_head(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.FILES,
+    at=only(_DOWNLOAD),
     source="OpenAI API spec, RetrieveVideoContent; the guide names jpg for the spritesheet",
     evidence=Evidence.VERIFIED,
     applies=lambda contract: contract.takes(_DOWNLOAD, "variant"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_refusal, is_success, quoted
 from contract_tests.checks.check import having, life_cycle
 from contract_tests.contract.target_contract import TargetContract
@@ -21,6 +22,8 @@ _CONSTANT = ("id", "object", "created_at", "model", "seconds", "size", "remixed_
 
 
 @life_cycle(
+    aspect=Aspect.BODIES,
+    at=only("createVideo"),
     source="sora-character:100, sora-image-zh:65, sora-image:110, veo-image:100",
     evidence=Evidence.DOCUMENTED,
 )
@@ -76,6 +79,8 @@ def _example_ids(contract: TargetContract, operation: str) -> Iterator[str]:
 
 
 @life_cycle(
+    aspect=Aspect.AGREEMENT,
+    at=only("createVideo", "retrieveVideo"),
     source="OpenAI API spec, VideoResource; one page's example shows another name of the model",
     evidence=Evidence.VERIFIED,
 )
@@ -106,6 +111,8 @@ def _echoed(trace: Trace, exchange: Exchange, name: str) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.AGREEMENT,
+    at=only("retrieveVideo"),
     source="openai-python, videos.create_and_poll reads at once and gives up at a 404",
     evidence=Evidence.VERIFIED,
 )
@@ -119,7 +126,12 @@ def read_your_write(contract: TargetContract, life: Life) -> Iterator[Breach]:
                 break
 
 
-@life_cycle(source="OpenAI API spec, VideoResource", evidence=Evidence.VERIFIED)
+@life_cycle(
+    aspect=Aspect.AGREEMENT,
+    at=only("createVideo", "retrieveVideo"),
+    source="OpenAI API spec, VideoResource",
+    evidence=Evidence.VERIFIED,
+)
 def immutable(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     """A job's id, created_at, model, seconds and size are the same in every answer."""
     for trace in life.traces:
@@ -135,6 +147,8 @@ def immutable(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.AGREEMENT,
+    at=only("queryUnifiedVideo"),
     source="chainhub 358068905 and 363309789: either route reads either family's ids",
     evidence=Evidence.VERIFIED,
     applies=having("retrieveVideo", "queryUnifiedVideo"),
@@ -176,7 +190,12 @@ def is_same_stage(trace: Trace, status: object, later_status: object) -> bool:
     return rank == later and stages.completed(status) == stages.completed(later_status)
 
 
-@life_cycle(source="OpenAI API spec, VideoResource.error", evidence=Evidence.VERIFIED)
+@life_cycle(
+    aspect=Aspect.CONSISTENCY,
+    at=only("retrieveVideo", "downloadVideoContent"),
+    source="OpenAI API spec, VideoResource.error",
+    evidence=Evidence.VERIFIED,
+)
 def failed_jobs(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """A failed job has an error with code and message and no content; others have no error."""
     for trace in life.traces:
@@ -202,6 +221,8 @@ def _error(trace: Trace, exchange: Exchange, state: Mapping[str, Any]) -> Iterat
 
 
 @life_cycle(
+    aspect=Aspect.CONSISTENCY,
+    at=only("retrieveVideo", "queryUnifiedVideo"),
     source="chainhub 363309789, completed example; new-api hands out web addresses",
     evidence=Evidence.VERIFIED,
 )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_success, quoted
 from contract_tests.checks.check import having, life_cycle
 from contract_tests.contract.target_contract import TargetContract
@@ -13,6 +14,8 @@ from openapi.contract.evidence import Evidence
 
 
 @life_cycle(
+    aspect=Aspect.LISTS,
+    at=only("listVideos"),
     source="OpenAI API spec, ListVideos and VideoListResource",
     evidence=Evidence.VERIFIED,
     applies=having("listVideos"),
@@ -77,6 +80,8 @@ def _is_finished(walk: ListWalk) -> bool:
 
 
 @life_cycle(
+    aspect=Aspect.LISTS,
+    at=only("listVideos"),
     source="OpenAI API spec, ListVideos.order",
     evidence=Evidence.VERIFIED,
     applies=having("listVideos"),
@@ -103,6 +108,8 @@ def list_order(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.LISTS,
+    at=only("listVideos"),
     source="OpenAI API spec, ListVideos",
     evidence=Evidence.VERIFIED,
     applies=having("listVideos"),
@@ -119,6 +126,8 @@ def list_complete(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.AGREEMENT,
+    at=only("listVideos"),
     source="OpenAI API spec, VideoListResource: its members are VideoResource",
     evidence=Evidence.VERIFIED,
     applies=having("listVideos"),

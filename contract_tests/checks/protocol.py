@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from contract_tests.checks.aspects import Aspect, every
 from contract_tests.checks.breaches import breach, operation_of
 from contract_tests.checks.check import passive
 from contract_tests.contract.target_contract import TargetContract
@@ -21,7 +22,12 @@ _LONGER: Mapping[str, float] = {"downloadVideoContent": 30.0}
 _NETWORK_S = 0.1
 
 
-@passive(source="RFC 9110, 15.5 and 15.6", evidence=Evidence.VERIFIED)
+@passive(
+    aspect=Aspect.ERRORS,
+    at=every,
+    source="RFC 9110, 15.5 and 15.6",
+    evidence=Evidence.VERIFIED,
+)
 def server_errors(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """No request makes the server fail: 5xx is for a service that is not available."""
     if exchange.status < 500 or exchange.status == 503:
@@ -32,7 +38,13 @@ def server_errors(contract: TargetContract, exchange: Exchange) -> Iterator[Brea
         yield breach(exchange, "any answer but a server error", operation=where, key="5xx")
 
 
-@passive(source="RFC 9110, 3.4: a request is answered", evidence=Evidence.VERIFIED, unanswered=True)
+@passive(
+    aspect=Aspect.TIME,
+    at=every,
+    source="RFC 9110, 3.4: a request is answered",
+    evidence=Evidence.VERIFIED,
+    unanswered=True,
+)
 def replies_end(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """Every request is answered, and the answer ends within the run's bound."""
     where = exchange.operation or exchange.request.path
@@ -44,7 +56,12 @@ def replies_end(_contract: TargetContract, exchange: Exchange) -> Iterator[Breac
         yield breach(exchange, expected, operation=where, key="no end")
 
 
-@passive(source="RFC 9110, 5.5", evidence=Evidence.VERIFIED)
+@passive(
+    aspect=Aspect.SYNTAX,
+    at=every,
+    source="RFC 9110, 5.5",
+    evidence=Evidence.VERIFIED,
+)
 def reply_syntax(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """No header has a control character, and a body is coded as its Content-Encoding says."""
     where, reply = exchange.operation or exchange.request.path, exchange.reply
@@ -60,7 +77,12 @@ def reply_syntax(_contract: TargetContract, exchange: Exchange) -> Iterator[Brea
                      source="RFC 9110, 8.4 and 12.5.3")  # fmt: skip
 
 
-@passive(source="good practice", evidence=Evidence.INFERRED)
+@passive(
+    aspect=Aspect.TIME,
+    at=every,
+    source="good practice",
+    evidence=Evidence.INFERRED,
+)
 def latency(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """A read is answered within 2 seconds, a create within 10, a download within 30."""
     if not contract.has(exchange.operation):

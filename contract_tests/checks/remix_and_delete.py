@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_refusal, is_success, quoted, was_waiting
 from contract_tests.checks.check import having, life_cycle
 from contract_tests.contract.target_contract import TargetContract
@@ -20,6 +21,8 @@ _AFTER_DELETE = (
 
 
 @life_cycle(
+    aspect=Aspect.AGREEMENT,
+    at=only("remixVideo"),
     source="OpenAI API spec, CreateVideoRemix and VideoResource; chainhub 363040669",
     evidence=Evidence.VERIFIED,
     applies=having("remixVideo"),
@@ -48,6 +51,8 @@ def remix(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.RULES,
+    at=only("remixVideo"),
     source="OpenAI API spec, CreateVideoRemixBody; chainhub 363040669",
     evidence=Evidence.VERIFIED,
     applies=having("remixVideo"),
@@ -69,6 +74,10 @@ def remix_refusals(contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.LIFE,
+    at=only(
+        "deleteVideo", "retrieveVideo", "queryUnifiedVideo", "downloadVideoContent", "listVideos"
+    ),
     source="OpenAI API spec, DeleteVideo",
     evidence=Evidence.VERIFIED,
     applies=having("deleteVideo"),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from contract_tests.checks.aspects import Aspect, only, takes_body, those
 from contract_tests.checks.breaches import breach, is_refusal, is_success, path_of_job, quoted
 from contract_tests.checks.broken_requests import (
     BreakRule,
@@ -51,13 +52,24 @@ _MAY_BE_VALID = "values outside an inferred list may be accepted, and that would
 _INVALID_REQUEST = frozenset({400, 405, 406, 411, 413, 415, 422})
 
 
-@probe(source="the operations' documented parameters", evidence=Evidence.VERIFIED)
+def _is_open_read(operation: Operation) -> bool:
+    """Whether it is a GET with parameters that names no job in its path.
+
+    Where the path has an id that does not exist, a 404 would say nothing of the parameters.
+    """
+    return operation.method == "GET" and "{" not in operation.path and bool(operation.parameters)
+
+
+@probe(
+    aspect=Aspect.RULES,
+    at=those(_is_open_read),
+    source="the operations' documented parameters",
+    evidence=Evidence.VERIFIED,
+)
 def parameters(session: Session) -> Iterator[Breach]:
     """A missing query parameter, or one outside its list or limits, is refused."""
-    for operation in session.contract.operations:
-        # A path with an id is left out: the id does not exist, so a 404 would say nothing.
-        if operation.method == "GET" and "{" not in operation.path:
-            yield from _parameters_of(session, operation)
+    for operation in filter(_is_open_read, session.contract.operations):
+        yield from _parameters_of(session, operation)
 
 
 def _parameters_of(session: Session, operation: Operation) -> Iterator[Breach]:
@@ -86,7 +98,12 @@ def _bad_values(schema: Mapping[str, Any], required: bool) -> Iterator[tuple[str
         yield f"is at most {schema['maximum']}", str(schema["maximum"] + 1)
 
 
-@probe(source="RFC 9110, 15.5.1; RFC 7578, 4.1", evidence=Evidence.VERIFIED)
+@probe(
+    aspect=Aspect.UNREADABLE,
+    at=those(takes_body),
+    source="RFC 9110, 15.5.1; RFC 7578, 4.1",
+    evidence=Evidence.VERIFIED,
+)
 def malformed_bodies(session: Session) -> Iterator[Breach]:
     """A body that cannot be read is refused with 4xx: broken JSON or form, no body, no type."""
     for operation in session.contract.operations:
@@ -124,7 +141,12 @@ def _malformed(
         yield "JSON without a Content-Type", (), json.dumps(fields).encode()
 
 
-@probe(source="the documented requests; RFC 9110, 15.5.1", evidence=Evidence.DOCUMENTED)
+@probe(
+    aspect=Aspect.RULES,
+    at=those(takes_body),
+    source="the documented requests; RFC 9110, 15.5.1",
+    evidence=Evidence.DOCUMENTED,
+)
 def refusals(session: Session) -> Iterator[Breach]:
     """A request that breaks two rules at once is refused with 4xx, and breaks nothing."""
     job = session.absent_id()
@@ -154,6 +176,8 @@ def _doubly_broken(session: Session, operation: Operation, job: str) -> Iterator
 
 
 @probe(
+    aspect=Aspect.RULES,
+    at=only("createVideo", "createUnifiedVideo"),
     source="the required list of each page",
     evidence=Evidence.DOCUMENTED,
     acceptance=True,
@@ -164,6 +188,8 @@ def required_fields(session: Session) -> Results:
 
 
 @probe(
+    aspect=Aspect.RULES,
+    at=only("createVideo", "createUnifiedVideo"),
     source="the allowed values of each page, or of the model catalogue",
     evidence=Evidence.DOCUMENTED,
     acceptance=True,
@@ -197,6 +223,8 @@ def _accepted(session: Session, break_rule: BreakRule) -> Results:
 
 
 @probe(
+    aspect=Aspect.UNREADABLE,
+    at=those(takes_body),
     source="RFC 9110, 15.5.16; the operations' documented content types",
     evidence=Evidence.VERIFIED,
     acceptance=True,
@@ -220,6 +248,8 @@ def body_types(session: Session) -> Iterator[Breach]:
 
 
 @probe(
+    aspect=Aspect.RULES,
+    at=only("createVideo"),
     source="OpenAI video guide, image formats of input_reference",
     evidence=Evidence.VERIFIED,
     applies=having("createVideo"),
@@ -242,7 +272,12 @@ def reference_image(session: Session) -> Iterator[Breach]:
                 return
 
 
-@life_cycle(source="the documented requests", evidence=Evidence.DOCUMENTED)
+@life_cycle(
+    aspect=Aspect.DOCUMENTED,
+    at=only("createVideo"),
+    source="the documented requests",
+    evidence=Evidence.DOCUMENTED,
+)
 def documented_requests(_contract: TargetContract, life: Life) -> Iterator[Breach]:
     """A create that a page documents is accepted, as a form and as JSON."""
     for trace in life.having(Moment.CREATE):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from contract_tests.checks.aspects import Aspect, every, only, succeeds, those
 from contract_tests.checks.breaches import (
     breach,
     is_success,
@@ -39,6 +40,8 @@ _FIRST_S, _LAST_S = 1_000_000_000, 4_102_444_800
 
 
 @passive(
+    aspect=Aspect.BODIES,
+    at=those(succeeds),
     source="the contract's responses; error statuses follow OpenAI and new-api",
     evidence=Evidence.INFERRED,
 )
@@ -105,7 +108,12 @@ def _rule(
     return f"{keyword} {quoted(node[keyword])}" if keyword in node else f"'{keyword}' holds"
 
 
-@passive(source="RFC 9110; error kinds from OpenAI and new-api", evidence=Evidence.INFERRED)
+@passive(
+    aspect=Aspect.HEADERS,
+    at=every,
+    source="RFC 9110; error kinds from OpenAI and new-api",
+    evidence=Evidence.INFERRED,
+)
 def documented_headers(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """An answer has the headers that the contract requires of it, in their documented form."""
     operation = operation_of(contract, exchange)
@@ -132,6 +140,8 @@ def _typed(value: str, schema: Schema) -> object:
 
 
 @passive(
+    aspect=Aspect.ERRORS,
+    at=every,
     source="OpenAI API spec, Error; message_zh from chainhub 363040669",
     evidence=Evidence.VERIFIED,
 )
@@ -188,6 +198,8 @@ def _shape(contract: TargetContract, schema: Schema) -> str:
 
 
 @passive(
+    aspect=Aspect.BODIES,
+    at=those(succeeds),
     source="good practice: an unknown field is drift of the contract or a leak",
     evidence=Evidence.INFERRED,
 )
@@ -230,6 +242,8 @@ def _merged(contract: TargetContract, node: Schema) -> Schema:
 
 
 @passive(
+    aspect=Aspect.BODIES,
+    at=only("createVideo", "retrieveVideo", "queryUnifiedVideo", "listVideos"),
     source="sora-character:100, sora-image:110, veo-image:100 show seconds; "
     "vectorengine 373137985 shows milliseconds",
     evidence=Evidence.VERIFIED,
@@ -246,7 +260,12 @@ def time_units(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]
                 yield breach(exchange, f"{name} in {unit} since 1970", f"{name}: {value}", key=name)
 
 
-@passive(source="openai-python reads x-request-id; good practice", evidence=Evidence.INFERRED)
+@passive(
+    aspect=Aspect.HEADERS,
+    at=every,
+    source="openai-python reads x-request-id; good practice",
+    evidence=Evidence.INFERRED,
+)
 def request_id(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """Every answer names its exchange: in x-request-id, or in the dialect's own header."""
     name = contract.dialect.headers.request_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from contract_tests.checks.aspects import Aspect, one_per_path, those
 from contract_tests.checks.breaches import breach, is_refusal, is_success, path_of_job
 from contract_tests.checks.broken_requests import documented_body, harmless_request
 from contract_tests.checks.check import probe
@@ -23,16 +24,25 @@ _IMPOSSIBLE_IDS = {
 }
 
 
+def _names_job(operation: Operation) -> bool:
+    """Whether a required parameter is the id of a job, a character or a webhook endpoint."""
+    names = {each["name"] for each in operation.parameters if each.get("required")}
+    return bool(names & {"video_id", "id", *_NOT_FOUND})
+
+
+def _names_any_job(operation: Operation) -> bool:
+    return _names_job(operation) or operation.id == "listVideos"
+
+
 @probe(
+    aspect=Aspect.ADDRESSES,
+    at=those(_names_any_job),
     source="OpenAI API spec, GetVideo, DeleteVideo and RetrieveVideoContent",
     evidence=Evidence.VERIFIED,
 )
 def unknown_job(session: Session) -> Iterator[Breach]:
     """An id that does not exist is answered 404, or as its dialect has it, everywhere."""
-    for operation in session.contract.operations:
-        names = {each["name"] for each in operation.parameters if each.get("required")}
-        if not names & {"video_id", "id", *_NOT_FOUND}:
-            continue
+    for operation in filter(_names_job, session.contract.operations):
         exchange = session.send(_request_for_absent(session, operation))
         status = _not_found_status(session, operation)
         if exchange.status != status:
@@ -77,10 +87,15 @@ def _request_for_absent(session: Session, operation: Operation) -> Request:
     return Request(operation.method, f"{path}?id={absent}" if in_query else path)
 
 
-@probe(source="RFC 9110, 9.3 and 15.5.6", evidence=Evidence.VERIFIED)
+@probe(
+    aspect=Aspect.ADDRESSES,
+    at=one_per_path,
+    source="RFC 9110, 9.3 and 15.5.6",
+    evidence=Evidence.VERIFIED,
+)
 def methods(session: Session) -> Iterator[Breach]:
     """HEAD answers as GET does, OPTIONS does not fail, an undocumented method is a 405."""
-    for operation in _one_per_path(session):
+    for operation in map(session.contract.operation, one_per_path(session.contract)):
         target = harmless_request(session, operation).target
         documented = set(session.contract.find(target.partition("?")[0])[0])
         other = next(each for each in ("PUT", "PATCH", "DELETE") if each not in documented)
@@ -92,15 +107,6 @@ def methods(session: Session) -> Iterator[Breach]:
         if "GET" in documented:
             usual = session.send(Request("GET", target))
             yield from _head(session.send(Request("HEAD", target)), usual, operation.id)
-
-
-def _one_per_path(session: Session) -> Iterator[Operation]:
-    """The GET operation of each path, or its first where it has none."""
-    paths: dict[str, Operation] = {}
-    for operation in session.contract.operations:
-        if operation.path not in paths or operation.method == "GET":
-            paths[operation.path] = operation
-    yield from paths.values()
 
 
 def _undocumented(exchange: Exchange, operation: str) -> Iterator[Breach]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_success, quoted
 from contract_tests.checks.check import life_cycle
 from contract_tests.contract.target_contract import TargetContract
@@ -23,6 +24,8 @@ _FACTOR = 4
 
 
 @life_cycle(
+    aspect=Aspect.LIFE,
+    at=only("retrieveVideo"),
     source="OpenAI API spec, VideoResource.status; the unified format likewise",
     evidence=Evidence.VERIFIED,
 )
@@ -43,6 +46,8 @@ def status_order(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.LIFE,
+    at=only("retrieveVideo"),
     source="OpenAI API spec, VideoResource.status; openai-python stops polling at the first end",
     evidence=Evidence.VERIFIED,
 )
@@ -60,7 +65,12 @@ def terminal(_contract: TargetContract, life: Life) -> Iterator[Breach]:
             ended = ended or trace.stages.ended(state.get("status"))
 
 
-@life_cycle(source="OpenAI API spec, VideoResource.progress", evidence=Evidence.VERIFIED)
+@life_cycle(
+    aspect=Aspect.LIFE,
+    at=only("createVideo", "retrieveVideo"),
+    source="OpenAI API spec, VideoResource.progress",
+    evidence=Evidence.VERIFIED,
+)
 def progress(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """Progress lies within 0 and 100, never falls, and is 100 when the job is completed."""
     constant = contract.dialect.progress.always
@@ -106,6 +116,8 @@ def _percent(state: Mapping[str, Any]) -> float | None:
 
 
 @life_cycle(
+    aspect=Aspect.CONSISTENCY,
+    at=only("createVideo", "retrieveVideo"),
     source="OpenAI API spec, VideoResource.completed_at and expires_at",
     evidence=Evidence.VERIFIED,
 )
@@ -146,6 +158,8 @@ def _completed_at(
 
 
 @life_cycle(
+    aspect=Aspect.LIFE,
+    at=only("retrieveVideo"),
     source="OpenAI API spec, VideoResource.status; openai-python polls until then",
     evidence=Evidence.VERIFIED,
 )
@@ -160,6 +174,8 @@ def jobs_end(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 @life_cycle(
+    aspect=Aspect.LIFE,
+    at=only("retrieveVideo", "downloadVideoContent"),
     source="RFC 9110, 9.2.1: a GET is safe",
     evidence=Evidence.VERIFIED,
     moments=(Moment.BURST, Moment.CONTENT_AGAIN),

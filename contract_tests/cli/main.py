@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.cli.detect import detect_command
+from contract_tests.cli.matrix import matrix_command
 from contract_tests.findings.deviations import DeviationsError, read_deviations
 from contract_tests.runner.options import MOCK, Options, UsageError
 from openapi.dialects import DEFAULT, names
@@ -210,6 +211,7 @@ def _is_installed(package: str) -> bool:
 
 
 main.add_command(detect_command)
+main.add_command(matrix_command)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from contract_tests.defects.defect import READS, UNKNOWN, Defect, changing, changing_request
+from contract_tests.defects.defect import UNKNOWN, Defect, changing, changing_request
 from contract_tests.defects.wrapping import (
     Mutation,
     Serve,
@@ -24,13 +24,16 @@ def _open(*operations: str) -> Callable[[], Mutation]:
 
 
 class _Accepting:
-    """Accepts some refused requests, with the last valid key."""
+    """Accepts some refused requests, with the last valid key; no operations given means all."""
 
     def __init__(
         self, operations: tuple[str, ...], is_accepted: Callable[[ServerRequest], bool]
     ) -> None:
         self._operations = operations
         self._is_accepted = is_accepted
+
+    def _is_at(self, operation: str) -> bool:
+        return operation in self._operations or not self._operations
 
     def make(self) -> Mutation:
         valid = [_VALID]
@@ -39,7 +42,7 @@ class _Accepting:
             response = await serve(request)
             if response.status != 401:
                 valid[:] = [request.key]
-            elif request.operation in self._operations and self._is_accepted(request):
+            elif self._is_at(request.operation) and self._is_accepted(request):
                 return await serve(request.with_headers(authorization=valid[0]))
             return response
 
@@ -135,11 +138,11 @@ DEFECTS = (
            _any_bearer("listVideos")),
     Defect("A03", "anybody's job can be retrieved", ("retrieveVideo",), ("ownership",),
            _shared("retrieveVideo")),
-    Defect("A04", "a 401 does not name the scheme", READS, ("challenge",),
+    Defect("A04", "a 401 does not name the scheme", (), ("challenge",),
            changing((), _no_challenge)),
     Defect("A05", "other schemes than Bearer are taken", ("listModels",), ("authentication",),
            _other_schemes("listModels")),
-    Defect("A06", "the scheme's case matters", READS, ("authentication",),
+    Defect("A06", "the scheme's case matters", ("listVideos", "listModels"), ("authentication",),
            changing_request(_case_matters)),
     Defect("A07", "anybody's content can be downloaded", ("downloadVideoContent",),
            ("ownership",), _shared("downloadVideoContent")),
@@ -157,12 +160,13 @@ DEFECTS = (
            _open("listModels")),
     Defect("A14", "a job is deleted with any key", ("deleteVideo",), ("authentication",),
            _any_bearer("deleteVideo")),
-    Defect("X01", "a refusal repeats the key", READS, ("leaks",),
+    Defect("A15", "no operation looks at the key", (), ("authentication",), _open()),
+    Defect("X01", "a refusal repeats the key", (), ("leaks",),
            _refusing_with(lambda request: f"refused for {request.key}")),
-    Defect("X02", "a header names an internal address", READS, ("leaks",),
+    Defect("X02", "a header names an internal address", (), ("leaks",),
            changing((), _upstream_header)),
-    Defect("X03", "a refusal shows a stack trace", READS, ("leaks",),
+    Defect("X03", "a refusal shows a stack trace", (), ("leaks",),
            _refusing_with(lambda _request: _TRACE)),
-    Defect("X04", "a refusal names an internal address", READS, ("leaks",),
+    Defect("X04", "a refusal names an internal address", (), ("leaks",),
            _refusing_with(lambda _request: _HOST)),
 )  # fmt: skip

@@ -98,6 +98,20 @@ def _range_ignored() -> Mutation:
     return mutation
 
 
+def _growing() -> Mutation:
+    """Whole downloads have one byte more each time."""
+    downloads: list[str] = []
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation in _CONTENT and response.status == 200 and not request.query:
+            downloads.append(request.job_id)
+            response.body += bytes(len(downloads))
+        return response
+
+    return mutation
+
+
 def _html(_request: ServerRequest, response: ServerResponse) -> None:
     response.body = _HTML
     response.headers["content-type"] = "text/html"
@@ -223,8 +237,8 @@ DEFECTS = (
            _on_range(_wrong_total)),
     Defect("H05", "a range answers with everything", _CONTENT, ("content_ranges",),
            _whole_as_part),
-    Defect("H06", "no answer has an x-request-id", ("retrieveVideo", "listVideos"),
-           ("request_id",), changing((), _request_id_lost)),
+    Defect("H06", "no answer has an x-request-id", (), ("request_id",),
+           changing((), _request_id_lost)),
     Defect("H07", "content is a web page", _CONTENT, ("documented_answers", "content"),
            _on_content(_html)),
     Defect("H08", "content is given before the job ends", _CONTENT, ("content_early",),
@@ -233,6 +247,8 @@ DEFECTS = (
            _body(lambda _whole: mp4(320, 240, 4))),
     Defect("H10", "content has another length", _CONTENT, ("content",),
            _body(lambda _whole: mp4(720, 1280, 1))),
+    Defect("H23", "the second download has other bytes", _CONTENT, ("reading_changes_nothing",),
+           _growing),
     Defect("H11", "content is empty", _CONTENT, ("content",), _body(lambda _whole: b"")),
     Defect("H12", "content is a JSON object with a link", _CONTENT,
            ("documented_answers", "content"), _on_content(_link)),

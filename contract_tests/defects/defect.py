@@ -6,6 +6,8 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from contract_tests.checks import CHECKS
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.defects.wrapping import Mutation, Serve, ServerRequest, ServerResponse, wrapped
 
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
@@ -22,7 +24,8 @@ class Defect:
     """One way in which a server is broken.
 
     Attributes:
-        operations: the operations that show it; a finding must name one of them.
+        operations: the operations that show it; none given means every operation. A finding must
+            name each of them that one of its checks examines.
         checks: the checks of the rule it breaks; one of them must find it.
         make: makes a mutation with a state of its own.
         jobs: how many jobs a run needs to find it.
@@ -38,6 +41,12 @@ class Defect:
     jobs: int = 2
     only: tuple[str, ...] = ()
     timeout_s: float = 30.0
+
+    def shows_at(self, contract: TargetContract) -> frozenset[str]:
+        """The operations of a contract at which its checks must find it."""
+        own = (check for check in CHECKS if check.name in self.checks)
+        looked_at = frozenset(each for check in own for each in check.operations(contract))
+        return looked_at.intersection(self.operations) if self.operations else looked_at
 
     def wrap(self, app: ASGIApp) -> ASGIApp:
         """The application with the defect."""

@@ -37,6 +37,7 @@ class Detection:
     Attributes:
         expected: the pairs that the defect names.
         others: all other pairs.
+        missed: the operations at which the defect shows and was not found.
         requests: how many requests were sent.
         jobs: how many jobs were created.
     """
@@ -44,13 +45,14 @@ class Detection:
     defect: Defect
     expected: tuple[tuple[str, str], ...]
     others: tuple[tuple[str, str], ...]
+    missed: frozenset[str]
     requests: int
     jobs: int
 
     @property
     def caught(self) -> bool:
-        """Whether the run found the defect at the right operation and within its budget."""
-        return bool(self.expected) and self.jobs <= self.defect.jobs
+        """Whether the run found the defect at the right operations and within its budget."""
+        return bool(self.expected) and not self.missed and self.jobs <= self.defect.jobs
 
 
 @dataclass(frozen=True)
@@ -63,24 +65,21 @@ class ProvingGround:
 
     def applies(self, defect: Defect) -> bool:
         """Whether the fake's dialect has what the defect breaks, and a check of it."""
-        looked_at = any(
-            check.applies(self.contract) for check in CHECKS if check.name in defect.checks
-        )
-        return looked_at and any(map(self.contract.has, defect.operations))
+        return bool(defect.shows_at(self.contract))
 
     def detect(self, defect: Defect) -> Detection:
         """Run the suite against a server with a defect."""
         context = self.run(defect)
         findings = context.findings.by_identity.values()
         found = dict.fromkeys((each.check, each.operation) for each in findings)
-        right = [
-            pair for pair in found if pair[0] in defect.checks and pair[1] in defect.operations
-        ]
+        shown = defect.shows_at(self.contract)
+        right = [pair for pair in found if pair[0] in defect.checks and pair[1] in shown]
         policy = context.connection.guard.policy
         return Detection(
             defect,
             tuple(right),
             tuple(pair for pair in found if pair not in right),
+            shown - {operation for _, operation in right},
             policy.requests,
             len(policy.ledger),
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from contract_tests.defects.defect import Defect, changing_request, instead
+from contract_tests.defects.defect import Defect, changing, changing_request, instead
 from contract_tests.defects.wrapping import (
     Mutation,
     Serve,
@@ -186,6 +186,19 @@ def _empty(request: ServerRequest) -> bool:
     return request.method == "POST" and not request.body and request.operation != ""
 
 
+def _unreadable(request: ServerRequest) -> bool:
+    return any(each(request) for each in (_no_boundary, _bad_json, _untyped, _is_no_object, _empty))
+
+
+def _of_other_type(request: ServerRequest) -> bool:
+    return request.media_type in ("text/plain", "application/xml")
+
+
+def _outage(request: ServerRequest, response: ServerResponse) -> None:
+    if request.method == "POST" and 400 <= response.status < 500 and response.status != 401:
+        response.status = 503
+
+
 def _early_remix() -> Mutation:
     """A remix of a job that has not ended is taken: a new job of the same kind."""
 
@@ -251,6 +264,10 @@ DEFECTS = (
     Defect("R21", "an empty body is a 500", _CREATE, ("malformed_bodies",), _failing(_empty)),
     Defect("R22", "JSON that is no object is a 500", _CREATE, ("malformed_bodies",),
            _failing(_is_no_object)),
+    Defect("R26", "a body that cannot be read is a 500", (), ("malformed_bodies",),
+           _failing(_unreadable)),
+    Defect("R27", "a body of another type is a 500", (), ("body_types",), _failing(_of_other_type)),
+    Defect("R28", "a refusal is called an outage", (), ("refusals",), changing((), _outage)),
     Defect("R23", "model is not required", _CREATE, ("required_fields",),
            _fixing(_CREATE, _default("model", "sora-2"))),
     Defect("R24", "unified duration is not required", ("createUnifiedVideo",),

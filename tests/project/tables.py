@@ -202,6 +202,15 @@ def checks() -> Iterator[Sequence[str]]:
         yield f"`{check['check']}`", check["holds"], check["standing"], check["source"]
 
 
+def matrix() -> Iterator[Sequence[str]]:
+    """What is looked at, by aspect and operation, and what proves it."""
+    listed = CliRunner().invoke(gateway_contract, ["matrix", "--format", "markdown"])
+    for line in listed.stdout.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if cells[0] != "---":
+            yield cells
+
+
 def control_operations() -> Iterator[Sequence[str]]:
     """Every operation of the control API."""
     yield "call", "what it does"
@@ -247,6 +256,7 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "contract-commands": contract_commands,
     "mock-commands": mock_commands,
     "checks": checks,
+    "matrix": matrix,
     "control": control_operations,
     "imports": imports,
     "reserved": reserved_names,

@@ -2,6 +2,7 @@
 
 from hypothesis.errors import HypothesisException
 
+from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.check import Check
 from contract_tests.findings.finding import Certainty
 from contract_tests.runner.context import RunContext
@@ -16,6 +17,8 @@ MACHINE = Check(
     holds="A job does what its model does, in any order of calls.",
     source="OpenAI API spec, VideoResource and the operations on it",
     evidence=Evidence.VERIFIED,
+    aspect=Aspect.LIFE,
+    at=only("createVideo", "retrieveVideo", "downloadVideoContent", "deleteVideo", "listVideos"),
 )
 _SEQUENCES, _QUICK_SEQUENCES = 30, 5
 

@@ -50,7 +50,7 @@ def test_a_check_alone_bites(check: Check) -> None:
     with bench(defect.wrap, budget=max(2, defect.jobs)) as broken:
         found = {(each.check, each.breach.operation) for each in alone(broken, check, 2)}
 
-    assert found & {(check.name, operation) for operation in defect.operations}
+    assert found & {(check.name, operation) for operation in defect.shows_at(contract())}
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def ground() -> ProvingGround:
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.id)
 def test_a_run_finds_the_defect(ground: ProvingGround, defect: Defect) -> None:
-    """A run names a right check and a right operation, and creates no more jobs than it may.
+    """A run names a right check and each right operation, and creates no more jobs than it may.
 
     With the fast profile a defect outside of the catalogue is tried with its own checks only, if
     those send the requests that find it; CI and ``gateway-contract detect`` try it with all.
@@ -45,6 +45,7 @@ def test_a_run_finds_the_defect(ground: ProvingGround, defect: Defect) -> None:
     found = ground.detect(defect)
 
     assert found.expected, f"found instead: {found.others}"
+    assert not found.missed
     assert found.jobs <= defect.jobs
 
 
