@@ -1,5 +1,6 @@
 """The results of a run: breaches of the contract, and what could not be checked."""
 
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +55,13 @@ class Finding:
     def identity(self) -> tuple[str, str, str]:
         """What equal findings share."""
         return self.check, self.operation, self.key or self.expected
+
+    @property
+    def request_bytes(self) -> int:
+        """How much there is to read in its request; more than in any if it has none."""
+        if self.exchange is None:
+            return sys.maxsize
+        return len(self.exchange.request.target) + len(self.exchange.request.body)
 
 
 @dataclass(frozen=True, slots=True)

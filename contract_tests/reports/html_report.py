@@ -1,104 +1,89 @@
-"""A report as one HTML page without external resources."""
+"""A report as one HTML page without external resources; ``report.html.jinja`` is its template."""
 
-from collections.abc import Sequence
-from html import escape
+from dataclasses import dataclass
+from pathlib import Path
 
-from contract_tests.findings.finding import Finding
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from contract_tests.findings.cause import Cause
 from contract_tests.reports.curl import curl
-from contract_tests.reports.report import Report, Weight, redact
-from openapi.documents.text import visible
+from contract_tests.reports.report import JobRecord, Report, redact
+from contract_tests.reports.wording import price, reply_text, request_text, seen
+from openapi.documents.text import visible, visible_lines
 
-_NAMED = 10
-_STYLE = """
-:root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; width: 100%; }
-td, th { border: 1px solid #8886; padding: .3rem .6rem; text-align: left; vertical-align: top; }
-pre { overflow-x: auto; background: #8882; padding: .6rem; }
-article { border-left: .4rem solid #888; padding: 0 1rem; margin: 1rem 0; }
-article.error { border-color: #c33; } article.advice { border-color: #c93; }
-article.flaky { border-color: #69c; }
-dt { font-weight: 600; } dd { margin: 0 0 .4rem 1rem; overflow-wrap: anywhere; }
-"""
+_TEMPLATE = "report.html.jinja"
+_WIDTH = 1000
+# A state that only one response showed is drawn at least so wide.
+_NARROWEST = 4
+_SHORTEST_S = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A part of a job's timeline with one status; ``x`` and ``width`` are thousandths of it."""
+
+    x: float
+    width: float
+    place: int
+    status: str
+    since_s: float
 
 
 def as_html(report: Report) -> str:
-    """The report as a page; the most severe findings come first."""
-    order = list(Weight)
-    sorted_ = sorted(report.findings, key=lambda each: order.index(report.rules.weight(each)))
-    parts = [
-        _head(report),
-        *(_finding(report, each) for each in sorted_),
-        _accepted(report),
-        _table("Not checked", [(n.check, n.operation, n.reason) for n in report.not_checked]),
-        _table("Known deviations to fix", [(each,) for each in report.complaints]),
-        _table("Checks", report.checks),
-        _table("Jobs created", [(job,) for job in _unnamed(report)]),
-    ]
+    """The report as a page: its causes, then the jobs, then every check with its result."""
+    page = _environment().get_template(_TEMPLATE)
     return redact(
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f"<title>{_shown(report.verdict.text)}: {_shown(report.target)}</title>"
-        f"<style>{_STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
+        page.render(
+            report=report,
+            rows=[(cause, report.weight(cause).value, _curl(report, cause))
+                  for cause in report.causes],
+            jobs=[(job, timeline(job)) for job in report.jobs],
+        )
+    )  # fmt: skip
+
+
+def timeline(job: JobRecord) -> list[Segment]:
+    """The statuses that a job showed, in the proportion of the seconds between them."""
+    changes = job.changes
+    total = max(job.states[-1].at_s, _SHORTEST_S) if changes else _SHORTEST_S
+    ends = [each.at_s for each in (*changes[1:], *job.states[-1:])]
+    return [
+        Segment(
+            x=each.at_s / total * _WIDTH,
+            width=max(_NARROWEST, (end - each.at_s) / total * _WIDTH),
+            place=place,
+            status=each.status,
+            since_s=each.at_s,
+        )
+        for place, (each, end) in enumerate(zip(changes, ends, strict=True))
+    ]
+
+
+def _curl(report: Report, cause: Cause) -> str:
+    exchange = cause.shown.exchange
+    return curl(report.target_url, exchange.request) if exchange else ""
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        finalize=_shown,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
+    environment.filters |= {
+        "lines": lambda text: Markup(escape(visible_lines(text))),
+        "price": price,
+        "seen": seen,
+        "request_text": request_text,
+        "reply_text": reply_text,
+    }
+    return environment
 
 
-def _unnamed(report: Report) -> Sequence[str]:
-    """The jobs of a run with so many that they are listed at the end."""
-    return report.jobs_created if len(report.jobs_created) > _NAMED else ()
-
-
-def _head(report: Report) -> str:
-    listed = len(_unnamed(report))
-    jobs = f"{listed}, listed below" if listed else ", ".join(report.jobs_created) or "none"
-    facts = [
-        ("Target", report.target),
-        ("Started", f"{report.started}, took {report.duration_s:.1f} s"),
-        ("Requests", str(report.requests)),
-        ("Jobs created", jobs),
-        ("Seed", str(report.seed)),
-        ("Findings", str(len(report.findings))),
-    ]
-    if report.trouble:
-        facts.append(("Trouble", report.trouble))
-    return f"<h1>{_shown(report.verdict.text.capitalize())}</h1>{_list(facts)}"
-
-
-def _finding(report: Report, finding: Finding) -> str:
-    weight = report.rules.weight(finding).value
-    facts = [
-        ("Expected", finding.expected),
-        ("Received", finding.received),
-        ("Source", f"{finding.source} ({finding.evidence.value})"),
-        ("Seen", f"{finding.occurrences} times, {finding.certainty.value}"),
-    ]
-    if finding.other_answer:
-        facts.append(("The other answer", finding.other_answer))
-    line = curl(report.target_url, finding.exchange.request) if finding.exchange else ""
-    return (
-        f'<article class="{weight}"><h2>{_shown(finding.operation or "all operations")}: '
-        f"{_shown(finding.check)} ({weight})</h2>{_list(facts)}<pre>{_shown(line)}</pre></article>"
-    )
-
-
-def _accepted(report: Report) -> str:
-    rows = [
-        (f.operation, f.check, f.expected, d.reason, str(d.expires)) for f, d in report.accepted
-    ]
-    return _table("Known deviations", rows)
-
-
-def _shown(text: str) -> str:
-    return escape(visible(text))
-
-
-def _list(facts: list[tuple[str, str]]) -> str:
-    rows = "".join(f"<dt>{_shown(name)}</dt><dd>{_shown(value)}</dd>" for name, value in facts)
-    return f"<dl>{rows}</dl>"
-
-
-def _table(title: str, rows: Sequence[tuple[str, ...]]) -> str:
-    if not rows:
-        return ""
-    cells = ("".join(f"<td>{_shown(cell)}</td>" for cell in row) for row in rows)
-    body = "".join(f"<tr>{row}</tr>" for row in cells)
-    return f"<h2>{_shown(title)}</h2><table>{body}</table>"
+def _shown(value: object) -> object:
+    """A value as it is shown: control characters of data are escaped, markup stays."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -2,8 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
+from functools import cached_property
+from itertools import groupby
 
+from contract_tests.findings.cause import Cause, causes_of
 from contract_tests.findings.deviations import Deviation
 from contract_tests.findings.finding import Certainty, Finding, NotChecked
 from contract_tests.wire.exchange import Exchange
@@ -64,6 +67,73 @@ class Rules:
         return self.strict or self.weight(finding) is Weight.ERROR
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservedState:
+    """A job's status as one response showed it.
+
+    Attributes:
+        at_s: seconds since the job's creation.
+        progress: in percent; None where the response has none.
+    """
+
+    at_s: float
+    status: str
+    progress: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRecord:
+    """A job that the run observed.
+
+    Attributes:
+        name: J1, J2, ...; of a job that existed before the run, ``existing``.
+        job: its id.
+        request: the request that created it, in one line.
+        usd: its list price in US dollars; None is unknown.
+        states: what each response about it showed, in order.
+    """
+
+    name: str
+    job: str
+    request: str
+    usd: float | None
+    states: tuple[ObservedState, ...]
+
+    @property
+    def changes(self) -> tuple[ObservedState, ...]:
+        """The first state of each status, in the order in which the job showed them."""
+        groups = groupby(self.states, key=lambda each: each.status)
+        return tuple(next(group) for _, group in groups)
+
+
+class Outcome(StrEnum):
+    """What a run knows about a check."""
+
+    FAILED = "failed"
+    ADVICE = "advice"
+    ACCEPTED = "known deviation"
+    NOT_CHECKED = "not checked"
+    PARTLY = "partly checked"
+    PASSED = "passed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """The result of one check.
+
+    Attributes:
+        holds: the rule that the check holds.
+        findings: how many findings it has, accepted ones included.
+        not_checked: why it has not examined everything.
+    """
+
+    name: str
+    holds: str
+    outcome: Outcome
+    findings: int
+    not_checked: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Report:
     """Everything that is reported about a run.
@@ -73,6 +143,7 @@ class Report:
         complaints: what is wrong with the known deviations.
         checks: the names of the checks, each with what it holds.
         trouble: why the run ended early; empty when it did not.
+        jobs: the jobs that the run observed.
     """
 
     verdict: Verdict
@@ -95,6 +166,48 @@ class Report:
     rules: Rules
     trouble: str = ""
     exchanges: tuple[Exchange, ...] = ()
+    jobs: tuple[JobRecord, ...] = ()
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The causes of the findings; those with most weight and most findings first."""
+        return tuple(sorted(causes_of(self.findings), key=self._rank))
+
+    def weight(self, cause: Cause) -> Weight:
+        """The greatest weight of a cause's findings."""
+        return min(map(self.rules.weight, cause.findings), key=list(Weight).index)
+
+    def _rank(self, cause: Cause) -> tuple[int, int, int]:
+        weight = list(Weight).index(self.weight(cause))
+        evidence = list(Evidence).index(cause.shown.evidence)
+        return weight, evidence, -len(cause.findings)
+
+    @cached_property
+    def check_results(self) -> tuple[CheckResult, ...]:
+        """The result of each check."""
+        return tuple(self._result(name, holds) for name, holds in self.checks)
+
+    def _result(self, name: str, holds: str) -> CheckResult:
+        found = [each for each in self.findings if each.check.partition(".")[0] == name]
+        accepted = [each for each, _ in self.accepted if each.check.partition(".")[0] == name]
+        gaps = [each for each in self.not_checked if each.check == name]
+        if any(map(self.rules.fails, found)):
+            outcome = Outcome.FAILED
+        elif found:
+            outcome = Outcome.ADVICE
+        elif any(not each.operation for each in gaps):
+            outcome = Outcome.NOT_CHECKED
+        elif gaps:
+            outcome = Outcome.PARTLY
+        else:
+            outcome = Outcome.ACCEPTED if accepted else Outcome.PASSED
+        return CheckResult(
+            name=name,
+            holds=holds,
+            outcome=outcome,
+            findings=len(found) + len(accepted),
+            not_checked=tuple(f"{each.operation} {each.reason}".strip() for each in gaps),
+        )
 
 
 def verdict_of(

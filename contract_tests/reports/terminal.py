@@ -1,27 +1,29 @@
 """A report on a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from contract_tests.findings.finding import Finding, NotChecked
+from contract_tests.findings.cause import Cause
+from contract_tests.findings.finding import NotChecked
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import Report, Verdict, Weight, redact
+from contract_tests.reports.wording import seen
 from openapi.documents.text import visible
 
 _COLOURS = {Weight.ERROR: "red", Weight.ADVICE: "yellow", Weight.FLAKY: "cyan"}
 _MOST_TEXT = 400
 # At most so many checks are named for one reason; more are counted.
 _NAMED = 3
+_NAMED_OPERATIONS = 5
 
 
 def show(report: Report, console: Console) -> None:
-    """Print the findings, the most severe last, then the verdict."""
-    order = [Weight.FLAKY, Weight.ADVICE, Weight.ERROR]
-    for finding in sorted(report.findings, key=lambda f: order.index(report.rules.weight(f))):
-        _show_finding(report, finding, console)
+    """Print the causes of the findings, the gravest first, then the verdict."""
+    for cause in report.causes:
+        _show_cause(report, cause, console)
     for finding, why in report.accepted:
         text = f"known deviation until {why.expires}: {finding.operation}, {finding.check}: "
         console.print(Text(visible(redact(text + why.reason)), style="dim"))
@@ -32,29 +34,39 @@ def show(report: Report, console: Console) -> None:
     console.print(_verdict(report))
 
 
-def _show_finding(report: Report, finding: Finding, console: Console) -> None:
-    weight = report.rules.weight(finding)
-    colour = _COLOURS[weight]
+def _show_cause(report: Report, cause: Cause, console: Console) -> None:
+    weight = report.weight(cause)
     console.print(
         Text.assemble(
-            (weight.value, f"bold {colour}"),
-            f"  {visible(finding.operation) or 'all operations'}  ",
-            (visible(finding.check), "bold"),
+            (weight.value, f"bold {_COLOURS[weight]}"),
+            f"  {_named(cause.operations) or 'all operations'}  ",
+            (_named(cause.checks), "bold"),
         )
     )
-    for name, value in _facts(report, finding):
+    for name, value in _facts(report, cause):
         console.print(Text(f"  {name:<9}{_short(visible(redact(value)))}"), soft_wrap=True)
     console.print()
 
 
-def _facts(report: Report, finding: Finding) -> Iterator[tuple[str, str]]:
+def _named(names: Sequence[str]) -> str:
+    """Some names, and how many more there are."""
+    shown = ", ".join(map(visible, names[:_NAMED_OPERATIONS]))
+    more = len(names) - _NAMED_OPERATIONS
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _facts(report: Report, cause: Cause) -> Iterator[tuple[str, str]]:
+    finding = cause.shown
     yield "expected", finding.expected
+    for other in cause.expected[1:_NAMED]:
+        yield "", other
+    if len(cause.expected) > _NAMED:
+        yield "", f"and {len(cause.expected) - _NAMED} more"
     yield "received", finding.received
     if finding.other_answer:
         yield "but", finding.other_answer
     yield "source", f"{finding.source} ({finding.evidence.value})"
-    times = "once" if finding.occurrences == 1 else f"{finding.occurrences} times"
-    yield "seen", f"{times}, {finding.certainty.value}"
+    yield "seen", seen(cause)
     if finding.exchange:
         yield "repeat", curl(report.target_url, finding.exchange.request)
 
@@ -80,7 +92,8 @@ def _verdict(report: Report) -> Text:
     jobs = len(report.jobs_created)
     budget = "" if report.budget_jobs is None else f" of {report.budget_jobs} allowed"
     facts = (
-        f"  {len(report.findings)} findings, {len(report.not_checked)} not checked, "
+        f"  {len(report.causes)} causes in {len(report.findings)} findings, "
+        f"{len(report.not_checked)} not checked, "
         f"{report.requests} requests, {jobs} jobs{budget}, seed {report.seed}, "
         f"{report.duration_s:.1f} s"
     )

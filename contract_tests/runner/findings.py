@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 
 from contract_tests.checks.check import Check
 from contract_tests.findings.finding import Breach, Certainty, Finding, NotChecked, Skipped
-from contract_tests.wire.exchange import Exchange
 from openapi.contract.evidence import Evidence
 
 
@@ -43,7 +42,7 @@ class Findings:
         if known is None:
             self.by_identity[found.identity] = found
             return found
-        best = found if _size(found.exchange) < _size(known.exchange) else known
+        best = min(known, found, key=lambda each: each.request_bytes)
         count = known.occurrences + found.occurrences
         self.by_identity[found.identity] = replace(
             best, occurrences=count, certainty=known.certainty
@@ -92,10 +91,3 @@ def finding_of(check: Check, breach: Breach) -> Finding:
 def is_in(found: Finding, numbers: set[int]) -> bool:
     """Whether a finding's exchange is one of these."""
     return found.exchange is not None and found.exchange.number in numbers
-
-
-def _size(exchange: Exchange | None) -> int:
-    """How much there is to read in a request."""
-    if exchange is None:
-        return 1 << 30
-    return len(exchange.request.target) + len(exchange.request.body)

@@ -10,11 +10,19 @@ from contract_tests.findings.deviations import Deviation, sort
 from contract_tests.findings.finding import NotChecked
 from contract_tests.guard.connection import deleted
 from contract_tests.guard.policy import UNLISTED
-from contract_tests.reports.report import Report, Verdict, verdict_of
+from contract_tests.reports.report import (
+    JobRecord,
+    ObservedState,
+    Report,
+    Verdict,
+    verdict_of,
+)
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.options import EXTRA
 from contract_tests.runner.stages.availability import is_outage, why_no_job
+from contract_tests.wire.exchange import number
 
+_LONGEST_STATUS = 40
 _EXTRA_CHECKS = {
     "schemathesis": "Schemathesis' own checks hold for what its phases generate.",
     "state-machine": "A job does what its model does, in any order of calls.",
@@ -84,7 +92,31 @@ def report_of(
         rules=options.rules,
         trouble=ending.why or no_job,
         exchanges=tuple(guard.exchanges),
+        jobs=tuple(_jobs(context)),
     )
+
+
+def _jobs(context: RunContext) -> Iterator[JobRecord]:
+    """The jobs that were observed, with what each response about them showed."""
+    planned = {f"J{place}": job for place, job in enumerate(context.jobs, start=1)}
+    for trace in context.observer.life().traces:
+        states = list(trace.states())
+        start_s = states[0][0].at_s if states else 0.0
+        job = planned.get(trace.name)
+        yield JobRecord(
+            name=trace.name,
+            job=trace.job,
+            request=job.shown if job else "created before the run",
+            usd=job.usd if job else None,
+            states=tuple(
+                ObservedState(
+                    at_s=exchange.at_s - start_s,
+                    status=str(state.get("status"))[:_LONGEST_STATUS],
+                    progress=number(state.get("progress")),
+                )
+                for exchange, state in states
+            ),
+        )
 
 
 def _not_checked(context: RunContext, why: str) -> tuple[NotChecked, ...]:

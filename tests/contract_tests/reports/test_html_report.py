@@ -3,8 +3,8 @@
 import pytest
 
 from contract_tests.findings.finding import Finding
-from contract_tests.reports.html_report import as_html
-from contract_tests.reports.report import Report, Rules, Verdict
+from contract_tests.reports.html_report import as_html, timeline
+from contract_tests.reports.report import JobRecord, ObservedState, Report, Rules, Verdict
 from openapi.contract.evidence import Evidence
 
 
@@ -44,13 +44,44 @@ def page(jobs: int = 0, received: str = "500") -> str:
     )
 
 
-@pytest.mark.parametrize(("jobs", "first"), [(3, True), (300, False)])
-def test_many_jobs_stand_after_what_was_found(jobs: int, *, first: bool) -> None:
-    """A few jobs are named at the top; hundreds at the end, where they are in nobody's way."""
+@pytest.mark.parametrize(("jobs", "folded"), [(3, False), (300, True)])
+def test_many_jobs_are_folded_away(jobs: int, *, folded: bool) -> None:
+    """A few jobs are named at the top; hundreds are counted there, and named on demand."""
     shown = page(jobs)
 
-    assert (shown.index("video_2") < shown.index("server_errors")) is first
     assert f"video_{jobs - 1}" in shown
+    assert (f"<details><summary>{jobs} of them</summary>" in shown) is folded
+
+
+def test_control_characters_of_a_server_are_shown_escaped() -> None:
+    """An escape sequence in a response is text, and so is one that ends a line."""
+    shown = page(received="\x1b[2J\r\n")
+
+    assert "\x1b" not in shown
+    assert "\\x1b[2J" in shown
+
+
+@pytest.mark.parametrize("states", [0, 1, 3])
+def test_the_timeline_of_a_job_covers_its_whole_life(states: int) -> None:
+    """The statuses follow each other from the first response to the last, in proportion."""
+    words = ("queued", "in_progress", "completed")
+    job = JobRecord(
+        name="J1",
+        job="video_1",
+        request="createVideo",
+        usd=None,
+        states=tuple(
+            ObservedState(at_s=place * 10.0, status=words[place], progress=None)
+            for place in range(states)
+        ),
+    )
+
+    segments = timeline(job)
+
+    assert [each.status for each in segments] == list(words[:states])
+    assert [each.x for each in segments] == [
+        place * 1000 / max(states - 1, 1) for place in range(states)
+    ]
 
 
 def test_what_a_server_says_is_no_markup() -> None:

@@ -1,0 +1,135 @@
+"""Findings by cause: what one fault shows at many operations is one cause."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contract_tests.findings.cause import causes_of
+from contract_tests.findings.finding import Finding
+from contract_tests.wire.exchange import Exchange, Request
+from openapi.contract.evidence import Evidence
+
+NO_ROUTE = '404 application/json {"error":{"message":"Invalid URL (%s)","code":""}}'
+
+
+def found(check: str, operation: str, expected: str, received: str, *, key: str = "") -> Finding:
+    """A finding of a check at an operation."""
+    return Finding(
+        check=check,
+        operation=operation,
+        evidence=Evidence.DOCUMENTED,
+        source="sora-image:16",
+        expected=expected,
+        received=received,
+        key=key,
+    )
+
+
+def groups(*findings: Finding) -> list[list[int]]:
+    """The places of the findings of each cause."""
+    return [[findings.index(each) for each in cause.findings] for cause in causes_of(findings)]
+
+
+def test_an_operation_that_is_missing_is_one_cause() -> None:
+    """The error that a gateway sends for each missing operation is one cause, in every check."""
+    findings = (
+        found("authentication", "listVideos", "401 for no key", NO_ROUTE % "GET /v1/videos"),
+        found("authentication", "deleteVideo", "401 for no key", NO_ROUTE % "DELETE /v1/videos/a"),
+        found("deletion", "deleteVideo", "200 for a deletion", NO_ROUTE % "DELETE /v1/videos/bc"),
+    )
+
+    assert groups(*findings) == [[0, 1, 2]]
+
+
+def test_what_is_expected_everywhere_is_one_cause_whatever_the_status() -> None:
+    """A header that no response has is one cause, although the responses differ."""
+    header = "the header x-request-id"
+    findings = (
+        found("request_id", "listVideos", header, "200 without it"),
+        found("request_id", "createVideo", header, "400 without it"),
+        found("request_id", "deleteVideo", header, "404 without it"),
+    )
+
+    assert groups(*findings) == [[0, 1, 2]]
+
+
+def test_one_rule_broken_in_several_ways_is_one_cause() -> None:
+    """A key under a wrong scheme that is taken everywhere is one cause, whatever comes then."""
+    key, expected = "status for another scheme", "401 for another scheme"
+    findings = (
+        found("authentication", "createVideo", expected, "400 application/json {}", key=key),
+        found(
+            "authentication", "listVideos", expected, '200 application/json {"data":[]}', key=key
+        ),
+    )
+
+    assert groups(*findings) == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("allowed_values", "400, size", "size"), ("required_fields", "400, prompt", "prompt")),
+        (("unknown_fields", "documented fields only", "a"), ("unknown_fields", "b", "b")),
+    ],
+)
+def test_requests_that_are_accepted_wrongly_have_causes_of_their_own(
+    first: tuple[str, str, str], second: tuple[str, str, str]
+) -> None:
+    """That two responses show a new job does not make one cause of two rules."""
+    accepted = '200 application/json {"id":"video_0123456789","status":"queued"}'
+    findings = [
+        found(check, "createVideo", expected, accepted, key=key)
+        for check, expected, key in (first, second)
+    ]
+
+    assert groups(*findings) == [[0], [1]]
+
+
+def test_ids_addresses_and_times_are_not_compared() -> None:
+    """Responses that differ in what differs between any two requests have one cause."""
+    text = '500 application/json {"error":{"message":"cannot reach %s for %s at %s"}}'
+    findings = (
+        found("a", "listVideos", "200", text % ("http://h/x?y=1", "video_0123456789ab", "1761622")),
+        found("b", "getVideo", "404", text % ("https://k/z", "task_9b0f3c21d4e5", "1761999")),
+    )
+
+    assert groups(*findings) == [[0, 1]]
+
+
+def test_the_shown_finding_has_the_shortest_request_of_the_best_founded() -> None:
+    """The finding that stands for a cause is easy to repeat, and as well founded as any."""
+    long, short = (
+        replace(
+            found("request_id", "listVideos", "the header", "404 without it"),
+            exchange=Exchange(1, Request("GET", target), None),
+            evidence=evidence,
+        )
+        for target, evidence in (
+            ("/v1/videos?limit=1&order=asc", Evidence.DOCUMENTED),
+            ("/v1", Evidence.INFERRED),
+        )
+    )
+    other = replace(long, operation="createVideo", exchange=None)
+
+    (cause,) = causes_of((other, short, long))
+
+    assert cause.shown is long
+    assert cause.operations == ("createVideo", "listVideos")
+
+
+texts = st.text(st.sampled_from("40 {a/'"), max_size=6)
+
+
+@given(st.lists(st.builds(found, texts, texts, texts, texts, key=texts), max_size=20))
+def test_every_finding_has_exactly_one_cause(findings: list[Finding]) -> None:
+    """Nothing is lost or counted twice; causes are in the order of their first findings."""
+    causes = causes_of(findings)
+
+    places = [[id(each) for each in cause.findings] for cause in causes]
+    order = {id(each): place for place, each in enumerate(findings)}
+    assert sorted(order[each] for group in places for each in group) == list(range(len(findings)))
+    firsts = [order[group[0]] for group in places]
+    assert firsts == sorted(firsts)
