@@ -94,7 +94,7 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is kept, for each tenant, and the schedule by which webhooks are sent."""
+    """The store, the states of tenants, and the schedule of webhooks."""
 
     store: Store
     tenants: TenantRepository
@@ -111,7 +111,7 @@ class Jobs:
 
 @dataclass(frozen=True, slots=True)
 class Observability:
-    """What sees every completed exchange, and where numbers for the metrics are counted."""
+    """The observers of completed exchanges, and the counters behind the metrics."""
 
     tally: Tally
     counters: Counters
@@ -120,7 +120,7 @@ class Observability:
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """What connections share, and the metrics, which include the open connections."""
+    """The limits that connections share, and the metrics, which include the open connections."""
 
     guard: Guard
     metrics: Metrics
@@ -257,7 +257,8 @@ def read_documents(settings: Settings) -> Documents:
     contract = load_contract(settings.contract)
     partial = settings.contract != openapi.CONTRACT
     catalogue = load_catalogue(settings.models)
-    # The contract documents the models of the catalogue; one of a page's own may have no row.
+    # The contract documents the models of the catalogue; a model of the user's pages may have no
+    # row.
     coverage.extend(contract, catalogue)
     catalogue = coverage.completed(contract, catalogue)
     scenarios = _scenarios(settings)

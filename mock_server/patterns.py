@@ -1,7 +1,7 @@
-"""Regular expressions that callers give, searched for in time that grows with the text alone.
+"""Clients' regular expressions, searched for with RE2 in time linear in the text.
 
-RE2 has no look-around and no back-references, which is what makes that possible: a search that
-tries again would let one caller keep the whole server busy.
+RE2 has no look-around and no back-references. A backtracking engine would let one client keep the
+whole server busy.
 """
 
 from functools import lru_cache
@@ -11,32 +11,32 @@ if TYPE_CHECKING:
     import re2
 
 LONGEST_PATTERN: Final = 1000
-# Of a longer text the beginning is searched, which is what a journal keeps of it.
+# Only the start of a longer text is searched; a journal keeps no more of it.
 LONGEST_SEARCHED: Final = 32_000
 SYNTAX: Final = "RE2's syntax, which has no look-around and no back-references"
-# Where many states are possible at once, a search takes so many steps a character.
+# The worst case is this many steps for each character of the text.
 _MOST_INSTRUCTIONS = 1000
 _MEMORY = 256 * 1024
 
 
 class PatternError(ValueError):
-    """A pattern that cannot be searched for; the message says why."""
+    """A pattern that is not accepted; the message says why."""
 
 
 def require_pattern(text: str) -> None:
-    """Hold a pattern to being one.
+    """Check a pattern.
 
     Raises:
-        PatternError: it is too long, no regular expression, or one that takes too much.
+        PatternError: it is too long, invalid, or too expensive.
     """
     _compiled(text)
 
 
 def found(pattern: str, text: str) -> bool:
-    """Whether a pattern is found in a text.
+    """Whether a text has a match for a pattern.
 
     Raises:
-        PatternError: what ``require_pattern`` says.
+        PatternError: see ``require_pattern``.
     """
     return _compiled(pattern).search(text[:LONGEST_SEARCHED]) is not None
 
@@ -45,7 +45,7 @@ def found(pattern: str, text: str) -> bool:
 def _compiled(text: str) -> Any:
     if len(text) > LONGEST_PATTERN:
         raise PatternError(f"it is longer than {LONGEST_PATTERN} characters")
-    # Loaded here, because most servers are never given a pattern.
+    # Imported here, because most servers never need it.
     import re2
 
     try:
@@ -53,7 +53,7 @@ def _compiled(text: str) -> Any:
     except re2.error as error:
         raise PatternError(f"{_reason(error)} ({SYNTAX})") from error
     except UnicodeEncodeError as error:
-        raise PatternError("it has a character that no text can have") from error
+        raise PatternError("it has a character that cannot be encoded as UTF-8") from error
     if compiled.programsize > _MOST_INSTRUCTIONS:
         raise PatternError("it takes too many steps: repeat less, or name fewer alternatives")
     return compiled

@@ -52,10 +52,10 @@ class Settings:
     """All settings of one server.
 
     ``dialects`` and ``scenarios`` are files with more of them; ``dialect`` and ``scenario`` name
-    those that tenants begin with. ``scenario`` can be a mix (``happy=8,slow=1``). Each of
-    ``faults`` is written ``KIND setting=value ...``. ``seed`` makes ids and random choices
-    repeatable, ``pace`` is how the clocks of tenants begin, and ``requests`` is how strictly
-    requests are checked.
+    the initial ones of tenants. ``scenario`` can be a mix (``happy=8,slow=1``). Each of ``faults``
+    is written ``KIND setting=value ...``. ``seed`` makes ids and random choices repeatable,
+    ``pace`` is how the clocks of tenants start, and ``requests`` is how strictly requests are
+    checked.
 
     ``store`` is an address; several ``workers`` can share any store except memory. ``retain`` is
     how many ended jobs are kept. The store in memory is loaded from the file ``snapshot``, which is

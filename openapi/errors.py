@@ -1,4 +1,4 @@
-"""The one error of this package: input that is refused, with its place, reason and remedy."""
+"""The error of this package: invalid input, with its place, the reason and a remedy."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from openapi.documents.text import FILE_LIMIT, UnreadableFileError, read_text, v
 
 
 class SpecError(Exception):
-    """A document that is refused; nothing has been written when this is raised."""
+    """A document is invalid; nothing has been written when this is raised."""
 
     def __init__(self, *, what: str, where: str, line: int, why: str, remedy: str) -> None:
         super().__init__(what, where, line, why, remedy)

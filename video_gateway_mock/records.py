@@ -156,8 +156,8 @@ class Request:
     ``duration_us`` is real microseconds; ``status`` is 0 when the connection was dropped without an
     answer; ``retry`` is the client's own retry count. ``code`` is the error code, ``faults`` are
     the kinds applied to the request, ``scenario`` and ``job`` belong to the job that it created.
-    ``strict`` is what the mode strict would have answered, if the request was accepted only because
-    the mode is another. ``inferred`` says that the response was made from the contract alone.
+    ``strict`` is the error of the mode strict, if the request was accepted only because of another
+    mode. ``inferred`` says that the response was made from the contract alone.
     """
 
     number: int = 0
@@ -209,7 +209,7 @@ def job_of(data: Mapping[str, Any]) -> JobRecord:
 
 
 def example_ids_of(data: Mapping[str, Any]) -> ExampleIds:
-    """The ids of what the examples name from their JSON object."""
+    """The ids of example objects from their JSON object."""
     known = _known(ExampleIds, data)
     return ExampleIds(**{kind: tuple(ids) for kind, ids in known.items()})
 

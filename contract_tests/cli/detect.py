@@ -15,7 +15,12 @@ _WIDTH = 160
 
 @click.command("detect")
 @click.argument("defects", nargs=-1, metavar="[DEFECT]...")
-@click.option("--seed", default=1, show_default=True, help="Makes a run repeatable.")
+@click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    help="Seed of generated requests, to make runs repeatable.",
+)
 @click.option("--dialect", default=DEFAULT, show_default=True, help="Dialect of the servers.")
 @click.option("--plain", is_flag=True, help="Also run plain Schemathesis; takes minutes.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
@@ -30,10 +35,10 @@ def detect_command(
     plain: bool,
     form: str,
 ) -> None:
-    """Run the checks against servers that are broken on purpose, and print what found each defect.
+    """Run the checks against servers with known defects.
 
-    Defects that do not apply to the dialect are left out. The exit status is 1 when a defect was
-    not found at the right operation within its number of jobs.
+    Prints which check found each defect. Defects that do not apply to the dialect are left out. The
+    exit status is 1 when a defect was not found at the right operation within its number of jobs.
     """
     from contract_tests.defects.detection import (
         known_defects,

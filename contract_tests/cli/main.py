@@ -48,13 +48,13 @@ class AboveZero(click.FloatRange):
 @click.group()
 @click.version_option(package_name="video-gateway-mock")
 def main() -> None:
-    """Test a gateway against the contract: the fake, or a live one within a spending limit."""
+    """Test the fake, or a live gateway within a spending limit, against the contract."""
 
 
 @main.command("checks")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def checks_command(form: str) -> None:
-    """List the checks: the rule that each holds, and its source."""
+    """List the checks with their rules and sources."""
     from contract_tests.checks import CHECKS
 
     if form == "json":
@@ -78,15 +78,45 @@ def checks_command(form: str) -> None:
 @main.command("run", context_settings={"show_default": True})
 @click.option("--target", default=MOCK, help="mock, mock-http (the fake over HTTP), or a URL.")
 @click.option("--live", is_flag=True, help="Treat a loopback target as one that costs money.")
-@click.option("--dialect", default=DEFAULT, help=f"One of {', '.join(names())}, or yours.")
-@click.option("--dialects", type=_FILE, multiple=True, help="File with a dialect; may be repeated.")
-@click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help="Contract file.")
-@click.option("--models", default=_DEFAULTS.models, type=_FILE, help="Model catalogue.")
-@click.option("--api-key-env", metavar="NAME", help="Environment variable with the key.")
-@click.option("--other-key-env", metavar="NAME", help="The same, with another account's key.")
-@click.option("--budget-jobs", type=click.IntRange(0), help="Jobs to create at most; live: 0.")
-@click.option("--max-requests", type=click.IntRange(1), help="Requests at most; live: 400.")
-@click.option("--rate", type=AboveZero(), help="Requests a second at most.")
+@click.option(
+    "--dialect",
+    default=DEFAULT,
+    help=f"Dialect of the target: {', '.join(names())}, or one given by --dialects.",
+)
+@click.option(
+    "--dialects", type=_FILE, multiple=True, help="Load a dialect from this file; repeatable."
+)
+@click.option(
+    "--contract",
+    default=_DEFAULTS.contract,
+    show_default="the shipped one",
+    type=_FILE,
+    help="OpenAPI contract.",
+)
+@click.option(
+    "--models",
+    default=_DEFAULTS.models,
+    show_default="the shipped one",
+    type=_FILE,
+    help="Model catalogue.",
+)
+@click.option("--api-key-env", metavar="NAME", help="Environment variable with the API key.")
+@click.option(
+    "--other-key-env",
+    metavar="NAME",
+    help="Environment variable with the API key of another account.",
+)
+@click.option(
+    "--budget-jobs",
+    type=click.IntRange(0),
+    help="Maximum number of jobs to create; 0 by default on a live target.",
+)
+@click.option(
+    "--max-requests",
+    type=click.IntRange(1),
+    help="Maximum number of requests; 400 by default on a live target.",
+)
+@click.option("--rate", type=AboveZero(), help="Maximum number of requests per second.")
 @click.option(
     "--timeout", "timeout_s", type=AboveZero(), default=30.0, help="Seconds a response may take."
 )
@@ -94,21 +124,30 @@ def checks_command(form: str) -> None:
               help="Seconds a job may take.")  # fmt: skip
 @click.option("--max-time", "max_time_s", type=AboveZero(),
               metavar="SECONDS", help="Seconds after which nothing more is sent.")  # fmt: skip
-@click.option("--variant", metavar="PAGE", help="Create jobs of this page only.")
+@click.option("--variant", metavar="PAGE", help="Only create jobs that this page documents.")
 @click.option(
-    "--checks", multiple=True, metavar="NAME", help="Only these checks; * matches anything."
+    "--checks",
+    multiple=True,
+    metavar="NAME",
+    help="Only run these checks; * matches anything; repeatable.",
 )
-@click.option("--seed", default=1, help="Makes a run repeatable.")
-@click.option("--quick", is_flag=True, help="Fewer jobs and fewer generated requests.")
-@click.option("--strict", is_flag=True, help="Advice, flaky findings and gaps fail the run too.")
+@click.option("--seed", default=1, help="Seed of generated requests, to make runs repeatable.")
+@click.option("--quick", is_flag=True, help="Create fewer jobs and send fewer generated requests.")
+@click.option("--strict", is_flag=True, help="Also fail on advice, flaky findings and gaps.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failing finding.")
 @click.option("--verified", type=click.Choice(["error", "warn"]), default="error",
-              help="Weight of rules that no documentation page states.")  # fmt: skip
+              help="Severity of findings whose rule no documentation page states.")  # fmt: skip
 @click.option(
-    "--known-deviations", type=_FILE, help="Accepted findings.  [./known-deviations.yaml]"
+    "--known-deviations",
+    type=_FILE,
+    help="File of accepted findings.  [default: ./known-deviations.yaml]",
 )
-@click.option("--ledger", type=_FILE, help="Write the id of each job at once.")
-@click.option("--plan", "only_plan", is_flag=True, help="Print what would be sent; send nothing.")
+@click.option(
+    "--ledger", type=_FILE, help="Append the id of each job to this file as soon as it is created."
+)
+@click.option(
+    "--plan", "only_plan", is_flag=True, help="Print what would be sent, and send nothing."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--report", type=_FILE, help="Write the report as JSON.")
 @click.option("--junit", type=_FILE, help="Write the report as JUnit XML.")
@@ -190,10 +229,11 @@ def _plan_data(found: Any) -> dict[str, Any]:
 @main.command("pytest", context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def pytest_command(arguments: tuple[str, ...]) -> None:
-    """Run the checks under pytest; ARGUMENTS are options of pytest and of this suite (--target).
+    """Run the checks under pytest.
 
-    Like 'pytest --pyargs contract_tests', but a folder 'contract_tests' of the current project is
-    not imported instead: the interpreter is isolated, and the project's settings are not read.
+    ARGUMENTS are options of pytest and of this suite, such as --target. Like 'pytest --pyargs
+    contract_tests', but isolated from the current project: its folder 'contract_tests' is not
+    imported, and its settings are not read.
     """
     if not _is_installed("pytest"):
         remedy = "install the extra: pip install 'video-gateway-mock[contract]'"

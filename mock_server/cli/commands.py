@@ -1,6 +1,6 @@
 """The subcommands of ``gateway-mock``.
 
-They import what they need when they run, so that no other command waits for it.
+Each imports what it needs when it runs, so that the other commands start fast.
 """
 
 import json
@@ -25,8 +25,8 @@ _FORMAT = click.option(
 def backup_command(store: str, copy: Path) -> None:
     """Copy a SQLite store to a new file.
 
-    STORE is its address, sqlite:///FILE. COPY is the file to create. Servers may keep using the
-    store meanwhile.
+    STORE is the address of the store, sqlite:///FILE, which servers may be using. COPY is the file
+    to create.
     """
     from mock_server.stores import StoreError
     from mock_server.stores.factory import sqlite_path
@@ -67,7 +67,7 @@ def faults_command(form: str) -> None:
     "files",
     type=click.Path(dir_okay=False, path_type=Path),
     multiple=True,
-    help="List the scenarios of this file, too; repeatable.",
+    help="Also list the scenarios of this file; repeatable.",
 )
 @_FORMAT
 def scenarios_command(files: tuple[Path, ...], form: str) -> None:

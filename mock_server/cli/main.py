@@ -41,20 +41,22 @@ _HELP = {
     "dialects": "Load a dialect from this file; repeatable.",
     "contract": "OpenAPI contract to serve.",
     "pages": "Serve the contract of this documentation page instead; repeatable.",
-    "models": "Model catalogue.",
+    "models": "Catalogue of models: sizes, lengths, prices, times.",
     "log_format": "Log every request to standard error in this format.",
     "log_level": "Lowest level to log: info logs every request, warning only server errors.",
     "seed": "Seed for ids and random choices, to make runs repeatable.",
-    "scenario": "Scenario of new jobs: a name, or NAME=WEIGHT,... to draw one for each job.",
+    "scenario": "Scenario of new jobs: a name, or NAME=WEIGHT,... to draw one for each job; see "
+    "'gateway-mock scenarios'.",
     "scenarios": "Load scenarios from this file; repeatable.",
-    "redact": "Keep no values of this field in the journal; repeatable.",
-    "admin_token": "Token for server-wide control calls; generated and printed when omitted.",
+    "redact": "Omit the values of this field from the journal; repeatable.",
+    "admin_token": "Token for control calls on all API keys; generated and printed by default.",
     "cors": "Allow web pages of this origin to call the server; repeatable.",
     "allow_host": "Accept this name in the Host header; *.NAME allows its subdomains, * any name; "
     "repeatable.",
     "public_url": "URL under which clients reach the server behind a proxy, with the path that "
     "the proxy strips.",
-    "fault": "Set a fault for all API keys: 'KIND setting=value ...'; repeatable.",
+    "fault": "Set a fault for all API keys: 'KIND setting=value ...', see 'gateway-mock faults'; "
+    "repeatable.",
     "validate_responses": "Check every response against the contract.",
 }
 
@@ -86,9 +88,21 @@ _HELP = {
     help=_HELP["requests"],
 )
 @click.option("--dialects", type=_FILE, multiple=True, help=_HELP["dialects"])
-@click.option("--contract", default=_DEFAULTS.contract, type=_FILE, help=_HELP["contract"])
+@click.option(
+    "--contract",
+    default=_DEFAULTS.contract,
+    show_default="the shipped one",
+    type=_FILE,
+    help=_HELP["contract"],
+)
 @click.option("--pages", type=_FILE, multiple=True, help=_HELP["pages"])
-@click.option("--models", default=_DEFAULTS.models, type=_FILE, help=_HELP["models"])
+@click.option(
+    "--models",
+    default=_DEFAULTS.models,
+    show_default="the shipped one",
+    type=_FILE,
+    help=_HELP["models"],
+)
 @setting_options("body", "connections", "journal", "media")
 @click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_HELP["log_format"])
 @click.option("--log-level", default="info", type=click.Choice(LEVELS), help=_HELP["log_level"])
@@ -166,7 +180,7 @@ def _require_supported(options: Mapping[str, Any]) -> None:
     if options["snapshot"] and not in_memory:
         raise click.UsageError("--snapshot is for --store memory; the other stores are persistent.")
     if options["pages"] and options["contract"] != _DEFAULTS.contract:
-        raise click.UsageError("--pages and --contract are two contracts; give one of them.")
+        raise click.UsageError("--pages and --contract exclude each other: give one.")
     if "" in options["redact"]:
         raise click.UsageError("--redact needs the name of a field.")
     if not options["snapshot"] and options["snapshot_every"] != _DEFAULTS.snapshot_every:

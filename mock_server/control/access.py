@@ -8,13 +8,13 @@ import hmac
 from contextlib import suppress
 from dataclasses import dataclass
 
-from mock_server.http.errors import NOT_ADMIN, UNKNOWN_WORLD, ApiError
+from mock_server.http.errors import NOT_ADMIN, UNKNOWN_TENANT, ApiError
 from mock_server.http.exchange import Caller, Inbound
 from mock_server.http.security import KeyRing
 from mock_server.stores.protocol import StoredStateError
 from mock_server.tenants import TenantRepository
 
-# Never the name of a tenant: those are hexadecimal digits.
+# Not the name of a tenant: those are hexadecimal digits.
 ADMIN = "admin"
 
 
@@ -67,5 +67,5 @@ async def target_tenant(request: Inbound, tenants: TenantRepository) -> str:
     if named not in names:
         known = ", ".join(sorted(names)) or "none yet"
         message = f"The admin token needs ?tenant=NAME with the name of a tenant: {known}."
-        raise ApiError(UNKNOWN_WORLD, message, param="tenant")
+        raise ApiError(UNKNOWN_TENANT, message, param="tenant")
     return str(named)

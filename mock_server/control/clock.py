@@ -84,7 +84,7 @@ class ClockHandlers:
                 return replace(state, clock=change(clock))
             except ValueError as error:
                 # The request is valid by itself and conflicts with the clock's state.
-                message = f"The clock stays as it is: {error}."
+                message = f"The clock was not changed: {error}."
                 raise ApiError(CONTROL_INVALID, message, status=CONFLICT) from error
 
         tenant = await target_tenant(request, self._tenants)

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the control API: as calls are checked by it, and as it is published.
+"""The OpenAPI document of the control API: one form to check calls, and one to publish.
 
 ``control.yaml`` describes each call twice where one schema cannot do both. Calls are checked by the
 schema itself, so that an error names one thing. The published document shows ``x-published``

@@ -118,7 +118,7 @@ def _times(fields: Mapping[str, Any]) -> Times:
     exactly = fields.get("exactly")
     if exactly is not None:
         if {"at_least", "at_most"} & set(fields):
-            message = "'exactly' says it all: leave out 'at_least' and 'at_most'."
+            message = "'exactly' excludes 'at_least' and 'at_most': leave these out."
             raise ApiError(CONTROL_INVALID, message, param="exactly")
         return Times(at_least=exactly, at_most=exactly)
     most = fields.get("at_most")

@@ -173,7 +173,7 @@ class TenantClock:
         return Pace(speed=self.speed, step_s=self.step_ms / 1000, start_ms=self.now(wall))
 
     def shortest_wait_ms(self, wall: Wall = wall_clock) -> int:
-        """1 where each poll advances the clock; more, the longer it has been stopped."""
+        """1 if each poll advances the clock; else longer, the longer it has been stopped."""
         if self.step_ms:
             return 1
         stopped_ms = 0 if self.speed else wall() - self.wall_ms

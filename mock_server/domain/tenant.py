@@ -14,9 +14,9 @@ from mock_server.domain.webhooks import Endpoint
 
 
 class RequestsMode(StrEnum):
-    """``STRICT`` takes what is documented; ``LENIENT`` what the documented types allow.
+    """``STRICT`` accepts what is documented, ``LENIENT`` what the documented types allow.
 
-    ``EXAMPLE`` besides answers for ids that nobody has, as the test suite of an SDK expects it.
+    ``EXAMPLE`` also answers requests for unknown ids, as the test suite of an SDK expects.
     """
 
     STRICT = "strict"
@@ -25,7 +25,7 @@ class RequestsMode(StrEnum):
 
     @property
     def is_lax(self) -> bool:
-        """Whether it takes more than what is documented."""
+        """Whether it accepts more than what is documented."""
         return self is not RequestsMode.STRICT
 
 

@@ -108,7 +108,7 @@ class ActiveFault:
         return last is not None and self.seen >= last
 
     def fits(self, subject: Subject) -> bool:
-        """Whether a request is of the kind that it is for."""
+        """Whether it matches a request."""
         return not self.used_up and self.fault.concerns(subject) and self.match.fits(subject)
 
     def turn(
@@ -151,7 +151,7 @@ class ActiveFault:
         return replace(stored, seen=self.seen, fired=self.fired, facts=self.facts)
 
     def ended(self, now: int) -> bool:
-        """Whether its time is over."""
+        """Whether its ``ttl_s`` has passed."""
         return self.match.ttl_s is not None and now >= self.set_ms + self.match.ttl_s * 1000
 
 
@@ -187,7 +187,7 @@ class ActiveFaults:
         return self.begin([(fault, match)], now)
 
     def begin(self, faults: Iterable[tuple[Fault, Match]], now: int) -> "ActiveFaults":
-        """Set faults that were held to the limits before."""
+        """Set faults without checking the limits, which the caller has done."""
         added = tuple(
             ActiveFault(*each, now, number) for number, each in enumerate(faults, self.made + 1)
         )
@@ -198,11 +198,11 @@ class ActiveFaults:
         return replace(self, faults=tuple(each for each in self.faults if each.id != fault_id))
 
     def clear(self) -> "ActiveFaults":
-        """End all faults, those that triggers asked for included."""
+        """End all faults, including those that triggers asked for."""
         return ActiveFaults(made=self.made)
 
     def any_ended(self, now: int) -> bool:
-        """Whether the time of one is over."""
+        """Whether the ``ttl_s`` of one has passed."""
         return any(active.ended(now) for active in self.faults)
 
     def current(self, now: int) -> "ActiveFaults":
@@ -215,7 +215,7 @@ class ActiveFaults:
         return self if len(kept) == len(self.faults) else replace(self, faults=kept)
 
     def fitting(self, subject: Subject, now: int) -> list[ActiveFault]:
-        """The faults that are for such a request, in order."""
+        """The faults that match a request, in order."""
         return [each for each in self.faults if not each.ended(now) and each.fits(subject)]
 
     def patterns(self) -> int:

@@ -1,4 +1,4 @@
-"""Sends the right body under the wrong content type."""
+"""Sends the right body with the wrong content type."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ class WrongContentType(Fault):
     """Send the response with the Content-Type ``value``."""
 
     kind: ClassVar[str] = "wrong_content_type"
-    summary: ClassVar[str] = "The right body under a wrong Content-Type."
+    summary: ClassVar[str] = "The right body with a wrong Content-Type."
 
     value: str = setting("text/plain", pattern=r"^[\x20-\x7e]+$", maxLength=LONGEST_WORD)
 

@@ -11,7 +11,7 @@ class Disconnect(Fault):
     """Close the connection. With ``after_work`` the request is handled and its response lost."""
 
     kind: ClassVar[str] = "disconnect"
-    summary: ClassVar[str] = "The connection is dropped without an answer."
+    summary: ClassVar[str] = "The connection is dropped without a response."
 
     after_work: bool = False
 

@@ -30,7 +30,7 @@ class ModelRetired(Fault):
 
     kind: ClassVar[str] = "model_retired"
     summary: ClassVar[str] = (
-        "Creates for the model answer as for a retired one, and the model list leaves it out."
+        "Creates fail because the model is retired, and the model list omits it."
     )
 
     model: str | None = setting(None, maxLength=LONGEST_WORD)
@@ -61,7 +61,7 @@ class ChannelPaused(_CreateDrill):
     """Refuse creates with 503 and Retry-After."""
 
     kind: ClassVar[str] = "channel_paused"
-    summary: ClassVar[str] = "Creates answer that the model is paused: 503 with Retry-After."
+    summary: ClassVar[str] = "Creates fail because the model is paused: 503 with Retry-After."
 
     async def __call__(self, context: FaultContext) -> None:
         raise paused(str(context.subject.model))
@@ -72,7 +72,7 @@ class KeyExhausted(_CreateDrill):
     """Refuse creates as OpenAI does for a key without quota."""
 
     kind: ClassVar[str] = "key_exhausted"
-    summary: ClassVar[str] = "Creates answer that the key's quota is used up."
+    summary: ClassVar[str] = "Creates fail because the key's quota is used up."
 
     async def __call__(self, context: FaultContext) -> None:
         raise ApiError(
@@ -86,7 +86,7 @@ class NoChannel(_CreateDrill):
     """Refuse creates as new-api does if no channel of ``group`` has the model."""
 
     kind: ClassVar[str] = "no_channel"
-    summary: ClassVar[str] = "Creates answer that no channel of a group has the model: 503."
+    summary: ClassVar[str] = "Creates fail because no channel of a group has the model: 503."
 
     group: str = setting("default", minLength=1, maxLength=LONGEST_WORD)
 

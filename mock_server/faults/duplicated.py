@@ -11,7 +11,7 @@ class Duplicated(Fault):
     """Repeat the body of the response."""
 
     kind: ClassVar[str] = "duplicated"
-    summary: ClassVar[str] = "The body stands twice in the answer."
+    summary: ClassVar[str] = "The body is sent twice in one response."
 
     async def __call__(self, context: FaultContext) -> None:
         answer = await answer_of(context)

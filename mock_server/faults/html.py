@@ -13,7 +13,7 @@ class HtmlPage(Fault):
     """Respond with a page and ``status`` without handling the request."""
 
     kind: ClassVar[str] = "html"
-    summary: ClassVar[str] = "A web page instead of the answer."
+    summary: ClassVar[str] = "A web page instead of the response."
 
     status: int = status_setting(200)
 

@@ -19,7 +19,7 @@ class Latency(Fault):
     """
 
     kind: ClassVar[str] = "latency"
-    summary: ClassVar[str] = "The answer comes late, in real time."
+    summary: ClassVar[str] = "The response is delayed, in real time."
 
     ms: float = setting(1000, minimum=0, maximum=3_600_000)
     distribution: str = setting(FIXED, enum=[FIXED, UNIFORM, NORMAL, EXPONENTIAL])

@@ -11,7 +11,7 @@ class MalformedJson(Fault):
     """Cut off the last character of the body; Content-Length matches what is sent."""
 
     kind: ClassVar[str] = "malformed_json"
-    summary: ClassVar[str] = "The JSON of the answer does not parse."
+    summary: ClassVar[str] = "The JSON of the response does not parse."
 
     async def __call__(self, context: FaultContext) -> None:
         answer = await answer_of(context)

@@ -1,4 +1,4 @@
-"""The ids of the operations that faults can be limited to; a test compares the contract."""
+"""The operations that faults can be limited to; a test compares them with the contract."""
 
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 READS = ("retrieveVideo", "queryUnifiedVideo", "listVideos", "downloadVideoContent")

@@ -121,7 +121,7 @@ def _problems(
     """Describe each invalid setting."""
     for name, value in given.items():
         if name not in properties:
-            own = ", ".join(each.name for each in fields(FAULTS[kind])) or "nothing of its own"
+            own = ", ".join(each.name for each in fields(FAULTS[kind])) or "no settings"
             matching = ", ".join(each.name for each in fields(Match))
             yield (
                 f"does not take '{name[:_LONGEST_QUOTE]}'; "
@@ -134,7 +134,7 @@ def _problems(
     if needed and not set(needed) & set(given):
         yield f"needs {' or '.join(map(repr, needed))}"
     if "nth" in given and "first" in given:
-        yield "has both 'nth' and 'first': it is for one request of a number, or for the first ones"
+        yield "has both 'nth' and 'first': give one of them"
 
 
 def _is_valid(schema: JsonSchema, value: object) -> bool:

@@ -22,9 +22,7 @@ class Quota(Fault):
     """
 
     kind: ClassVar[str] = "quota"
-    summary: ClassVar[str] = (
-        "So many requests pass in a window of the clock; until it ends the others get 429."
-    )
+    summary: ClassVar[str] = "Requests beyond the limit of a time window on the clock get 429."
 
     limit: int = setting(10, **COUNT.limits)
     window_s: float = setting(60, **POSITIVE_SPAN_S.limits)

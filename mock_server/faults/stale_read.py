@@ -17,7 +17,7 @@ class StaleRead(Fault):
 
     kind: ClassVar[str] = "stale_read"
     summary: ClassVar[str] = (
-        "Jobs are shown as they were some seconds of the clock ago; a younger one as just queued."
+        "Jobs are shown as they were some seconds ago on the clock; younger ones as just queued."
     )
 
     seconds: float = setting(60, minimum=0, maximum=31_536_000)

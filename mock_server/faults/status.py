@@ -29,7 +29,7 @@ class Status(Fault):
     """
 
     kind: ClassVar[str] = "status"
-    summary: ClassVar[str] = "An error of any status instead of the answer."
+    summary: ClassVar[str] = "An error of any status instead of the response."
     needs: ClassVar[tuple[str, ...]] = ("status", "code")
 
     status: int | None = status_setting(None)

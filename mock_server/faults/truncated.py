@@ -11,7 +11,7 @@ class Truncated(Fault):
     """Send ``share`` (0 to 1) of the body after announcing its full length."""
 
     kind: ClassVar[str] = "truncated"
-    summary: ClassVar[str] = "The body breaks off and the connection is dropped."
+    summary: ClassVar[str] = "The body is cut off and the connection is dropped."
 
     share: float = setting(0.5, minimum=0, maximum=1)
 

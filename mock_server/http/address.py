@@ -62,15 +62,15 @@ def addresses(settings: Settings) -> Addresses:
 def _flaw(text: str, parts: SplitResult, host: str | None) -> str | None:
     """Why a public URL is invalid; None if it is valid."""
     if len(text) > _LONGEST or not text.isascii() or not text.isprintable() or " " in text:
-        return "it has signs that no URL has, or too many"
+        return "it has characters that a URL cannot have, or too many"
     if parts.scheme not in ("http", "https") or not host:
-        return "it has to begin with http:// or https:// and a host"
+        return "it must begin with http:// or https:// and a host"
     if "@" in parts.netloc or read_authority(parts.netloc) is None:
         return "its host is malformed"
     if "?" in text or "#" in text:
         return "it may have a path, but no query and no fragment"
     if any(sign in parts.path for sign in "\"'<>\\^`{|}"):
-        return "its path has signs that no URL has"
+        return "its path has characters that a URL cannot have"
     if parts.path.rstrip("/").endswith("/v1"):
         return "leave out /v1, which is added to it"
     return None

@@ -58,7 +58,8 @@ class Docs:
             docs: self._to_the_page,
         }
         edition = cache(lambda: _ClientsEdition(contract))
-        # Generators write the server's address down, so it is the one that the caller used.
+        # Generators copy the server's address into the client, so it is the one that the caller
+        # used.
         self._editions: dict[str, Callable[[str], Response]] = {
             f"{prefix}/openapi-clients.json": lambda url: edition().json(url),
             f"{prefix}/openapi-clients.yaml": lambda url: edition().yaml(url),
@@ -88,7 +89,7 @@ class Docs:
 
 
 def _wants_json(scope: Scope) -> bool:
-    """Whether a client is no browser: it asks for JSON, or for a path that no page has."""
+    """Whether a client is not a browser: it asks for JSON, or for a path without a page."""
     wanted = (scope[EXCHANGE].header(b"accept") or b"").lower()
     return b"text/html" not in wanted and (
         b"application/json" in wanted or not scope["path"].endswith("/")

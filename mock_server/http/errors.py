@@ -93,7 +93,7 @@ PRECONDITION_FAILED = ERROR_KINDS["precondition_failed"]
 
 NOT_ADMIN = ERROR_KINDS["admin_token_required"]
 FOREIGN_ORIGIN = ERROR_KINDS["origin_not_allowed"]
-UNKNOWN_WORLD = ERROR_KINDS["world_not_found"]
+UNKNOWN_TENANT = ERROR_KINDS["world_not_found"]
 UNKNOWN_FAULT = ERROR_KINDS["fault_not_found"]
 TOO_MANY_FAULTS = ERROR_KINDS["fault_limit"]
 TOO_MANY_KEYS = ERROR_KINDS["key_limit"]

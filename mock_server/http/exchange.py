@@ -38,7 +38,7 @@ Reply: TypeAlias = ASGIApp
 
 
 class Struck(NamedTuple):
-    """A fault that was used on a request; ``id`` is None if the request itself asked for it."""
+    """A fault that was used on a request; ``id`` is None if a trigger asked for it."""
 
     kind: str
     id: int | None
@@ -99,7 +99,7 @@ class Inbound(NamedTuple):
 
 
 class Exchange:
-    """One request and what became of it.
+    """One request and its response.
 
     Attributes:
         method: the request's method.

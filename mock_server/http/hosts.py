@@ -75,6 +75,6 @@ def _read_allowed(text: str) -> str:
     if text == ANY or _is_address(plain) or (_ALLOWED.fullmatch(text) and len(text) <= _LONGEST):
         return plain.rstrip(".")
     raise AddressError(
-        f"--allow-host {text[:_LONGEST]!r}: that is no host name; give the name alone, without "
+        f"--allow-host {text[:_LONGEST]!r}: not a host name; give the name alone, without "
         "scheme, port and path: gateway.example, *.gateway.example for all below it, or * for any"
     )

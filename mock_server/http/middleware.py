@@ -27,7 +27,7 @@ from mock_server.http.security import Keys, admit_header
 from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
 from openapi.dialects.dialect import Dialect
 
-# Authorization headers that are remembered with their caller, and bytes of the longest one.
+# How many Authorization headers are cached with their caller, and the bytes of the longest one.
 _REMEMBERED = 10_000
 _LONGEST_REMEMBERED = 512
 
@@ -40,7 +40,7 @@ _log = logging.getLogger(__name__)
 class ExchangeMiddleware:
     """Creates the exchange, and adds the dialect's headers, such as its id, to the response.
 
-    An application inside of another one, like the control API, uses the exchange of that one.
+    An application inside another one, like the control API, uses the exchange of the outer one.
     """
 
     def __init__(self, app: ASGIApp, *, dialect: Dialect) -> None:
@@ -85,7 +85,7 @@ class Mounts:
 
 
 class Admission:
-    """Finds out the tenant of the API key, and reads its state once for the whole request.
+    """Finds the tenant of the API key, and reads its state once for the whole request.
 
     Requests without a valid key pass, and are answered in ``dialect``; `RequestValidation` refuses
     those that need one.
@@ -212,7 +212,7 @@ def _as_api_error(error: Exception, exchange: Exchange) -> ApiError:
             _log.warning("%s", error)
             return ApiError(STORED_STATE_UNUSABLE, _unusable(error))
         case HTTPException():
-            # Raised by the framework, for a missing file of the documentation page, say.
+            # Raised by the framework, for example for a missing file of the documentation page.
             error_kind = UNKNOWN_PATH.replace(error.status_code, UNKNOWN_PATH.code)
             return ApiError(error_kind, str(error.detail), headers=dict(error.headers or {}))
         case ClientDisconnect():
@@ -225,7 +225,7 @@ def _as_api_error(error: Exception, exchange: Exchange) -> ApiError:
 
 
 def _unusable(error: StoredStateError) -> str:
-    remedy = f'POST /_mock/reset with {{"scopes": ["{error.scope}"]}} to begin anew without it.'
+    remedy = f'POST /_mock/reset with {{"scopes": ["{error.scope}"]}} to start without it.'
     if error.scope == SERVER:
         remedy = 'POST /_mock/server/reset with the admin token and {"scopes": ["all"]}.'
     return f"What the server has kept for this key cannot be used: {error}. {remedy}"

@@ -54,8 +54,8 @@ def read_origin(text: str) -> str:
 
 def _refused(text: str, remedy: str) -> str:
     return (
-        f"--cors {shown(text)!r}: no browser sends this as the origin of a page, which is scheme "
-        f"and host in lower case, a port if it is not the usual one, and no path; {remedy}"
+        f"--cors {shown(text)!r}: not an origin; browsers send scheme and host in lower case, a "
+        f"port unless it is the default one, and no path; {remedy}"
     )
 
 

@@ -12,7 +12,7 @@ from mock_server.tenants.triggers import Triggers
 
 # Without a list of keys, a key that contains this is refused.
 _REFUSED = b"invalid"
-# A scheme inside of the key: it was sent twice, or two headers were joined by a comma.
+# A scheme inside the key: it was sent twice, or two headers were joined by a comma.
 _SECOND_SCHEME = re.compile(r"(?:^|[\s,])bearer\s", re.IGNORECASE)
 _HOW_TO_SEND = "The Authorization header must read 'Bearer YOUR_KEY', one key"
 

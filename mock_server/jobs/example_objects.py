@@ -1,7 +1,7 @@
 """Creates the jobs, the character and the webhook endpoint that the contract's examples name.
 
-Collections and testers made from the contract send its examples as they stand: their first request
-may ask for a video that only an example has.
+Collections and testers generated from the contract send its examples unchanged: their first request
+may ask for a video that only an example names.
 """
 
 import asyncio
@@ -133,7 +133,7 @@ class ExampleObjects:
 
 
 def _texts(request: Inbound) -> Iterator[str]:
-    """The texts of the path, the query and the body in which an id may stand."""
+    """The texts of the path, the query and the body that may be an id."""
     fields = request.body.fields.values()
     inner = (value for each in fields if isinstance(each, Mapping) for value in each.values())
     for value in (*request.path.values(), *request.query.values(), *fields, *inner):

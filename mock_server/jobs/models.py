@@ -1,4 +1,4 @@
-"""Models as jobs use them: bounds of a name, and errors for those that are not for sale."""
+"""Errors for models that are not for sale, and the label of unlisted ones."""
 
 from mock_server.http.errors import MODEL_PAUSED, MODEL_RETIRED, MODEL_UNAVAILABLE, ApiError
 from openapi.contract.error_kinds import ErrorKind

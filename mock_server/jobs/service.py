@@ -108,7 +108,7 @@ class JobService:
         try:
             job = await self.store.get(tenant, job_id) if webhooks else None
         except StoredStateError:
-            # A job that cannot be used can still be removed.
+            # A job whose stored form is damaged can still be removed.
             job = None
         end = None if job is None else ends_ms(job)
         if job is None or end is None or end <= now:

@@ -20,13 +20,13 @@ _BRAND = b"ftyp"
 
 def is_image(start: bytes) -> bool:
     """Whether a file with these first bytes is a JPEG, PNG or WebP image."""
-    # A RIFF container names its kind at the ninth byte.
+    # A RIFF container names its format from the ninth byte on.
     return start.startswith((_JPEG, _PNG)) or (start.startswith(_RIFF) and start[8:12] == _WEBP)
 
 
 def is_clip(start: bytes) -> bool:
     """Whether a file with these first bytes is an MP4, QuickTime or WebM video."""
-    # The first box of MP4 and QuickTime names its kind at the fifth byte.
+    # The first box of MP4 and QuickTime files has its type from the fifth byte on.
     return start[4:8] == _BRAND or start.startswith(_EBML)
 
 
@@ -51,7 +51,9 @@ def require_image(files: Mapping[str, Upload], types: Collection[str]) -> None:
         facts = {"got": f"'{shown(declared)}'", "allowed": named}
         raise ApiError(UNSUPPORTED_IMAGE_TYPE, message, param=IMAGE_FIELD, facts=facts)
     if not is_image(upload.body[:12]):
-        message = f"'{IMAGE_FIELD}' must be a JPEG, PNG or WebP image; its first bytes are no such."
+        message = (
+            f"'{IMAGE_FIELD}' must be a JPEG, PNG or WebP image; its content is none of these."
+        )
         raise ApiError(NOT_AN_IMAGE, message, param=IMAGE_FIELD)
 
 
@@ -63,5 +65,5 @@ def require_clip(files: Mapping[str, Upload]) -> None:
     """
     upload = files.get(CLIP_FIELD)
     if upload is not None and not is_clip(upload.body[:12]):
-        message = f"'{CLIP_FIELD}' must be an MP4, MOV or WebM video; its first bytes are no such."
+        message = f"'{CLIP_FIELD}' must be an MP4, MOV or WebM video; its content is none of these."
         raise ApiError(NOT_A_CLIP, message, param=CLIP_FIELD)

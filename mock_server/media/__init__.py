@@ -1,6 +1,6 @@
-"""Clips drawn from a seed, as MP4, WebP and JPEG, kept within a bound and sent over HTTP.
+"""Clips drawn from a seed, as MP4, WebP and JPEG, cached and sent over HTTP.
 
-Knows pictures and bytes, never jobs, tenants or the wire formats of the API.
+This package does not depend on jobs, tenants or the wire formats of the API.
 """
 
 from mock_server.media.clip import Clip, Media, Variant

@@ -1,4 +1,4 @@
-"""A picture as three planes of writable bytes: fill, stamp, restore. Knows no scene, no codec."""
+"""A picture as three planes of writable bytes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Box(NamedTuple):
 
 @dataclass(slots=True)
 class Plane:
-    """Rows of samples in `view`, `stride` bytes apart, the last few of each row unused.
+    """Rows of samples in ``view``, ``stride`` bytes apart; the end of each row may be unused.
 
     Whole slices are written at a time: a loop over samples in Python would cost more than
     the encoder.
@@ -37,13 +37,13 @@ class Plane:
 
     @classmethod
     def blank(cls, width: int, height: int) -> Self:
-        """A plane in memory of its own, every sample zero."""
+        """A new plane with every sample zero."""
         return cls(memoryview(bytearray(width * height)), width, width, height)
 
     def lay_ground(self, bands: Sequence[Sequence[int]], grain: int) -> None:
-        """Cover the plane with a mosaic of nearly equal tiles and remember it for `restore`.
+        """Cover the plane with a mosaic of nearly equal tiles, and keep it for ``restore``.
 
-        Edges between tiles lie on multiples of `grain` samples.
+        Tiles begin at multiples of ``grain`` samples.
         """
         rows = [self._band_row(band, grain) for band in bands]
         edges = pairwise(_edges(self.height, len(bands), grain))
@@ -60,12 +60,12 @@ class Plane:
         return row.ljust(self.stride, row[-1:])
 
     def fill(self, box: Box, sample: int) -> None:
-        """Paint `box` in one sample value."""
+        """Fill ``box`` with one sample value."""
         run = bytes([sample]) * box.width
         self.stamp(box, [(0, run)] * box.height)
 
     def stamp(self, box: Box, runs: Runs) -> None:
-        """Write one run of samples per row of `box`, each shifted right by its own offset."""
+        """Write one run of samples for each row of ``box``, shifted right by its offset."""
         view, stride = self.view, self.stride
         start = box.top * stride + box.left
         for shift, run in runs:
@@ -74,7 +74,7 @@ class Plane:
             start += stride
 
     def restore(self, box: Box) -> None:
-        """Bring back the ground under `box`."""
+        """Restore the mosaic in ``box``."""
         view, stride, left, right = self.view, self.stride, box.left, box.left + box.width
         start = box.top * stride
         for row in self.ground[box.top : box.top + box.height]:
@@ -96,24 +96,24 @@ class Canvas(NamedTuple):
 
     @classmethod
     def blank(cls, width: int, height: int) -> Self:
-        """A canvas in memory of its own; both sides must be even."""
+        """A new canvas; both sides must be even."""
         colour = width // 2, height // 2
         return cls(Plane.blank(width, height), Plane.blank(*colour), Plane.blank(*colour))
 
     def paste(self, other: "Canvas", left: int, top: int) -> None:
-        """Copy all of `other` with its corner at `left`, `top`, both even."""
+        """Copy ``other`` to ``left``, ``top``, which are even."""
         box = Box(left, top, other.y.width, other.y.height)
         for plane, source, place in zip(self, other, boxes(box), strict=True):
             plane.stamp(place, [(0, row) for row in source.rows()])
 
 
 def boxes(box: Box) -> tuple[Box, Box, Box]:
-    """`box` as it lies on each of the three planes of a canvas."""
+    """``box`` in the samples of each of the three planes of a canvas."""
     halved = box.halved()
     return box, halved, halved
 
 
 def _edges(length: int, parts: int, grain: int) -> list[int]:
-    """Where `parts` nearly equal parts of `length` begin, and the end of the last one."""
+    """The starts of ``parts`` nearly equal parts of ``length``, and the end of the last one."""
     inner = (length * part // parts // grain * grain for part in range(parts))
     return [*inner, length]

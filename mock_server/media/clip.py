@@ -1,6 +1,6 @@
-"""The values of this package: what to draw, in which form, and the finished bytes.
+"""What to draw, in which form, and the finished bytes.
 
-Must not know what a job is, how a picture is made or how it is served.
+The values that all modules of this package share.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LONGEST_SECONDS: Final = 600
 
 
 class Variant(StrEnum):
-    """The forms in which one clip can be downloaded; the values are the wire's words."""
+    """The files in which one clip can be downloaded, by their values on the wire."""
 
     VIDEO = "video"
     THUMBNAIL = "thumbnail"
@@ -22,7 +22,7 @@ class Variant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A video to draw: `seed` decides the picture, sides are in pixels.
+    """A video to draw: ``seed`` determines the picture, sides are in pixels.
 
     Raises `ValueError` for a side that is odd (H.264 in 4:2:0 halves both sides for colour) or
     outside 128..4096, and for a length outside 1..600 seconds.
@@ -46,7 +46,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Finished bytes; `etag` is strong and already quoted, equal exactly when the bytes are."""
+    """Finished bytes; ``etag`` is a strong, quoted entity tag that depends on the bytes alone."""
 
     body: bytes
     content_type: str

@@ -1,7 +1,8 @@
-"""Pictures to files through PyAV: MP4, WebP, JPEG. Knows frames, not what they show.
+"""Encodes frames with PyAV: MP4, WebP, JPEG.
 
-Importing this module loads FFmpeg (tens of milliseconds), so nothing imports it at start-up.
-Every encoder runs in one thread and bit-exact: the same frames give the same bytes anywhere.
+Importing this module loads FFmpeg, which takes tens of milliseconds, so nothing imports it at
+start-up. Every encoder runs in one thread and is bit-exact: the same frames give the same bytes on
+every machine.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ _H264: Final = {
     "tune": "zerolatency",
     # A fixed quantiser needs no look-ahead: a quarter less time than rate control.
     "qp": "24",
-    # No block is predicted from more than two blocks away: see `mp4` on what may be used again.
+    # Blocks are predicted from at most two blocks away, so that ``mp4`` can reuse the differences.
     "x264-params": "mvrange=32",
     "threads": "1",
     "flags": "+bitexact",
@@ -39,12 +40,12 @@ _INDEX_PER_FRAME: Final = 24
 
 
 def blank_frame(width: int, height: int, pixel_format: str = "yuv420p") -> VideoFrame:
-    """A frame to paint on; content undefined until its whole ground is laid."""
+    """A frame to paint on; its content is undefined until all of it has been painted."""
     return VideoFrame(width, height, pixel_format)
 
 
 def canvas_on(frame: VideoFrame) -> Canvas:
-    """The frame's own memory as a canvas: what is painted there is what gets encoded."""
+    """A canvas over the frame's memory: what is painted on it is encoded."""
     y, u, v = (
         Plane(memoryview(plane), plane.line_size, plane.width, plane.height)
         for plane in frame.planes
@@ -54,7 +55,7 @@ def canvas_on(frame: VideoFrame) -> Canvas:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """A film's length and loop in seconds, at `rate` pictures per second."""
+    """The length and the loop of a video in seconds, at ``rate`` frames per second."""
 
     rate: int
     seconds: int
@@ -62,11 +63,11 @@ class Timing:
 
 
 def mp4(frame: VideoFrame, timing: Timing, paint: Callable[[int], None]) -> bytes:
-    """A film; `paint(n)` draws picture n on `frame`, which is used again and again.
+    """A video; ``paint(n)`` draws picture n on ``frame``, which is reused for every picture.
 
-    Every second starts with a key frame. Between key frames a picture may differ from the one
-    before only in what repeats after `loop_seconds`: after the first loop those differences are
-    used again instead of being painted and encoded again.
+    Every second starts with a key frame. Between key frames a picture may differ from the previous
+    one only in what repeats after ``loop_seconds``: after the first loop, the encoded differences
+    are reused.
     """
     target = BytesIO()
     # Space kept at the front puts the index before the data, as "faststart" does, in one pass.
@@ -101,8 +102,8 @@ def _packets(
 def _encoded(stream: VideoStream, frame: VideoFrame, number: int, as_key: bool) -> "Packet[Stream]":
     frame.pts = number
     frame.pict_type = PictureType.I if as_key else PictureType.NONE
-    # The tuning lets every picture out at once, so there is one packet, and nothing still needs
-    # the frame's memory.
+    # With this tuning the encoder delays no picture: each gives one packet, and the frame can be
+    # painted on again.
     (packet,) = stream.encode(frame)
     return packet
 
@@ -117,13 +118,13 @@ def _repeated(stream: VideoStream, coded: bytes, number: int) -> "Packet[Stream]
 
 
 def webp(frame: VideoFrame) -> bytes:
-    """A lossy still picture of a `yuv420p` frame."""
+    """A lossy WebP image of a ``yuv420p`` frame."""
     return _still(frame, "libwebp", {"quality": "80", "compression_level": "2"})
 
 
 def jpeg(frame: VideoFrame) -> bytes:
-    """A still picture of a `yuvj420p` frame."""
-    # The processor's own transform would round differently on another machine.
+    """A JPEG image of a ``yuvj420p`` frame."""
+    # Transforms that are optimised for a processor round differently on another one.
     return _still(frame, "mjpeg", {"qmin": "3", "qmax": "3", "dct": "int"})
 
 

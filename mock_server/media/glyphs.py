@@ -1,4 +1,4 @@
-"""A five by seven dot alphabet for captions; knows letters, not pixels.
+"""A five by seven dot font for captions.
 
 Each glyph is seven rows from top to bottom; bit 4 of a row is its leftmost dot.
 """
@@ -57,7 +57,7 @@ _UNKNOWN: Final = "1f 11 11 11 11 11 1f"
 
 
 def dot_rows(text: str) -> Iterator[list[bool]]:
-    """The seven rows of `text`, one flag per dot, an empty column after every letter.
+    """The seven rows of ``text``, one flag per dot, with an empty column after every letter.
 
     Capitals only; a letter outside the alphabet becomes a hollow box.
     """

@@ -1,6 +1,6 @@
-"""Keeps rendered media within a bound and renders each one once, away from the event loop.
+"""Renders media in threads, and caches them.
 
-Must not know what a picture shows nor how it is sent.
+Callers that ask for the same media at the same time share one rendering.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ Render = Callable[[Clip, Variant], Media]
 
 
 class MediaLibrary:
-    """Media by clip and variant, the least recently used dropped beyond `max_bytes` of bodies.
+    """A cache of media by clip and variant, the least recently used dropped beyond ``max_bytes``.
 
-    Threads do the work, because the encoder lets go of the interpreter lock while it runs.
+    Media are rendered in threads, because the encoder releases the interpreter lock.
     """
 
     def __init__(
@@ -29,17 +29,17 @@ class MediaLibrary:
         self._render = render
         self._kept: LRUCache[Key, Media] = LRUCache(max_bytes, getsizeof=_size)
         self._under_way: dict[Key, Future[Media]] = {}
-        # Held for dictionary look-ups only, by the event loop and by the workers.
+        # Held only for dictionary look-ups, by the event loop and by the workers.
         self._lock = Lock()
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="media")
 
     @property
     def under_way(self) -> int:
-        """How many media are being rendered or wait for it."""
+        """How many media are being rendered or waiting."""
         return len(self._under_way)
 
     async def get(self, clip: Clip, variant: Variant) -> Media:
-        """The media, rendered now if it is not cached; concurrent callers share that work.
+        """The media, rendered now if it is not cached.
 
         Raises what the rendering raises (and forgets it, so the next caller tries again), and
         `RuntimeError` after `close` for media that is not kept.
@@ -49,11 +49,11 @@ class MediaLibrary:
             if (media := self._kept.get(key)) is not None:
                 return media
             future = self._under_way.get(key) or self._start(key)
-        # Shielded: a caller who leaves must not cancel the work others wait for.
+        # Shielded, because other callers may wait for the work of a cancelled one.
         return await asyncio.shield(asyncio.wrap_future(future))
 
     def close(self) -> None:
-        """Start no more work: what runs is finished, what is queued is cancelled for everyone."""
+        """Stop: running work is finished, queued work is cancelled."""
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, key: Key) -> Future[Media]:

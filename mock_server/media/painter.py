@@ -1,7 +1,7 @@
-"""Draws one scene on one canvas at any moment: mosaic, caption, moving shapes, progress bar.
+"""Draws a scene on a canvas: mosaic, caption, moving shapes, progress bar.
 
-Shapes move all the time, bar and counter change with the second and never between.
-Everything is relative to the canvas, so a small canvas shows the same picture. Knows no codec.
+Shapes move in every picture; bar and counter change once a second. All sizes are relative to the
+canvas, so that a small canvas shows the same picture.
 """
 
 from math import isqrt
@@ -13,16 +13,16 @@ from mock_server.media.scene import Colour, Outline, Scene, Shape
 
 _BLACK: Final = Colour(24, 128, 128)
 _WHITE: Final = 235
-# Grains between the shapes and the strips: a codec must not predict one from the other.
+# Grains between the shapes and the strips, so that a codec does not predict one from the other.
 _CLEARANCE: Final = 2
 _CAPTION_DOTS: Final = 160
 _DOTS_OF_HEIGHT: Final = 40
 
 
 class Painter:
-    """Paints `scene` on `canvas`, touching only what differs from the picture before.
+    """Paints ``scene`` on ``canvas``, changing only what differs from the previous picture.
 
-    Tiles and strips end on multiples of `grain` pixels, an even number.
+    Tiles and strips end at multiples of ``grain`` pixels, an even number.
     """
 
     def __init__(self, scene: Scene, seconds: int, canvas: Canvas, *, grain: int) -> None:
@@ -34,7 +34,7 @@ class Painter:
         self._lay_ground(scene)
 
     def paint(self, elapsed_ms: int) -> None:
-        """Turn the canvas into the picture `elapsed_ms` after the start."""
+        """Paint the picture at ``elapsed_ms`` after the start."""
         for sprite in self._sprites:
             sprite.lift(self._canvas)
         for sprite in self._sprites:
@@ -77,7 +77,7 @@ class Painter:
 
 
 class _Layout:
-    """Where the parts lie on a canvas of a given size; edges on multiples of `grain`."""
+    """The places of the parts on a canvas of a given size, in multiples of ``grain``."""
 
     def __init__(self, width: int, height: int, grain: int) -> None:
         self.grain = grain
@@ -94,7 +94,7 @@ class _Layout:
 
 
 class _Sprite:
-    """One shape with its runs of samples prepared, and where it was last put."""
+    """One shape: its samples, prepared in runs, and its last place on the canvas."""
 
     def __init__(self, shape: Shape, layout: _Layout) -> None:
         self._shape = shape
@@ -108,12 +108,12 @@ class _Sprite:
         self._at: tuple[Box, Box, Box] | None = None
 
     def lift(self, canvas: Canvas) -> None:
-        """Take the shape off the canvas again."""
+        """Remove the shape from the canvas."""
         for plane, box in zip(canvas, self._at or (), strict=False):
             plane.restore(box)
 
     def drop(self, canvas: Canvas, elapsed_ms: int) -> None:
-        """Put the shape where it is after `elapsed_ms`."""
+        """Draw the shape at its place after ``elapsed_ms``."""
         size, stage = self._size, self._stage
         x = self._shape.across.position(elapsed_ms, stage.width - size)
         y = self._shape.down.position(elapsed_ms, stage.height - size)

@@ -1,6 +1,6 @@
-"""Media as an HTTP answer: whole, one byte range, or "not modified" (RFC 9110, 13 and 14).
+"""Media as an HTTP response: all of it, a byte range, or "not modified" (RFC 9110, 13 and 14).
 
-Must not know the API's error envelope: what cannot be sent is raised, not answered.
+Requests that cannot be answered raise an exception, which the caller renders as an error.
 """
 
 import re
@@ -27,7 +27,7 @@ _MOST_DIGITS: Final = 18
 
 
 class RangeNotSatisfiableError(Exception):
-    """The one range asked for is not within the media; answer 416 with `headers`."""
+    """The requested range is outside the media: status 416, with ``headers``."""
 
     def __init__(self, size: int) -> None:
         super().__init__(f"The requested range is not within the {size} bytes there are")
@@ -35,7 +35,7 @@ class RangeNotSatisfiableError(Exception):
 
 
 class PreconditionFailedError(Exception):
-    """The media is not, or not any more, what the request is for; answer 412."""
+    """The media does not meet a condition of the request: status 412."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The content is not what the header {name} asks for")
@@ -43,9 +43,9 @@ class PreconditionFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What decides how much of a media file is sent.
+    """The parts of a request that decide how much of the media is sent.
 
-    ``modified`` is when the file came to be, in milliseconds; None where nobody knows.
+    ``modified`` is when the media was made, in milliseconds; None if unknown.
     """
 
     method: str
@@ -54,14 +54,14 @@ class Asked:
 
     @property
     def second(self) -> int | None:
-        """The second in which the file came to be: dates of HTTP have no fractions."""
+        """``modified`` in seconds, because HTTP dates have no fractions."""
         if self.modified is None or self.modified > _LAST_DATE_MS:
             return None
         return self.modified // 1000
 
 
 def content_response(media: Media, asked: Asked) -> Response:
-    """The answer to a GET or HEAD for `media`: 200, 206 or 304, without a body for HEAD.
+    """The response to a GET or HEAD for ``media``: 200, 206 or 304; without a body for HEAD.
 
     Several ranges, malformed ones and units other than bytes are ignored, as RFC 9110 allows.
     Raises `RangeNotSatisfiableError` and `PreconditionFailedError`.
@@ -71,24 +71,24 @@ def content_response(media: Media, asked: Asked) -> Response:
         kept["Last-Modified"] = _date_of(asked.second)
     start, stop = 0, len(media.body)
     status = 200
-    # Most requests have none of them, and looking for each takes longer than for all.
+    # Most requests have none of these headers, and one check for all is faster.
     if not _DECIDING.isdisjoint(name for name, _ in asked.headers.raw):
         _require_conditions(media, asked)
         if _is_known(media, asked):
             return Response(status_code=304, headers=kept)
-        # Ranges are defined for GET alone; HEAD answers as if the header were absent.
+        # Ranges are defined for GET only; for HEAD the header is ignored.
         if asked.method == "GET" and (found := _byte_range(media, asked)) is not None:
             status = 206
             start, stop = found
             kept["Content-Range"] = f"bytes {start}-{stop - 1}/{len(media.body)}"
-    # Stated, because HEAD describes the body that it leaves out.
+    # Set explicitly, because HEAD describes the body that it omits.
     kept["Content-Length"] = str(stop - start)
     body = b"" if asked.method == "HEAD" else media.body[start:stop]
     return Response(body, status, kept, media.content_type)
 
 
 def _require_conditions(media: Media, asked: Asked) -> None:
-    """Hold a request to what it demands of the file; the entity tag comes before the date."""
+    """Check the conditions of a request; the entity tag takes precedence over the date."""
     wanted = asked.headers.getlist("if-match")
     if wanted:
         etag, _ = unquote_etag(media.etag)
@@ -101,7 +101,7 @@ def _require_conditions(media: Media, asked: Asked) -> None:
 
 
 def _is_known(media: Media, asked: Asked) -> bool:
-    """Whether the caller has it already."""
+    """Whether the client has the current media already."""
     sent = asked.headers.getlist("if-none-match")
     if sent:
         etag, _ = unquote_etag(media.etag)
@@ -111,8 +111,8 @@ def _is_known(media: Media, asked: Asked) -> bool:
 
 
 def _byte_range(media: Media, asked: Asked) -> tuple[int, int] | None:
-    """Start and end (exclusive) of the one range to send; None to send everything."""
-    # Only a strong validator may join two downloads, and a date is none here.
+    """Start and end (exclusive) of the range to send; None to send everything."""
+    # Only a strong validator may continue a download, and a date is a weak one here.
     if asked.headers.get("if-range", media.etag).strip() != media.etag:
         return None
     found = _RANGE.fullmatch(", ".join(asked.headers.getlist("range")))
@@ -120,7 +120,7 @@ def _byte_range(media: Media, asked: Asked) -> tuple[int, int] | None:
         return None
     size = len(media.body)
     if found[3] is not None:
-        # A suffix longer than the media means all of it.
+        # A suffix longer than the media selects all of it.
         start, stop = max(0, size - _number(found[3])), size
     else:
         start = _number(found[1])
@@ -142,7 +142,7 @@ def _number(digits: str) -> int:
 
 
 def _second_of(date: str | None) -> int | None:
-    """A date of HTTP as a second of the epoch; None where it is none, which is then ignored."""
+    """An HTTP date in seconds since 1970; None if it is invalid, and therefore ignored."""
     try:
         return None if date is None else int(parsedate_to_datetime(date).timestamp())
     except (ValueError, TypeError, OverflowError):

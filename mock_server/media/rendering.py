@@ -1,4 +1,4 @@
-"""Clip and variant in, finished media out; pure and deterministic, keeps nothing."""
+"""Renders a clip in a variant; the same arguments give the same bytes."""
 
 from hashlib import blake2b
 from typing import Final
@@ -13,7 +13,7 @@ _CONTENT_TYPES: Final = {
 
 
 def render(clip: Clip, variant: Variant) -> Media:
-    """Draw `clip` as `variant`; takes up to seconds of processor time, so call it in a thread.
+    """Render ``clip`` as ``variant``; takes up to seconds of processor time, so use a thread.
 
     The first call loads FFmpeg.
     """

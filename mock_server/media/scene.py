@@ -1,7 +1,7 @@
-"""What a seed looks like: colours, mosaic and moving shapes, as pure numbers without pixels.
+"""The scene of a seed: colours, mosaic and moving shapes, independent of the size in pixels.
 
-The motion repeats every `LOOP_MS`, so that an encoder may use its work again.
-Integer arithmetic only: floating point may round differently on another machine.
+The motion repeats every ``LOOP_MS``, so that the encoder can reuse its output. All arithmetic is on
+integers, because floating point may round differently on another machine.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Colour(NamedTuple):
 
 
 class Outline(StrEnum):
-    """The form of a moving shape."""
+    """The outline of a moving shape."""
 
     SQUARE = "square"
     DISC = "disc"
@@ -33,9 +33,10 @@ class Outline(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Swing:
-    """Motion along one axis, there and back; lengths in 1/1000 of the free way.
+    """Motion along one axis and back; lengths are in 1/1000 of the free distance.
 
-    `cycles` is the number of full swings in one loop, `phase` (0..2000) where the first begins.
+    ``cycles`` is the number of full swings in one loop, ``phase`` (0 to 2000) where the first
+    begins.
     """
 
     nearest: int
@@ -44,14 +45,14 @@ class Swing:
     cycles: int
 
     def position(self, elapsed_ms: int, free: int) -> int:
-        """Pixels from the near wall after `elapsed_ms`, of the `free` pixels there are."""
+        """The distance from the near edge after ``elapsed_ms``, of ``free`` pixels."""
         turned = self.phase + 2000 * self.cycles * elapsed_ms // LOOP_MS
         return (1000 * self.nearest + self.reach * bounce(turned)) * free // 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A moving form; `size` is in 1/1000 of the picture's shorter side."""
+    """A moving shape; ``size`` is in 1/1000 of the picture's shorter side."""
 
     outline: Outline
     colour: Colour
@@ -62,7 +63,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything one seed decides: a mosaic of two colours, some shapes, a caption."""
+    """Everything that a seed determines: a mosaic of two colours, some shapes, a caption."""
 
     mosaic: tuple[tuple[Colour, ...], ...]
     shapes: tuple[Shape, ...]
@@ -70,13 +71,13 @@ class Scene:
 
 
 def bounce(travelled: int) -> int:
-    """Fold an endless way into 0..1000 and back, as a ball between two walls."""
+    """Map a distance to 0..1000 and back, like a ball that bounces between two walls."""
     return 1000 - abs(travelled % 2000 - 1000)
 
 
 def scene_of(seed: str) -> Scene:
-    """The scene of `seed`; the same text gives the same scene in every process and version."""
-    # A lone surrogate is legal in JSON text, so a seed may carry one.
+    """The scene of ``seed``: the same in every process and version."""
+    # A lone surrogate is legal in JSON, so a seed may contain one.
     digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=64).digest()
     dark, light = _ground(digest[0:6])
     tiles = int.from_bytes(digest[6:9])
@@ -94,7 +95,7 @@ def scene_of(seed: str) -> Scene:
 
 
 def _ground(octets: bytes) -> tuple[Colour, Colour]:
-    """A darker and a clearly lighter ground, both darker than every shape."""
+    """A dark and a clearly lighter colour of the mosaic, both darker than every shape."""
     dark = Colour(36 + octets[0] % 32, 88 + octets[1] % 80, 88 + octets[2] % 80)
     light = Colour(92 + octets[3] % 40, 80 + octets[4] % 96, 80 + octets[5] % 96)
     return dark, light

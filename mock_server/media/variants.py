@@ -1,6 +1,6 @@
-"""How a clip becomes the bytes of each variant: frame rate, picture sizes, moments shown.
+"""Renders the variants of a clip: frame rate, picture sizes, moments shown.
 
-Importing this module loads FFmpeg. Must not know content types, nor keep what it made.
+Importing this module loads FFmpeg.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ _TILE_SIDE: Final = 240
 
 
 def video(clip: Clip) -> bytes:
-    """MP4 of the clip's exact size and length."""
+    """An MP4 of the clip's exact size and length."""
     frame = blank_frame(clip.width, clip.height)
     painter = _painter(clip, canvas_on(frame), grain=BLOCK)
     timing = Timing(FRAME_RATE, clip.seconds, LOOP_MS // 1000)
@@ -26,14 +26,14 @@ def video(clip: Clip) -> bytes:
 
 
 def thumbnail(clip: Clip) -> bytes:
-    """WebP of the moment a third into the clip, at half the clip's size."""
+    """A WebP of the moment at a third of the clip, at half the clip's size."""
     frame = blank_frame(*_divided(clip, 2))
     _painter(clip, canvas_on(frame), grain=BLOCK // 2).paint(clip.seconds * 1000 // 3)
     return webp(frame)
 
 
 def spritesheet(clip: Clip) -> bytes:
-    """JPEG of sixteen evenly spaced moments, left to right, then top to bottom."""
+    """A JPEG of sixteen evenly spaced moments, left to right, then top to bottom."""
     width, height = _divided(clip, max(clip.width, clip.height) // _TILE_SIDE)
     frame = blank_frame(width * SHEET_COLUMNS, height * SHEET_ROWS, "yuvj420p")
     sheet, tile = canvas_on(frame), Canvas.blank(width, height)
@@ -51,7 +51,7 @@ def _painter(clip: Clip, canvas: Canvas, *, grain: int) -> Painter:
 
 
 def _divided(clip: Clip, divisor: int) -> tuple[int, int]:
-    """The clip's size divided, even, and never smaller than the smallest clip."""
+    """The clip's size divided, rounded down to even, and at least the size of the smallest clip."""
     fitting = min(divisor, min(clip.width, clip.height) // SMALLEST_SIDE)
     width, height = (side // max(1, fitting) // 2 * 2 for side in (clip.width, clip.height))
     return width, height

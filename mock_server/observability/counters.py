@@ -1,6 +1,6 @@
 """Counts exchanges and other events; a scrape turns the numbers into metrics.
 
-Counting costs a few additions for each exchange.
+Counting takes a few additions for each exchange.
 """
 
 from bisect import bisect_left

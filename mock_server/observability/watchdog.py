@@ -30,7 +30,7 @@ class Watchdog:
     """Observes an event loop; ``counted`` is called with the length of each blockage in ms."""
 
     def __init__(self, counted: Callable[[int], None]) -> None:
-        """Observe nothing until ``start``."""
+        """Create a watchdog that starts with ``start``."""
         self._counted = counted
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None

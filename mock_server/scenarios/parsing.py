@@ -36,7 +36,7 @@ def load_scenarios(*paths: Path) -> dict[str, Scenario]:
 def _read(path: Path) -> Iterator[Scenario]:
     located = load(path)
     if not isinstance(located.data, dict):
-        raise _refusal(path, 1, "the file is no table of scenarios by name")
+        raise _refusal(path, 1, "the file is not a table of scenarios by name")
     for name, row in located.data.items():
         try:
             yield _scenario(str(name), row)
@@ -59,7 +59,7 @@ def _scenario(name: str, row: Any) -> Scenario:
     _known(row, _KEYS)
     raw_steps = row.get("steps", [])
     if not isinstance(raw_steps, list):
-        raise _WrongError("has steps that are no list", "steps")
+        raise _WrongError("has steps that are not a list", "steps")
     if len(raw_steps) > _MOST_STEPS:
         raise _WrongError(f"has more than {_MOST_STEPS} steps", "steps")
     ends = _stage(row.get("ends", "completed"), "ends")
@@ -85,7 +85,7 @@ def _scenario(name: str, row: Any) -> Scenario:
 def _step(raw: Any, index: int) -> Step:
     at = ("steps", index)
     if not isinstance(raw, dict):
-        raise _WrongError(f"has a step {index + 1} that is no table", *at)
+        raise _WrongError(f"has a step {index + 1} that is not a table", *at)
     _known(raw, _STEP_KEYS, *at)
     stage = _stage(raw.get("stage"), *at)
     if stage not in (Stage.QUEUED, Stage.RUNNING):
@@ -105,7 +105,7 @@ def _progress(raw: Any, at: tuple[str | int, ...]) -> tuple[int, int]:
     whole = isinstance(raw, list) and [type(part) for part in raw] == [int, int]
     if not whole or not 0 <= raw[0] <= raw[1] <= _MOST_PROGRESS:
         raise _WrongError(
-            "needs progress as two whole numbers from 0 to 100, rising", *at, "progress"
+            "needs progress as two whole numbers from 0 to 100, the smaller first", *at, "progress"
         )
     return raw[0], raw[1]
 
@@ -122,7 +122,9 @@ def _stage(word: Any, *at: str | int) -> Stage:
     try:
         return Stage(word)
     except ValueError as error:
-        raise _WrongError(f"names no stage: {word!r}; known: {', '.join(Stage)}", *at) from error
+        raise _WrongError(
+            f"has the unknown stage {word!r}; known: {', '.join(Stage)}", *at
+        ) from error
 
 
 def _optional(row: Mapping[str, Any], key: str, kind: type, *at: str | int) -> Any:

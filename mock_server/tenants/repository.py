@@ -21,7 +21,7 @@ _UNSEEDED_IDS = IdSource(SYSTEM)
 # States in memory, beside the store.
 _REMEMBERED = 10_000
 _AT_ONCE = 50
-# The fields of the stored form that belong to a scope, if they are not called like it.
+# The fields of the stored form that belong to a scope, if they have other names.
 _FIELDS = {"scenario": ("course",), "faults": ("faults", "made", "by_word")}
 _log = logging.getLogger(__name__)
 
@@ -120,12 +120,12 @@ class TenantRepository:
         return result
 
     async def update_all(self, update: Callable[[TenantState], TenantState]) -> None:
-        """Update the state that new tenants begin with, and that of every tenant."""
+        """Update the initial state of new tenants, and the state of every tenant."""
 
         def update_server(state: TenantState) -> TenantState:
             return replace(update(state), begun=state.begun + 1)
 
-        # It is kept like a tenant's state, under a name that no tenant has.
+        # It is stored like a tenant's state, under a name that no tenant has.
         changes = (await self.update(SERVER, update_server)).begun
 
         def follow(state: TenantState) -> tuple[TenantState, None]:
@@ -135,7 +135,7 @@ class TenantRepository:
             try:
                 await self.touch(tenant, follow)
             except StoredStateError as error:
-                # Once it is reset, it begins like a new tenant.
+                # Once it is reset, it starts like a new tenant.
                 _log.warning(
                     "the state of %s cannot be used and was not updated: %s", tenant, error
                 )
@@ -214,8 +214,8 @@ class TenantRepository:
     async def _require_room(self) -> None:
         if await self.store.lasting() >= self._most:
             message = (
-                f"This server keeps what {self._most} keys have made, and takes no new ones: use "
-                "a key that it knows, forget one (DELETE /_mock/world), or start with --keys-file."
+                f"This server keeps the state of at most {self._most} keys: use one of them, "
+                "forget one (DELETE /_mock/world), or start with --keys-file."
             )
             raise ApiError(TOO_MANY_KEYS, message)
 
@@ -223,7 +223,7 @@ class TenantRepository:
         return self.defaults.initial(tenant, None if server is None else server.stored())
 
     def _state(self, tenant: str, kept: Storable) -> TenantState:
-        """The state of what a store has kept: memory keeps states, other stores stored forms."""
+        """The state of what a store returned: the state itself, or its stored form."""
         if isinstance(kept, TenantState):
             return kept
         known = self._remembered.get(tenant)

@@ -42,9 +42,9 @@ class TenantState:
     def draw(self, use: str) -> tuple["TenantState", random.Random]:
         """Draw the next random source of a use; returns the state afterwards and the source.
 
-        Each use has sources of its own, so that polling, say, does not change what jobs do. With a
-        seed a source depends only on the tenant, the use and how many were drawn before, so that
-        all processes draw the same.
+        Each use has its own sources, so that polling, for example, does not change what jobs do.
+        With a seed a source depends only on the tenant, the use and how many were drawn before, so
+        that all processes draw the same.
         """
         number = self.draws.get(use, 0) + 1
         return self._drawn(use, number), self._source(use, number)
@@ -75,7 +75,7 @@ class TenantState:
         return replace(state, faults=faults), turns
 
     def stored(self) -> StoredTenant:
-        """Its stored form, in which scenarios, the dialect and faults stand by name."""
+        """Its stored form, which has scenarios, the dialect and faults by name."""
         clock, faults, scenario = self.clock, self.faults, self.scenario
         return StoredTenant(
             clock=clock if isinstance(clock, TenantClock) else None,

@@ -65,7 +65,7 @@ class Triggers:
         }
         for name in sorted(self._scenarios & set(self._faults)):
             raise TriggerError(
-                f"the scenario '{name}' is called like a fault or a status; rename it"
+                f"the scenario '{name}' has the name of a fault or a status; rename it"
             )
         statuses = f"a status from {STATUSES[0]} to {STATUSES[-1]}"
         self._known = {

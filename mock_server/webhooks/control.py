@@ -63,7 +63,7 @@ class WebhookControls:
         return await asyncio.to_thread(_matching, known, request)
 
     async def deliver(self, request: Inbound) -> JsonReply:
-        """Send what is due."""
+        """Send everything that is due."""
         sent = await self._webhooks.deliver(await target_tenant(request, self._tenants))
         # In a thread: a thousand jobs may have had events for a hundred endpoints.
         return await asyncio.to_thread(_sent, sent)

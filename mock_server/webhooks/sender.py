@@ -50,11 +50,11 @@ class Sender:
         self._claim_ms = round(2000 * attempts.poster.timeout_s)
         self._in_progress: defaultdict[str, set[asyncio.Task[Delivery]]] = defaultdict(set)
         self._task: asyncio.Task[None] | None = None
-        # Names for which the store failed at the last try.
+        # Names for which the store failed at the last attempt.
         self._failing: set[str] = set()
 
     def wake(self, tenant: str) -> None:
-        """Check a tenant now: its outbox, its endpoints or its clock have changed."""
+        """Check a tenant now, because its outbox, its endpoints or its clock have changed."""
         self._schedule.wake(tenant)
 
     def start(self) -> None:

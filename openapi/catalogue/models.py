@@ -10,7 +10,7 @@ from openapi.documents.shape import Shape
 from openapi.errors import SpecError
 
 _WHAT = "the model catalogue cannot be used"
-_REMEDY = "compare the row with its neighbours; every key is explained at the top of models.yaml"
+_REMEDY = "compare the row with the others; the top of models.yaml explains every key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,12 @@ class Catalogue:
     sizes: Mapping[str, Size]
 
 
-# Of a model that no row describes: the timing of the models that were measured.
+# The timing of models without a row is that of the models that were measured.
 _QUEUED_MS, _PER_SECOND_MS, _SECONDS = 10_000, 14_300, 8
 
 
 def inferred_model(name: str, sizes: Sequence[str] = (), seconds: Sequence[int] = ()) -> Model:
-    """A row for a model that nobody lists: its price is unknown, all else inferred from others."""
+    """A row for an unlisted model: its price is unknown, the rest is inferred from other models."""
     return Model(
         name=name,
         family="veo" if name.lower().startswith("veo") else "sora",

@@ -1,4 +1,4 @@
-"""``gateway-spec build``: writes the contract, or fails when the committed one is stale."""
+"""``gateway-spec build``: writes the contract, or fails if the existing one is stale."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,30 +18,32 @@ _OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": 
 
 
 @click.command("build")
-@click.option("--documented", default=openapi.DOCUMENTED, type=_FOLDER, help="Documented pages.")
-@click.option("--overlay", default=openapi.OVERLAY, type=_FILE, help="What the pages leave out.")
-@click.option("--models", default=openapi.MODELS, type=_FILE, help="The model catalogue.")
-@click.option("--no-overlay", is_flag=True, help="Merge the pages and nothing else.")
-@click.option("--no-models", is_flag=True, help="Leave the model catalogue out.")
+@click.option(
+    "--documented", default=openapi.DOCUMENTED, type=_FOLDER, help="Folder of documented pages."
+)
+@click.option("--overlay", default=openapi.OVERLAY, type=_FILE, help="What to add to the pages.")
+@click.option("--models", default=openapi.MODELS, type=_FILE, help="Model catalogue.")
+@click.option("--no-overlay", is_flag=True, help="Do not apply an overlay.")
+@click.option("--no-models", is_flag=True, help="Do not apply a model catalogue.")
 @click.option(
     "--skip-unmatched",
     is_flag=True,
-    help="Skip overlay actions and catalogue rows for pages that are not there; list them.  "
-    "[default: with the overlay of this package on pages of your own]",
+    help="Skip overlay actions and catalogue rows for missing pages, and list them.  "
+    "[default: on for your own pages with the shipped overlay]",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="The contract.  [default: the file of this package, for its own sources]",
+    help="File to write.  [default: the shipped contract, if all sources are the shipped ones]",
 )
-@click.option("--check", is_flag=True, help="Write nothing; fail when the contract is stale.")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the contract is stale.")
 @click.option(
     "--for-clients",
     is_flag=True,
-    help="Write the client's edition, for code generators and collections, to --out or to stdout.",
+    help="Write the client's edition, for code generators, to --out or standard output.",
 )
 def build_command(*, out: Path | None, check: bool, for_clients: bool, **options: Any) -> None:
-    """Merge the documented pages, complete and check the result, write the contract."""
+    """Build the contract from the documented pages."""
     if for_clients and check and out is None:
         raise click.UsageError("--out is needed: --check compares a file with the client's edition")
     if for_clients:

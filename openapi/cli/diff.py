@@ -8,7 +8,7 @@ from openapi.diff.report import as_json, as_markdown, print_table
 from openapi.diff.sides import read_side
 from openapi.errors import SpecError
 
-# An error ends the command with 1 and a wrong call with 2; a pipeline can distinguish them.
+# Different from the status of errors (1) and of invalid calls (2).
 CHANGED_STATUS = 3
 
 
@@ -19,13 +19,14 @@ CHANGED_STATUS = 3
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "any"]),
-    help="End with status 3 when there is a change that breaks clients or the gateway, or any.",
+    help="Exit with status 3 if there is a change that breaks somebody, or any change.",
 )
 def diff_command(old: str, new: str, form: str, fail_on: str | None) -> None:
-    """List what changed from OLD to NEW, and whom each change breaks.
+    """List the changes from OLD to NEW.
 
-    Each is a contract, a folder of documented pages, or REVISION:PATH of a git repository. A
-    revision alone stands for the other side's path at that revision.
+    Each change is listed with the parties that it breaks. OLD and NEW are contracts, folders of
+    documented pages, or REVISION:PATH of a git repository; REVISION alone is the other path at that
+    revision.
     """
     try:
         found = compare_contracts(read_side(old, new), read_side(new, old))

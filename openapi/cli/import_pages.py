@@ -1,4 +1,4 @@
-"""``gateway-spec import``: reads documentation pages and prints what changed."""
+"""``gateway-spec import``: imports documentation pages and prints what changed."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -27,16 +27,18 @@ _Row = tuple[str, ...]
     "--documented",
     default=DOCUMENTED,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder that keeps one file a page.  [default: the folder of this package]",
+    help="Folder of documented pages.  [default: the shipped one]",
 )
-@click.option("--name", help="Name of the page; only when a single page is imported.")
-@click.option("--check", is_flag=True, help="Write nothing; end with 3 when something changed.")
+@click.option("--name", help="Name of the page, if there is only one.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit with status 3 if something would change."
+)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def import_command(
     pages: tuple[Path, ...], documented: Path, name: str | None, *, check: bool, form: str
 ) -> None:
-    """Read documentation PAGES and keep the facts of each; all of them or none."""
-    # Help and other commands need not wait for the build.
+    """Import documentation PAGES: all of them or none."""
+    # Imported here so that help and other commands start faster.
     from openapi.building.rehearsal import import_and_compare
 
     if name and len(pages) > 1:

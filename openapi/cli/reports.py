@@ -30,20 +30,20 @@ SEVERITIES = tuple(severity.value for severity in Severity)
     "--documented",
     default=DOCUMENTED,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder that keeps one file a page.  [default: the folder of this package]",
+    help="Folder of documented pages.  [default: the shipped one]",
 )
 @click.option(
     "--remarks",
     "annotations",
     default=ANNOTATIONS,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Notes on the pages.  [default: the file of this package]",
+    help="Notes on the pages.  [default: the shipped file]",
 )
 @click.option(
     "--overlay",
     default=openapi.OVERLAY,
     type=click.Path(path_type=Path, dir_okay=False),
-    help="What the pages leave out.",
+    help="Overlay, whose changes to the pages are listed too.  [default: the shipped file]",
 )
 @click.option("--page", "pages", multiple=True, help="Only conflicts of this page; repeatable.")
 @click.option("--rule", "rules", multiple=True, help="Only conflicts of this rule; repeatable.")
@@ -51,9 +51,13 @@ SEVERITIES = tuple(severity.value for severity in Severity)
     "--severity",
     type=click.Choice(SEVERITIES),
     default=SEVERITIES[-1],
-    help="Only conflicts as serious as this, or more.",
+    help="Only conflicts of this severity or higher.  [default: note]",
 )
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="End with 3 where there are such.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    help="Exit with status 3 if there is a conflict of this severity or higher.",
+)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def conflicts_command(
     *,
@@ -64,7 +68,7 @@ def conflicts_command(
     form: str,
     **options: Any,
 ) -> None:
-    """List every disagreement in and between the documented pages, and how it was settled."""
+    """List the conflicts within and between documented pages, and how each is settled."""
     try:
         pages = load_pages(documented)
         found = [*find(pages, annotations), *overlay_conflicts(pages, overlay)]
@@ -174,11 +178,14 @@ def rows(contract: Path) -> Iterator[Row]:
 
 @click.command("operations")
 @click.option(
-    "--contract", default=openapi.CONTRACT, type=click.Path(path_type=Path), help="Contract."
+    "--contract",
+    default=openapi.CONTRACT,
+    type=click.Path(path_type=Path),
+    help="OpenAPI contract.  [default: the shipped one]",
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 def operations_command(contract: Path, form: str) -> None:
-    """List every operation with its standing: documented, verified elsewhere or inferred."""
+    """List the operations: documented, verified elsewhere, or inferred."""
     try:
         found = list(rows(contract))
     except SpecError as error:

@@ -16,9 +16,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
 def init_command(folder: Path, pages: tuple[Path, ...]) -> None:
-    """Make FOLDER with everything that the gateway of some PAGES needs.
+    """Create FOLDER for the gateway of some PAGES.
 
-    It gets the documented pages, an overlay and a model catalogue to edit, and the built contract.
+    It contains the documented pages, an overlay and a model catalogue to edit, and the built
+    contract.
     """
     from openapi.building.workspace import create_workspace
 
@@ -30,8 +31,8 @@ def init_command(folder: Path, pages: tuple[Path, ...]) -> None:
     for page in report.pages:
         console.print(f"{made.documented / page.file.name}: {len(page.repairs)} repairs")
     for file, what in (
-        (made.overlay, "what the pages leave out; edit it"),
-        (made.models, "a row for each model; fill in prices and times"),
+        (made.overlay, "overlay; add what the pages leave out"),
+        (made.models, "model catalogue; fill in prices and times"),
         (made.contract, "the contract"),
     ):
         console.print(f"{file}: {what}")
@@ -45,11 +46,13 @@ def init_command(folder: Path, pages: tuple[Path, ...]) -> None:
 
 
 @click.command("models")
-@click.option("--contract", default=openapi.CONTRACT, type=_FILE, help="The contract.")
-@click.option("--models", default=openapi.MODELS, type=_FILE, help="The model catalogue.")
-@click.option("--skeleton", is_flag=True, help="Print rows for the models that have none.")
+@click.option("--contract", default=openapi.CONTRACT, type=_FILE, help="OpenAPI contract.")
+@click.option("--models", default=openapi.MODELS, type=_FILE, help="Model catalogue.")
+@click.option(
+    "--skeleton", is_flag=True, help="Print catalogue rows for these models, to be filled in."
+)
 def models_command(contract: Path, models: Path, *, skeleton: bool) -> None:
-    """List the models of a contract that the catalogue has no row for."""
+    """List the models that the catalogue does not have."""
     from openapi.building.workspace import missing_models, missing_rows
 
     try:

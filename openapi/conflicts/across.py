@@ -10,7 +10,7 @@ _IDENTITY = ("id", "created_at")
 
 
 def required_lists_differ(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """Pages demand different fields of one operation."""
+    """Pages require different fields for one operation."""
     for title, group in _same_operation(operations).items():
         demands = [{field.name for field in each.body_fields() if field.required} for each in group]
         if len({frozenset(demand) for demand in demands}) > 1:
@@ -50,7 +50,7 @@ def value_forms_differ(operations: Sequence[Operation]) -> Iterator[Finding]:
 
 
 def same_quantity_differently(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """Pages carry one quantity under different names or as different types."""
+    """Pages have different names or types for one quantity."""
     makers = _makers(operations)
     for meaning in SYNONYMS:
         found = [
@@ -86,7 +86,7 @@ def types_differ(operations: Sequence[Operation]) -> Iterator[Finding]:
 
 
 def field_only_on_some_pages(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """A field that some pages describe for creating a job is unknown to the others."""
+    """Only some pages describe a field for creating a job."""
     makers = _makers(operations)
     for name in _names(makers):
         having = _fields_named(makers, name)
@@ -105,7 +105,7 @@ def field_only_on_some_pages(operations: Sequence[Operation]) -> Iterator[Findin
 
 
 def copied_example(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """Pages of different hosts show the very same job."""
+    """Pages of different hosts show the same job."""
     groups: dict[tuple[str, ...], list[tuple[Operation, Node]]] = {}
     for operation in operations:
         for body in (body for reply in operation.responses() for body in reply.examples):

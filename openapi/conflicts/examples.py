@@ -1,4 +1,4 @@
-"""Rules on single examples: wrong type, slip of the pen, address nobody can open."""
+"""Rules on single examples: wrong types, misspellings, invalid URLs."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def example_type_differs(operation: Operation) -> Iterator[Finding]:
 
 
 def request_example_lacks_required(operation: Operation) -> Iterator[Finding]:
-    """A request example leaves out a field that the page demands."""
+    """A request example lacks a field that the page requires."""
     for body in operation.bodies():
         yield from _lacking(
             body, "This page's own example is accepted: the field need not be sent."
@@ -47,7 +47,7 @@ def request_example_lacks_required(operation: Operation) -> Iterator[Finding]:
 
 
 def response_example_lacks_required(operation: Operation) -> Iterator[Finding]:
-    """A response example leaves out a field that the page promises."""
+    """A response example lacks a field that the page requires."""
     for reply in operation.responses():
         yield from _lacking(
             reply.body, "The response need not have the field; the example is kept as it is."
@@ -73,7 +73,7 @@ def _lacking(body: Body, settled: str) -> Iterator[Finding]:
 
 
 def boolean_as_string(operation: Operation) -> Iterator[Finding]:
-    """A field declared as text holds what can only be true or false."""
+    """A field declared as text is true or false in every example."""
     for field in operation.fields():
         default = field.prose("default")
         shown = [node for node in (*field.examples, default) if node and _is_boolean_word(node)]
@@ -87,7 +87,7 @@ def boolean_as_string(operation: Operation) -> Iterator[Finding]:
 
 
 def misspelt_value(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """An example is one slip away from a word that is meant."""
+    """An example is a misspelling of a known value."""
     fields = [(operation, field) for operation in operations for field in operation.fields()]
     for operation, field in fields:
         kin = [other for at, other in fields if other.name == field.name and at is not operation]
@@ -104,7 +104,7 @@ def misspelt_value(operations: Sequence[Operation]) -> Iterator[Finding]:
 
 
 def malformed_url(operation: Operation) -> Iterator[Finding]:
-    """An example is an address with a scheme that does not exist."""
+    """An example is a URL with an unknown scheme."""
     for field in operation.fields():
         for node in _leaves(field.examples):
             found = _SCHEME.match(text(node))
@@ -132,7 +132,7 @@ def local_path_example(operation: Operation) -> Iterator[Finding]:
 
 
 def _candidates(field: Field, kin: Sequence[Field]) -> set[str]:
-    """The words a field is known to take, on this page by its list and on others by use."""
+    """The known values of a field: those listed on this page, and those used on others."""
     lists = [listing for each in (field, *kin) if (listing := each.listing())]
     known = {value for listing in lists for value in listing.values}
     known |= {as_written(node.value) for other in kin for node in other.examples}

@@ -1,4 +1,4 @@
-"""Rules on fields: what a page demands, reserves, lists and shows for them."""
+"""Rules on fields: required, reserved, listed and shown values."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from openapi.pages.node import Claim, Node, as_written, text
 
 
 def required_with_default(operation: Operation) -> Iterator[Finding]:
-    """A field must be sent although a value applies when it is not."""
+    """A required field has a default value."""
     for field in operation.fields():
         default = field.schema.get("default") or field.prose("default")
         if field.required and default:
@@ -26,7 +26,7 @@ def required_with_default(operation: Operation) -> Iterator[Finding]:
 
 
 def undescribed_field(operation: Operation) -> Iterator[Finding]:
-    """Fields that no word explains, one row an operation."""
+    """Fields without a description, in one row for each operation."""
     bare = [field for field in operation.fields() if not text(field.node.get("description"))]
     if bare:
         yield Finding(
@@ -38,7 +38,7 @@ def undescribed_field(operation: Operation) -> Iterator[Finding]:
 
 
 def reserved_for_other_models(operation: Operation) -> Iterator[Finding]:
-    """A field is for models of which the page lists none."""
+    """A field is for models that the page does not list."""
     fields = list(operation.body_fields())
     models = [field for field in fields if quantity(field.name) == "model"]
     listings = [listing for field in models if (listing := field.listing())]
@@ -61,7 +61,7 @@ def reserved_for_other_models(operation: Operation) -> Iterator[Finding]:
 
 
 def coupling_unstated(operation: Operation) -> Iterator[Finding]:
-    """Optional fields that share a first word say nothing about going together."""
+    """Optional fields with a common prefix do not say whether they belong together."""
     groups: dict[str, list[Field]] = {}
     for field in operation.body_fields():
         stem, joined, _ = field.name.partition("_")
@@ -87,7 +87,7 @@ def _names_another(field: Field, group: list[Field]) -> bool:
 
 
 def request_example_outside_list(operation: Operation) -> Iterator[Finding]:
-    """A request example shows a value that the page's own list does not have."""
+    """A request example shows a value that is not in the page's list."""
     for field in operation.fields():
         listing = field.listing()
         shown = [node for node in field.examples if listing and _is_outside(node, listing)]
@@ -102,7 +102,7 @@ def request_example_outside_list(operation: Operation) -> Iterator[Finding]:
 
 
 def response_example_outside_list(operation: Operation) -> Iterator[Finding]:
-    """A response example shows a value that the request's list does not have."""
+    """A response example shows a value that is not in the request's list."""
     listings = {field.name: field.listing() for field in operation.fields()}
     for node in _replied(operation):
         listing = listings.get(node.name)
@@ -116,7 +116,7 @@ def response_example_outside_list(operation: Operation) -> Iterator[Finding]:
 
 
 def example_not_echoed(operation: Operation) -> Iterator[Finding]:
-    """The response example of a page does not answer its request example."""
+    """The response example of a page does not match its request example."""
     replied = {node.name: node for node in _replied(operation)}
     for field in operation.body_fields():
         answer = replied.get(field.name)
@@ -133,7 +133,7 @@ def example_not_echoed(operation: Operation) -> Iterator[Finding]:
 
 
 def response_value_in_no_list(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """A response example shows a model that no page lists or shows in a request."""
+    """A response example shows a model that no page lists, or shows in a request."""
     fields = [field for operation in operations for field in operation.fields()]
     for operation in operations:
         for node in _replied(operation):
@@ -152,7 +152,7 @@ def response_value_in_no_list(operations: Sequence[Operation]) -> Iterator[Findi
 
 
 def values_only_in_prose(operation: Operation) -> Iterator[Finding]:
-    """A closed list of values stands in running text, with no enum a program could read."""
+    """The allowed values are only in prose, without an enum."""
     for field in operation.fields():
         listing = field.listing()
         if listing and field.schema.get("enum") is None:
@@ -165,7 +165,7 @@ def values_only_in_prose(operation: Operation) -> Iterator[Finding]:
 
 
 def values_not_understood(operation: Operation) -> Iterator[Finding]:
-    """Prose announces values, and not all of what follows was understood."""
+    """A list of values in prose was not fully understood."""
     for field in operation.fields():
         if unclear := field.prose("unclear"):
             yield Finding(
@@ -181,7 +181,7 @@ def values_not_understood(operation: Operation) -> Iterator[Finding]:
 
 
 def range_only_in_prose(operation: Operation) -> Iterator[Finding]:
-    """A lowest and a highest value stand in running text only."""
+    """A minimum and a maximum are only in prose."""
     for field in operation.fields():
         bounds = field.prose("range")
         if bounds is None or {"minimum", "maximum"} & set(field.schema.value):
@@ -196,7 +196,7 @@ def range_only_in_prose(operation: Operation) -> Iterator[Finding]:
 
 
 def limits_not_enforced(operation: Operation) -> Iterator[Finding]:
-    """A form's number has limits that its text is not held to."""
+    """The limits of a number in a form are not checked."""
     for field in operation.form_fields():
         limits = [found for name in LIMITS if (found := field.schema.get(name)) is not None]
         if not limits or field.schema.get("enum") or field.type not in ("integer", "number"):
@@ -217,7 +217,7 @@ def limits_not_enforced(operation: Operation) -> Iterator[Finding]:
 
 
 def values_not_listed(operation: Operation) -> Iterator[Finding]:
-    """A field that takes a few values, by what it means, lists none."""
+    """A field that can only have a few values lists none."""
     for field in operation.body_fields():
         stated = field.listing() or field.prose("unclear") or field.prose("range")
         limited = any(field.schema.get(keyword) for keyword in LIMITS)

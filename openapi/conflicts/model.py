@@ -98,7 +98,7 @@ class Operation(PageOperation):
 
     @property
     def leads(self) -> bool:
-        """Whether it is the first operation of its page; rules on whole pages run once for it."""
+        """Whether it is the first operation of its page; rules on whole pages run only for that."""
         return next(operations_of_page(self.page)).pointer == self.pointer
 
     @property
@@ -172,7 +172,7 @@ class Finding:
 
 
 class Severity(StrEnum):
-    """How much a conflict matters to somebody who relies on the contract, most first.
+    """The severity of a conflict, most severe first.
 
     ``contradiction``: the pages say two things. ``gap``: they leave something open. ``note``: an
     exporter's habit that changes nothing.

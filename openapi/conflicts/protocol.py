@@ -13,7 +13,7 @@ _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
 
 def invalid_part(operation: Operation) -> Iterator[Finding]:
-    """The page holds what OpenAPI does not allow, one row for each thing that is wrong."""
+    """The page has parts that OpenAPI does not allow, one row for each."""
     found: dict[str, list[InvalidPart]] = {}
     for part in operation.page.left_out:
         inside = part.pointer[: len(operation.pointer)] == operation.pointer
@@ -63,7 +63,7 @@ def ignored_header_parameter(operation: Operation) -> Iterator[Finding]:
 
 
 def optional_authorization(operation: Operation) -> Iterator[Finding]:
-    """The Authorization header is optional while the security of the operation demands it."""
+    """The Authorization header is optional, while the security of the operation requires it."""
     security = operation.node.get("security") or operation.document.get("security")
     for header in _headers(operation):
         is_authorization = text(header.get("name")).casefold() == "authorization"
@@ -80,7 +80,7 @@ def optional_authorization(operation: Operation) -> Iterator[Finding]:
 
 
 def body_not_required(operation: Operation) -> Iterator[Finding]:
-    """A body with required fields may be left out altogether."""
+    """A body with required fields is optional."""
     body = operation.node.get("requestBody")
     demanding = [field.required for field in operation.body_fields() if field.required]
     if body and demanding and not _is_true(body.get("required")):
@@ -95,7 +95,7 @@ def body_not_required(operation: Operation) -> Iterator[Finding]:
 
 
 def only_success_documented(operation: Operation) -> Iterator[Finding]:
-    """No response but success is documented."""
+    """Only successful responses are documented."""
     responses = operation.node.get("responses")
     statuses = [str(node.name) for node in responses.children()] if responses else []
     if responses and all(status.startswith("2") for status in statuses):
@@ -107,7 +107,7 @@ def only_success_documented(operation: Operation) -> Iterator[Finding]:
 
 
 def job_not_readable(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """A job can be created, and no page says how to read it."""
+    """A job can be created, but no page says how to read it."""
     reads = [operation for operation in operations if operation.method == "get"]
     makers: dict[str, list[Operation]] = {}
     for operation in operations:
@@ -136,25 +136,25 @@ def _is_true(node: Node | None) -> bool:
 
 
 def _concerns(pointer: str, operation: Operation) -> bool:
-    """Whether a repair was made in an operation, or for the page's first one, in none."""
+    """Whether a repair belongs to an operation; one outside of all belongs to the page's first."""
     within = json_pointer(operation.node.pointer) + "/"
     return pointer.startswith(within) or (operation.leads and not pointer.startswith("/paths/"))
 
 
 def _repaired(operation: Operation, pointer: str) -> Claim | None:
-    """What stands in the page where the repair was made."""
+    """The text of the page where the repair was made."""
     value = operation.document.get(*steps_of(pointer))
     return value.claim("is what stands on it") if value else None
 
 
 def _field_at(pointer: str) -> str:
-    """The property a pointer leads to or into; without one its last step."""
+    """The property that contains a pointer; without one, the last step of the pointer."""
     _, inside, field = pointer.rpartition("/properties/")
     return field.split("/")[0] if inside else pointer.rpartition("/")[2]
 
 
 def _answers_with_job(operation: Operation) -> bool:
-    """Whether a response carries an id and a status, declared or shown."""
+    """Whether a response has an id and a status, declared or in an example."""
     return any(
         {"id", "status"} <= {*reply.properties, *_shown(reply)}
         for reply in operation.responses()
@@ -167,7 +167,7 @@ def _shown(reply: Reply) -> set[str]:
 
 
 def _reads(read: Operation, maker: Operation) -> bool:
-    """Whether a GET answers with a job found by its id, below the path that made it or beside."""
+    """Whether an operation is a GET that returns a job by its id."""
     by_path = re.fullmatch(re.escape(maker.path) + r"/\{[^}]+\}", read.path) is not None
     by_query = any(text(node.get("name")) in ("id", "task_id") for node in read.parameter_nodes())
     beside = read.path.rpartition("/")[0] == maker.path.rpartition("/")[0]
@@ -175,7 +175,7 @@ def _reads(read: Operation, maker: Operation) -> bool:
 
 
 def response_schema_empty(operation: Operation) -> Iterator[Finding]:
-    """A response schema declares no property while its example has some."""
+    """A response schema declares no properties, while its example has some."""
     for reply in _successes(operation):
         for example in reply.examples:
             if reply.properties or not isinstance(example.value, dict) or not example.value:
@@ -193,7 +193,7 @@ def response_schema_empty(operation: Operation) -> Iterator[Finding]:
 
 
 def response_without_example(operation: Operation) -> Iterator[Finding]:
-    """A response declares fields and shows none."""
+    """A response declares fields, but has no example."""
     for reply in _successes(operation):
         if reply.properties and not reply.examples:
             yield Finding(

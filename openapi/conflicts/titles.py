@@ -1,4 +1,4 @@
-"""Rules on titles, tags and names: what a page calls a thing against what the thing is."""
+"""Rules on titles, tags and names."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ _THINGS = ("image", "character")
 
 
 def title_names_optional(operation: Operation) -> Iterator[Finding]:
-    """The title promises a thing that no required field carries."""
+    """The title names something that no required field has."""
     has_body = operation.node.get("requestBody") is not None
     for thing in _mentions(operation) if has_body else ():
         carriers = [field for field in operation.body_fields() if _carries(field, thing.value)]
@@ -26,7 +26,7 @@ def title_names_optional(operation: Operation) -> Iterator[Finding]:
 
 
 def title_model_differs(operation: Operation) -> Iterator[Finding]:
-    """The title names one model, the request example another."""
+    """The title and the request example name different models."""
     named = [node for node in _mentions(operation) if node.value not in _THINGS]
     for field in operation.body_fields():
         for shown in field.examples if named and quantity(field.name) == "model" else ():
@@ -43,7 +43,7 @@ def title_model_differs(operation: Operation) -> Iterator[Finding]:
 
 
 def same_title(operations: Sequence[Operation]) -> Iterator[Finding]:
-    """Pages of different model families carry one and the same title."""
+    """Pages of different model families have the same title."""
     groups: dict[str, list[Operation]] = {}
     for operation in operations:
         groups.setdefault(text(operation.node.get("summary")), []).append(operation)
@@ -75,7 +75,7 @@ def trailing_blank(operation: Operation) -> Iterator[Finding]:
 
 
 def tag_repeats_folder(operation: Operation) -> Iterator[Finding]:
-    """A tag is the folder path of the documentation site once more."""
+    """A tag repeats the folder path of the documentation site."""
     folder = operation.node.get("x-apifox-folder")
     tags = operation.node.get("tags")
     for tag in tags.children() if tags and folder else ():
@@ -102,7 +102,7 @@ def empty_title(operation: Operation) -> Iterator[Finding]:
 
 
 def no_operation_id(operation: Operation) -> Iterator[Finding]:
-    """The operation has no operationId to call it by."""
+    """The operation has no operationId."""
     if not text(operation.node.get("operationId")):
         yield Finding(
             "operationId",

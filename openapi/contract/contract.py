@@ -13,7 +13,7 @@ from openapi.contract.schemas import Schema, SchemaCompiler, Validator
 from openapi.documents.places import operations
 from openapi.documents.pointers import component_name
 
-# Path steps rather than names; a server or client may remove them from a URL.
+# Path segments that a server or client may remove from a URL.
 _STEPS = frozenset({".", ".."})
 _NOTHING: Mapping[str, "Operation"] = {}
 
@@ -52,12 +52,12 @@ class Operation:
 
     @property
     def evidence(self) -> Evidence:
-        """How well founded it is that the operation exists."""
+        """The evidence that the operation exists."""
         return Evidence(self.node.get("x-standing", Evidence.INFERRED))
 
     @property
     def makes(self) -> bool:
-        """Whether an accepted request creates something, which may cost money."""
+        """Whether a successful request creates something, which may cost money."""
         return self.method == "POST"
 
     @property

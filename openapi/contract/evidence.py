@@ -1,4 +1,4 @@
-"""Where a part of a contract comes from (``x-source``), and how well it is founded."""
+"""The source of a part of a contract (``x-source``), and its evidence (``x-standing``)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ NO_SOURCE = "the contract"
 
 
 class Evidence(StrEnum):
-    """How well founded a rule is (``x-standing``), best first."""
+    """How well a rule is supported (``x-standing``), best first."""
 
     DOCUMENTED = "documented"
     VERIFIED = "verified"
@@ -16,7 +16,7 @@ class Evidence(StrEnum):
 
 
 class Source(NamedTuple):
-    """Where a rule is written, such as ``page:line``, with its evidence."""
+    """Where a rule is stated, such as ``page:line``, with its evidence."""
 
     text: str
     evidence: Evidence

@@ -1,4 +1,4 @@
-"""Example values for the schemas of a built contract, the same ones each time."""
+"""Repeatable example values for the schemas of a built contract."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ class Examples:
     """Example values for schemas, taken from the contract itself where possible."""
 
     def __init__(self, contract: Mapping[str, Any], shown: Mapping[str, Any] | None = None) -> None:
-        """Collect the values that the contract gives for fields and parameters, by their names.
+        """Collect the values that the contract has for fields and parameters, by their names.
 
         ``shown`` are whole examples by the reference of their schema, such as
         ``#/components/schemas/Video``.

@@ -52,7 +52,7 @@ class RequestVariant:
 
     @property
     def evidence(self) -> Evidence:
-        """How well founded it is that the request exists."""
+        """The evidence that the request exists."""
         return source_of(self.schema).evidence
 
     @property
@@ -63,7 +63,7 @@ class RequestVariant:
 
     @property
     def required(self) -> Sequence[str]:
-        """The fields that must be sent; of several choices, those of the first."""
+        """The required fields; of several choices, those of the first."""
         choice: Schema = next(iter(self.schema.get("oneOf", ())), {})
         return (*self.schema.get("required", ()), *choice.get("required", ()))
 
@@ -169,5 +169,5 @@ class QueryParameter:
 
     @cached_property
     def default(self) -> Any:
-        """The value that holds where the parameter is not sent."""
+        """The value that applies if the parameter is not sent."""
         return self.schema.get("default")

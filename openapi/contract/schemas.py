@@ -67,7 +67,7 @@ class SchemaCompiler:
     """Compiles schemas of one contract; references resolve within that contract."""
 
     def __init__(self, contract: Mapping[str, Any]) -> None:
-        """Schemas are converted at first use: that takes time, and not every reader needs it."""
+        """Schemas are converted at first use, because conversion takes time."""
         self._contract = contract
 
     def follow(self, node: Schema) -> Schema:

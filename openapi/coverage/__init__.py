@@ -1,4 +1,4 @@
-"""Ties the model catalogue to the contract: which variant covers which model, and the reverse."""
+"""Compares and combines the model catalogue and the contract: which variant covers which model."""
 
 from openapi.coverage.agreement import check, completed, documented_values, missing_models
 from openapi.coverage.extension import extend

@@ -14,7 +14,7 @@ def documented_values(
 ) -> frozenset[str]:
     """Every value of the named fields that some variant covering ``model`` allows, as text.
 
-    Where the page lists no values, the value that it shows counts too.
+    If the page lists no values, the value of its example counts too.
     """
     return frozenset(
         str(value)
@@ -45,7 +45,7 @@ def missing_models(contract: Mapping[str, Any], catalogue: Catalogue) -> list[st
 
 
 def completed(contract: Mapping[str, Any], catalogue: Catalogue) -> Catalogue:
-    """The catalogue with everything that the contract's pages document and no row has.
+    """The catalogue, with what the contract's pages document and no row has.
 
     A model without a row gets one, of which all that the pages do not say is inferred; a row gets
     the sizes and lengths that a page documents besides its own.

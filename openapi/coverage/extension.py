@@ -103,7 +103,7 @@ def _only(schema: Schema, rows: Sequence[Model]) -> None:
 
 
 def _hold(schema: Schema, name: str, rows: Sequence[Model], catalogue: Catalogue) -> None:
-    """Write the values of rows for an open field; it stays open where they have none."""
+    """Limit an open field to the values of rows; it stays open if they have none."""
     field = schema["properties"][name]
     having: dict[Any, list[Model]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Rows of a model catalogue for models that have none, to be filled in by people."""
+"""Makes catalogue rows for models that have none, to be completed by hand."""
 
 from collections.abc import Mapping
 from typing import Any

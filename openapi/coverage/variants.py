@@ -1,6 +1,6 @@
-"""The request variants of a contract, and the contract without what is only inferred of them.
+"""The request variants of a contract, and the contract without their inferred rules.
 
-A list of values rests on a page or a specification, or is inferred: from an example, or from the
+A list of values comes from a page or a specification, or is inferred: from an example, or from the
 rows of the model catalogue. Checks of a gateway need to know which.
 """
 
@@ -22,7 +22,7 @@ def variants(contract: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
 
 
 def models_of(schema: Mapping[str, Any]) -> Sequence[str]:
-    """The models of a variant; for an open field the one that its page shows."""
+    """The models of a variant; for an open field, the one in the example of its page."""
     field = schema.get("properties", {}).get("model", {})
     shown = [field["example"]] if "example" in field else []
     found: Sequence[str] = field.get("enum", shown)
@@ -38,7 +38,7 @@ def is_inferred(field: Mapping[str, Any], keyword: str = "enum") -> bool:
 
 
 def without_inferred(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of the contract without inferred rules for requests: what breaks it is wrong.
+    """A copy of the contract without inferred rules: a request that breaks it is wrong.
 
     A request that covers a model by inference may cover any model that no request names.
     """
@@ -53,7 +53,7 @@ def without_inferred(contract: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_shown(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy with inferred lists reduced to the values that pages show, which must be accepted."""
+    """A copy with inferred lists reduced to the values in examples, which must be accepted."""
     found = copy.deepcopy(dict(contract))
     for _, field in _fields(found):
         if "enum" in field:
@@ -62,7 +62,7 @@ def as_shown(contract: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown_values(field: Mapping[str, Any]) -> list[Any]:
-    """The listed values; of an inferred list the value that the page shows, if there is one."""
+    """The listed values; of an inferred list, the value in the example of the page, if any."""
     values = list(field.get("enum", ()))
     shown = [value for value in values if value == field.get("example")]
     return shown if shown and is_inferred(field) else values

@@ -1,4 +1,4 @@
-"""The contract in a dialect: what follows from its facts, then its own overlay actions."""
+"""Changes the contract for a dialect: by its facts, then by its overlay actions."""
 
 import copy
 from collections.abc import Iterator
@@ -107,7 +107,7 @@ def _write_videos(contract: Contract, dialect: Dialect) -> None:
 
 
 def _write_new_videos(contract: Contract, dialect: Dialect) -> None:
-    """Demand the form of ids of new jobs only: others may be older than a change of the dialect."""
+    """Require the form of ids of new jobs only: others may be older than a dialect change."""
     source, standing = dialect.sources["ids"]
     form = {
         "type": "object",
@@ -121,7 +121,7 @@ def _write_new_videos(contract: Contract, dialect: Dialect) -> None:
     for (*_, method), operation in operations(contract):
         answer = operation["responses"].get("200", {}).get("content", {}).get(_JSON, {})
         if answer.get("schema") == {"$ref": _VIDEO}:
-            # The pages' examples are the gateway's.
+            # The examples of pages are in the gateway's own dialect.
             answer.pop("examples", None)
             if method == "post":
                 answer["schema"] = {"$ref": _NEW_VIDEO}

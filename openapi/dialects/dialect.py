@@ -1,4 +1,4 @@
-"""The facts of a dialect: what is needed to answer as one gateway does."""
+"""The facts of a dialect: what is needed to respond as one gateway does."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

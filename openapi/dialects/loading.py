@@ -1,4 +1,4 @@
-"""Reads dialect files; an invalid file is refused with line and reason."""
+"""Reads dialect files; errors name the line."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache

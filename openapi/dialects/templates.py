@@ -9,7 +9,7 @@ Facts = Mapping[str, object]
 Schema = dict[str, Any]
 _Fill = Callable[[Facts], Any]
 
-# The places of an error envelope, and the schema of each where it stands alone.
+# The places of an error envelope, and the schema of a value that consists of one place.
 _VALUES: Final[Mapping[str, Schema]] = {
     "message": {"type": "string", "minLength": 1},
     "message_zh": {"type": "string"},
@@ -106,7 +106,7 @@ def _filler(node: Any) -> _Fill:
 
 
 def _alone(node: Any, found: frozenset[str]) -> str | None:
-    """The place that a whole text consists of; its value is used unchanged, also null."""
+    """The only place of a text without anything else; its value is used unchanged, even null."""
     return next((name for name in found if node == f"{{{name}}}"), None)
 
 

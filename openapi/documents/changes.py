@@ -1,4 +1,4 @@
-"""What differs between two documents, one row a value; knows nothing of OpenAPI."""
+"""Compares two documents, with one row for each value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from openapi.documents.pointers import Steps, json_pointer
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference: a JSON pointer, the old value and the new; None where there is none."""
+    """One difference: a JSON pointer, the old and the new value, or None."""
 
     pointer: str
     old: Any
@@ -17,7 +17,7 @@ class Change:
 
 
 def changes(old: Any, new: Any) -> list[Change]:
-    """List the differences in the order of the new document, what vanished last in its mapping."""
+    """List the differences in the order of the new document; removed keys come last."""
     return list(_changes(old, new, ()))
 
 

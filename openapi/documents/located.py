@@ -1,7 +1,7 @@
-"""YAML with its lines: plain data, and for every key and item the line it stands on.
+"""YAML with the line of every key and item.
 
-Scalars are read as YAML 1.2's JSON-like schema reads them, so ``16x9``, ``2025-01-01``, ``yes``
-and ``1.0.0`` stay strings. Knows nothing of OpenAPI.
+Scalars are read as YAML 1.2's JSON-like schema reads them, so ``16x9``, ``2025-01-01``, ``yes`` and
+``1.0.0`` stay strings.
 """
 
 import math
@@ -24,8 +24,9 @@ _NODE_LIMIT = 500_000
 _DEPTH_LIMIT = 100
 # Of a number, in characters.
 NUMBER_LIMIT = 100
-# The composers are recursive, and that in C ends the process when it gets too deep for it. A text
-# with fewer of these cannot be that deep; to look closer takes a third of the time to compose it.
+# The composers are recursive, and the one in C crashes the process if a text is nested too deep. A
+# text with fewer of these characters cannot be; a closer look takes a third of the time of
+# composing it.
 _OPENING, _FEW = ("[", "{", "- ", "? "), 2000
 _LONG = 10_000_000
 _HALF = r"\ud"
@@ -61,7 +62,7 @@ def _resolvers() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
 
 
 class JsonLikeLoader(yaml.SafeLoader):
-    """The loader in Python: its errors and tab rules do not depend on how PyYAML was built."""
+    """The loader in Python, whose errors and tab rules do not depend on how PyYAML was built."""
 
     yaml_implicit_resolvers = _resolvers()
 
@@ -74,7 +75,7 @@ class FastJsonLikeLoader(_FAST_LOADER):  # type: ignore[misc]  # the base is cho
 
 @dataclass(frozen=True)
 class Located:
-    """A YAML document: its plain data and where each part stands."""
+    """A YAML document: its plain data, and the line of each part."""
 
     file: str
     data: Any
@@ -134,9 +135,9 @@ def parse(text: str, file: str, first_line: int = 1) -> Located:
 
 
 def loader_for(text: str) -> type[Any]:
-    """The fast loader where both read a text alike, else the strict one.
+    """The fast loader if both read the text in the same way, else the strict one.
 
-    They differ in where a tab may be, and in halves of surrogate pairs.
+    They differ in where tabs are allowed, and in lone surrogates.
     """
     return JsonLikeLoader if "\t" in text or _HALF in text.casefold() else FastJsonLikeLoader
 
@@ -160,7 +161,7 @@ def _compose(text: str, file: str, first_line: int, loader: type[Any]) -> Locate
 
 
 def require_shallow(text: str, file: str, first_line: int, loader: type[Any]) -> None:
-    """Refuse a text that is nested so deep that to compose it would end the process.
+    """Refuse a text that is nested so deep that composing it would crash the process.
 
     Raises:
         SpecError: it is nested too deep.
@@ -181,7 +182,7 @@ def require_shallow(text: str, file: str, first_line: int, loader: type[Any]) ->
 
 @dataclass(slots=True)
 class _Construction:
-    """Plain data out of nodes; refuses what JSON could not hold."""
+    """Constructs plain data from nodes; refuses what JSON cannot represent."""
 
     file: str
     first_line: int

@@ -7,7 +7,7 @@ from typing import Any
 from openapi.documents.pointers import Steps, json_pointer
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# Keywords whose members have names of the document's own, which are never keywords.
+# Keywords whose members are names, which are never keywords.
 _MAPS = frozenset(
     {"callbacks", "content", "encoding", "examples", "headers", "links", "parameters", "paths"}
     | {"patternProperties", "properties", "requestBodies", "responses", "schemas"}
@@ -79,7 +79,7 @@ def place_of(document: Any, pointer: Steps) -> Place:
 def operations(document: Any) -> Iterator[tuple[Steps, dict[str, Any]]]:
     """Every operation object of an OpenAPI document with its pointer, paths in their order.
 
-    A part of unexpected shape is passed over.
+    A part of unexpected shape is skipped.
     """
     paths = document.get("paths") if isinstance(document, Mapping) else None
     for path, item in paths.items() if isinstance(paths, Mapping) else ():

@@ -15,7 +15,7 @@ def json_pointer(steps: Steps) -> str:
 
 
 def steps_of(pointer: str) -> tuple[str, ...]:
-    """The steps of a pointer, all as text: only its document shows which are indexes."""
+    """The steps of a pointer as text: only the document shows which are indexes."""
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 

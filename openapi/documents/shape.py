@@ -46,7 +46,7 @@ class Shape:
 
 
 def _rank(document: Located, error: jsonschema_rs.ValidationError) -> tuple[int, bool]:
-    """Sort from the top down; a misspelt key before the key that is missing because of it."""
+    """Sort by place; an unknown key, which may be a misspelling, before a missing one."""
     is_missing = isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required)
     return document.line(tuple(error.instance_path)), is_missing
 

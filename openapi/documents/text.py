@@ -1,9 +1,9 @@
-"""Text from outside: read from a named file, and made safe to show."""
+"""Reads text files, and makes text safe to show."""
 
 import re
 from pathlib import Path
 
-# In bytes; the largest known contracts have a tenth of it.
+# In bytes; ten times the size of the largest known contracts.
 FILE_LIMIT = 16 * 1024 * 1024
 _OTHER_TEXT = ((b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"))
 

@@ -1,4 +1,4 @@
-"""Writes YAML, with the same bytes for the same data, and several files atomically."""
+"""Writes YAML (the same data gives the same bytes), and several files at once."""
 
 import os
 import re
@@ -13,7 +13,7 @@ import yaml
 from openapi.errors import SpecError
 
 _WIDTH = 100
-# Plain scalars that are numbers in YAML 1.2 and text in PyYAML (1.1).
+# Plain scalars that are numbers in YAML 1.2, but text in PyYAML (1.1).
 _NUMBER_ELSEWHERE = re.compile(
     r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
 )
@@ -53,7 +53,7 @@ def dump(document: Any) -> str:
 
 
 def write_all(texts: Mapping[Path, str]) -> None:
-    """Write every file or none: all are written to disk before the first is moved into place.
+    """Write all files or none: the first is moved into place when all are on the disk.
 
     Raises:
         SpecError: a folder or file cannot be written.

@@ -49,7 +49,7 @@ class Body:
 
     @cached_property
     def parts(self) -> list[Steps]:
-        """The places of the schemas that every body keeps to: the declared one, its ``allOf``."""
+        """The places of the schemas of every body: the declared one, and its ``allOf``."""
         return list(self._joined((*self.pointer, "schema"), ())) if "schema" in self.media else []
 
     @cached_property

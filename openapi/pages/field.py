@@ -1,4 +1,4 @@
-"""A field or parameter of a page: its declaration, its examples, and facts stated in prose."""
+"""A field or parameter of a page: its declaration, its examples, and facts in prose."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -74,7 +74,7 @@ class Field:
             yield self._typed(stated.value), stated.pointer
 
     def bounds(self) -> Iterator[tuple[str, Cited]]:
-        """The limits of a number that only running text states, by keyword."""
+        """The limits of a number that only prose states, by keyword."""
         stated = node_at(self.page, self.prose_holder).get("x-prose", "range")
         if stated is not None and self.declared.get("type") in ("integer", "number"):
             for keyword, word in zip(("minimum", "maximum"), stated.value, strict=True):

@@ -1,7 +1,7 @@
-"""Parts of a page that OpenAPI does not allow: each is left out or read as what it plainly means.
+"""Finds parts of a page that OpenAPI does not allow, and omits or corrects each.
 
 Exports hold empty keys, misspelt types, lists without members and schemes of types that do not
-exist. None of them is a reason to refuse a page: what remains says what the page knows.
+exist. None of these is a reason to refuse a page: the rest of it is still useful.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,7 +17,7 @@ _TYPES = frozenset({"array", "boolean", "integer", "null", "number", "object", "
 _CHOICES = frozenset({"anyOf", "oneOf", "allOf"})
 _HOLD_SCHEMAS = frozenset({"properties", "patternProperties", "schemas"})
 _ARE_SCHEMAS = frozenset({"schema", "items", "additionalProperties", "not"})
-# A null that is a value of the page's subject, and no key that somebody left empty.
+# Keywords for which null is a value, rather than a key that was left empty.
 _MAY_BE_NULL = frozenset({*VALUES, "const"}) - {"examples"}
 _SCHEMES = ("components", "securitySchemes")
 _SCHEME_DEPTH = 3
@@ -113,7 +113,7 @@ def _is_schema(here: Steps) -> bool:
 
 
 def _invalid(keyword: str, value: Any) -> str:
-    """What is wrong with the value of a schema's keyword; empty where nothing is."""
+    """What is wrong with the value of a schema's keyword; empty if it is valid."""
     rule = _RULES.get(keyword)
     return f"{keyword} is {_shown(value)}" if rule is not None and not rule(value) else ""
 
@@ -199,7 +199,7 @@ def _is_scheme(value: Mapping[str, Any]) -> bool:
 
 
 def _demanded_schemes(node: Any) -> Iterator[str]:
-    """The names of the schemes that a document or one of its operations demands."""
+    """The security schemes that a document or one of its operations requires."""
     paths = node.get("paths") if isinstance(node, Mapping) else None
     items = paths.values() if isinstance(paths, Mapping) else ()
     holders = [node, *(op for item in items if isinstance(item, Mapping) for op in item.values())]

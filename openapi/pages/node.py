@@ -13,7 +13,7 @@ from openapi.pages.documented import DocumentedPage
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What one line of a page says; ``pointer`` is a JSON pointer to it."""
+    """A statement of one line of a page; ``pointer`` is a JSON pointer to it."""
 
     says: str
     page: str

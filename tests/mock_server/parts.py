@@ -50,7 +50,7 @@ def selector() -> ScenarioSelector:
 
 
 def empty_service(catalogue: Catalogue) -> JobService:
-    """A desk with an empty store and repeatable ids."""
+    """A job service with an empty store and repeatable ids."""
     ids = IdSource(random.Random(1))
 
     async def ids_of(_tenant: str) -> IdSource:

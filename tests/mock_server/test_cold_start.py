@@ -90,7 +90,7 @@ def test_a_command_loads_what_it_needs(arguments: tuple[str, ...], names: tuple[
 
 
 def test_a_refused_option_waits_for_no_framework() -> None:
-    """What is wrong with the options is said before anything is made."""
+    """Invalid options are reported before anything is built."""
     script = """
 from click.testing import CliRunner
 from mock_server.cli.main import main

@@ -18,7 +18,7 @@ REFUSED = (
     ("x" * (LONGEST_PATTERN + 1), f"longer than {LONGEST_PATTERN} characters"),
     ("(?:a?){999}b{999}", "too many steps"),
     (r"\p{L}{900}", "too large"),
-    ("\udc80", "no text can have"),
+    ("\udc80", "cannot be encoded as UTF-8"),
 )
 
 

@@ -12,7 +12,7 @@ __tracebackhide__ = True
 
 @dataclass(frozen=True, slots=True)
 class GatewayClock:
-    """The clock that the jobs of one API key live by; it never runs backwards.
+    """The clock of one API key and its jobs; it never runs backwards.
 
     It has ``time``, ``monotonic`` and ``sleep`` like the module ``time``, so a client with an
     injectable clock can use it; its ``sleep`` advances the clock instead of waiting. Every method

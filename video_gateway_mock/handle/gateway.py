@@ -85,7 +85,7 @@ class Gateway:
 
     @property
     def clock(self) -> GatewayClock:
-        """The clock that the jobs live by: run, freeze, step, advance, move_to."""
+        """The clock of the jobs: run, freeze, step, advance, move_to."""
         return GatewayClock(self._connection)
 
     @property

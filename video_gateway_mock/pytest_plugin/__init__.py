@@ -130,7 +130,7 @@ def video_gateway_url(request: pytest.FixtureRequest) -> str:
 def video_gateway(
     request: pytest.FixtureRequest, video_gateway_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator["Gateway"]:
-    """A fake video gateway: state of the test's own, on the session's server.
+    """A fake video gateway: with its own state, on the session's server.
 
     ``OPENAI_BASE_URL`` and ``OPENAI_API_KEY`` point to it, proxies of the environment are bypassed
     for it, and each poll of a job moves time on.

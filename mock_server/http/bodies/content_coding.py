@@ -51,7 +51,7 @@ async def _inflated(connection: State, raw: bytes, bits: int, limit: int) -> byt
             raise EOFError
         size += len(piece)
         if size > limit:
-            message = f"The request body is decoded over the limit of {limit} bytes."
+            message = f"The decoded request body is over the limit of {limit} bytes."
             raise ApiError(BODY_TOO_LARGE, message)
         make_room(connection, len(piece))
         pieces.append(piece)

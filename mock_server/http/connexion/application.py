@@ -126,7 +126,7 @@ def build_application(parts: Parts) -> Application:
         )
         application.add_api(outline)
     except InvalidSpecification as error:
-        raise StartError(f"the contract is no valid OpenAPI document: {error}") from error
+        raise StartError(f"the contract is not a valid OpenAPI document: {error}") from error
     return application
 
 
@@ -199,7 +199,7 @@ def _require_handlers(parts: Parts) -> None:
 
 
 def _own_dialects(parts: Parts) -> Iterator[Dialect]:
-    """The user's own dialects, which no test has seen: a mistake shows at the start."""
+    """The user's own dialects, which no test covers: a mistake is reported at the start."""
     return (dialect for dialect in parts.dialects.values() if dialect.path.parent != FOLDER)
 
 
@@ -217,7 +217,7 @@ def _text(parts: Parts, contracts: DialectContracts) -> bytes:
         return parts.contract_text
     from openapi.documents.writing import dump
 
-    heading = f"# The contract as the dialect {parts.dialect.name} speaks it.\n"
+    heading = f"# The contract in the dialect {parts.dialect.name}.\n"
     return (heading + dump(dict(_served(parts, contracts)))).encode()
 
 

@@ -1,1 +1,1 @@
-"""Ways to hold requests other than strictly: by their types, and by the contract's examples."""
+"""The request modes besides strict: validation by type only, and the contract's examples."""

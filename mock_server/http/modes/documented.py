@@ -1,8 +1,8 @@
 """Handlers of operations that only a contract knows: answered from it, or by their role.
 
-A contract of another gateway has operations that no handler of this server implements. One that
-is an operation of this server at another path is served as that one; any other is answered with
-what the contract documents, which is marked as inferred.
+A contract of another gateway has operations that no handler of this server implements. An operation
+of this server at another path is served by its handler; any other gets the response that the
+contract documents, marked as inferred.
 """
 
 from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ def handlers_for(
 
 
 def _shape(operation: Operation) -> tuple[str, str]:
-    """What two operations at different versions of a path have in common."""
+    """An operation without the version and the parameter names of its path."""
     return operation.method, path_form(without_version(operation.path))
 
 

@@ -28,7 +28,8 @@ from openapi.contract.contract import Contract, Operation
 from openapi.contract.examples import Examples, NoExampleError
 from openapi.contract.schemas import Schema
 
-# Errors that the test suite of an SDK runs into: it uses ids and webhook hosts that do not exist.
+# Errors that the test suite of an SDK gets, because it uses ids and webhook hosts that do not
+# exist.
 _REPLACED = frozenset(
     error.code
     for error in (

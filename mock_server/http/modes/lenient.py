@@ -22,7 +22,7 @@ _FLAGS = frozenset({"true", "false"})
 
 
 def takes(operation_id: str) -> bool:
-    """Whether requests of an operation are held to their types only."""
+    """Whether only the types of requests to an operation are checked."""
     return operation_id in _TAKEN
 
 

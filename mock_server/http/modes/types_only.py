@@ -1,4 +1,4 @@
-"""The rules of documented requests without those about values, compiled when first needed."""
+"""Rules for request bodies that check types but not values, compiled when first needed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any

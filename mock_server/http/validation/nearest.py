@@ -15,8 +15,8 @@ import jsonschema_rs
 from openapi.contract.requests import RequestVariant
 
 # The distance from a request to a documented one, for each: missing field; missing field that no
-# other variant has, without which the variant was hardly meant; wrong value; field that only other
-# variants have.
+# other variant has, which suggests another variant; wrong value; field that only other variants
+# have.
 _MISSING, _OWN_MISSING, _WRONG, _FOREIGN = 1, 3, 2, 1
 _PAGE_LINE = re.compile(r"[\w-]+:\d+")
 _MANY_VALUES = 200

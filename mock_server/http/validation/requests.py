@@ -32,7 +32,7 @@ from openapi.contract.requests import RequestBody
 
 
 class RequestValidation:
-    """Holds requests to the operation that they were routed to.
+    """Validates requests against the operation that they were routed to.
 
     ``availability`` says why a known model cannot be used, or None. ``public_url`` is the server's
     address behind a proxy.
@@ -69,7 +69,7 @@ class RequestValidation:
             return
         operation = exchange.operation
         (tenant, by_key), state = self._admitted(exchange)
-        # The errors of strict validation; None if the tenant's requests are held to it.
+        # The errors of strict validation; None if the tenant's requests mode is strict.
         strict = state.requests_mode is RequestsMode.STRICT
         problems: list[ApiError] | None = None if strict else []
         declared = operation.query
@@ -175,7 +175,7 @@ class RequestValidation:
     def _by_types(
         self, exchange: Exchange, rule: RequestBody, state: TenantState, problem: ApiError | None
     ) -> Body:
-        """The body held to the documented types only.
+        """The body, of which only the types are checked.
 
         Raises:
             ApiError: the ``problem``; the types do not allow it either.

@@ -157,7 +157,7 @@ class DeriveHandlers(JobCreator):
     def _model_of_upload(self, request: Inbound) -> str:
         """The model for a job from an upload; no specification has a field for it.
 
-        If a known model is named all the same, it is used; else the default of OpenAI's create,
+        If the request names a known model anyway, it is used; else the default of OpenAI's create,
         which is inferred to apply here.
         """
         models = self._jobs.catalogue.models

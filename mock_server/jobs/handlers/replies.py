@@ -60,7 +60,7 @@ def _poll_headers(request: Inbound, view: View) -> dict[str, str]:
 
 
 async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: Asked) -> Response:
-    """The rendered content of a job, or the byte range asked for.
+    """The rendered content of a job, or the requested byte range.
 
     Raises:
         ApiError: 412, it is not what is asked for; 416, the range lies outside of it.
@@ -71,7 +71,7 @@ async def send_media(library: MediaLibrary, job: Job, variant: Variant, asked: A
 
 
 async def send_clip(library: MediaLibrary, clip: Clip, variant: Variant, asked: Asked) -> Response:
-    """A rendered clip, or the byte range asked for.
+    """A rendered clip, or the requested byte range.
 
     Raises:
         ApiError: 412, it is not what is asked for; 416, the range lies outside of it.

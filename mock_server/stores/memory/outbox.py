@@ -41,7 +41,7 @@ class _Tray:
 
 
 class MemoryOutbox:
-    """Implements ``Outbox`` in memory. A tenant that never had a delivery takes no room."""
+    """Implements ``Outbox`` in memory. A tenant that never had a delivery uses no memory."""
 
     shared = False
 

@@ -144,7 +144,7 @@ class SnapshotFile:
 
     def _require_place(self) -> None:
         if self._path.exists() and not self._path.is_file():
-            raise OSError("the name is taken by something that is not a file")
+            raise OSError("something that is not a file has this name")
         if not os.access(self._path.parent, os.W_OK):
             raise OSError(f"{self._path.parent} is not writable")
 

@@ -238,10 +238,10 @@ class MemoryStore:
         """Memory always works."""
 
     def start(self) -> None:
-        """Nothing goes on in the background."""
+        """There is no background work."""
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """There is nothing to release."""
 
     def _shelf(self, tenant: str) -> Shelf:
         """The shelf of a tenant about to store something, who is not forgotten from then on."""

@@ -138,7 +138,7 @@ class RedisStore:
                     return found
                 own, server = current
 
-    # This store forgets nobody.
+    # This store keeps every tenant.
     touch_tenant = change_tenant
 
     async def tenants(self) -> Sequence[str]:
@@ -181,7 +181,7 @@ class RedisStore:
         await self._redis.run(scripts.CHECK, [_CHECKED, TOTAL, TENANTS, OUTBOXES])
 
     def start(self) -> None:
-        """Nothing goes on in the background."""
+        """There is no background work."""
 
     async def close(self) -> None:
         await self._redis.close()

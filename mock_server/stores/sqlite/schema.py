@@ -64,7 +64,7 @@ END;
 _NOBODY = f"{SERVER}check"
 # More than the existing pages usually have free.
 _LONG = bytes(4096)
-# Rows that are only written to see whether the file takes them.
+# Rows that are only written to find out whether the file is writable.
 _TRIAL_ROWS = {
     "jobs (tenant, id, ends_ms, job)": (_NOBODY, _NOBODY, 0, _LONG),
     "characters (tenant, id, character)": (_NOBODY, _NOBODY, b""),

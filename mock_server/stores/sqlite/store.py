@@ -151,7 +151,7 @@ class SqliteStore:
 
         return await self._writer.do(work)
 
-    # This store forgets nobody.
+    # This store keeps every tenant.
     touch_tenant = change_tenant
 
     async def tenants(self) -> Sequence[str]:
@@ -197,7 +197,7 @@ class SqliteStore:
         await self._reader.one(READ_TRIAL)
 
     def start(self) -> None:
-        """Nothing goes on in the background."""
+        """There is no background work."""
 
     async def close(self) -> None:
         await self._writer.close()

@@ -74,7 +74,7 @@ class Guard:
         self._each_tick()
 
     def answer(self, error: ApiError, scope: Scope, lines: HeaderLines) -> bytes:
-        """The whole answer to a request that is refused; ``lines`` are headers of all answers."""
+        """The bytes of the response to a refused request; ``lines`` are additional headers."""
         exchange = Exchange(scope, self._dialect)
         response = render_error(error, exchange)
         exchange.status = response.status

@@ -25,7 +25,7 @@ from mock_server.http.limits import ConnectionLimits
 def malformed(error: httptools.HttpParserError) -> ApiError:
     """The error for bytes that cannot be parsed."""
     reason = str(error) or type(error).__name__
-    return ApiError(MALFORMED_HTTP, f"This is no HTTP request: {shown(reason)}.")
+    return ApiError(MALFORMED_HTTP, f"This is not an HTTP request: {shown(reason)}.")
 
 
 def too_many_connections(most: int) -> ApiError:
@@ -85,7 +85,7 @@ def transfer_coding(codings: str) -> ApiError | None:
 
 def no_proxy() -> ApiError:
     """The error for CONNECT."""
-    message = "CONNECT is for proxies, and this is none: send the request itself."
+    message = "CONNECT is for proxies, and this server is not one: send the request itself."
     return ApiError(MALFORMED_HTTP, message)
 
 
@@ -102,7 +102,7 @@ def host_count(count: int) -> ApiError:
 
 def malformed_host(text: str) -> ApiError:
     """The error for a malformed Host header."""
-    message = f"The Host '{shown(text)}' is malformed; it reads NAME or NAME:PORT."
+    message = f"The Host '{shown(text)}' is malformed; it must be NAME or NAME:PORT."
     return ApiError(MALFORMED_HTTP, message)
 
 

@@ -58,10 +58,10 @@ def test_a_contract_without_names_is_explained(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["latency", "429"])
 def test_a_word_means_one_thing(tmp_path: Path, name: str) -> None:
-    """A scenario that is called like a fault or a status is refused before anybody can ask."""
+    """A scenario that has the name of a fault or a status is refused before anybody can ask."""
     path = tmp_path / "mine.yaml"
     path.write_text(f"'{name}': {{summary: Mine.}}")
     result = gateway_mock("--scenarios", str(path), "--port", "0")
 
     assert result.exit_code == 1
-    assert f"the scenario '{name}' is called like a fault or a status" in result.output
+    assert f"the scenario '{name}' has the name of a fault or a status" in result.output

@@ -151,7 +151,7 @@ def test_a_key_has_so_many_characters() -> None:
 
 
 def test_a_server_keeps_what_so_many_keys_made() -> None:
-    """A new key is refused where there is no room, and those that are known go on."""
+    """Beyond the limit a new key is refused, and known keys still work."""
     server = build_server(Settings())
     store = MemoryStore()
     tenants = TenantRepository(store, server.tenants.defaults, most=2)
@@ -161,7 +161,7 @@ def test_a_server_keeps_what_so_many_keys_made() -> None:
             await tenants.read(tenant)
             await store.change_tenant(tenant, lambda *_: (StoredTenant(made=1), None))
         await tenants.read("ann")
-        with pytest.raises(ApiError, match="keeps what 2 keys have made") as caught:
+        with pytest.raises(ApiError, match="keeps the state of at most 2 keys") as caught:
             await tenants.read("eve")
         assert caught.value.status == 409
         assert list(await store.tenants()) == ["ann", "bob"]

@@ -57,7 +57,7 @@ def test_a_page_can_read_every_answer(path: str, status: int, origins: tuple[str
     [("", PAGE), (f"Origin: {PAGE}\r\n", PAGE), ("Origin: https://other.example\r\n", None)],
 )
 def test_a_refusal_may_come_before_an_origin(line: str, allowed: str | None) -> None:
-    """Where none was read, the first of those that may call is taken for it."""
+    """If no origin was read, the first allowed one is used."""
     with running_gateway(Settings(cors=(PAGE,))) as gateway:
         place = httpx.URL(gateway.url)
         sent = f"GET /{'a' * 40_000} HTTP/1.1\r\nHost: a\r\n{line}\r\n".encode()

@@ -80,7 +80,7 @@ def test_the_document_says_the_ranges_that_are_held() -> None:
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_the_document_has_every_setting_of_a_fault(kind: str) -> None:
-    """Its limits are those that the fault is held to, because they are the same."""
+    """The limits in the document are those by which faults are checked."""
     choices = media(DOCUMENT, "post", "/_mock/faults")["schema"]["oneOf"]
     named = [follow(DOCUMENT, each) for each in choices]
     found = [each for each in named if each["properties"]["kind"]["enum"] == [kind]]

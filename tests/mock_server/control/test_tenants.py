@@ -129,7 +129,12 @@ REFUSED: tuple[tuple[str, str, Any, str], ...] = (
     ("POST", "/faults", {"kind": "status", "prompt": "("}, "regular expression"),
     ("POST", "/faults", {"kind": "status", "status": "x"}, "'status' of 'x'"),
     ("POST", "/faults", {"kind": "status", "probability": 3}, "'probability' of 3"),
-    ("POST", "/requests/verify", {"exactly": 1, "at_most": 2}, "'exactly' says it all"),
+    (
+        "POST",
+        "/requests/verify",
+        {"exactly": 1, "at_most": 2},
+        "'exactly' excludes 'at_least' and 'at_most'",
+    ),
     ("POST", "/requests/verify", {"at_least": 3, "at_most": 2}, "at least 3 and at most 2"),
     ("GET", "/requests?limit=0", None, "limit"),
     ("POST", "/webhooks/endpoints", {}, "url"),

@@ -18,7 +18,7 @@ def test_the_wall_clock_counts_milliseconds(monkeypatch: pytest.MonkeyPatch) -> 
 
 @given(st.lists(st.floats(0, 10_000), max_size=5))
 def test_a_manual_clock_moves_only_by_its_methods(steps: list[float]) -> None:
-    """It stands where it was put until it is moved, to the millisecond."""
+    """It stays at its instant, to the millisecond, until it is advanced."""
     clock = ManualClock(BORN_MS)
     for step in steps:
         clock.advance(step)

@@ -75,7 +75,7 @@ def test_a_request_knows_its_faults(watched: Watched) -> None:
 
 
 def test_a_fault_asked_for_has_no_id(watched: Watched) -> None:
-    """A fault that a trigger asked for is recorded without an id, before those that are set."""
+    """A fault that a trigger asked for is recorded without an id, before the active faults."""
     watched.fault("duplicated")
 
     asked = watched.get("/v1/models", Prefer="fault=wrong_content_type")

@@ -20,7 +20,7 @@ from openapi.contract.document import load_contract
 REFUSED: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("latncy", {}, r"no fault 'latncy'; known: latency, status, "),
     ("status", {"stauts": 500}, r"'status' does not take 'stauts'; it takes status, code, message"),
-    ("duplicated", {"ms": 5}, r"does not take 'ms'; it takes nothing of its own, and for .*, nth"),
+    ("duplicated", {"ms": 5}, r"does not take 'ms'; it takes no settings, and for .*, nth"),
     ("latency", {"ms": -1}, r"'latency' has 'ms' of -1, but it must be a number from 0 to 3600000"),
     ("latency", {"ms": "5"}, r"has 'ms' of '5', but it must be a number"),
     ("latency", {"ms": True}, r"has 'ms' of True"),

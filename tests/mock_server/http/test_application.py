@@ -60,7 +60,7 @@ def test_a_document_that_connexion_refuses_is_explained() -> None:
     """An invalid OpenAPI document is reported at the start."""
     contract = load_contract(openapi.CONTRACT)
     contract["paths"]["/v1/models"]["get"]["responses"] = {}
-    with pytest.raises(StartError, match="no valid OpenAPI document"):
+    with pytest.raises(StartError, match="not a valid OpenAPI document"):
         application({}, contract=contract)
 
 

@@ -1,4 +1,4 @@
-"""Tenants that have only asked are forgotten for others; those that did anything never are."""
+"""Tenants that only sent requests can be forgotten; tenants with objects or settings never are."""
 
 import asyncio
 from collections import Counter

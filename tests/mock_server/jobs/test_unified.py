@@ -74,7 +74,7 @@ def test_an_enhanced_prompt_is_sent_if_requested(requested: object, sent: bool) 
 
 @pytest.mark.parametrize("now", [BORN_MS, BORN_MS + QUEUED_MS])
 def test_a_waiting_job_has_no_address_and_no_progress_at_the_top(now: int) -> None:
-    """On record the top level has three fields and `detail`; all else stands inside."""
+    """In recorded responses the top level has three fields and `detail`, which has the rest."""
     found = wire(now)
 
     assert set(found) == {*HEAD, "detail"}
@@ -134,7 +134,7 @@ def test_an_expired_job_points_nowhere() -> None:
 
 
 def test_a_failed_job_says_why_twice() -> None:
-    """The reason stands in `error` and, as on record, in `detail`."""
+    """The reason is in `error` and, as in recorded responses, in `detail`."""
     found = wire(ENDS_MS, timeline=FAILING)
 
     assert found["error"] == {"code": "moderation_blocked", "message": "The prompt was refused."}

@@ -65,6 +65,6 @@ def test_an_answer_is_noted_before_it_is_whole(
 
 
 def test_what_fails_is_noted_too() -> None:
-    """An answer that ends with an error has gone out as far as it came, and is noted once."""
+    """A response that fails is sent up to the failure, and recorded once."""
     assert recorded([HEAD, PART], breaks=True) == [HEAD, PART, NOTED]
     assert recorded([HEAD], breaks=True) == [NOTED, HEAD]

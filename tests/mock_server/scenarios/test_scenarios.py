@@ -34,7 +34,7 @@ BROKEN = [
     ("odd: {summary: x, stepz: []}", 1, "unknown key 'stepz'"),
     ("odd: {steps: []}", 1, "has no summary"),
     ("odd:\n  summary: x\n  ends: failed", 3, "fails without an error"),
-    ("odd:\n  summary: x\n  steps:\n    - {stage: resting}", 4, "names no stage: 'resting'"),
+    ("odd:\n  summary: x\n  steps:\n    - {stage: resting}", 4, "has the unknown stage 'resting'"),
     ("odd:\n  summary: x\n  steps:\n    - {stage: queued, seconds: -1}", 4, "number from 0 to"),
     ("odd:\n  summary: x\n  steps:\n    - {stage: queued, seconds: .nan}", 4, "number from 0 to"),
     ("odd:\n  summary: x\n  steps:\n    - {stage: queued, times: 1.0e+308}", 4, "from 0 to 1,000"),
@@ -48,9 +48,13 @@ BROKEN = [
         f"odd:\n  summary: x\n  steps: [{', '.join(['{stage: queued}'] * 101)}]",
         *(3, "more than 100 steps"),
     ),
-    ("odd:\n  summary: x\n  steps:\n    - {stage: queued, progress: [9, 1]}", 4, "rising"),
+    (
+        "odd:\n  summary: x\n  steps:\n    - {stage: queued, progress: [9, 1]}",
+        4,
+        "the smaller first",
+    ),
     ("odd:\n  summary: x\n  refusal: {status: 400}", 3, "needs a refusal"),
-    ("- odd", 1, "no table of scenarios"),
+    ("- odd", 1, "not a table of scenarios"),
 ]
 
 

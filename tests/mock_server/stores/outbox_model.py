@@ -136,7 +136,7 @@ class OutboxModel(RuleBasedStateMachine):
 
     @invariant()
     def records_are_listed(self) -> None:
-        """Records are whole; those that ended together may come in any order."""
+        """Records are complete; records of the same instant may come in any order."""
         for tenant in ("ann", "bob"):
             listed = self._runner.run(self._outbox.records(tenant, 1000))
             kept = [record for record in self._records if record.tenant == tenant]

@@ -89,7 +89,7 @@ OTHERS = {
 def test_an_address_of_no_store_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, why: str
 ) -> None:
-    """It is said why and what to write; no file is made, and no password repeated."""
+    """The error says why, and what to write; no file is created, and no password repeated."""
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError, match="--store") as refused:
         open_store(address)

@@ -90,7 +90,7 @@ def test_the_others_are_claimed(with_three: Callable[[Body], list[object]]) -> N
 
 
 def test_the_others_are_listed_and_dropped(with_three: Callable[[Body], list[object]]) -> None:
-    """Those that can be read are shown while pending, dropped with a reason, and in the records."""
+    """Readable deliveries are listed while pending, dropped with a reason, and kept as records."""
 
     async def body(store: Store, damage: Callable[[str], None]) -> list[object]:
         damage("deliveries")

@@ -153,7 +153,7 @@ def test_what_is_written_is_of_one_moment(path: Path) -> None:
 def test_others_have_their_turn_while_jobs_are_gathered(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Jobs are copied some at a time; those that go meanwhile do not take others with them."""
+    """Jobs are copied in steps; jobs that are deleted meanwhile do not affect others."""
     monkeypatch.setattr("mock_server.stores.memory.snapshot._AT_ONCE", 10)
 
     async def busy(store: SnapshotStore) -> None:
@@ -176,7 +176,7 @@ def test_a_failed_write_leaves_the_old_file_and_saves_the_state(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What cannot be written at its place is written elsewhere, and it is said where."""
+    """A state that cannot be written to its file goes into another one, which the error names."""
     using(path, lambda store: store.add(job(id="first")))
     before = path.read_bytes()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

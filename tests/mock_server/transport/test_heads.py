@@ -1,4 +1,4 @@
-"""What HTTP itself demands of a request's head, and what is said where it is not so."""
+"""The rules of HTTP for a request's head, and the errors of invalid ones."""
 
 import socket
 

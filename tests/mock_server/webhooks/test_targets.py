@@ -179,7 +179,7 @@ def test_an_allowed_name_does_not_stand_for_loopback() -> None:
 
 @given(st.ip_addresses())
 def test_only_loopback_is_reached_unasked(address: object) -> None:
-    """Of all addresses there are, those that may be reached are this machine's own."""
+    """Of all addresses, only those of this machine are allowed by default."""
     host = f"[{address}]" if ":" in str(address) else str(address)
     try:
         Targets(resolve=no_look_up).check(f"http://{host}/")

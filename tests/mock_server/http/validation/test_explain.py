@@ -253,7 +253,7 @@ def test_no_model_is_a_missing_field(client: httpx.Client) -> None:
 
 
 def test_a_demand_beside_the_choices_is_explained() -> None:
-    """A body that a variant accepts can still break what is said of all of them."""
+    """A body that a variant accepts can still break a rule for all variants."""
     body = body_of({"anyOf": CHOICE, "properties": {"note": {"type": "string"}}})
     fields = {"model": "b", "note": 5}
     error = refusal(body, fields, lambda _model: None)

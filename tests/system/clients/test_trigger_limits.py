@@ -1,4 +1,4 @@
-"""Words behind keys, words that mean nothing, and what words leave alone."""
+"""Triggers after keys, unknown triggers, and what triggers do not affect."""
 
 import httpx
 import openai
@@ -11,7 +11,7 @@ from tests.system.clients.gateway import openai_client
 ORDER = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}
 
 
-def test_a_key_with_a_word_is_for_its_requests_alone(gateway: Gateway) -> None:
+def test_a_key_with_a_trigger_is_for_its_requests_alone(gateway: Gateway) -> None:
     """The tenant is the plain key's, which goes on working beside it."""
     client = openai_client(gateway, retries=0)
     job = client.videos.create(model="sora-2", prompt="A cat")
@@ -28,7 +28,7 @@ def test_a_key_with_a_word_is_for_its_requests_alone(gateway: Gateway) -> None:
 
 
 def test_a_quota_by_key_counts_from_request_to_request(gateway: Gateway) -> None:
-    """A fault that remembers does so for a word too."""
+    """A fault with a memory also has one for a trigger."""
     gateway.clock.freeze()
     client = openai_client(gateway.with_key(f"{gateway.api_key}+quota"), retries=0)
     for _ in range(10):
@@ -68,18 +68,18 @@ def test_a_quota_by_key_counts_from_request_to_request(gateway: Gateway) -> None
         ({"model": "sora-2+fials"}, {}, "the model 'sora-2+fials' here"),
     ],
 )
-def test_an_unknown_word_is_reported_with_the_known_ones(
+def test_an_unknown_trigger_is_reported_with_the_known_ones(
     order: dict[str, str], headers: dict[str, str], message: str, plain: httpx.Client
 ) -> None:
-    """A slip in a word never passes for the usual answer."""
+    """A misspelt trigger is an error, never the usual response."""
     answer = plain.post("/videos", json={**ORDER, **order}, headers=headers)
 
     assert answer.status_code == 400
     assert message in answer.json()["error"]["message"]
 
 
-def test_what_is_no_word_is_part_of_a_key(gateway: Gateway) -> None:
-    """A plus in a key means nothing unless a word follows it."""
+def test_what_is_no_trigger_is_part_of_a_key(gateway: Gateway) -> None:
+    """A plus in a key means nothing unless a trigger follows it."""
     odd = gateway.with_key(f"{gateway.api_key}+fials")
     openai_client(odd).videos.create(model="sora-2", prompt="A cat")
 
@@ -87,8 +87,8 @@ def test_what_is_no_word_is_part_of_a_key(gateway: Gateway) -> None:
     assert len(list(openai_client(odd).videos.list())) == 1
 
 
-def test_a_server_with_keys_knows_them_with_words() -> None:
-    """A listed key takes words, an unlisted one takes none, and a listed plus is the key's own."""
+def test_a_server_with_keys_knows_them_with_triggers() -> None:
+    """Triggers can follow a listed key, not an unlisted one; a listed plus belongs to the key."""
     with running_gateway(Settings(keys=frozenset({"good", "c+429"}))) as fake:
         statuses = [
             httpx.get(
@@ -102,6 +102,6 @@ def test_a_server_with_keys_knows_them_with_words() -> None:
     assert statuses == [200, 503, 401, 401, 200, 503, 401]
 
 
-def test_the_model_list_has_no_words(gateway: Gateway) -> None:
+def test_the_model_list_has_no_triggers(gateway: Gateway) -> None:
     """Trigger models can be ordered and are not advertised."""
     assert [model.id for model in openai_client(gateway).models.list() if "+" in model.id] == []

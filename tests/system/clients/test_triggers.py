@@ -1,4 +1,4 @@
-"""Triggers in each place, as an unmodified client can say them."""
+"""Triggers in each place where an unmodified client can send them."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,20 +23,20 @@ UNIFIED = {
     "duration": 15,
     "watermark": False,
 }
-Say = Callable[[str], tuple[str, dict[str, str], dict[str, str]]]
-# Each gives what is added to the key, the fields and the headers that say a word.
-SCENARIO_PLACES: dict[str, Say] = {
-    "prefer": lambda word: ("", {}, {"Prefer": f"scenario={word}"}),
-    "prompt": lambda word: ("", {"prompt": f"A cat mock:{word}"}, {}),
-    "model": lambda word: ("", {"model": f"sora-2+{word}"}, {}),
-    "key": lambda word: (f"+{word}", {}, {}),
+Place = Callable[[str], tuple[str, dict[str, str], dict[str, str]]]
+# Each returns what a trigger adds to the key, the fields and the headers.
+SCENARIO_PLACES: dict[str, Place] = {
+    "prefer": lambda trigger: ("", {}, {"Prefer": f"scenario={trigger}"}),
+    "prompt": lambda trigger: ("", {"prompt": f"A cat mock:{trigger}"}, {}),
+    "model": lambda trigger: ("", {"model": f"sora-2+{trigger}"}, {}),
+    "key": lambda trigger: (f"+{trigger}", {}, {}),
 }
-FAULT_PLACES: dict[str, Say] = {
+FAULT_PLACES: dict[str, Place] = {
     **SCENARIO_PLACES,
-    "prefer": lambda word: (
+    "prefer": lambda trigger: (
         "",
         {},
-        {"Prefer": f"code={word}" if word.isdigit() else f"fault={word}"},
+        {"Prefer": f"code={trigger}" if trigger.isdigit() else f"fault={trigger}"},
     ),
 }
 SENDERS: dict[str, Callable[[httpx.Client, dict[str, str]], httpx.Response]] = {
@@ -52,15 +52,15 @@ def form(order: dict[str, str]) -> dict[str, tuple[None, str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Sayer:
-    """Says a word in some place while it creates a job or asks for something else."""
+class Sender:
+    """Sends triggers in some place of a create or of another request."""
 
     gateway: Gateway
     plain: httpx.Client
 
-    def create(self, place: Say, word: str, sender: str) -> httpx.Response:
-        """A create that says the word there."""
-        suffix, fields, headers = place(word)
+    def create(self, place: Place, trigger: str, sender: str) -> httpx.Response:
+        """A create with the trigger in that place."""
+        suffix, fields, headers = place(trigger)
         key = {"Authorization": f"Bearer {self.gateway.api_key}{suffix}"}
         self.plain.headers.update({**key, **headers})
         base = {} if sender == "unified" else ORDER
@@ -68,19 +68,19 @@ class Sayer:
 
 
 @pytest.fixture
-def sayer(gateway: Gateway, plain: httpx.Client) -> Sayer:
-    """Says words in the test's own tenant."""
-    return Sayer(gateway, plain)
+def triggers(gateway: Gateway, plain: httpx.Client) -> Sender:
+    """Sends triggers in the test's own tenant."""
+    return Sender(gateway, plain)
 
 
 @pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("place", SCENARIO_PLACES)
-def test_a_scenario_can_be_asked_for_everywhere(place: str, sender: str, sayer: Sayer) -> None:
+def test_a_scenario_can_be_asked_for_everywhere(place: str, sender: str, triggers: Sender) -> None:
     """Each place of each kind of create takes the name of a scenario, and the job is plain."""
-    job = sayer.create(SCENARIO_PLACES[place], "stuck_at_99", sender).json()
-    sayer.gateway.clock.advance(3600)
+    job = triggers.create(SCENARIO_PLACES[place], "stuck_at_99", sender).json()
+    triggers.gateway.clock.advance(3600)
 
-    video = openai_client(sayer.gateway).videos.retrieve(job["id"])
+    video = openai_client(triggers.gateway).videos.retrieve(job["id"])
 
     assert (video.status, video.progress, video.model) == ("in_progress", 99, "sora-2")
 
@@ -97,12 +97,12 @@ def test_a_scenario_can_be_asked_for_everywhere(place: str, sender: str, sayer: 
     ],
 )
 def test_a_fault_can_be_asked_for_everywhere(
-    place: str, asked: tuple[str, int, str], sender: str, sayer: Sayer
+    place: str, asked: tuple[str, int, str], sender: str, triggers: Sender
 ) -> None:
     """Each place takes a status or the kind of a fault, which strikes that create alone."""
-    word, status, code = asked
-    refused = sayer.create(FAULT_PLACES[place], word, sender)
-    client = openai_client(sayer.gateway, retries=0)
+    trigger, status, code = asked
+    refused = triggers.create(FAULT_PLACES[place], trigger, sender)
+    client = openai_client(triggers.gateway, retries=0)
 
     assert (refused.status_code, refused.json()["error"]["code"]) == (status, code)
     assert list(client.videos.list()) == []
@@ -110,7 +110,7 @@ def test_a_fault_can_be_asked_for_everywhere(
 
 
 @pytest.mark.parametrize("kind", sorted(set(FAULTS) - {"latency", "slow_drip", "quota"}))
-def test_every_kind_of_fault_is_a_word(kind: str, gateway: Gateway, plain: httpx.Client) -> None:
+def test_every_kind_of_fault_is_a_trigger(kind: str, gateway: Gateway, plain: httpx.Client) -> None:
     """Each kind but a quota applies with its defaults and is reported by its kind."""
     with suppress(httpx.RemoteProtocolError):
         plain.get("/videos/video_1", headers={"Prefer": f"fault={kind}"})
@@ -121,7 +121,7 @@ def test_every_kind_of_fault_is_a_word(kind: str, gateway: Gateway, plain: httpx
 
 
 def test_any_status_can_be_asked_for(plain: httpx.Client) -> None:
-    """Every status from 400 to 599 is a word, and its answer says so."""
+    """Every status from 400 to 599 is a trigger, and its response says so."""
     for status in range(400, 600):
         answer = plain.get("/models", headers={"Prefer": f"code={status}"})
         assert answer.status_code == status
@@ -153,7 +153,7 @@ def test_two_prefer_headers_count_both(gateway: Gateway, plain: httpx.Client) ->
 
 
 @pytest.mark.parametrize("asked", [{"prompt": "A cat mock:instant"}, {"model": "sora-2+instant"}])
-def test_a_word_makes_no_difference_to_later_requests(
+def test_a_trigger_makes_no_difference_to_later_requests(
     asked: dict[str, str], gateway: Gateway
 ) -> None:
     """What a prompt or a model asks for ends with the create."""
@@ -168,7 +168,7 @@ def test_a_word_makes_no_difference_to_later_requests(
 
 
 def test_scenario_and_fault_apply_together(gateway: Gateway, plain: httpx.Client) -> None:
-    """Several words in one request each do their own."""
+    """Several triggers in one request all have their effect."""
     order = {"model": "sora-2+wrong_content_type", "prompt": "mock:duplicated A cat mock:instant"}
 
     answer = plain.post("/videos", json=order)
@@ -178,7 +178,7 @@ def test_scenario_and_fault_apply_together(gateway: Gateway, plain: httpx.Client
     assert [each.status for each in openai_client(gateway).videos.list()] == ["completed"]
 
 
-def test_the_nearest_word_wins(gateway: Gateway) -> None:
+def test_the_nearest_trigger_wins(gateway: Gateway) -> None:
     """Prefer comes before the prompt, then the model, then the key, then the tenant."""
     gateway.scenario("slow")
     gateway.fault("status", status=500)
@@ -224,7 +224,7 @@ def test_the_nearest_scenario_wins(count: int, gateway: Gateway) -> None:
 
 
 def test_remix_edit_and_extension_have_prompts_too(gateway: Gateway) -> None:
-    """A word in the prompt of any create counts."""
+    """A trigger in the prompt of any create counts."""
     client = openai_client(gateway, retries=0)
     parent = client.videos.create_and_poll(model="sora-2", prompt="A cat", seconds="4")
     extra: Any = {"extra_body": {"video": {"id": parent.id}}, "video": openai.omit}
