@@ -159,7 +159,7 @@ def test_a_key_with_blanks_is_served_whole(fake: Fake) -> None:
 def test_each_key_is_a_tenant_of_its_own(fake: Fake) -> None:
     """Two keys see only their own jobs."""
     lists: list[list[Any]] = []
-    with fake.client("key-1") as one, fake.client("key-2") as two:
+    with fake.client("mine") as one, fake.client("yours") as two:
         made = [create(client)["id"] for client in (one, two, one)]
         for client in (one, two):
             page = client.get("/v1/videos").json()["data"]
