@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Timer
@@ -18,14 +18,13 @@ INTERRUPTED = "interrupted before its end"
 class Halt:
     """Whether a run is to send nothing more.
 
-    All methods may be called from a signal handler, in any thread.
+    All methods may be called in any thread.
 
     Attributes:
         why: why nothing more is sent; empty while the run may continue.
     """
 
     why: str = ""
-    _armed: bool = False
     _since: float = 0.0
     _queue: "SimpleQueue[None]" = field(default_factory=SimpleQueue)
     _event: asyncio.Event = field(default_factory=asyncio.Event)
@@ -53,18 +52,10 @@ class Halt:
         self._since = time.monotonic()
         self.why = why
         self._queue.put(None)
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._event.set)
-
-    def on_signal(self, *_: object) -> None:
-        """Handle a signal: end the run.
-
-        Raises:
-            KeyboardInterrupt: the signal came inside a block of ``raising``.
-        """
-        self.now(INTERRUPTED)
-        if self._armed:
-            raise KeyboardInterrupt
+        if self._loop is not None:
+            # The error of a loop that has ended: nothing waits on it any longer.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._event.set)
 
     @contextmanager
     def after(self, most_s: float | None) -> Iterator[None]:
@@ -77,15 +68,6 @@ class Halt:
             yield
         finally:
             timer.cancel()
-
-    @contextmanager
-    def raising(self) -> Iterator[None]:
-        """Let a signal raise ``KeyboardInterrupt`` in the block; elsewhere it only sets ``why``."""
-        self._armed = True
-        try:
-            yield
-        finally:
-            self._armed = False
 
     def wait(self, seconds: float) -> None:
         """Wait some seconds, or until the halt."""

@@ -1,7 +1,6 @@
 """Performs a run for the command line: progress, signals, report files, standard output."""
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from rich.status import Status
 
 from contract_tests.findings.deviations import Deviation
 from contract_tests.guard.halt import Halt
+from contract_tests.guard.signals import ended_by_signals
 from contract_tests.reports.har import as_har
 from contract_tests.reports.html_report import as_html
 from contract_tests.reports.json_report import as_json
@@ -22,7 +22,6 @@ from contract_tests.reports.terminal import show
 from contract_tests.runner.options import Options, UsageError
 from contract_tests.runner.run import perform
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _WRITERS: Mapping[str, Callable[[Report], str]] = {
     "report": as_json,
     "junit": as_junit,
@@ -61,7 +60,7 @@ class Outputs:
             SpecError: the contract or the catalogue cannot be read.
         """
         halt = Halt()
-        with _ended_by_signals(halt):
+        with ended_by_signals(halt):
             with _progress() as progress:
                 report = perform(options, known, progress, halt)
             for kind, path in self.files.items():
@@ -80,14 +79,3 @@ def _progress() -> Iterator[Callable[[str], None]]:
     console = Console(stderr=True, markup=False, highlight=False)
     with Status("Starting", console=console) as status:
         yield status.update
-
-
-@contextmanager
-def _ended_by_signals(halt: Halt) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM end the run; the report is still written."""
-    before = {number: signal.signal(number, halt.on_signal) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

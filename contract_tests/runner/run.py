@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from traceback import extract_tb
 
@@ -75,12 +76,14 @@ def perform(
 
 def _run(context: RunContext, latest: _LatestProgress) -> Ending:
     """How the run ended; what it created is deleted and what it saw is examined in any case."""
+    halt = context.halt
     ending = _run_stages(context, STAGES[:1], latest)
     if ending != _WELL:
         context.connection.settle()
         return ending
-    halt = context.halt
-    endings = [_run_stages(context, STAGES[1:], latest)]
+    # A signal leaves out the stages that have not begun.
+    stages = takewhile(lambda _: not halt.interrupted, STAGES[1:])
+    endings = [_run_stages(context, stages, latest)]
     is_complete = endings == [_WELL] and not halt.why
     context.connection.settle()
     endings += [
@@ -94,7 +97,7 @@ def _run(context: RunContext, latest: _LatestProgress) -> Ending:
     return Ending(first.verdict, first.why, has_run=True)
 
 
-def _run_stages(context: RunContext, stages: Sequence[Stage], latest: _LatestProgress) -> Ending:
+def _run_stages(context: RunContext, stages: Iterable[Stage], latest: _LatestProgress) -> Ending:
     def run() -> None:
         for stage in stages:
             stage(context)
@@ -108,21 +111,20 @@ def _run_part(part: Callable[[], None], halt: Halt, latest: _LatestProgress) -> 
     Raises:
         UsageError: the target refuses the key.
     """
+    ending = _WELL
     try:
-        with halt.raising():
-            part()
+        part()
     except UnavailableError as error:
-        return Ending(Verdict.UNAVAILABLE, str(error))
+        ending = Ending(Verdict.UNAVAILABLE, str(error))
     except KeyRefusedError as error:
         raise UsageError(f"--api-key-env: the target refuses the key: {error}") from error
     except EnoughError:
-        return Ending(why=FAIL_FAST)
-    except KeyboardInterrupt:
-        return Ending(Verdict.INTERRUPTED, INTERRUPTED)
+        ending = Ending(why=FAIL_FAST)
     except Exception as error:
         logging.getLogger(__name__).debug("crashed", exc_info=error)
         return _crashed(error, latest.latest)
-    return Ending()
+    # After a signal a part ends by its refused requests, if not well.
+    return Ending(Verdict.INTERRUPTED, INTERRUPTED) if halt.interrupted else ending
 
 
 def _crashed(error: Exception, latest: str) -> Ending:

@@ -159,12 +159,3 @@ def test_a_halt_ends_every_wait_from_then_on() -> None:
 
     assert halt.why == "first"
     assert 0 < halt.replies_s < halt.deletions_s
-
-
-def test_a_signal_outside_of_a_part_is_kept_for_later() -> None:
-    """A signal that comes between two parts of a run raises nothing, and the run is interrupted."""
-    halt = Halt()
-    halt.on_signal()
-    assert halt.interrupted
-    with halt.raising(), pytest.raises(KeyboardInterrupt):
-        halt.on_signal()
