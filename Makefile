@@ -11,6 +11,7 @@ LINT := .tools/lint/.installed
 SERVED := .tools/lint/served
 CLIENT_TOOLS := .tools/clients/.installed
 CLIENT_PYTHON := .tools/clients/venv/.installed
+FOREIGN_GATEWAY := .tools/gateways/venv/.installed
 PEERS := .tools/bench/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # hatchling, which builds the package, is pinned like everything else.
@@ -119,6 +120,16 @@ $(CLIENT_PYTHON): .ci/clients/requirements.txt
 	@mkdir -p .tools/clients
 	@$(PYTHON) -m venv --clear .tools/clients/venv
 	@.tools/clients/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.PHONY: foreign-gateway
+foreign-gateway: $(FOREIGN_GATEWAY) $(DEV) ## hold LiteLLM's proxy, in front of the fake, to the contract
+	$(BIN)/python .ci/gateways/run.py .tools/gateways
+
+$(FOREIGN_GATEWAY): .ci/gateways/requirements.txt
+	@mkdir -p .tools/gateways
+	@$(PYTHON) -m venv --clear .tools/gateways/venv
+	@.tools/gateways/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 .PHONY: pins

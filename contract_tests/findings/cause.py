@@ -16,8 +16,8 @@ from openapi.contract.evidence import Evidence
 # A received text quotes the start of a response, which is cut off at any place.
 _COMPARED_CHARACTERS = 90
 _STATUS = re.compile(r"\b[1-5][0-9]{2}\b")
-# Two requests that were accepted wrongly have their responses alike, but not their cause.
-_SUCCESS = re.compile(r"2[0-9]{2} \S+/")
+# Two creates that were accepted wrongly have their responses alike, but not their cause.
+_CREATED = re.compile(r"2[0-9]{2} application/json ")
 _VARYING = (
     (re.compile(r"\b[1-5][0-9]{2}(?:(?:, | or )[1-5][0-9]{2}\b)+"), "<statuses>"),
     (re.compile(r"\bhttps?://[^\s\"'<>)]++"), "<address>"),
@@ -81,7 +81,7 @@ def _traits(finding: Finding) -> Sequence[tuple[str, str]]:
     expected, received = _constant(finding.expected), _constant(finding.received)
     alike = received if _STATUS.search(finding.expected) else _STATUS.sub("", received, count=1)
     traits = [(expected, alike), (finding.check, finding.identity[2])]
-    return traits if _SUCCESS.match(finding.received) else [*traits, ("", received)]
+    return traits if _CREATED.match(finding.received) else [*traits, ("", received)]
 
 
 def _constant(text: str) -> str:

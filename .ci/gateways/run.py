@@ -1,0 +1,135 @@
+"""Holds a gateway that nobody here wrote to the contract: LiteLLM's proxy in front of the fake.
+
+Called by `make foreign-gateway`, which has installed the proxy in the folder that is given. A run
+must find what is known to be true of the proxy, and explain all it finds by few causes.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from video_gateway_mock import running_gateway
+
+HERE = Path(__file__).parent
+KEY = "sk-proxy"
+MODELS = ("sora-2", "sora-2-pro")
+# Status 1: the contract is broken. Any other is a fault of the run.
+BROKEN = 1
+_MOST_TRIES = 1000
+
+
+def main(folder: Path) -> None:
+    """Run the contract against the proxy and compare what it found with what is known."""
+    expected = yaml.safe_load((HERE / "litellm.yaml").read_text(encoding="utf-8"))
+    report = folder / "report.json"
+    with (
+        running_gateway(dialect="openai", speed=20) as fake,
+        proxy(folder, f"{fake.url}/v1", fake.api_key) as url,
+    ):
+        command = [
+            *(Path(sys.executable).parent / "gateway-contract", "run", "--target", url, "--live"),
+            *("--dialect", "openai", "--api-key-env", "PROXY_KEY", "--budget-jobs", "2"),
+            *("--report", report, "--html", report.with_suffix(".html"), "--format", "json"),
+        ]
+        done = subprocess.run(
+            command, env={**os.environ, "PROXY_KEY": KEY}, stdout=subprocess.DEVNULL, check=False
+        )
+    if done.returncode != BROKEN:
+        sys.exit(f"gateway-contract ended with {done.returncode}, not {BROKEN}: see {report}")
+    found = json.loads(report.read_text(encoding="utf-8"))
+    for cause in found["causes"]:
+        print(f"{len(cause['findings']):4} findings  {', '.join(cause['checks'])}: "
+              f"{cause['received'][:100]}")  # fmt: skip
+    if faults := list(differences(found, expected)):
+        sys.exit("\n".join(faults))
+    print(f"{len(found['findings'])} findings of {len(found['causes'])} causes, as is known")
+
+
+def differences(found: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterator[str]:
+    """What a report lacks of what is known, and whether it has too many causes."""
+    most = expected["most_causes"]
+    if len(found["causes"]) > most:
+        yield f"{len(found['causes'])} causes; at most {most} were expected"
+    for known in expected["known"]:
+        if not any(shows(finding, known) for finding in found["findings"]):
+            yield f"not found: {known['what']} (check {known['check']})"
+
+
+def shows(finding: Mapping[str, Any], known: Mapping[str, str]) -> bool:
+    """Whether a finding is what is known."""
+    names = (finding["check"], finding["operation"])
+    is_there = names == (known["check"], known["operation"])
+    return is_there and finding["received"].startswith(known["received"])
+
+
+@contextmanager
+def proxy(folder: Path, upstream: str, key: str) -> Iterator[str]:
+    """A proxy in front of an upstream that can reach nothing else; its address."""
+    models = [
+        {"model_name": name, "litellm_params":
+            {"model": f"openai/{name}", "api_base": upstream, "api_key": key}}
+        for name in MODELS
+    ]  # fmt: skip
+    settings = {"model_list": models, "general_settings": {"master_key": KEY}}
+    configuration = folder / "proxy.yaml"
+    configuration.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    port = free_port()
+    # Of ids that it does not know it asks the vendor's own host, which no test may reach.
+    environment = {
+        **os.environ,
+        "HTTPS_PROXY": f"http://127.0.0.1:{free_port()}",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "AIOHTTP_TRUST_ENV": "True",
+        "OPENAI_API_KEY": key,
+    }
+    with (folder / "proxy.log").open("w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [folder / "venv/bin/litellm", "--config", configuration,
+             "--host", "127.0.0.1", "--port", str(port)],
+            env=environment, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            url = f"http://127.0.0.1:{port}"
+            wait_for(f"{url}/health/liveliness", process)
+            yield url
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    """Ask until there is an answer, or the process has ended."""
+    for _ in range(_MOST_TRIES):
+        try:
+            with urllib.request.urlopen(url):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.1)
+    sys.exit("the proxy did not start; see proxy.log in .tools/gateways")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve())
