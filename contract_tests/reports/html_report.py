@@ -25,7 +25,7 @@ class Segment:
 
     x: float
     width: float
-    place: int
+    stage: str
     status: str
     since_s: float
 
@@ -52,11 +52,11 @@ def timeline(job: JobRecord) -> list[Segment]:
         Segment(
             x=each.at_s / total * _WIDTH,
             width=max(_NARROWEST, (end - each.at_s) / total * _WIDTH),
-            place=place,
+            stage=each.stage or "unknown",
             status=each.status,
             since_s=each.at_s,
         )
-        for place, (each, end) in enumerate(zip(changes, ends, strict=True))
+        for each, end in zip(changes, ends, strict=True)
     ]
 
 

@@ -73,11 +73,13 @@ class ObservedState:
 
     Attributes:
         at_s: seconds since the job's creation.
+        stage: queued, running, completed or failed; empty for an unknown status.
         progress: in percent; None where the response has none.
     """
 
     at_s: float
     status: str
+    stage: str
     progress: float | None
 
 

@@ -112,6 +112,7 @@ def _jobs(context: RunContext) -> Iterator[JobRecord]:
                 ObservedState(
                     at_s=exchange.at_s - start_s,
                     status=str(state.get("status"))[:_LONGEST_STATUS],
+                    stage=trace.stages.stage(state.get("status")),
                     progress=number(state.get("progress")),
                 )
                 for exchange, state in states

@@ -71,7 +71,7 @@ def test_the_timeline_of_a_job_covers_its_whole_life(states: int) -> None:
         request="createVideo",
         usd=None,
         states=tuple(
-            ObservedState(at_s=place * 10.0, status=words[place], progress=None)
+            ObservedState(at_s=place * 10.0, status=words[place], stage="", progress=None)
             for place in range(states)
         ),
     )
