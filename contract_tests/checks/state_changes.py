@@ -6,9 +6,9 @@ from typing import Any
 
 from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_success, quoted
-from contract_tests.checks.check import life_cycle
+from contract_tests.checks.check import Results, life_cycle
 from contract_tests.contract.target_contract import TargetContract
-from contract_tests.findings.finding import Breach
+from contract_tests.findings.finding import Breach, Skipped
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.targets.pace import asked_s
 from contract_tests.wire.exchange import Exchange, number
@@ -163,11 +163,13 @@ def _completed_at(
     source="OpenAI API spec, VideoResource.status; openai-python polls until then",
     evidence=Evidence.VERIFIED,
 )
-def jobs_end(_contract: TargetContract, life: Life) -> Iterator[Breach]:
+def jobs_end(_contract: TargetContract, life: Life) -> Results:
     """A job completes or fails within the run's bound; polling it comes to an end."""
     for trace in life.traces:
         polls = trace.polls()
-        if not trace.ended and polls:
+        if trace.given_up:
+            yield Skipped(polls[-1].operation if polls else "", trace.given_up)
+        elif not trace.ended and polls:
             status = polls[-1].reply.object.get("status")
             yield breach(polls[-1], f"an end within {trace.bound}", f"{status} after all that time",
                          key="end")  # fmt: skip

@@ -201,28 +201,28 @@ def _show_plan(options: Options, outputs: Any) -> None:
         return
     console = Console(markup=False, highlight=False, soft_wrap=True)
     limit = "" if found.max_requests is None else f" (limit {found.max_requests})"
-    console.print(f"target    {found.target}, {'costs money' if found.billable else 'free'}")
+    jobs = found.jobs
+    console.print(f"target    {found.target}, {'costs money' if jobs.billable else 'free'}")
     for what, count in found.parts:
         console.print(f"          about {count:4} requests: {what}")
     console.print(f"requests  at most about {found.requests}{limit}")
-    for number, job in enumerate(found.jobs, start=1):
-        price = "price unknown" if job.usd is None else f"${job.usd:.2f}"
-        console.print(Text(f"job J{number}    {price}  {job.shown}"))
-    budget = "without limit" if found.budget is None else f"of {found.budget} allowed"
-    cost = "unknown" if found.usd is None else f"${found.usd:.2f}"
-    console.print(f"jobs      {len(found.jobs)} {budget}, list price {cost}; nothing was sent")
+    for line in found.lines():
+        console.print(Text(line))
 
 
 def _plan_data(found: Any) -> dict[str, Any]:
+    more = found.jobs.more
     return {
         "target": found.target,
-        "billable": found.billable,
+        "billable": found.jobs.billable,
         "requests": found.requests,
         "max_requests": found.max_requests,
         "parts": [{"what": what, "requests": count} for what, count in found.parts],
-        "budget_jobs": found.budget,
-        "jobs": [{"request": job.shown, "usd": job.usd} for job in found.jobs],
-        "usd": found.usd,
+        "budget_jobs": found.jobs.budget,
+        "jobs": [{"request": job.request, "usd": job.usd} for job in found.jobs.planned],
+        "usd": found.jobs.planned_usd,
+        "free": not found.jobs.billable,
+        "one_more": more and {"request": more.request, "usd": more.usd},
     }
 
 

@@ -82,7 +82,7 @@ class Fuzzer:
                 # The engine handles Ctrl-C itself and reports it by this event.
                 raise KeyboardInterrupt
             if isinstance(event, events.ScenarioStarted):
-                progress(f"Schemathesis, {event.phase.value}: {event.label or 'calls in sequence'}")
+                progress(f"{event.phase.value}, {event.label or 'calls in sequence'}")
             elif isinstance(event, events.ScenarioFinished):
                 found += self._findings(event.recorder, event.phase.value)
             elif isinstance(event, events.NonFatalError):

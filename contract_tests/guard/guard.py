@@ -10,7 +10,7 @@ from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.classification import RequestKind, classify, is_documented, named_id
 from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
-from contract_tests.guard.policy import Policy
+from contract_tests.guard.policy import Entry, Policy
 from contract_tests.wire.exchange import Exchange, Reply, Request
 from openapi.contract.contract import Operation
 
@@ -168,9 +168,9 @@ class Guard:
         reply = outcome if isinstance(outcome, Reply) else None
         self.policy.received += len(reply.body) if reply else 0
         status = self._status(request, operation, reply)
-        self.policy.settle(kind, status, reply.job if reply else "", name)
+        job, number = reply.job if reply else "", len(self.exchanges) + 1
         exchange = Exchange(
-            number=len(self.exchanges) + 1,
+            number=number,
             request=_without_connection_headers(request),
             reply_or_none=reply,
             operation=name,
@@ -179,6 +179,8 @@ class Guard:
             at_s=time.time(),
         )
         self.exchanges.append(exchange)
+        if self.policy.settle(kind, status, job, name):
+            self.policy.ledger.add(Entry(job, name, number))
         return exchange
 
     def _status(self, request: Request, operation: Operation | None, reply: Reply | None) -> int:

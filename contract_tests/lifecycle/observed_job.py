@@ -1,12 +1,13 @@
 """Observes one job at each moment of its life and records the exchanges."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
 from contract_tests.contract.bodies import body_of, request_of
-from contract_tests.lifecycle.planned_jobs import PlannedJob
+from contract_tests.lifecycle.planned_jobs import REMIX_PROMPT, PlannedJob
 from contract_tests.lifecycle.trace import Moment, Trace
 from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import OTHER_KEY, Exchange, Request
@@ -52,6 +53,7 @@ class ObservedJob:
     job: str = ""
     ended: bool = False
     bound: str = ""
+    given_up: str = ""
     still: bool = False
     steps: list[tuple[Moment, Exchange]] = field(default_factory=list)
     missing: dict[Moment, str] = field(default_factory=dict)
@@ -69,6 +71,7 @@ class ObservedJob:
             existing=self.existing,
             ended=self.ended,
             bound=self.bound,
+            given_up=self.given_up,
             still=self.still,
             stages=self.session.contract.stages,
         )
@@ -110,7 +113,7 @@ class ObservedJob:
             self.poll(Moment.BURST)
         self.call(Moment.EARLY_CONTENT, _CONTENT)
         if not self.ended:
-            self._call_remix(Moment.EARLY_REMIX, "The drums")
+            self._call_remix(Moment.EARLY_REMIX, REMIX_PROMPT)
         self.read_in_both_families()
         if Capability.OTHER_KEY in self.session.capabilities:
             self.read_with_other_key()
@@ -165,12 +168,16 @@ class ObservedJob:
                 moment, Request("GET", f"{content.target}?variant={variant}", content.headers)
             )
 
-    def remix(self) -> str:
-        """Remix this job; the id of the new job, empty when there is none."""
+    def remix(self, taking: Callable[[], AbstractContextManager[None]]) -> str:
+        """Remix this job; the id of the new job, empty when there is none.
+
+        ``taking`` is open while the remix is requested, and not for what must be refused before it.
+        """
         contract = self.session.contract
         self._call_remix(Moment.REMIX_WITHOUT_PROMPT, None)
         self._call_remix(Moment.REMIX_WITH_BLANK_PROMPT, " \t ")
-        exchange = self._call_remix(Moment.REMIX, "The drums")
+        with taking():
+            exchange = self._call_remix(Moment.REMIX, REMIX_PROMPT)
         child = exchange.reply.job if exchange and exchange.status == 200 else ""
         if child and contract.has("retrieveVideo"):
             target = contract.operation("retrieveVideo").fill(video_id=child)

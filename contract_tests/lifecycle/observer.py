@@ -1,19 +1,33 @@
 """Creates a run's jobs, each once, and observes them from creation to end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from contract_tests.lifecycle.listing import WALKS, ListQuery, walk
 from contract_tests.lifecycle.observed_job import ContentDepth, ObservedJob
 from contract_tests.lifecycle.planned_jobs import PlannedJob
 from contract_tests.lifecycle.trace import Life, ListWalk, Moment
+from contract_tests.lifecycle.waiting import Wait, why_broken
 from contract_tests.targets.pace import Pace
 from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import id_of, number
 from contract_tests.wire.session import Session
 
 _BURST = 5
+# For what part of the bound a job that has broken the contract is still polled.
+_PATIENCE = 0.1
+_OF_REMIX = (
+    *(Moment.REMIX_WITHOUT_PROMPT, Moment.REMIX_WITH_BLANK_PROMPT),
+    *(Moment.REMIX, Moment.REMIX_RETRIEVE),
+)
+
+
+def _unobserved(_waits: Sequence[Wait]) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,22 +51,32 @@ class Extent:
 
 @dataclass
 class Observer:
-    """Observes jobs; its record is complete at any time, also after an interruption."""
+    """Observes jobs; its record is complete at any time, also after an interruption.
+
+    Attributes:
+        taking: is open while a job of the plan is requested.
+        waiting: is called with the jobs that are waited for, after each round of polls.
+        why_none: why there is no job.
+    """
 
     session: Session
     pace: Pace
     extent: Extent
+    taking: Callable[[], AbstractContextManager[None]] = nullcontext
+    waiting: Callable[[Sequence[Wait]], None] = _unobserved
     jobs: list[ObservedJob] = field(default_factory=list)
     walks: list[ListWalk] = field(default_factory=list)
     remixes: list[str] = field(default_factory=list)
     why_none: str = "the run was over before"
-    _may_remix: bool = True
+    _broken: dict[str, float] = field(default_factory=dict)
+    _remixes: bool = False
     _has_remixed: bool = False
 
     def life(self) -> Life:
         """Everything observed so far."""
         exists = any(each.job for each in self.jobs)
-        why = "no job came so far" if exists else self.why_none
+        given_up = next((each.given_up for each in self.jobs if each.given_up), "")
+        why = (given_up or "no job came so far") if exists else self.why_none
         missing: dict[Moment, str] = dict.fromkeys(Moment, why) | self._unobservable()
         for each in self.jobs:
             missing |= each.missing
@@ -62,23 +86,21 @@ class Observer:
     def _unobservable(self) -> dict[Moment, str]:
         """The moments that this target or this budget rules out, with the reason."""
         found: dict[Moment, str] = {}
-        if not self._may_remix:
-            found |= dict.fromkeys((Moment.REMIX, Moment.REMIX_RETRIEVE), "budget: no job is left")
+        if not self._remixes:
+            found |= dict.fromkeys(_OF_REMIX, "budget: the plan has no remix")
         if Capability.OTHER_KEY not in self.session.capabilities:
             why = f"the target lacks: {Capability.OTHER_KEY.value}"
             others = [each for each in Moment if each.name.startswith("OTHER_KEY")]
             found |= dict.fromkeys(others, why)
         return found
 
-    def observe(self, planned: Sequence[PlannedJob], *, remixes: bool = True) -> None:
-        """Create the jobs, poll them to their end, list them, delete the first.
-
-        Args:
-            remixes: one more job may be created, as the remix of a finished one.
-        """
-        self._may_remix = remixes
-        created = [job for each in planned if (job := self._create(each))]
+    def observe(self, planned: Sequence[PlannedJob]) -> None:
+        """Create the jobs, poll them to their end, remix one, list them, delete the first."""
+        self._remixes = any(each.is_remix for each in planned)
+        lives = (each for each in planned if not each.is_remix)
+        created = [job for each in lives if (job := self._create(each))]
         self._follow(created)
+        self._remix(created)
         for place, job in enumerate(created):
             if job.ended:
                 job.grow_old(self.pace.leap, self.extent.tail if place == 0 else 1)
@@ -87,14 +109,13 @@ class Observer:
             created[0].delete()
             self._list(created[1:], (created[0].job,), thoroughly=False)
 
-    def observe_existing(self, why_none: str, *, remixes: bool) -> None:
+    def observe_existing(self, why_none: str) -> None:
         """Read a finished job that already existed, and the list that contains it.
 
         Args:
             why_none: why no job is created.
-            remixes: whether the budget would have allowed a remix.
         """
-        self.why_none, self._may_remix = why_none, remixes
+        self.why_none = why_none
         existing = walk(self.session, ListQuery(name="existing jobs", most_pages=2))
         if existing is None:
             return
@@ -134,24 +155,54 @@ class Observer:
             still=self.pace.still,
         )
         self.jobs.append(job)
-        if not job.create(planned):
+        with self.taking():
+            is_created = job.create(planned)
+        if not is_created:
             self.why_none = job.missing.get(Moment.CREATE, self.why_none)
             return None
         job.start(_BURST if self.extent.thorough or name == "J1" else 2)
         return job
 
     def _follow(self, created: Sequence[ObservedJob]) -> None:
-        """Poll the jobs in turn until all have ended or the bound is reached."""
+        """Poll the jobs in turn until all have ended, are given up, or the bound is reached."""
         left = self._unended(created, created)
         rounds = 0
         while left:
             rounds += 1
-            polls = [job.poll(Moment.POLL) for job in left]
-            left = self._unended(left, created)
-            refused = any(Moment.POLL in job.missing for job in left)
-            latest = next((each for each in polls if each), None)
-            if latest is None or refused or (left and not self.pace.wait(latest, rounds)):
-                return
+            for job in left:
+                job.poll(Moment.POLL)
+            left = [job for job in self._unended(left, created) if not self._gives_up(job, rounds)]
+            self.waiting(tuple(self._wait(job, rounds) for job in left))
+            if left and not self.pace.wait(left[0].steps[-1][1], rounds):
+                break
+        self.waiting(())
+
+    def _gives_up(self, job: ObservedJob, rounds: int) -> bool:
+        """Whether a job is not polled again, and why.
+
+        One that has broken the contract is polled a little longer: it may end all the same.
+        """
+        if refused := job.missing.get(Moment.POLL, ""):
+            job.given_up = refused
+            return True
+        why, left_s = why_broken(self.session.contract, job.trace()), self.pace.left_s(rounds)
+        if not why:
+            self._broken.pop(job.name, None)
+            return False
+        since_s = self._broken.setdefault(job.name, left_s) - left_s
+        if since_s < self.pace.bound_s * _PATIENCE:
+            return False
+        job.given_up = f"{job.name} was not waited for to its end: {why}"
+        return True
+
+    def _wait(self, job: ObservedJob, rounds: int) -> Wait:
+        state = next((each.reply.object for _, each in job.steps[::-1] if each.status == 200), {})
+        return Wait(
+            job=f"{job.name} {job.job}",
+            status=str(state.get("status", "")),
+            progress=number(state.get("progress")),
+            left=partial(self.pace.left_s, rounds),
+        )
 
     def _unended(
         self, jobs: Sequence[ObservedJob], created: Sequence[ObservedJob]
@@ -160,16 +211,18 @@ class Observer:
         for job in jobs:
             if job.ended:
                 job.download(self.extent.depth(first=job is created[0]))
-                self._remix(job)
+        # While its content is kept; the first job is the one whose price the plan knows.
+        self._remix(list(takewhile(lambda job: job.ended, created)))
         return [job for job in jobs if not job.ended]
 
-    def _remix(self, job: ObservedJob) -> None:
-        """Remix the first job that completed."""
-        stages = self.session.contract.stages
-        done = stages.completed(job.trace().final.get("status"))
-        if self._may_remix and done and not self._has_remixed:
+    def _remix(self, jobs: Sequence[ObservedJob]) -> None:
+        """Remix the first of some jobs that completed, unless one was remixed before."""
+        completed = self.session.contract.stages.completed
+        done = (job for job in jobs if completed(job.trace().final.get("status")))
+        job = next(done, None)
+        if self._remixes and job is not None and not self._has_remixed:
             self._has_remixed = True
-            self.remixes += filter(None, [job.remix()])
+            self.remixes += filter(None, [job.remix(self.taking)])
 
     def _list(
         self, existing: Sequence[ObservedJob], gone: tuple[str, ...], *, thoroughly: bool = True

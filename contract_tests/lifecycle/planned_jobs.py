@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from contract_tests.contract.bodies import File, body_of
@@ -11,6 +12,10 @@ from openapi.contract.requests import FORM, JSON, RequestVariant
 
 _LENGTHS = ("seconds", "duration")
 _CREATES = ("createVideo", "createUnifiedVideo")
+_REMIX = "remixVideo"
+REMIX_PROMPT = "The drums"
+# With a smaller budget a further job to observe is worth more than a remix.
+_FEWEST_WITH_REMIX = 3
 _LONGEST_SHOWN = 40
 # The trigger in a prompt by which the fake makes a job fail.
 _FAILS = "fails_at_60"
@@ -32,10 +37,18 @@ class PlannedJob:
     scenario: str = ""
 
     @property
+    def is_remix(self) -> bool:
+        """Whether it is the remix of the first job that completes."""
+        return self.variant.operation == _REMIX
+
+    @property
     def shown(self) -> str:
         """The request in one line."""
-        words = ", ".join(f"{name}={_short(value)}" for name, value in self.body.items())
-        return f"{self.variant.operation} {self.variant.media_type} {self.variant.name}: {words}"
+        words = [f"{name}={_short(value)}" for name, value in self.body.items()]
+        if self.is_remix:
+            words.append("of the first job that completes")
+        kind = f"{self.variant.operation} {self.variant.media_type} {self.variant.name}"
+        return f"{kind}: {', '.join(words)}"
 
 
 def plan_jobs(
@@ -65,6 +78,36 @@ def plan_jobs(
     return [first, *_by_worth(rest, first)]
 
 
+def remix_of(job: PlannedJob, contract: TargetContract) -> PlannedJob | None:
+    """The remix of a job, which costs as much as the job; None where the contract has none."""
+    if not contract.has(_REMIX):
+        return None
+    variant = contract.operation(_REMIX).variants[-1]
+    return PlannedJob(variant, body_of(variant, prompt=REMIX_PROMPT), job.usd)
+
+
+def within(
+    creates: Sequence[PlannedJob], contract: TargetContract, budget: int | None
+) -> tuple[PlannedJob, ...]:
+    """The jobs of a budget; where it has room for a remix, that comes last."""
+    remix = remix_of(creates[0], contract) if creates else None
+    is_small = budget is not None and budget < _FEWEST_WITH_REMIX and budget <= len(creates)
+    if remix is None or is_small:
+        return tuple(creates[:budget])
+    return (*creates[: None if budget is None else budget - 1], remix)
+
+
+def list_price(body: Mapping[str, Any], catalogue: Catalogue) -> float | None:
+    """The list price of a create in US dollars by the fields of its body; None is unknown."""
+    model = catalogue.models.get(str(body.get("model")))
+    if model is None:
+        return None
+    length = next((body[name] for name in _LENGTHS if name in body), model.default_seconds)
+    size = str(body.get("size", model.default_size))
+    is_number = isinstance(length, int | str) and str(length).isdecimal() and len(str(length)) < 6
+    return model.price.of(size, int(length)) if is_number else None
+
+
 def failing(job: PlannedJob) -> PlannedJob:
     """The same job, asked to fail; only the fake knows the trigger."""
     body = {**job.body, "prompt": f"mock:{_FAILS} A calico cat"}
@@ -79,15 +122,19 @@ def _short(value: object) -> str:
 def _first_worth(job: PlannedJob) -> tuple[bool, bool, float, int]:
     variant = job.variant
     is_form = variant.media_type == FORM
-    price = job.usd if job.usd is not None else 1e9
-    return variant.operation != "createVideo", not is_form, price, len(job.body)
+    return variant.operation != "createVideo", not is_form, _price(job), len(job.body)
+
+
+def _price(job: PlannedJob) -> float:
+    """The price for an order by price: an unknown one comes last."""
+    return inf if job.usd is None else job.usd
 
 
 def _by_worth(rest: Sequence[PlannedJob], first: PlannedJob) -> Iterator[PlannedJob]:
     seen = _features(first)
     left = list(rest)
     while left:
-        best = min(left, key=lambda each: (*_lack(each, seen), each.usd or 0.0))
+        best = min(left, key=lambda each: (*_lack(each, seen), _price(each)))
         left.remove(best)
         seen |= _features(best)
         yield best
@@ -109,17 +156,14 @@ def _features(job: PlannedJob) -> set[str]:
 def _cheapest(variant: RequestVariant, catalogue: Catalogue, *, bare: bool) -> PlannedJob:
     models = [catalogue.models[name] for name in variant.shown("model") if name in catalogue.models]
     usable = [model for model in models if model.status == "available"] or models
-    priced = [_plan(variant, model, bare=bare) for model in usable]
-    unpriced = PlannedJob(variant, body_of(variant), None)
-    return min(priced, key=lambda each: each.usd or 0.0, default=unpriced)
+    bodies = [_body(variant, model, bare=bare) for model in usable] or [body_of(variant)]
+    return min(
+        (PlannedJob(variant, each, list_price(each, catalogue)) for each in bodies), key=_price
+    )
 
 
-def _plan(variant: RequestVariant, model: Model, *, bare: bool) -> PlannedJob:
-    stated = {"model": model.name, **({} if bare else _stated(variant, model))}
-    body = body_of(variant, **stated)
-    length = next((body[name] for name in _LENGTHS if name in body), model.default_seconds)
-    size = str(body.get("size", model.default_size))
-    return PlannedJob(variant, body, model.price.of(size, int(length)))
+def _body(variant: RequestVariant, model: Model, *, bare: bool) -> dict[str, Any]:
+    return body_of(variant, model=model.name, **({} if bare else _stated(variant, model)))
 
 
 def _stated(variant: RequestVariant, model: Model) -> dict[str, Any]:

@@ -64,6 +64,7 @@ class Trace:
         scenario: what the fake was asked to do with it (``fails``); empty for nothing.
         existing: whether it existed before the run, which only reads it.
         ended: whether it ended within ``bound``.
+        given_up: why it was not waited for until then; empty where it was.
         bound: how long it might take, as text.
         still: whether the clock stood still between the exchanges of one burst.
         stages: the stages of a job by the dialect's status words.
@@ -79,6 +80,7 @@ class Trace:
     existing: bool = False
     ended: bool = True
     bound: str = ""
+    given_up: str = ""
     still: bool = False
     stages: JobStages = field(default_factory=JobStages)
 

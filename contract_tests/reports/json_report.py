@@ -9,6 +9,7 @@ from contract_tests.findings.cause import Cause
 from contract_tests.findings.finding import Finding
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import CheckResult, JobRecord, Report, redact
+from contract_tests.reports.spending import Spending
 from openapi.documents.text import json_text
 
 SCHEMA = Path(__file__).with_name("report.schema.json")
@@ -39,9 +40,24 @@ def as_data(report: Report) -> dict[str, Any]:
         "jobs": [_job(each) for each in report.jobs],
         "jobs_created": list(report.jobs_created),
         "jobs_deleted": list(report.jobs_deleted),
+        **spending_data(report.spending),
         "seed": report.seed,
         "started": report.started,
         "duration_s": round(report.duration_s, 3),
+    }
+
+
+def spending_data(spending: Spending) -> dict[str, Any]:
+    """The jobs of a run as plain values."""
+    return {
+        "free": not spending.billable,
+        "jobs_planned": [{"request": each.request, "usd": each.usd} for each in spending.planned],
+        "usd_planned": spending.planned_usd,
+        "jobs_made": [
+            {"id": each.id, "request": each.request, "sender": each.sender, "usd": each.usd}
+            for each in spending.made
+        ],
+        "usd_made": spending.made_usd,
     }
 
 

@@ -2,13 +2,11 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.status import Status
 
 from contract_tests.findings.deviations import Deviation
 from contract_tests.guard.halt import Halt
@@ -17,6 +15,7 @@ from contract_tests.reports.har import as_har
 from contract_tests.reports.html_report import as_html
 from contract_tests.reports.json_report import as_json
 from contract_tests.reports.junit_report import as_junit
+from contract_tests.reports.progress_display import shown_progress
 from contract_tests.reports.report import Report
 from contract_tests.reports.terminal import show
 from contract_tests.runner.options import Options, UsageError
@@ -61,7 +60,7 @@ class Outputs:
         """
         halt = Halt()
         with ended_by_signals(halt):
-            with _progress() as progress:
+            with shown_progress(Console(stderr=True, highlight=False)) as progress:
                 report = perform(options, known, progress, halt)
             for kind, path in self.files.items():
                 if path is not None:
@@ -71,11 +70,3 @@ class Outputs:
             else:
                 show(report, Console(markup=False, highlight=False))
         return report.verdict.code
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Shows on standard error what the run does, if that is a terminal."""
-    console = Console(stderr=True, markup=False, highlight=False)
-    with Status("Starting", console=console) as status:
-        yield status.update

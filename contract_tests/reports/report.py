@@ -1,7 +1,7 @@
 """The report of a run: its verdict, what findings mean for it, and what is hidden in every form."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from functools import cached_property
 from itertools import groupby
@@ -9,6 +9,7 @@ from itertools import groupby
 from contract_tests.findings.cause import Cause, causes_of
 from contract_tests.findings.deviations import Deviation
 from contract_tests.findings.finding import Certainty, Finding, NotChecked
+from contract_tests.reports.spending import Spending
 from contract_tests.wire.exchange import Exchange
 from openapi.contract.evidence import Evidence
 
@@ -146,6 +147,7 @@ class Report:
         checks: the names of the checks, each with what it holds.
         trouble: why the run ended early; empty when it did not.
         jobs: the jobs that the run observed.
+        spending: the jobs that were planned and created, with their prices.
     """
 
     verdict: Verdict
@@ -167,6 +169,7 @@ class Report:
     budget_jobs: int | None
     rules: Rules
     trouble: str = ""
+    spending: Spending = field(default_factory=Spending)
     exchanges: tuple[Exchange, ...] = ()
     jobs: tuple[JobRecord, ...] = ()
 

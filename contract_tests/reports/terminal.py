@@ -89,17 +89,17 @@ def _not_checked(entries: tuple[NotChecked, ...]) -> Table:
 
 def _verdict(report: Report) -> Text:
     good = report.verdict is Verdict.CLEAN
-    jobs = len(report.jobs_created)
-    budget = "" if report.budget_jobs is None else f" of {report.budget_jobs} allowed"
     facts = (
         f"  {len(report.causes)} causes in {len(report.findings)} findings, "
         f"{len(report.not_checked)} not checked, "
-        f"{report.requests} requests, {jobs} jobs{budget}, seed {report.seed}, "
+        f"{report.requests} requests, {report.spending.text}, seed {report.seed}, "
         f"{report.duration_s:.1f} s"
     )
     text = Text.assemble((report.verdict.text, f"bold {'green' if good else 'red'}"), facts)
     if report.trouble:
         text.append(f"\n  {visible(redact(report.trouble))}")
+    if report.spending.more is not None:
+        text.append(f"\n  one job more would add: {visible(report.spending.more.request)}")
     if report.jobs_created and report.budget_jobs is not None:
         text.append(f"\n  created: {visible(', '.join(report.jobs_created))}")
         text.append(f"\n  deleted: {visible(', '.join(report.jobs_deleted)) or 'none'}")

@@ -1,8 +1,8 @@
 """What the stages of a run share."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from contract_tests.checks.check import Check, Passive
@@ -10,16 +10,20 @@ from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Finding
 from contract_tests.guard.connection import GuardedConnection, open_connection
 from contract_tests.guard.halt import Halt
+from contract_tests.guard.policy import JobSlots
 from contract_tests.lifecycle.observer import Extent, Observer
 from contract_tests.lifecycle.planned_jobs import PlannedJob
+from contract_tests.reports.spending import Spending
 from contract_tests.runner.findings import Findings
 from contract_tests.runner.options import Options
 from contract_tests.runner.passive import ExchangeExaminer, FailFast
-from contract_tests.runner.plan import jobs_to_create
+from contract_tests.runner.plan import jobs_to_create, planned
+from contract_tests.runner.progress import Counts, Progress
+from contract_tests.runner.spending import PriceList
 from contract_tests.targets.target import Capability, Target
 from contract_tests.wire.session import Session
+from openapi.catalogue.models import load_catalogue
 
-Progress = Callable[[str], None]
 C = TypeVar("C", bound=Check)
 
 
@@ -30,18 +34,20 @@ class RunContext:
     Its collectors hold what was found so far at any time, also when the run was interrupted.
 
     Attributes:
-        jobs: the jobs to create.
+        jobs: the jobs to create, and ``plan`` what the reports say of them.
         findings: what was found, and which checks have examined all that they were to examine.
         examiner: runs the passive checks over the exchanges.
         observer: creates the jobs and records their exchanges.
         fail_fast: whether the run is to end at its first finding.
-        progress: is called with what the run does next.
+        progress: what the run does at present.
     """
 
     options: Options
     target: Target
     connection: GuardedConnection
     jobs: tuple[PlannedJob, ...]
+    plan: Spending
+    prices: PriceList
     findings: Findings
     examiner: ExchangeExaminer
     observer: Observer
@@ -57,6 +63,22 @@ class RunContext:
     def halt(self) -> Halt:
         """What ends all sending early."""
         return self.connection.guard.halt
+
+    @property
+    def spending(self) -> Spending:
+        """The jobs planned and created so far."""
+        guard = self.connection.guard
+        made = self.prices.jobs_made(guard.policy.ledger.entries, guard.exchanges)
+        return replace(self.plan, made=made)
+
+    def counts(self) -> Counts:
+        """The requests, jobs and money used up so far."""
+        policy = self.connection.guard.policy
+        return Counts(
+            requests=policy.requests,
+            most_requests=policy.limits.max_requests,
+            jobs=self.spending.text,
+        )
 
     def session(self, sender: str) -> Session:
         """A session that records its exchanges under a sender's name."""
@@ -80,10 +102,6 @@ class RunContext:
         return self.fail_fast.wants_more(self.examiner, found)
 
 
-def no_progress(_text: str) -> None:
-    """Report nothing."""
-
-
 @contextmanager
 def open_run(
     options: Options,
@@ -92,7 +110,7 @@ def open_run(
     *,
     halt: Halt | None = None,
     fail_fast: FailFast | None = None,
-    progress: Progress = no_progress,
+    progress: Progress | None = None,
 ) -> Iterator[RunContext]:
     """A run against a target that has sent nothing yet; its guard is closed with the block.
 
@@ -109,19 +127,27 @@ def open_run(
     )
     with open_connection(target, contract, limits, halt) as connection:
         session = connection.session
+        progress = progress or Progress()
+        slots = connection.guard.policy.plan = JobSlots(len(jobs))
         findings = Findings()
         chosen = options.chosen_checks()
         passive = [
             each for each in chosen if isinstance(each, Passive) and each.applies(session.contract)
         ]
-        yield RunContext(
+        context = RunContext(
             options=options,
             target=target,
             connection=connection,
             jobs=jobs,
+            plan=planned(options, target, contract),
+            prices=PriceList(session.contract, load_catalogue(options.models)),
             findings=findings,
             examiner=ExchangeExaminer(passive, connection.guard.exchanges, session, findings),
-            observer=Observer(session.named("life"), target.pace, extent),
+            observer=Observer(
+                session.named("life"), target.pace, extent, slots.taking, progress.wait
+            ),
             fail_fast=fail_fast or FailFast(),
             progress=progress,
         )
+        progress.counts = context.counts
+        yield context

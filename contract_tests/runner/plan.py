@@ -1,10 +1,13 @@
 """Plans a run without sending anything: its jobs, and how many requests it takes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contract_tests.checks.check import LifeCycle, Probe
 from contract_tests.contract.target_contract import TargetContract
-from contract_tests.lifecycle.planned_jobs import PlannedJob, failing, plan_jobs
+from contract_tests.lifecycle.planned_jobs import PlannedJob, failing, plan_jobs, within
+from contract_tests.reports.spending import Job, Spending, counted, money
+from contract_tests.reports.wording import price
 from contract_tests.runner.options import Options, UsageError
 from contract_tests.targets.target import Capability, Target
 from openapi.catalogue.models import load_catalogue
@@ -12,6 +15,8 @@ from openapi.catalogue.models import load_catalogue
 _REQUESTS_A_PROBE = 30
 _REQUESTS_A_JOB = 60
 _COVERAGE = 1200
+_AT_STAKE = "what the target accepts although it must refuse it takes the place of the last job"
+_NOTHING_AT_STAKE = "what the target may accept although it must refuse it is not sent"
 _QUICK_JOBS = 3
 # Where the job that fails comes: with a small budget two that complete are worth more.
 _BEFORE_FAILING = 2
@@ -23,15 +28,13 @@ class Plan:
 
     Attributes:
         parts: what requests are for, and about how many.
-        budget: how many jobs may be created; None without limit.
+        jobs: the jobs that it would create, and the one that a larger budget would add.
         max_requests: how many requests may be sent; None without limit.
     """
 
     target: str
-    billable: bool
     parts: tuple[tuple[str, int], ...]
-    jobs: tuple[PlannedJob, ...]
-    budget: int | None
+    jobs: Spending
     max_requests: int | None
 
     @property
@@ -40,20 +43,26 @@ class Plan:
         counted = sum(count for _, count in self.parts)
         return counted if self.max_requests is None else min(counted, self.max_requests)
 
-    @property
-    def usd(self) -> float | None:
-        """What the jobs cost at list price, 0 where they are free; None if a price is unknown."""
-        if not self.billable:
-            return 0.0
-        prices = [each.usd for each in self.jobs]
-        known = [price for price in prices if price is not None]
-        return round(sum(known), 2) if len(known) == len(prices) else None
+    def lines(self) -> Iterator[str]:
+        """The jobs of the plan and their price, as text."""
+        spending = self.jobs
+        for number, job in enumerate(spending.planned, start=1):
+            cost = price(job.usd) if spending.billable else "free"
+            yield f"job {number:<5} {cost}  {job.request}"
+        if spending.budget is not None:
+            yield f"          {_AT_STAKE if len(spending.planned) > 1 else _NOTHING_AT_STAKE}"
+        allowed = "without limit" if spending.budget is None else f"of {spending.budget} allowed"
+        cost = f"list price {money(spending.planned)}" if spending.billable else "free"
+        yield f"jobs      {len(spending.planned)} {allowed}, {cost}; nothing was sent"
+        if spending.more is not None:
+            cost = price(spending.more.usd) if spending.billable else "free"
+            yield f"one more  {cost}  {spending.more.request}"
 
 
 def jobs_to_create(
     options: Options, target: Target, contract: TargetContract, budget: int | None
 ) -> tuple[PlannedJob, ...]:
-    """At most ``budget`` jobs, the most useful first; None is without limit.
+    """At most ``budget`` jobs, the most useful first and a remix last; None is without limit.
 
     Raises:
         UsageError: the contract has no such variant as the options name.
@@ -68,7 +77,29 @@ def jobs_to_create(
         found = found[:_QUICK_JOBS]
     if found and Capability.FAILURES in target.capabilities:
         found.insert(_BEFORE_FAILING, failing(found[0]))
-    return tuple(found[:budget])
+    return within(found, contract, budget)
+
+
+def planned(options: Options, target: Target, contract: TargetContract) -> Spending:
+    """The jobs that a run plans to create; nothing is created yet.
+
+    Raises:
+        UsageError: the contract has no such variant as the options name.
+    """
+    budget = options.run_limits(target).limits.budget
+    jobs = jobs_to_create(options, target, contract, budget)
+    larger = () if budget is None else jobs_to_create(options, target, contract, budget + 1)
+    more = [_job(each) for each in larger if each not in jobs]
+    return Spending(
+        billable=target.billable,
+        budget=budget,
+        planned=tuple(map(_job, jobs)),
+        more=next(iter(more), None),
+    )
+
+
+def _job(planned_job: PlannedJob) -> Job:
+    return Job(request=planned_job.shown, usd=planned_job.usd)
 
 
 def one_job_of_each_kind(options: Options, contract: TargetContract) -> list[PlannedJob]:
@@ -82,14 +113,17 @@ def plan(options: Options, target: Target, contract: TargetContract) -> Plan:
     """The plan of a run."""
     limits = options.run_limits(target).limits
     probes = sum(isinstance(check, Probe) for check in options.chosen_checks())
-    jobs = jobs_to_create(options, target, contract, limits.budget)
+    jobs = planned(options, target, contract)
+    lives = sum(
+        not each.is_remix for each in jobs_to_create(options, target, contract, jobs.budget)
+    )
     depth = options.depth(target)
     generated = len(contract.operations) * depth.examples * 4 + _COVERAGE * depth.coverage
     parts = [
         ("looking whether the target is there", 3),
         (f"{probes} checks that send what costs nothing", probes * _REQUESTS_A_PROBE),
         ("Schemathesis", generated * options.fuzzes),
-        (f"{len(jobs)} jobs, observed until their end", len(jobs) * _REQUESTS_A_JOB),
+        (f"{counted(lives, 'job')}, observed until the end", lives * _REQUESTS_A_JOB),
     ]
     used = tuple((what, count) for what, count in parts if count)
-    return Plan(target.name, target.billable, used, jobs, limits.budget, limits.max_requests)
+    return Plan(target.name, used, jobs, limits.max_requests)

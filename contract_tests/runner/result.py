@@ -91,6 +91,7 @@ def report_of(
         budget_jobs=guard.policy.limits.budget,
         rules=options.rules,
         trouble=ending.why or no_job,
+        spending=context.spending,
         exchanges=tuple(guard.exchanges),
         jobs=tuple(_jobs(context)),
     )

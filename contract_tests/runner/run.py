@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import takewhile
 from pathlib import Path
@@ -15,9 +14,10 @@ from contract_tests.findings.finding import Finding
 from contract_tests.guard.connection import clean_up
 from contract_tests.guard.halt import INTERRUPTED, Halt
 from contract_tests.reports.report import Report, Verdict
-from contract_tests.runner.context import Progress, RunContext, open_run
+from contract_tests.runner.context import RunContext, open_run
 from contract_tests.runner.options import Options, UsageError
 from contract_tests.runner.passive import FAIL_FAST, EnoughError, FailFast
+from contract_tests.runner.progress import Progress
 from contract_tests.runner.result import Ending, report_of
 from contract_tests.runner.stages import FINAL_STAGES, STAGES, Stage
 from contract_tests.runner.stages.availability import KeyRefusedError, UnavailableError
@@ -26,26 +26,17 @@ _PACKAGE = Path(__file__).parent.parent
 _WELL = Ending()
 
 
-@dataclass
-class _LatestProgress:
-    """Passes progress on, and keeps the latest for the message of a crash."""
-
-    progress: Progress
-    latest: str = "Starting"
-
-    def __call__(self, text: str) -> None:
-        self.latest = text
-        self.progress(text)
-
-
 def perform(
-    options: Options, known: Sequence[Deviation], progress: Progress, halt: Halt | None = None
+    options: Options,
+    known: Sequence[Deviation] = (),
+    progress: Progress | None = None,
+    halt: Halt | None = None,
 ) -> Report:
     """Test the target against the contract.
 
     Args:
         known: the accepted findings.
-        progress: is called with what the run does next.
+        progress: gets what the run does at present.
         halt: ends all sending early; the report covers what was sent until then.
 
     Raises:
@@ -56,7 +47,6 @@ def perform(
     halt = halt or Halt()
     contract = options.read_contract()
     options.require_something(contract)
-    latest = _LatestProgress(progress)
     with (
         options.open_target(halt.wait) as target,
         halt.after(options.max_time_s),
@@ -66,29 +56,29 @@ def perform(
             contract,
             halt=halt,
             fail_fast=_fail_fast(options, known),
-            progress=latest,
+            progress=progress,
         ) as context,
     ):
-        ending = _run(context, latest)
+        ending = _run(context)
         timing = started.isoformat(), time.monotonic() - since
         return report_of(context, ending, known, timing)
 
 
-def _run(context: RunContext, latest: _LatestProgress) -> Ending:
+def _run(context: RunContext) -> Ending:
     """How the run ended; what it created is deleted and what it saw is examined in any case."""
     halt = context.halt
-    ending = _run_stages(context, STAGES[:1], latest)
+    ending = _run_stages(context, STAGES[:1])
     if ending != _WELL:
         context.connection.settle()
         return ending
     # A signal leaves out the stages that have not begun.
     stages = takewhile(lambda _: not halt.interrupted, STAGES[1:])
-    endings = [_run_stages(context, stages, latest)]
+    endings = [_run_stages(context, stages)]
     is_complete = endings == [_WELL] and not halt.why
     context.connection.settle()
     endings += [
-        _run_part(lambda: clean_up(context.connection), halt, latest),
-        _run_stages(context, FINAL_STAGES, latest),
+        _run_part(context, lambda: clean_up(context.connection)),
+        _run_stages(context, FINAL_STAGES),
         Ending(why=halt.why),
     ]
     if is_complete:
@@ -97,15 +87,15 @@ def _run(context: RunContext, latest: _LatestProgress) -> Ending:
     return Ending(first.verdict, first.why, has_run=True)
 
 
-def _run_stages(context: RunContext, stages: Iterable[Stage], latest: _LatestProgress) -> Ending:
+def _run_stages(context: RunContext, stages: Iterable[Stage]) -> Ending:
     def run() -> None:
         for stage in stages:
             stage(context)
 
-    return _run_part(run, context.halt, latest)
+    return _run_part(context, run)
 
 
-def _run_part(part: Callable[[], None], halt: Halt, latest: _LatestProgress) -> Ending:
+def _run_part(context: RunContext, part: Callable[[], None]) -> Ending:
     """Run a part of the run; how it ended.
 
     Raises:
@@ -122,9 +112,9 @@ def _run_part(part: Callable[[], None], halt: Halt, latest: _LatestProgress) -> 
         ending = Ending(why=FAIL_FAST)
     except Exception as error:
         logging.getLogger(__name__).debug("crashed", exc_info=error)
-        return _crashed(error, latest.latest)
+        return _crashed(error, context.progress.what)
     # After a signal a part ends by its refused requests, if not well.
-    return Ending(Verdict.INTERRUPTED, INTERRUPTED) if halt.interrupted else ending
+    return Ending(Verdict.INTERRUPTED, INTERRUPTED) if context.halt.interrupted else ending
 
 
 def _crashed(error: Exception, latest: str) -> Ending:

@@ -22,6 +22,13 @@ class Pace(Protocol):
     def bound(self) -> str:
         """How long a job may take, as text."""
 
+    @property
+    def bound_s(self) -> float:
+        """How long a job may take, in seconds."""
+
+    def left_s(self, polls: int) -> float:
+        """How long a job may still take after ``polls`` polls, in seconds."""
+
     def wait(self, poll: Exchange, polls: int) -> bool:
         """Let time pass after the ``polls``-th poll of a job; False when it has taken too long."""
 
@@ -41,7 +48,16 @@ class MovedPace:
     @property
     def bound(self) -> str:
         """How long a job may take, as text."""
-        return f"{self.most_polls * self.step_s:g} s of the target's clock"
+        return f"{self.bound_s:g} s of the target's clock"
+
+    @property
+    def bound_s(self) -> float:
+        """How long a job may take, in seconds."""
+        return self.most_polls * self.step_s
+
+    def left_s(self, polls: int) -> float:
+        """How long a job may still take after ``polls`` polls, in seconds."""
+        return max(0.0, (self.most_polls - polls) * self.step_s)
 
     def wait(self, poll: Exchange, polls: int) -> bool:
         """Move the clock by one step."""
@@ -65,19 +81,28 @@ class WaitedPace:
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.monotonic
     still: bool = False
-    _since: float = field(default=0.0, init=False)
+    _since: float | None = field(default=None, init=False)
 
     @property
     def bound(self) -> str:
         """How long a job may take, as text."""
         return f"{self.longest_s:g} s"
 
+    @property
+    def bound_s(self) -> float:
+        """How long a job may take, in seconds."""
+        return self.longest_s
+
+    def left_s(self, polls: int) -> float:
+        """How long a job may still take, in seconds."""
+        spent = 0.0 if self._since is None else self.now() - self._since
+        return max(0.0, self.longest_s - spent)
+
     def wait(self, poll: Exchange, polls: int) -> bool:
         """Wait as long as the target asks for, and long enough for the number of polls."""
-        if polls <= 1:
+        if polls <= 1 or self._since is None:
             self._since = self.now()
-        spent = self.now() - self._since
-        if spent >= self.longest_s or polls >= self.most_polls:
+        if not self.left_s(polls) or polls >= self.most_polls:
             return False
         least = min(20.0, 0.5 * 1.35**polls)
         self.sleep(max(least, min(asked_s(poll), 30.0)))

@@ -7,15 +7,20 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 
 import httpx
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import openapi
 from mock_server.app import build_server
 from mock_server.domain.clock import Pace
 from mock_server.running import serving
 from mock_server.settings import Settings
+from openapi.contract.contract import Contract
+from openapi.contract.document import load_contract
 
+_CONTRACT = Contract(load_contract(openapi.CONTRACT))
 Responder = Callable[[Request], Awaitable[Response]]
 # Fast enough that a job ends within a tenth of a second.
 FAST = Settings(pace=Pace(speed=2000))
@@ -28,8 +33,13 @@ class Journal:
     application: ASGIApp
     requests: list[tuple[str, str]] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
-    accepted: int = 0
+    created: list[str] = field(default_factory=list)
     made_one: Event = field(default_factory=Event)
+
+    @property
+    def accepted(self) -> int:
+        """How many creates were accepted."""
+        return len(self.created)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request and record it."""
@@ -42,12 +52,20 @@ class Journal:
         async def note(message: Message) -> None:
             created = scope["method"] == "POST" and 200 <= message.get("status", 0) < 300
             if created:
-                self.accepted += 1
+                self.created.append(_kind(scope))
             await send(message)
             if created:
                 self.made_one.set()
 
         await self.application(scope, receive, note)
+
+
+def _kind(scope: Scope) -> str:
+    """The operation and the media type of a create."""
+    headers = Headers(scope=scope)
+    operation = _CONTRACT.match(scope["method"], scope["path"])
+    media_type = headers.get("content-type", "").partition(";")[0]
+    return f"{operation.id if operation else scope['path']} {media_type}"
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def require_target(context: RunContext) -> None:
         UnavailableError: there is no connection, no response, or nothing but server errors.
         KeyRefusedError: every response is 401.
     """
-    context.progress("Looking whether the target is there")
+    context.progress.begin("Looking whether the target is there")
     exchanges = _read(context.connection.session)
     if not any(each.reply_or_none for each in exchanges):
         raise UnavailableError(exchanges[-1].trouble)

@@ -13,6 +13,7 @@ from contract_tests.runner.stages.probes import require_more
 def run_schemathesis(context: RunContext) -> None:
     """Stage: run Schemathesis, if it was asked for."""
     if context.options.fuzzes:
+        context.progress.begin("Schemathesis")
         fuzz(context)
     require_more(context)
 
@@ -32,15 +33,16 @@ def fuzz(context: RunContext) -> None:
     )
     most, sent = policy.limits.max_requests, policy.requests
     # Generated requests create nothing where that costs money, whatever the budget.
-    policy.held_back_jobs = policy.limits.budget or 0
+    policy.only_refusals = True
 
     def wants_more(found: Sequence[Finding]) -> bool:
         has_requests = most is None or policy.requests < most - policy.held_back_requests
         return not halt.why and has_requests and context.wants_more(found)
 
     outcome = Fuzzer(context.contract, connection.guard.recorded).run(
-        config, wants_more, context.progress
+        config, wants_more, context.progress.go_on
     )
+    policy.only_refusals = False
     context.examiner.examine_new()
     if halt.why or policy.requests == sent:
         findings.skip(SCHEMATHESIS, "", halt.why or f"requests: the limit is {most}")

@@ -1,6 +1,7 @@
 """Creates the run's jobs, observes them, and runs the checks of their life."""
 
 from contract_tests.checks.check import LifeCycle
+from contract_tests.reports.spending import counted
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.stages.availability import without_outages
 
@@ -10,11 +11,10 @@ _REQUESTS_A_FURTHER_JOB = 25
 
 
 def reserve_budget(context: RunContext) -> None:
-    """Stage: keep jobs and requests for ``observe_jobs`` while earlier stages run."""
+    """Stage: keep requests for ``observe_jobs`` while earlier stages run."""
     policy, jobs = context.connection.guard.policy, context.jobs
-    # A target that accepts what it must refuse may use up one job, unless that is the only one.
-    policy.held_back_jobs = max(1, len(jobs) - 1) if jobs else 0
-    further = _REQUESTS_A_FURTHER_JOB * len(jobs[1:4])
+    lives = [each for each in jobs if not each.is_remix]
+    further = _REQUESTS_A_FURTHER_JOB * len(lives[1:4])
     policy.held_back_requests = _REQUESTS_A_JOB * bool(jobs) + further
 
 
@@ -23,22 +23,20 @@ def observe_jobs(context: RunContext) -> None:
     if not context.checks(LifeCycle):
         return
     policy, observer, jobs = context.connection.guard.policy, context.observer, context.jobs
-    policy.held_back_jobs = policy.held_back_requests = 0
-    context.progress(f"Creating {len(jobs)} jobs and observing them until their end")
-    left, budget = policy.jobs_left, policy.limits.budget
-    remixes = left is None or left > len(jobs)
+    policy.held_back_requests = 0
+    context.progress.begin(f"Creating {counted(len(jobs), 'job')}, observed until the end")
     if jobs:
-        observer.observe(jobs, remixes=remixes)
+        observer.observe(jobs)
     else:
-        nothing = "the contract has no request that creates a job"
-        why_none = nothing if budget is None else f"budget: {budget} jobs"
-        observer.observe_existing(why_none, remixes=remixes)
+        budget, nothing = policy.limits.budget, "the contract has no request that creates a job"
+        observer.observe_existing(nothing if budget is None else f"budget: {budget} jobs")
 
 
 def examine_jobs(context: RunContext) -> None:
     """Stage: run the checks of a job's life over what was observed."""
+    context.progress.begin("Examining the jobs")
     for check in context.checks(LifeCycle):
-        context.progress(f"Check {check.name}")
+        context.progress.go_on(f"check {check.name}")
         examine(context, check)
 
 

@@ -9,6 +9,8 @@ from contract_tests.runner.findings import finding_of
 from contract_tests.runner.stages.availability import require_service, without_outages
 from contract_tests.wire.session import RefusedError, UnansweredError
 
+_STAGES = {False: "Reads and refusals", True: "Refusals that a target may miss"}
+
 
 def run_probes(context: RunContext) -> None:
     """Stage: the probes that create nothing, whatever the target does."""
@@ -22,13 +24,15 @@ def run_acceptance_probes(context: RunContext) -> None:
 
 def examine_exchanges(context: RunContext) -> None:
     """Stage: run the passive checks over the exchanges that they have not examined yet."""
+    context.progress.begin("Examining the exchanges")
     context.examiner.examine_new()
 
 
 def _run_probes(context: RunContext, *, acceptance: bool) -> None:
+    context.progress.begin(_STAGES[acceptance])
     for check in context.checks(Probe):
         if check.acceptance is acceptance:
-            context.progress(f"Check {check.name}")
+            context.progress.go_on(f"check {check.name}")
             run_probe(context, check)
             require_more(context)
     context.examiner.examine_new()

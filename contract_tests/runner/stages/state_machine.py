@@ -34,7 +34,7 @@ def run_state_machine(context: RunContext) -> None:
         return
     from contract_tests.lifecycle.machine import MachineContext, run_machine
 
-    context.progress("A state machine makes calls in any order")
+    context.progress.begin("A state machine makes calls in any order")
     machine = MachineContext(
         session=context.session(MACHINE.name),
         bearer=f"Bearer {MACHINE_KEY}",

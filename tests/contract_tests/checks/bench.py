@@ -17,7 +17,7 @@ from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.guard.classification import absent_id
 from contract_tests.lifecycle.observer import Extent, Observer
-from contract_tests.lifecycle.planned_jobs import PlannedJob, plan_jobs
+from contract_tests.lifecycle.planned_jobs import PlannedJob, plan_jobs, within
 from contract_tests.lifecycle.trace import Life
 from contract_tests.runner.options import Options
 from contract_tests.targets.pace import MovedPace
@@ -115,7 +115,8 @@ class Bench:
         """Create the first jobs that a run would create, and observe their lives."""
         pace = MovedPace(self.clock.advance)
         observer = Observer(self, pace, Extent(closed=True))
-        observer.observe(planned_jobs()[: max(0, most - len(self.made))])
+        left = max(0, most - len(self.made))
+        observer.observe(within(planned_jobs(), contract(), left))
         return observer.life()
 
 

@@ -14,12 +14,15 @@ from starlette.responses import Response
 from contract_tests.contract.bodies import body_of, request_of
 from contract_tests.guard.classification import NO_MODEL
 from contract_tests.guard.connection import GuardedConnection, RunLimits
+from contract_tests.guard.policy import JobSlots
 from contract_tests.guard.server import REFUSED, VERDICT
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import RefusedError, UnansweredError
 from tests.contract_tests.connections import CREATE, FORM, INVALID, JSON, READ, connected, live
 from tests.contract_tests.gateways import Dropping, job, stub
 
+# Breaks one rule only.
+SLOPPY = request_of(JSON, body_of(JSON, prompt=None))
 REFUSAL = Response('{"error": {"message": "no", "type": "t", "param": null, "code": null}}', 400)
 
 
@@ -173,15 +176,32 @@ def test_what_was_made_is_on_disk_at_once(tmp_path: Path) -> None:
     assert len(path.read_text().splitlines()) == 2
 
 
-def test_held_back_jobs_are_kept_for_later() -> None:
-    """What is held back for the life of a job cannot be spent by what runs before."""
-    with connected(stub(Counting()), live(2)) as found:
-        found.guard.policy.held_back_jobs = 1
-        found.session.send(CREATE)
+def test_jobs_of_the_plan_are_kept_for_it() -> None:
+    """What is accepted by mistake takes the place of the last planned job, and of one only."""
+    target = Counting(lenient=True)
+    with connected(stub(target), live(3)) as found:
+        slots = found.guard.policy.plan = JobSlots(2)
+        assert found.session.send(SLOPPY).status == 200
+        with pytest.raises(RefusedError, match="1 of 3 jobs used, 2 kept for the plan"):
+            found.session.send(SLOPPY)
+        with slots.taking():
+            assert found.session.send(CREATE).status == 200
+        with slots.taking(), pytest.raises(RefusedError, match="budget"):
+            found.session.send(CREATE)
+
+    assert target.seen["POST"] == 2
+
+
+@pytest.mark.parametrize("planned", [0, 1])
+def test_the_only_job_of_a_plan_is_not_at_stake(planned: int) -> None:
+    """What a target may accept by mistake is not sent where it would be a job more than planned."""
+    target = Counting(lenient=True)
+    with connected(stub(target), live(planned)) as found:
+        found.guard.policy.plan = JobSlots(planned)
         with pytest.raises(RefusedError, match="budget"):
-            found.session.send(request_of(JSON, body_of(JSON, prompt="Another cat")))
-        found.guard.policy.held_back_jobs = 0
-        assert found.session.send(CREATE).status == 200
+            found.session.send(SLOPPY)
+
+    assert target.seen["POST"] == 0
 
 
 def test_a_dropped_create_is_sent_once() -> None:

@@ -33,7 +33,7 @@ def test_nothing_of_a_run_stays(options: Options) -> None:
     """After a run and its report, none of its exchanges and no part of its target is alive."""
     before = alive()
 
-    report = perform(options, (), lambda text: None)
+    report = perform(options)
     sent = len(report.exchanges)
     kept = alive() - before
 
