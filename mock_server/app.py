@@ -34,16 +34,14 @@ from mock_server.jobs.media_links import MediaLinks
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary, render
 from mock_server.observability.access_log import log_exchange
-from mock_server.observability.counters import RENDERS, Counters
+from mock_server.observability.counters import RENDERS, Counters, OwnTally, Tally
 from mock_server.observability.health import Probes
-from mock_server.observability.log_options import OFF
 from mock_server.observability.metrics import Metrics
-from mock_server.observability.tally import OwnTally, Tally
 from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
 from mock_server.scenarios.parsing import load_scenarios
 from mock_server.scenarios.selection import Scenarios, ScenarioSelector, parse_selection
-from mock_server.settings import Settings
+from mock_server.settings import OFF, Settings
 from mock_server.stores import Store, open_store
 from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.defaults import DialectError, Dialects

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import openapi
 from mock_server.domain.clock import REAL_TIME, Pace
@@ -10,11 +11,13 @@ from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.tenant import RequestsMode
 from mock_server.http.limits import BodyLimits, ConnectionLimits
 from mock_server.journal.journal import JournalLimits
-from mock_server.observability.log_options import OFF
 from openapi.dialects import DEFAULT, names
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DIALECTS = names()
+# Formats and levels of log lines.
+OFF, TEXT, JSON = FORMATS = ("off", "text", "json")
+LEVELS: Final = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

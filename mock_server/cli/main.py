@@ -14,8 +14,7 @@ from mock_server.cli.keys_file import KeysError, read_keys
 from mock_server.cli.options import SEEDS, grouped, pace_of, setting_options
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.domain.tenant import RequestsMode
-from mock_server.observability.log_options import FORMATS, LEVELS, OFF
-from mock_server.settings import DIALECTS, LOOPBACK, Settings
+from mock_server.settings import DIALECTS, FORMATS, LEVELS, LOOPBACK, OFF, Settings
 from mock_server.transport.process import paused
 
 _DEFAULTS = Settings()

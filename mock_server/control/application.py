@@ -5,12 +5,11 @@ from starlette.types import ASGIApp
 
 from mock_server.control.access import ControlKeys
 from mock_server.control.behaviour import BehaviourHandlers
-from mock_server.control.clock import ClockHandlers
 from mock_server.control.document import FILE, Names, published
 from mock_server.control.journal import JournalHandlers
 from mock_server.control.mount import PREFIX, Controls
 from mock_server.control.server import ServerHandlers
-from mock_server.control.tenants import TenantHandlers
+from mock_server.control.tenants import ClockHandlers, TenantHandlers
 from mock_server.domain.clock import ManualClock
 from mock_server.domain.scenario import Mix
 from mock_server.http.connexion.application import Parts, build_application

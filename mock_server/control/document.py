@@ -12,7 +12,7 @@ from typing import Any
 
 from mock_server.domain.ranges import WEIGHT
 from mock_server.faults import FAULTS
-from mock_server.faults.operations import OPERATIONS
+from mock_server.faults.fault import OPERATIONS
 from mock_server.faults.parse import settings_schema
 from mock_server.http.exchange import MEDIA
 

@@ -11,7 +11,7 @@ from mock_server.control import records
 from mock_server.control.access import target_tenant
 from mock_server.domain.truncation import shortened
 from mock_server.faults import FAULTS
-from mock_server.faults.operations import OPERATIONS
+from mock_server.faults.fault import OPERATIONS
 from mock_server.http.errors import CONFLICT, CONTROL_INVALID, ApiError
 from mock_server.http.exchange import MEDIA, Handler, Inbound, JsonReply
 from mock_server.journal import Journal, Search

@@ -23,11 +23,6 @@ class RequestsMode(StrEnum):
     LENIENT = "lenient"
     EXAMPLE = "example"
 
-    @property
-    def is_lax(self) -> bool:
-        """Whether it accepts more than what is documented."""
-        return self is not RequestsMode.STRICT
-
 
 class Storable(Protocol):
     """What a store keeps of a tenant: any immutable object that has a stored form."""

@@ -8,10 +8,23 @@ from typing import ClassVar
 
 import orjson
 
-from mock_server.faults.fault import LONGEST_WORD, Fault, FaultContext, Subject, answer_of, setting
-from mock_server.faults.operations import CREATES, LIST_MODELS
-from mock_server.http.errors import INSUFFICIENT_QUOTA, NO_CHANNEL, ApiError
-from mock_server.jobs.models import paused, retired
+from mock_server.faults.fault import (
+    CREATES,
+    LIST_MODELS,
+    LONGEST_WORD,
+    Fault,
+    FaultContext,
+    Subject,
+    answer_of,
+    setting,
+)
+from mock_server.http.errors import (
+    INSUFFICIENT_QUOTA,
+    NO_CHANNEL,
+    ApiError,
+    model_paused,
+    model_retired,
+)
 
 
 class _CreateDrill(Fault):
@@ -47,7 +60,7 @@ class ModelRetired(Fault):
 
     async def __call__(self, context: FaultContext) -> None:
         if context.subject.operation != LIST_MODELS:
-            raise retired(str(context.subject.model))
+            raise model_retired(str(context.subject.model))
         answer = await answer_of(context)
         content = answer.json()
         if content is not None and "data" in content:
@@ -64,7 +77,7 @@ class ChannelPaused(_CreateDrill):
     summary: ClassVar[str] = "Creates fail because the model is paused: 503 with Retry-After."
 
     async def __call__(self, context: FaultContext) -> None:
-        raise paused(str(context.subject.model))
+        raise model_paused(str(context.subject.model))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

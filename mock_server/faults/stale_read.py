@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mock_server.faults.fault import Fault, FaultContext, Subject, setting
-from mock_server.faults.operations import READS
+from mock_server.faults.fault import READS, Fault, FaultContext, Subject, setting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from mock_server.http.modes.examples import ExampleReplies
-from mock_server.http.modes.types_only import TypeRules
+from mock_server.http.modes.lenient import TypeRules
 from mock_server.http.validation.responses import ResponseRules
 from openapi.contract.contract import Contract
 from openapi.dialects.contract import contract_for

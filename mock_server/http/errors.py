@@ -133,3 +133,24 @@ def not_allowed(method: str, allow: str) -> ApiError:
 def unknown_path(path: str) -> ApiError:
     """The error for a path that the contract does not have."""
     return ApiError(UNKNOWN_PATH, f"Invalid URL ({shown(path)}): the contract has no such path.")
+
+
+def model_retired(model: str, since: str | None = None) -> ApiError:
+    """The error for a retired model; ``since`` is the day of its retirement."""
+    when = f" on {since}" if since else ""
+    return _about_model(model, MODEL_RETIRED, f"The model '{model}' was retired{when}.")
+
+
+def model_paused(model: str) -> ApiError:
+    """The error for a paused model, which will be available again."""
+    return _about_model(model, MODEL_PAUSED, f"The model '{model}' is paused at the moment.")
+
+
+def model_unavailable(model: str) -> ApiError:
+    """The error for a model that is unavailable for an unknown time."""
+    message = f"The model '{model}' is unavailable at the moment."
+    return _about_model(model, MODEL_UNAVAILABLE, message)
+
+
+def _about_model(model: str, error_kind: ErrorKind, message: str) -> ApiError:
+    return ApiError(error_kind, message, param="model", facts={"model": model})

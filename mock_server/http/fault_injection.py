@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.faults.active import ActiveFault, ActiveFaults, Turn
-from mock_server.faults.fault import Fault, FaultContext, Subject
-from mock_server.faults.operations import CREATES
+from mock_server.faults.fault import CREATES, Fault, FaultContext, Subject
 from mock_server.http.error_responses import render_error
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import EXCHANGE, TRANSPORT, Exchange, Inbound, Struck

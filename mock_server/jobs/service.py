@@ -16,9 +16,11 @@ from mock_server.http.errors import (
     VIDEO_NOT_READY,
     VIDEO_WITHOUT_CONTENT,
     ApiError,
+    model_paused,
+    model_retired,
+    model_unavailable,
     shown,
 )
-from mock_server.jobs.models import LABEL, paused, retired, unavailable
 from mock_server.stores.protocol import Store, StoredStateError
 from openapi.catalogue.models import Catalogue, Model, inferred_model
 from openapi.dialects.dialect import Content
@@ -26,6 +28,8 @@ from openapi.dialects.dialect import Content
 # Timelines that new jobs share.
 _MOST_TIMELINES = 1000
 _TOKEN_DIGITS = 32
+# The label of unlisted models in metrics; clients can send any number of names.
+_UNLISTED = "unlisted"
 
 
 class JobPlan(NamedTuple):
@@ -62,8 +66,8 @@ class JobService:
         if row is None or row.status == "available":
             return None
         if row.status == "retired":
-            return retired(model, row.retired_on)
-        return paused(model) if row.status == "paused" else unavailable(model)
+            return model_retired(model, row.retired_on)
+        return model_paused(model) if row.status == "paused" else model_unavailable(model)
 
     def model(self, name: str) -> Model:
         """An available model; for one that is not in the catalogue, its facts are inferred.
@@ -78,7 +82,7 @@ class JobService:
 
     def label(self, model: str) -> str:
         """A model's label in metrics; all models that are not in the catalogue share one."""
-        return model if model in self.catalogue.models else LABEL
+        return model if model in self.catalogue.models else _UNLISTED
 
     async def create(
         self, tenant: str, now: int, order: Order, *, plan: JobPlan, new_id: str, ids: IdSource

@@ -4,14 +4,13 @@ This package does not depend on jobs, tenants or the wire formats of the API.
 """
 
 from mock_server.media.clip import Clip, Media, Variant
-from mock_server.media.library import MediaLibrary
+from mock_server.media.library import MediaLibrary, render
 from mock_server.media.ranges import (
     Asked,
     PreconditionFailedError,
     RangeNotSatisfiableError,
     content_response,
 )
-from mock_server.media.rendering import render
 
 __all__ = (
     "Asked",

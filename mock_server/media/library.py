@@ -6,15 +6,39 @@ Callers that ask for the same media at the same time share one rendering.
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from hashlib import blake2b
 from threading import Lock
+from typing import Final
 
 from cachetools import LRUCache
 
 from mock_server.media.clip import Clip, Media, Variant
-from mock_server.media.rendering import render as render_with_ffmpeg
 
 Key = tuple[Clip, Variant]
 Render = Callable[[Clip, Variant], Media]
+_CONTENT_TYPES: Final = {
+    Variant.VIDEO: "video/mp4",
+    Variant.THUMBNAIL: "image/webp",
+    Variant.SPRITESHEET: "image/jpeg",
+}
+
+
+def render(clip: Clip, variant: Variant) -> Media:
+    """Render ``clip`` as ``variant``; takes up to seconds of processor time, so use a thread.
+
+    The first call loads FFmpeg.
+    """
+    # Imported here because loading FFmpeg takes longer than the rest of the server's start.
+    from mock_server.media import variants
+
+    draw = {
+        Variant.VIDEO: variants.video,
+        Variant.THUMBNAIL: variants.thumbnail,
+        Variant.SPRITESHEET: variants.spritesheet,
+    }[variant]
+    body = draw(clip)
+    etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
+    return Media(body, _CONTENT_TYPES[variant], etag)
 
 
 class MediaLibrary:
@@ -23,9 +47,7 @@ class MediaLibrary:
     Media are rendered in threads, because the encoder releases the interpreter lock.
     """
 
-    def __init__(
-        self, *, max_bytes: int, workers: int, render: Render = render_with_ffmpeg
-    ) -> None:
+    def __init__(self, *, max_bytes: int, workers: int, render: Render = render) -> None:
         self._render = render
         self._kept: LRUCache[Key, Media] = LRUCache(max_bytes, getsizeof=_size)
         self._under_way: dict[Key, Future[Media]] = {}
@@ -42,7 +64,7 @@ class MediaLibrary:
         """The media, rendered now if it is not cached.
 
         Raises what the rendering raises (and forgets it, so the next caller tries again), and
-        `RuntimeError` after `close` for media that is not kept.
+        ``RuntimeError`` after ``close`` for media that is not kept.
         """
         key = clip, variant
         with self._lock:

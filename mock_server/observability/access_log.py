@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from mock_server.http.exchange import Exchange
-from mock_server.observability.log_options import JSON, OFF
+from mock_server.settings import JSON, OFF
 
 _FIELDS = "fields"
 _LONGEST_PATH = 500

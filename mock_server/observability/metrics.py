@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from mock_server.media import MediaLibrary
 from mock_server.observability.counters import (
+    ALONE,
     ANSWERS,
     BLOCKED,
     BLOCKED_MS,
@@ -20,8 +21,9 @@ from mock_server.observability.counters import (
     RENDERS,
     TOOK_US,
     WEBHOOKS,
+    Key,
+    Tally,
 )
-from mock_server.observability.tally import ALONE, Key, Tally
 from mock_server.transport.connections import Load
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from threading import Thread
 from typing import Any
 
 from mock_server.observability.access_log import log_config
-from mock_server.observability.tally import forget_levels
+from mock_server.observability.counters import forget_levels
 from mock_server.settings import Settings
 from mock_server.stores.protocol import StoreError
 from mock_server.transport.process import paused
@@ -165,7 +165,7 @@ def _work(
     try:
         with paused(for_good=True):
             from mock_server.app import build_server
-            from mock_server.observability.tally import SharedTally
+            from mock_server.observability.counters import SharedTally
 
             made = build_server(settings, tally=SharedTally(*counting))
     except StoreError as error:

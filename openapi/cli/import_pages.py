@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from openapi import DOCUMENTED
-from openapi.cli.diff import CHANGED_STATUS
+from openapi.cli.reports import CHANGED_STATUS
 from openapi.diff.report import print_table as print_differences
 from openapi.documents.changes import Change
 from openapi.documents.text import json_text, visible_lines

@@ -3,9 +3,8 @@
 import click
 
 from openapi.cli.build import build_command
-from openapi.cli.diff import diff_command
 from openapi.cli.import_pages import import_command
-from openapi.cli.reports import conflicts_command, operations_command
+from openapi.cli.reports import conflicts_command, diff_command, operations_command
 from openapi.cli.workspace import init_command, models_command
 
 

@@ -1,4 +1,4 @@
-"""``gateway-spec conflicts`` and ``gateway-spec operations``: reports about pages and contract."""
+"""``gateway-spec conflicts``, ``operations`` and ``diff``: reports about pages and contracts."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,14 +13,18 @@ from rich.table import Table
 import openapi
 from openapi import DOCUMENTED
 from openapi.building.overlay_conflicts import overlay_conflicts
-from openapi.cli.diff import CHANGED_STATUS
 from openapi.conflicts import ANNOTATIONS, Conflict, Severity, find
 from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
+from openapi.diff.contracts import compare_contracts
+from openapi.diff.report import as_json, as_markdown, print_table
+from openapi.diff.sides import read_side
 from openapi.documents.text import json_text, visible_lines
 from openapi.errors import SpecError
 from openapi.pages.documented import load_pages
 
+# Different from the status of errors (1) and of invalid calls (2).
+CHANGED_STATUS = 3
 BETWEEN, NOTES = "between pages", "habits of the exporter"
 SEVERITIES = tuple(severity.value for severity in Severity)
 
@@ -197,3 +201,31 @@ def operations_command(contract: Path, form: str) -> None:
     for row in found:
         table.add_row(row.operation, row.standing, row.source)
     Console(markup=False, highlight=False).print(table)
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "any"]),
+    help="Exit with status 3 if there is a change that breaks somebody, or any change.",
+)
+def diff_command(old: str, new: str, form: str, fail_on: str | None) -> None:
+    """List the changes from OLD to NEW.
+
+    Each change is listed with the parties that it breaks. OLD and NEW are contracts, folders of
+    documented pages, or REVISION:PATH of a git repository; REVISION alone is the other path at that
+    revision.
+    """
+    try:
+        found = compare_contracts(read_side(old, new), read_side(new, old))
+    except SpecError as error:
+        raise click.ClickException(str(error)) from error
+    if form == "table":
+        print_table(found, Console(markup=False, highlight=False))
+    else:
+        click.echo(as_json(found) if form == "json" else as_markdown(found))
+    if found and (fail_on == "any" or (fail_on == "breaking" and any(f.breaks for f in found))):
+        raise click.exceptions.Exit(CHANGED_STATUS)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openapi.catalogue.models import Catalogue, Model
+from openapi.catalogue.sizes import read_size
 from openapi.coverage.agreement import completed, missing_models
 from openapi.documents.writing import dump
 
@@ -12,10 +13,7 @@ _HEADING = """\
 # price: the list price, per second of video or per job. timing: queued_s, then per_second_s for
 # each second of video. status: available, retired, paused or unavailable.
 """
-_PIXELS = 720
-_USUAL = "1280x720"
-# Of one side, in pixels: an encoder's limits.
-_LEAST, _MOST = 2, 8192
+_USUAL, _USUAL_PIXELS = "1280x720", (1280, 720)
 
 
 def skeleton(contract: Mapping[str, Any], catalogue: Catalogue) -> str:
@@ -32,27 +30,9 @@ def skeleton(contract: Mapping[str, Any], catalogue: Catalogue) -> str:
 
 def _size(catalogue: Catalogue, word: str) -> dict[str, Any]:
     known = catalogue.sizes.get(word)
-    width, height = (known.width, known.height) if known else _read(word)
+    width, height = (known.width, known.height) if known else read_size(word) or _USUAL_PIXELS
     turns = {"turns": True} if known is not None and known.turns else {}
     return {"width": width, "height": height, **turns}
-
-
-def _read(word: str) -> tuple[int, int]:
-    """Pixels of `1280x720`, `16:9` and `720p`; anything else is taken for the usual size."""
-    width, _, height = word.lower().replace(":", "x").partition("x")
-    if width.isdecimal() and height.isdecimal() and int(width) and int(height):
-        wide, high = int(width), int(height)
-        if max(wide, high) < _PIXELS:
-            scale = _PIXELS / min(wide, high)
-            wide, high = round(wide * scale), round(high * scale)
-        return _even(wide), _even(high)
-    lines = int(width[:-1]) if width[:-1].isdecimal() and width.endswith("p") else _PIXELS
-    return _even(lines * 16 // 9), _even(lines)
-
-
-def _even(side: int) -> int:
-    """A side that H.264 can encode: even, and within its limits."""
-    return min(max(side + side % 2, _LEAST), _MOST)
 
 
 def _row(model: Model) -> dict[str, Any]:

@@ -49,7 +49,7 @@ LAYERS = (
         ours=(
             "mock_server.jobs.formats",
             "mock_server.domain",
-            "openapi.catalogue.models",
+            "openapi.catalogue",
             "openapi.dialects.dialect",
         ),
         reason=f"a wire format is a translation, a dialect is data; {FACTS}",
@@ -73,7 +73,6 @@ LAYERS = (
             "mock_server.faults",
             "mock_server.domain",
             "mock_server.http.errors",
-            "mock_server.jobs.models",
             "mock_server.patterns",
             "openapi.contract.error_kinds",
         ),
@@ -180,7 +179,6 @@ LAYERS = (
         ours=(
             "mock_server.domain",
             "mock_server.http.errors",
-            "mock_server.jobs.models",
             "mock_server.stores.protocol",
             "openapi.catalogue.models",
             "openapi.dialects.dialect",

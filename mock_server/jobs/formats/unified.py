@@ -7,7 +7,7 @@ from typing import Any
 
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order, Stage, View
-from mock_server.jobs.formats.wire import Links, is_true, kept_fields, pixels, seconds_of, text
+from mock_server.jobs.formats.wire import Links, is_true, order_of, text
 from openapi.catalogue.models import Catalogue, Model
 
 NAME = "unified"
@@ -33,19 +33,7 @@ def new_id(ids: IdSource, model: Model, now_ms: int) -> str:
 def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) -> Order:
     """The order of a checked create request; for veo, ``aspect_ratio`` is the size."""
     size = text(fields, "size") or text(fields, "aspect_ratio") or model.default_size or "small"
-    width, height = pixels(catalogue, model, size, fields)
-    return Order(
-        family=NAME,
-        kind="create",
-        model=model.name,
-        prompt=fields["prompt"],
-        size=size,
-        seconds=seconds_of(fields.get("duration"), model.default_seconds),
-        width=width,
-        height=height,
-        private=is_true(fields.get("private")),
-        request=kept_fields(fields),
-    )
+    return order_of(fields, model, catalogue, family=NAME, size=size, length="duration")
 
 
 def write_created(job: Job, view: View) -> dict[str, Any]:

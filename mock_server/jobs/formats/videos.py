@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order, View
-from mock_server.jobs.formats.wire import Links, is_true, kept_fields, pixels, seconds_of, text
+from mock_server.jobs.formats.wire import Links, order_of, text
 from openapi.catalogue.models import Catalogue, Model
 from openapi.dialects.dialect import Dialect, IdForm
 
@@ -44,19 +44,7 @@ def new_id(ids: IdSource, form: IdForm, now_ms: int) -> str:
 def read_order(fields: Mapping[str, Any], model: Model, catalogue: Catalogue) -> Order:
     """The order of a checked create request; missing values are the model's defaults."""
     size = text(fields, "size") or model.default_size or "1280x720"
-    width, height = pixels(catalogue, model, size, fields)
-    return Order(
-        family=NAME,
-        kind="create",
-        model=model.name,
-        prompt=fields["prompt"],
-        size=size,
-        seconds=seconds_of(fields.get("seconds"), model.default_seconds),
-        width=width,
-        height=height,
-        private=is_true(fields.get("private")),
-        request=kept_fields(fields),
-    )
+    return order_of(fields, model, catalogue, family=NAME, size=size, length="seconds")
 
 
 def read_parent(fields: Mapping[str, Any]) -> str | None:

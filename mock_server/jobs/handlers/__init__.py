@@ -3,8 +3,7 @@
 from mock_server.http.exchange import Handler
 from mock_server.jobs.handlers.characters import CharacterHandlers
 from mock_server.jobs.handlers.create import CreateHandlers, DeriveHandlers
-from mock_server.jobs.handlers.models import Contracts, ModelHandlers
-from mock_server.jobs.handlers.read import ReadHandlers
+from mock_server.jobs.handlers.read import Contracts, ModelHandlers, ReadHandlers
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary
 from mock_server.scenarios.selection import ScenarioSelector

@@ -13,8 +13,11 @@ from mock_server.http.errors import ApiError
 from mock_server.http.exchange import TRANSPORT
 from mock_server.transport.connections.bodies import Held, let_go
 from mock_server.transport.connections.guard import Guard
-from mock_server.transport.connections.joining import JoiningTransport
-from mock_server.transport.connections.plain import PlainProtocol, RequestResponseCycle
+from mock_server.transport.connections.plain import (
+    JoiningTransport,
+    PlainProtocol,
+    RequestResponseCycle,
+)
 from mock_server.transport.connections.refusals import (
     large_head,
     long_url,

@@ -10,8 +10,8 @@ import pytest
 import openapi
 from mock_server.faults import FAULTS
 from mock_server.faults.active import Match
+from mock_server.faults.fault import OPERATIONS
 from mock_server.faults.latency import Latency
-from mock_server.faults.operations import OPERATIONS
 from mock_server.faults.parse import FaultError, make_fault, read_fault, settings_schema
 from mock_server.faults.quota import Quota, duration
 from mock_server.faults.status import Status

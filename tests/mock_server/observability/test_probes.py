@@ -10,8 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from mock_server.app import build_server
 from mock_server.media import MediaLibrary
-from mock_server.observability.counters import RENDERS, Counters
-from mock_server.observability.tally import OwnTally
+from mock_server.observability.counters import RENDERS, Counters, OwnTally
 from mock_server.running import running_gateway, serving
 from mock_server.settings import Settings
 from mock_server.stores import MemoryStore

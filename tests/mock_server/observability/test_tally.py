@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 from prometheus_client.mmap_dict import MmapedDict
 
-from mock_server.observability.tally import ALONE, OwnTally, SharedTally, Tally, forget_levels
+from mock_server.observability.counters import ALONE, OwnTally, SharedTally, Tally, forget_levels
 
 At = Callable[[int], SharedTally]
 

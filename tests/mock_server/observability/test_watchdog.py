@@ -11,8 +11,7 @@ import httpx
 import pytest
 
 from mock_server.app import build_server
-from mock_server.observability.counters import BLOCKED, BLOCKED_MS
-from mock_server.observability.tally import OwnTally
+from mock_server.observability.counters import BLOCKED, BLOCKED_MS, OwnTally
 from mock_server.observability.watchdog import PATIENCE_MS, Watchdog, what_runs
 from mock_server.running import serving
 from mock_server.settings import Settings

@@ -101,3 +101,12 @@ def test_models_without_a_row_are_listed(tmp_path: Path, page: Path) -> None:
     assert listed.output == "clip-1\nclip-2\n"
     rows = run("models", "--contract", folder / "gateway.yaml", "--skeleton").output
     assert rows == (folder / "models.yaml").read_text()
+
+
+def test_sizes_of_a_class_are_read_as_in_requests(tmp_path: Path) -> None:
+    """A row has the pixels in which the fake makes the video: 4K is not the usual size."""
+    page = write(tmp_path / "raw", markdown(PAGE.replace("480p", "4K")))
+    run("init", tmp_path / "clips", page)
+    size = load_catalogue(tmp_path / "clips" / "models.yaml").sizes["4K"]
+
+    assert (size.width, size.height) == (3840, 2160)

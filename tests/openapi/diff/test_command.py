@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from openapi import CONTRACT, DOCUMENTED
-from openapi.cli.diff import diff_command
+from openapi.cli.reports import diff_command
 from tests.openapi.page_texts import clean, documented, fields
 
 

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.tenant import RequestsMode
-from mock_server.jobs.formats.wire import frame
 from mock_server.settings import Settings
 from tests.mock_server.http.modes.client_requests import CLIENT_REQUESTS, ClientRequest
 from tests.mock_server.inprocess import Fake, fake_gateway
@@ -194,38 +193,3 @@ def test_a_tenant_has_a_mode_of_its_own(strict: Fake) -> None:
     assert (answer["requests_mode"], reset["requests_mode"]) == ("lenient", "strict")
     assert codes == [200, 400]
     assert unknown.status_code == 400
-
-
-@pytest.mark.parametrize(
-    ("size", "ratio", "orientation", "sides"),
-    [
-        ("720P", "16:9", None, (1280, 720)),
-        ("720p", "9:16", None, (720, 1280)),
-        ("1080p", None, None, (1920, 1080)),
-        ("1080P", "1:1", None, (1080, 1080)),
-        ("480p", "4:3", "portrait", (480, 640)),
-        ("4K", "16:9", None, (3840, 2160)),
-        ("large", "9:16", None, (1080, 1920)),
-        ("hd", None, "portrait", (720, 1280)),
-        ("640x360", None, None, (640, 360)),
-        ("640*360", None, "portrait", (360, 640)),
-        ("16:9", None, None, (1280, 720)),
-        ("9x16", None, "landscape", (1280, 720)),
-        ("21:9", None, None, (1680, 720)),
-        ("99999x99999", None, None, (3840, 3840)),
-        ("1x9999", None, None, (128, 3840)),
-    ],
-)
-def test_a_size_is_read_as_it_is_meant(
-    size: str, ratio: str | None, orientation: str | None, sides: tuple[int, int]
-) -> None:
-    """Pixels, ratios and classes become sides, in the shape that ratio and orientation say."""
-    assert frame(size, ratio, orientation) == sides
-
-
-@given(st.text(max_size=20), st.none() | st.text(max_size=10))
-def test_every_size_that_is_read_can_be_filmed(size: str, ratio: str | None) -> None:
-    """Sides are even and within what the encoder takes, and a word that says nothing is none."""
-    sides = frame(size, ratio)
-
-    assert sides is None or all(side % 2 == 0 and 128 <= side <= 3840 for side in sides)
