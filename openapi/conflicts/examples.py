@@ -8,19 +8,13 @@ from openapi.conflicts.model import Field, Finding, Operation
 from openapi.conflicts.terms import BOOLEANS, FREE_TEXT, misspelt
 from openapi.merging.bodies import lacked, shown_by
 from openapi.pages.body import Body
+from openapi.pages.field import fits
 from openapi.pages.node import Node, as_written, node_at, text
 
 _KNOWN_SCHEMES = frozenset(("http", "https", "file", "ftp", "data", "s3", "gs", "ws", "wss"))
 _SCHEME = re.compile(r"^([^\s:/]*)://")
 _LOCAL = re.compile(r"^(?:[a-z]{0,4}://)?/?[A-Za-z]:[\\/]|^file:|^/(?:Users|home)/", re.IGNORECASE)
-_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-    "array": (list,),
-    "object": (dict,),
-}
+_TYPES = frozenset(("string", "boolean", "integer", "number", "array", "object"))
 
 
 def example_type_differs(operation: Operation) -> Iterator[Finding]:
@@ -142,11 +136,7 @@ def _candidates(field: Field, kin: Sequence[Field]) -> set[str]:
 
 
 def _has_type(value: Any, declared: str) -> bool:
-    if declared not in _TYPES or value is None:
-        return True
-    if isinstance(value, bool):
-        return declared == "boolean"
-    return isinstance(value, _TYPES[declared])
+    return value is None or declared not in _TYPES or fits(value, declared)
 
 
 def _is_boolean_word(node: Node) -> bool:

@@ -1,5 +1,6 @@
 """The pages have every table as the code says, their links lead somewhere, the picture is fresh."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from tests.project.import_graph import import_graph
 from tests.project.pages import PAGES, anchors, broken_links, missing_paths, title
 from tests.project.picture import PICTURE, picture
-from tests.project.source import ROOT
+from tests.project.source import ROOT, files
 from tests.project.tables import TABLES, filled, marked
 
 
@@ -64,6 +65,20 @@ def test_anchors_are_those_of_the_repository_host() -> None:
 def test_the_picture_of_the_imports_is_drawn_from_the_table() -> None:
     """A picture that differs from the import table is stale; `make docs` draws it again."""
     assert PICTURE.read_text(encoding="utf-8") == picture(import_graph())
+
+
+@pytest.mark.parametrize("package", ["mock_server", "openapi", "contract_tests"])
+def test_the_listing_has_every_folder_of_a_package(package: str) -> None:
+    """A newcomer finds each folder in the architecture page, and no folder that does not exist."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = page.partition(f"| folder of `{package}/` |")[2].partition("\n\n")[0]
+    folders = {
+        path.relative_to(ROOT / package).parts[0]
+        for path in files()
+        if path.is_relative_to(ROOT / package) and path.parent != ROOT / package
+    }
+
+    assert set(re.findall(r"`(\w+)/`", table)) == folders
 
 
 def test_every_page_of_the_documentation_is_in_its_contents() -> None:
