@@ -19,10 +19,23 @@ _OWN = {"documented": openapi.DOCUMENTED, "overlay": openapi.OVERLAY, "models": 
 
 @click.command("build")
 @click.option(
-    "--documented", default=openapi.DOCUMENTED, type=_FOLDER, help="Folder of documented pages."
+    "--documented",
+    default=openapi.DOCUMENTED,
+    type=_FOLDER,
+    help="Folder of documented pages.  [default: the shipped one]",
 )
-@click.option("--overlay", default=openapi.OVERLAY, type=_FILE, help="What to add to the pages.")
-@click.option("--models", default=openapi.MODELS, type=_FILE, help="Model catalogue.")
+@click.option(
+    "--overlay",
+    default=openapi.OVERLAY,
+    type=_FILE,
+    help="What to add to the pages.  [default: the shipped file]",
+)
+@click.option(
+    "--models",
+    default=openapi.MODELS,
+    type=_FILE,
+    help="Model catalogue.  [default: the shipped one]",
+)
 @click.option("--no-overlay", is_flag=True, help="Do not apply an overlay.")
 @click.option("--no-models", is_flag=True, help="Do not apply a model catalogue.")
 @click.option(

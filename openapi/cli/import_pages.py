@@ -33,7 +33,13 @@ _Row = tuple[str, ...]
 @click.option(
     "--check", is_flag=True, help="Write nothing; exit with status 3 if something would change."
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="Output format.  [default: table]",
+)
 def import_command(
     pages: tuple[Path, ...], documented: Path, name: str | None, *, check: bool, form: str
 ) -> None:

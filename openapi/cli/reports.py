@@ -62,7 +62,13 @@ SEVERITIES = tuple(severity.value for severity in Severity)
     type=click.Choice(SEVERITIES),
     help="Exit with status 3 if there is a conflict of this severity or higher.",
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="Output format.  [default: table]",
+)
 def conflicts_command(
     *,
     documented: Path,
@@ -72,7 +78,10 @@ def conflicts_command(
     form: str,
     **options: Any,
 ) -> None:
-    """List the conflicts within and between documented pages, and how each is settled."""
+    """List the conflicts of documented pages.
+
+    A conflict is within a page or between pages, and is listed with how it is settled.
+    """
     try:
         pages = load_pages(documented)
         found = [*find(pages, annotations), *overlay_conflicts(pages, overlay)]
@@ -187,9 +196,18 @@ def rows(contract: Path) -> Iterator[Row]:
     type=click.Path(path_type=Path),
     help="OpenAPI contract.  [default: the shipped one]",
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="Output format.  [default: table]",
+)
 def operations_command(contract: Path, form: str) -> None:
-    """List the operations: documented, verified elsewhere, or inferred."""
+    """List the operations of a contract.
+
+    Each is documented, verified elsewhere, or inferred.
+    """
     try:
         found = list(rows(contract))
     except SpecError as error:
@@ -206,7 +224,13 @@ def operations_command(contract: Path, form: str) -> None:
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@click.option("--format", "form", type=click.Choice(["table", "json", "markdown"]), default="table")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "markdown"]),
+    default="table",
+    help="Output format.  [default: table]",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "any"]),

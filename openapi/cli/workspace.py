@@ -46,8 +46,18 @@ def init_command(folder: Path, pages: tuple[Path, ...]) -> None:
 
 
 @click.command("models")
-@click.option("--contract", default=openapi.CONTRACT, type=_FILE, help="OpenAPI contract.")
-@click.option("--models", default=openapi.MODELS, type=_FILE, help="Model catalogue.")
+@click.option(
+    "--contract",
+    default=openapi.CONTRACT,
+    type=_FILE,
+    help="OpenAPI contract.  [default: the shipped one]",
+)
+@click.option(
+    "--models",
+    default=openapi.MODELS,
+    type=_FILE,
+    help="Model catalogue.  [default: the shipped one]",
+)
 @click.option(
     "--skeleton", is_flag=True, help="Print catalogue rows for these models, to be filled in."
 )
