@@ -7,6 +7,7 @@ from typing import Any
 from openapi.conflicts.model import Field, Finding, Operation
 from openapi.conflicts.terms import BOOLEANS, FREE_TEXT, misspelt
 from openapi.merging.bodies import lacked, shown_by
+from openapi.merging.merge import yielded_rules
 from openapi.pages.body import Body
 from openapi.pages.field import fits
 from openapi.pages.node import Node, as_written, node_at, text
@@ -14,7 +15,9 @@ from openapi.pages.node import Node, as_written, node_at, text
 _KNOWN_SCHEMES = frozenset(("http", "https", "file", "ftp", "data", "s3", "gs", "ws", "wss"))
 _SCHEME = re.compile(r"^([^\s:/]*)://")
 _LOCAL = re.compile(r"^(?:[a-z]{0,4}://)?/?[A-Za-z]:[\\/]|^file:|^/(?:Users|home)/", re.IGNORECASE)
-_TYPES = frozenset(("string", "boolean", "integer", "number", "array", "object"))
+_TYPES = frozenset(("null", "string", "boolean", "integer", "number", "array", "object"))
+# Of a value in a claim, in characters.
+_LONG = 160
 
 
 def example_type_differs(operation: Operation) -> Iterator[Finding]:
@@ -64,6 +67,61 @@ def _lacking(body: Body, settled: str) -> Iterator[Finding]:
             ),
             settled,
         )
+
+
+def example_breaks_rule(operation: Operation) -> Iterator[Finding]:
+    """An example breaks a rule of its own schema."""
+    for yielded in yielded_rules(operation):
+        page = yielded.page
+        declared = node_at(page, yielded.declared)
+        yield Finding(
+            yielded.field,
+            (
+                declared.claim(f"declares {yielded.keyword}"),
+                node_at(page, yielded.example).claim(f"breaks it: {_short(yielded.why)}"),
+            ),
+            f"What the page shows is accepted: {yielded.keyword} does not hold, or takes the value "
+            "of the example too.",
+        )
+
+
+def response_example_type_differs(operation: Operation) -> Iterator[Finding]:
+    """A response example has another JSON type than the one declared."""
+    for reply in operation.responses():
+        for name, node in reply.properties.items():
+            declared = text(node.get("type"))
+            shown = [found for body in reply.examples if (found := body.get(name)) is not None]
+            if other := [each for each in shown if not _has_type(each.value, declared)]:
+                yield Finding(
+                    name,
+                    (
+                        node.claim(f"declares type {declared}"),
+                        *(
+                            each.claim(f"shows {_short(as_written(each.value))!r}")
+                            for each in other
+                        ),
+                    ),
+                    "The types are united: the response takes the declared type and the example's; "
+                    "where null is declared, any type.",
+                )
+
+
+def response_example_undeclared(operation: Operation) -> Iterator[Finding]:
+    """A response example has fields that the declared schema does not have."""
+    for reply in operation.responses():
+        for body in reply.examples if reply.properties else ():
+            others = [node.name for node in body.children() if node.name not in reply.properties]
+            if isinstance(body.value, dict) and others:
+                yield Finding(
+                    ", ".join(others),
+                    (
+                        (reply.schema or reply.media).claim(
+                            f"declares {', '.join(reply.properties)}"
+                        ),
+                        body.claim(f"shows {', '.join(others)} besides"),
+                    ),
+                    "The example is kept as it is; its other fields are allowed and not promised.",
+                )
 
 
 def boolean_as_string(operation: Operation) -> Iterator[Finding]:
@@ -137,6 +195,10 @@ def _candidates(field: Field, kin: Sequence[Field]) -> set[str]:
 
 def _has_type(value: Any, declared: str) -> bool:
     return value is None or declared not in _TYPES or fits(value, declared)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]}..."
 
 
 def _is_boolean_word(node: Node) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from openapi.conflicts.model import Finding, Operation, Reply
 from openapi.conflicts.terms import TIME_NAME
+from openapi.contract.paths import parameter_names
 from openapi.documents.pointers import json_pointer, steps_of
 from openapi.pages.invalid_parts import InvalidPart
 from openapi.pages.node import Claim, Node, text
@@ -29,7 +30,7 @@ def invalid_part(operation: Operation) -> Iterator[Finding]:
 
 
 def _claim(operation: Operation, part: InvalidPart) -> Claim:
-    line = operation.page.line(part.pointer)
+    line = operation.page.line_of(part)
     return Claim(part.what, operation.page.name, line, json_pointer(part.pointer))
 
 
@@ -76,6 +77,22 @@ def optional_authorization(operation: Operation) -> Iterator[Finding]:
                     security.claim("the security demands a scheme"),
                 ),
                 "Security counts: every operation needs the bearer key.",
+            )
+
+
+def path_parameter_undeclared(operation: Operation) -> Iterator[Finding]:
+    """The path has a parameter that the page does not describe."""
+    known = {
+        text(node.get("name"))
+        for node in operation.parameter_nodes()
+        if text(node.get("in")) == "path"
+    }
+    for name in dict.fromkeys(parameter_names(operation.path)):
+        if name not in known:
+            yield Finding(
+                name,
+                (operation.node.claim(f"has {{{name}}} in its path and does not describe it"),),
+                "The parameter is a text, which is inferred.",
             )
 
 

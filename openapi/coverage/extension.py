@@ -13,6 +13,7 @@ from typing import Any
 from openapi.catalogue.models import Catalogue, Model
 from openapi.coverage.variants import LENGTH_FIELDS, SIZE_FIELDS, models_of, variants
 from openapi.errors import name_clash
+from openapi.merging.number_patterns import LIMITS
 
 _UNNAMEABLE = re.compile(r"[^A-Za-z0-9._-]")
 _MARK = {"x-vocabulary": "catalogue"}
@@ -79,10 +80,12 @@ def _close(contract: dict[str, Any], name: str, catalogue: Catalogue) -> None:
         _put_beside(contract, name, apart, rows[0])
         _only(apart, rows)
         _hold_all(apart, fields, rows, catalogue)
+        _forget_shown(apart, fields)
     for rows in list(groups.values())[:1]:
         if others:
             _only(schema, rows)
         _hold_all(schema, fields, rows, catalogue)
+        _keep_shown(schema, fields)
 
 
 def _hold_all(
@@ -114,14 +117,36 @@ def _hold(schema: Schema, name: str, rows: Sequence[Model], catalogue: Catalogue
         field |= {"enum": list(having), "x-enum-sources": sources, **_MARK}
 
 
+def _keep_shown(schema: Schema, fields: Sequence[str]) -> None:
+    """Allow what the page itself shows for a field: a catalogue only adds to that."""
+    for field in (schema["properties"][name] for name in fields):
+        shown = (field[word] for word in ("example", "default") if word in field)
+        for value in shown if "enum" in field else ():
+            if value not in field["enum"]:
+                field["enum"].append(value)
+                field["x-enum-sources"][str(value)] = field["x-source"]
+
+
+def _forget_shown(schema: Schema, fields: Sequence[str]) -> None:
+    """Drop what the page shows for another model than those of a variant."""
+    for field in (schema["properties"][name] for name in fields):
+        for word in ("example", "default"):
+            if "enum" in field and field.get(word) not in field["enum"]:
+                field.pop(word, None)
+
+
 def _is_open_field(schema: Schema, name: str) -> bool:
     field = schema["properties"].get(name)
     return field is not None and field.get("type") in _SCALARS and _is_open(field)
 
 
 def _is_open(field: Mapping[str, Any]) -> bool:
-    """Whether the field has no values, or has them from a catalogue."""
-    return "enum" not in field or "x-vocabulary" in field
+    """Whether the field has no values or limits, or has its values from a catalogue."""
+    declared = field.get("x-declared", field)
+    limited = any(keyword in declared for keyword in LIMITS) or (
+        declared is field and "pattern" in field
+    )
+    return "x-vocabulary" in field or not (limited or "enum" in field)
 
 
 def _typed(field: Mapping[str, Any], values: Sequence[Any]) -> Iterator[Any]:

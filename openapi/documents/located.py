@@ -92,6 +92,10 @@ class Located:
         """
         return self._lines[tuple(map(str, pointer))] if pointer else self._first
 
+    def has(self, pointer: Steps) -> bool:
+        """Whether the document has anything at ``pointer``."""
+        return not pointer or tuple(map(str, pointer)) in self._lines
+
     def lines(self) -> Iterator[tuple[Steps, int]]:
         """Yield pointer and line of every key and item, parents first, in the document's order."""
         for pointer, mark in _places(self.root, ()):

@@ -1,6 +1,6 @@
 """JSON pointers (RFC 6901) and the local references (``$ref``) that are made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -36,6 +36,15 @@ def target(document: Any, reference: str) -> Steps | None:
         except (IndexError, KeyError, TypeError):
             return None
         steps.append(key)
+    return tuple(steps)
+
+
+def keyed(document: Any, path: Sequence[str | int]) -> Steps:
+    """The steps of a validator's path, which has a key of digits as a number."""
+    steps: list[str | int] = []
+    for step in path:
+        steps.append(str(step) if isinstance(document, Mapping) else step)
+        document = document[steps[-1]]
     return tuple(steps)
 
 

@@ -29,7 +29,7 @@ class Shape:
         Raises:
             SpecError: the document is invalid; the line is that of the invalid part.
         """
-        breaches = sorted(self._breaches(document), key=lambda error: _rank(document, error))
+        breaches = sorted(self.errors(document.data), key=lambda error: _rank(document, error))
         if not breaches:
             return
         error = breaches[0]
@@ -41,8 +41,9 @@ class Shape:
             remedy=self._remedy,
         )
 
-    def _breaches(self, document: Located) -> list[jsonschema_rs.ValidationError]:
-        return list(self._validator.iter_errors(document.data))
+    def errors(self, data: Any) -> list[jsonschema_rs.ValidationError]:
+        """Where plain data has another shape."""
+        return list(self._validator.iter_errors(data))
 
 
 def _rank(document: Located, error: jsonschema_rs.ValidationError) -> tuple[int, bool]:

@@ -1,5 +1,6 @@
 """Raw documentation pages into documented pages, and what that changes in the contract."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from openapi.importing.repair import Repair, read_repaired
 from openapi.importing.wording import Wording, load_wording, rewrite
 
 _BOOKKEEPING = ("x-page", "x-repairs")
+_ADDRESS = re.compile(r"^(?:https?://[^/]*|\{\{[^}/]*\}\})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,14 @@ def _kept(
 ) -> tuple[dict[str, Any], tuple[Verbatim, ...]]:
     rewritten = rewrite(document.data, wording)
     lines = dict(document.lines())
+    paths = rewritten.document["paths"]
+    written = {path: _path_of(path) for path in paths}
+    rewritten.document["paths"] = {written[path]: item for path, item in paths.items()}
+    repairs += tuple(
+        Repair(lines["paths", path], f"wrote the path {path} as {better}")
+        for path, better in written.items()
+        if path != better
+    )
     places = {line: pointer for pointer, line in lines.items()}
     kept = {
         "openapi": rewritten.document["openapi"],
@@ -170,6 +180,14 @@ def _kept(
         for pointer in rewritten.verbatim
     )
     return kept | rewritten.document, verbatim
+
+
+def _path_of(path: str) -> str:
+    """A path without the server's address, which an exporter puts in front, and with its slash."""
+    if path.startswith(("/", "x-")):
+        return path
+    bare = _ADDRESS.sub("", path)
+    return bare if bare.startswith("/") else f"/{bare}"
 
 
 def _repair(repair: Repair, places: Mapping[int, Steps]) -> dict[str, Any]:

@@ -4,19 +4,19 @@ Each page's request stays a schema of its own and the operation takes any of the
 that no page is overruled silently. What no page states is added by the completions overlay."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
+from openapi.contract.paths import parameter_names, path_form
 from openapi.contract.requests import FORM
 from openapi.documents.pointers import Steps
-from openapi.documents.shape import Shape
 from openapi.merging.bodies import examples, operation_id
 from openapi.merging.components import Components
 from openapi.merging.parameters import described, united
-from openapi.merging.responses import is_status, replies_of
-from openapi.merging.schemas import any_of, copied, is_placeholder
+from openapi.merging.responses import is_status, replies_of, settled_schema
+from openapi.merging.schemas import any_of, copied, fill_no_templates, is_placeholder
 from openapi.merging.security import Security, merged_security
-from openapi.merging.variants import BODILESS, Request, requests_of
+from openapi.merging.settling import YieldedRule
+from openapi.merging.variants import BODILESS, Request, requests_of, settled_variant
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.operation import PageOperation, operations_of
 
@@ -33,33 +33,28 @@ def merge(pages: Sequence[DocumentedPage]) -> dict[str, Any]:
             document would have the same name.
     """
     pages = sorted(pages, key=lambda page: page.path.name)
-    _hold_shape(pages)
+    for page in pages:
+        page.hold_shape()
     groups: dict[tuple[str, str], list[PageOperation]] = {}
+    templates: dict[str, str] = {}
     for page in pages:
         for found in operations_of(page):
-            groups.setdefault((found.path, found.method), []).append(found)
+            # How a path calls its parameters does not reach the wire: the first page's names stand.
+            path = templates.setdefault(path_form(found.path), found.path)
+            groups.setdefault((path, found.method), []).append(found)
     components = Components()
     security = merged_security(pages)
     paths: dict[str, Any] = {}
     for (path, method), group in groups.items():
         paths.setdefault(path, {})[method] = _operation(group, components, security)
-    return {
+    document = {
         **_frame(pages),
         "security": security.anywhere,
         "paths": paths,
         "components": {"schemas": components.schemas(), "securitySchemes": security.schemes},
     }
-
-
-def _hold_shape(pages: Sequence[DocumentedPage]) -> None:
-    shape = Shape(
-        "page",
-        what="the page cannot be merged",
-        remedy="correct the page and import it again with 'gateway-spec import PAGE'",
-    )
-    for page in pages:
-        shape.hold(replace(page.located, data=page.data))
-        page.require_references()
+    fill_no_templates(document)
+    return document
 
 
 def _frame(pages: Sequence[DocumentedPage]) -> dict[str, Any]:
@@ -77,7 +72,7 @@ def _left_out_elsewhere(pages: Sequence[DocumentedPage]) -> Iterator[str]:
     for page in pages:
         for part in page.left_out:
             if part.pointer[0] != "paths":
-                yield f"{part.what} ({page.cite(part.pointer)})"
+                yield f"{part.what} ({page.name}:{page.line_of(part)})"
 
 
 def _servers(pages: Sequence[DocumentedPage]) -> list[dict[str, str]]:
@@ -99,7 +94,8 @@ def _operation(group: Group, components: Components, security: Security) -> dict
     titles = dict.fromkeys(title for found in group if (title := found.data.get("summary")))
     if titles:
         operation["summary"] = "; ".join(titles)
-    if parameters := united([described(found) for found in group]):
+    path = group[0].path
+    if parameters := [*united([described(found, path) for found in group]), *_of_path(group)]:
         operation["parameters"] = parameters
     if requests := [request for found in group for request in requests_of(found)]:
         content = _request_content(requests, components)
@@ -111,6 +107,21 @@ def _operation(group: Group, components: Components, security: Security) -> dict
     if dropped := [what for found in group for what in left_out(found)]:
         operation["x-left-out"] = dropped
     return operation
+
+
+def _of_path(group: Group) -> Iterator[dict[str, Any]]:
+    """The parameters of a path that no page describes."""
+    known = {each.key for found in group for each in described(found, group[0].path)}
+    for name in dict.fromkeys(parameter_names(group[0].path)):
+        if ("path", name) not in known:
+            yield {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string"},
+                "x-source": group[0].page.cite(group[0].pointer),
+                "x-standing": "inferred",
+            }
 
 
 def left_out(operation: PageOperation) -> Iterator[str]:
@@ -125,7 +136,19 @@ def left_out(operation: PageOperation) -> Iterator[str]:
         yield f"default response ({page.cite((*pointer, 'responses', 'default'))})"
     for part in page.left_out:
         if part.pointer[: len(pointer)] == pointer:
-            yield f"{part.what} ({page.cite(part.pointer)})"
+            yield f"{part.what} ({page.name}:{page.line_of(part)})"
+    for yielded in yielded_rules(operation):
+        yield f"{yielded.keyword} that an example breaks ({page.cite(yielded.example)})"
+
+
+def yielded_rules(operation: PageOperation) -> Iterator[YieldedRule]:
+    """The rules of a page that do not hold because its own examples break them."""
+    for request in requests_of(operation):
+        yield from settled_variant(request)[1]
+    for parameter in described(operation):
+        yield from parameter.settled()[1]
+    for reply in replies_of(operation):
+        yield from settled_schema([reply])[1]
 
 
 def _request_content(requests: Sequence[Request], components: Components) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openapi.contract.paths import parameter_names
 from openapi.documents.pointers import Steps
 from openapi.merging.fields import field_schema
 from openapi.merging.schemas import any_of, is_placeholder
+from openapi.merging.settling import YieldedRule, field_examples, nearest, settle
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.field import Cited, Field
 from openapi.pages.operation import PageOperation
@@ -18,10 +20,15 @@ _WORDING = ("description", "style", "explode", "allowReserved", "deprecated")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """The place where a page describes a parameter, references followed."""
+    """The place where a page describes a parameter, references followed.
+
+    ``name`` is the one that the contract has, which differs where pages call a path's parameters
+    differently.
+    """
 
     page: DocumentedPage
     pointer: Steps
+    name: str
 
     @property
     def data(self) -> Mapping[str, Any]:
@@ -32,7 +39,7 @@ class Parameter:
     @property
     def key(self) -> tuple[str, str]:
         """Its location and name, which identify a parameter."""
-        return self.data["in"], self.data["name"]
+        return self.data["in"], self.name
 
     @property
     def is_ignored(self) -> bool:
@@ -51,18 +58,38 @@ class Parameter:
 
     def schema(self) -> dict[str, Any]:
         """Its schema, limited to the values that the page lists, if any."""
+        return self.settled()[0]
+
+    def settled(self) -> tuple[dict[str, Any], list[YieldedRule]]:
+        """Its schema, and the rules of it that yielded to its examples."""
         found = field_schema(self.field, closed=any(self.field.listed()))
         del found["x-source"]  # the parameter's own says it
-        return found
+        fields = {str(self.data["name"]): self.field}
+        examples = field_examples(fields, self._declared)
+        return found, settle({"properties": dict.fromkeys(fields, found)}, examples)
+
+    def _declared(self, path: Steps) -> Steps:
+        return nearest(self.page, (*self.pointer, "schema"), path[2:])
 
     def _shown(self) -> Iterator[Cited]:
         if "example" in self.data and not is_placeholder(self.data["example"]):
             yield self.data["example"], (*self.pointer, "example")
 
 
-def described(operation: PageOperation) -> list[Parameter]:
-    """The parameters that a page describes for an operation."""
-    return [Parameter(operation.page, place) for place in operation.parameters()]
+def described(operation: PageOperation, path: str = "") -> list[Parameter]:
+    """The parameters that a page describes for an operation.
+
+    Those of its path have the names that they have in ``path``, a template of the same form.
+    """
+    names = dict(zip(*map(parameter_names, (operation.path, path or operation.path)), strict=True))
+    page = operation.page
+    found = [(place, page.mapping(place)) for place in operation.parameters()]
+    return [
+        Parameter(page, place, names.get(data["name"], data["name"]))
+        if data["in"] == "path"
+        else Parameter(page, place, data["name"])
+        for place, data in found
+    ]
 
 
 def united(pages: Sequence[Sequence[Parameter]]) -> list[dict[str, Any]]:
@@ -84,7 +111,7 @@ def _united(group: Sequence[Parameter], pages: int) -> dict[str, Any]:
     worded = {key: first[key] for key in _WORDING if key in first}
     schemas = [parameter.schema() for parameter in group]
     return {
-        "name": first["name"],
+        "name": group[0].name,
         "in": first["in"],
         **({"required": True} if demanded or first["in"] == "path" else {}),
         **worded,

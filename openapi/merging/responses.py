@@ -1,12 +1,10 @@
 """Unites the schemas of a response body from several pages."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from openapi.contract.requests import JSON
-from openapi.contract.schemas import SchemaCompiler
 from openapi.merging.bodies import (
     MergedBody,
     capitalised,
@@ -17,6 +15,7 @@ from openapi.merging.bodies import (
 )
 from openapi.merging.fields import field_schema
 from openapi.merging.schemas import any_of, widened
+from openapi.merging.settling import YieldedRule, body_examples, settle, settle_within
 from openapi.pages.body import Shown
 from openapi.pages.operation import PageOperation
 
@@ -64,6 +63,20 @@ def component_name(replies: Sequence[Reply]) -> str | None:
 
 
 def united_schema(replies: Sequence[Reply]) -> dict[str, Any]:
+    """The schema of a response body that pages describe; see ``settled_schema``."""
+    return settled_schema(replies)[0]
+
+
+def settled_schema(replies: Sequence[Reply]) -> tuple[dict[str, Any], list[YieldedRule]]:
+    """The union of what pages declare, and its rules that yielded to what they show."""
+    schema = _united(replies)
+    rules = settle_within(schema, replies)
+    for reply in replies:
+        rules += settle(schema, body_examples(reply, shown_by(reply)))
+    return schema, rules
+
+
+def _united(replies: Sequence[Reply]) -> dict[str, Any]:
     """The union of what the pages declare and show: every property with every documented type.
 
     A property is required if every page that declares properties requires it and no example lacks
@@ -92,18 +105,8 @@ def _property(name: str, replies: Sequence[Reply]) -> dict[str, Any]:
     ]
     texts = [{"description": each["description"]} for each in schemas if "description" in each]
     lines = dict.fromkeys(schema["x-source"] for schema in schemas)
-    united = _taking(widened(any_of(schemas), shown), shown)
+    united = widened(any_of(schemas), shown)
     return united | (texts or [{}])[0] | {"x-source": ", ".join(lines)}
-
-
-def _taking(schema: dict[str, Any], shown: Sequence[Any]) -> dict[str, Any]:
-    """Extend a schema to the values that one page shows and another page's list does not have."""
-    validator = SchemaCompiler({}).compile(schema)
-    refused = {json.dumps(value): value for value in shown if not validator.is_valid(value)}
-    if not refused:
-        return schema
-    branches = [schema] if set(schema) != {"anyOf"} else schema["anyOf"]
-    return {"anyOf": [*branches, {"enum": [*refused.values()]}]}
 
 
 def _is_demanded(name: str, declaring: Sequence[Reply], replies: Sequence[Reply]) -> bool:

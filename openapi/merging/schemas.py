@@ -15,7 +15,7 @@ from openapi.pages.documented import DocumentedPage
 from openapi.pages.field import fits, type_of
 
 # Keys of pages that a contract does not have.
-_LEFT_BEHIND = ("x-prose", "x-apifox")
+_LEFT_BEHIND = ("x-prose", "x-apifox", "$", "definitions")
 _NAMED = frozenset({"properties", "patternProperties"})
 _VALUES = frozenset({"example", "default", "enum"})
 _DEPTH_LIMIT = 50
@@ -38,6 +38,19 @@ def is_placeholder(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(map(is_placeholder, value.values()))
     return isinstance(value, list) and any(map(is_placeholder, value))
+
+
+def fill_no_templates(node: Any) -> None:
+    """Write the ``{{...}}`` in texts of a document with single braces, in place.
+
+    A template engine on the way of a contract would fill them in.
+    """
+    members = enumerate(node) if isinstance(node, list) else node.items()
+    for key, value in list(members):
+        if isinstance(value, str) and "{{" in value:
+            node[key] = value.replace("{{", "{").replace("}}", "}")
+        elif isinstance(value, dict | list) and key not in _VALUES and key != "examples":
+            fill_no_templates(value)
 
 
 def _schema(page: DocumentedPage, pointer: Steps, depth: int) -> Any:
@@ -70,7 +83,7 @@ def _entries(page: DocumentedPage, here: Steps, depth: int) -> Iterator[tuple[st
 
 
 def _as_3_0(schema: dict[str, Any]) -> dict[str, Any]:
-    for translate in (_types, _examples, _const, _limits):
+    for translate in (_types, _examples, _const, _limits, _contents):
         translate(schema)
     return schema
 
@@ -104,6 +117,15 @@ def _limits(schema: dict[str, Any]) -> None:
         limit = schema.get(exclusive)
         if isinstance(limit, int | float) and not isinstance(limit, bool):
             schema |= {bound: limit, exclusive: True}
+
+
+def _contents(schema: dict[str, Any]) -> None:
+    """A text with encoded or binary content, as OpenAPI 3.1 says it."""
+    encoding, media_type = schema.pop("contentEncoding", None), schema.pop("contentMediaType", None)
+    if encoding == "base64":
+        schema.setdefault("format", "byte")
+    elif media_type == "application/octet-stream":
+        schema |= {"type": "string", "format": "binary"}
 
 
 _OF_ONE_TYPE = ("type", "format", "items", "nullable")

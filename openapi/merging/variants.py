@@ -6,6 +6,7 @@ field stays open: an example is not a list.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from openapi.contract.requests import FORM, JSON
@@ -17,9 +18,18 @@ from openapi.merging.bodies import (
     lacked,
     operation_words,
     other_rules,
+    shown_by,
 )
 from openapi.merging.fields import field_schema
 from openapi.merging.schemas import any_of, is_placeholder
+from openapi.merging.settling import (
+    YieldedRule,
+    body_examples,
+    declared_at,
+    field_examples,
+    settle,
+    settle_within,
+)
 from openapi.pages.field import Cited, Field
 from openapi.pages.operation import PageOperation, operations_of
 
@@ -88,6 +98,23 @@ def _word(operation: PageOperation, media_type: str) -> str:
 
 def variant(request: Request) -> dict[str, Any]:
     """Build the schema of one page's request, every field citing the line that documents it."""
+    return settled_variant(request)[0]
+
+
+def settled_variant(request: Request) -> tuple[dict[str, Any], list[YieldedRule]]:
+    """The schema of one page's request, and its rules that yielded to the page's examples."""
+    schema, is_form = _declared(request), request.media_type == FORM
+    whole = body_examples(request, () if is_form else shown_by(request))
+    if not request.is_object:
+        return schema, settle(schema, whole)
+    fields = {name: request.field(name) for name in request.fields}
+    examples = field_examples(fields, partial(declared_at, request), is_text=is_form)
+    rules = settle({"properties": schema["properties"]}, examples)
+    rules += settle_within(schema, [request])
+    return schema, rules + settle(schema, whole)
+
+
+def _declared(request: Request) -> dict[str, Any]:
     named = {
         "x-variant": request.page.name,
         "x-source": request.cite_schema(),

@@ -1,16 +1,24 @@
 """Loads documented pages: their data, and the lines to cite."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from openapi.documents.located import Located, load
-from openapi.documents.places import is_name
 from openapi.documents.pointers import Steps, target, value_at
+from openapi.documents.shape import Shape
 from openapi.errors import SpecError
-from openapi.pages.invalid_parts import Cleaned, InvalidPart, without_invalid_parts
+from openapi.pages.invalid_parts import InvalidPart, without_invalid_parts
+from openapi.pages.misshapen import Fitted, fitted
+from openapi.pages.references import without_lost_references
+
+_SHAPE = Shape(
+    "page",
+    what="the page cannot be merged",
+    remedy="correct the page and import it again with 'gateway-spec import PAGE'",
+)
 
 
 @dataclass(frozen=True)
@@ -26,18 +34,29 @@ class DocumentedPage:
         """The whole document as plain data, without what OpenAPI does not allow."""
         return self._cleaned.data
 
-    @property
+    @cached_property
     def left_out(self) -> tuple[InvalidPart, ...]:
-        """What OpenAPI does not allow, each with its place."""
-        return self._cleaned.left_out
+        """What OpenAPI does not allow, each with its place, in the page's order."""
+        return tuple(sorted(self._cleaned.left_out, key=lambda part: self._line(part.pointer)))
 
     @cached_property
-    def _cleaned(self) -> Cleaned:
-        return without_invalid_parts(self.located.data)
+    def _cleaned(self) -> Fitted:
+        cleaned = without_invalid_parts(self.located.data)
+        lost = without_lost_references(cleaned.data)
+        found = fitted(cleaned.data, _SHAPE)
+        return replace(found, left_out=[*cleaned.left_out, *lost, *found.left_out])
 
     def at(self, pointer: Steps) -> Any:
         """The value at a place that exists."""
         return value_at(self.data, pointer)
+
+    def has(self, pointer: Steps) -> bool:
+        """Whether the page has anything at a place."""
+        try:
+            self.at(pointer)
+        except (IndexError, KeyError, TypeError):
+            return False
+        return True
 
     def mapping(self, pointer: Steps) -> Mapping[str, Any]:
         """The object at a place; empty where there is none."""
@@ -50,8 +69,23 @@ class DocumentedPage:
         return node if isinstance(node, dict) else {}
 
     def line(self, pointer: Steps) -> int:
-        """The line of a place in the file."""
-        return self.located.line(tuple(pointer))
+        """The line of a place in the file; of one that was added, that of the part around it.
+
+        Raises:
+            KeyError: the page has nothing there.
+        """
+        place = self._cleaned.original(tuple(pointer))
+        return self._line(place) if self.has(pointer) else self.located.line(place)
+
+    def _line(self, place: Steps) -> int:
+        """The line of a place, or of the nearest part around it that the page itself has."""
+        while place and not self.located.has(place):
+            place = place[:-1]
+        return self.located.line(place)
+
+    def line_of(self, part: InvalidPart) -> int:
+        """The line of a part that was left out."""
+        return self._line(part.pointer)
 
     def cite(self, pointer: Steps) -> str:
         """``page:line`` of a place."""
@@ -80,24 +114,13 @@ class DocumentedPage:
             raise self.refusal(found, _why_lost(self.data, reference))
         return found
 
-    def require_references(self) -> None:
-        """Check every reference of every operation.
+    def hold_shape(self) -> None:
+        """Check that enough of the page is left to be merged.
 
         Raises:
-            SpecError: one leads to itself or out of the page, or its target does not exist.
+            SpecError: it is not.
         """
-        seen: set[Steps] = set()
-        left: list[Steps] = [("paths",)]
-        while left:
-            pointer = self.follow(left.pop())
-            if pointer in seen:
-                continue
-            seen.add(pointer)
-            node = self.at(pointer)
-            steps: Iterable[str | int] = range(len(node)) if isinstance(node, list) else ()
-            if isinstance(node, dict):
-                steps = [key for key in node if not _is_value((*pointer, key))]
-            left += reversed([(*pointer, step) for step in steps])
+        _SHAPE.hold(replace(self.located, data=self.data))
 
     def refusal(self, pointer: Steps, why: str) -> SpecError:
         """The error for a part of the page that cannot be used."""
@@ -116,17 +139,6 @@ def _why_lost(document: Any, reference: str) -> str:
     found = target(document, reference)
     return (
         f"'{reference}' {'names nothing on this page' if found is None else 'leads back to itself'}"
-    )
-
-
-def _is_value(pointer: Steps) -> bool:
-    """Whether a place holds plain data, in which ``$ref`` is not a reference."""
-    if is_name(pointer):
-        return False
-    *above, key = pointer
-    return str(key).startswith("x-") or (
-        key in ("example", "default", "enum", "const")
-        or (key == "value" and "examples" in above[-2:])
     )
 
 

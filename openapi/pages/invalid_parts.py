@@ -4,6 +4,7 @@ Exports hold empty keys, misspelt types, lists without members and schemes of ty
 exist. None of these is a reason to refuse a page: the rest of it is still useful.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,10 @@ _MAY_BE_NULL = frozenset({*VALUES, "const"}) - {"examples"}
 _SCHEMES = ("components", "securitySchemes")
 _SCHEME_DEPTH = 3
 _LONGEST = 60
+_RESPONSE_DEPTH = 5
+_STATUS = re.compile(r"^(?:[1-5](?:[0-9]{2}|XX)|default|x-.*)$")
+# A number in their place is a text without its quotes.
+_TEXTS = frozenset({"summary", "description"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class _Cleaning:
                 yield from self._settled(step, value, what)
             elif key in VALUES or key.startswith("x-"):
                 yield key, value
+            elif key in _TEXTS and _is_number(value):
+                yield key, str(value)
             else:
                 yield key, self.clean(value, step)
 
@@ -83,6 +90,8 @@ class _Cleaning:
             yield name, {}
         elif value is None:
             self._leave_out(here, f"{name} is empty")
+        elif here[-2] == "responses" and len(here) == _RESPONSE_DEPTH and not _STATUS.match(name):
+            self._leave_out(here, f"{name} is no status")
         else:
             yield name, self.clean(value, here)
 
@@ -114,6 +123,8 @@ def _is_schema(here: Steps) -> bool:
 
 def _invalid(keyword: str, value: Any) -> str:
     """What is wrong with the value of a schema's keyword; empty if it is valid."""
+    if keyword not in _KEYWORDS and not keyword.startswith("x-"):
+        return f"{_shown(keyword)} is no keyword of a schema"
     rule = _RULES.get(keyword)
     return f"{keyword} is {_shown(value)}" if rule is not None and not rule(value) else ""
 
@@ -129,6 +140,11 @@ def _is_number(value: Any) -> bool:
 
 def _is_size(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_template(values: Any) -> bool:
+    """Whether a value is to be filled in by a template engine, so that the list says less."""
+    return any(isinstance(value, str) and "{{" in value for value in values)
 
 
 def _is_text(value: Any) -> bool:
@@ -167,7 +183,7 @@ def _is_pattern(value: Any) -> bool:
 _RULES: dict[str, Callable[[Any], bool]] = {
     "type": _is_type,
     "required": _are_names,
-    "enum": lambda value: isinstance(value, list) and bool(value),
+    "enum": lambda value: isinstance(value, list) and bool(value) and not _is_template(value),
     "multipleOf": lambda value: _is_number(value) and value > 0,
     "pattern": _is_pattern,
     "properties": lambda value: isinstance(value, Mapping),
@@ -183,6 +199,12 @@ _RULES: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(("nullable", "uniqueItems", "readOnly", "writeOnly", "deprecated"), _is_flag),
     **dict.fromkeys(_CHOICES, _are_schemas),
 }
+# Those of OpenAPI 3.0, and those of 3.1 that can be said in it or hold what references name.
+_KEYWORDS = frozenset(
+    {*_RULES, "$ref", "$defs", "definitions", "$schema", "$id", "$comment", "$anchor", "not"}
+    | {"default", "example", "examples", "const", "discriminator", "xml", "externalDocs"}
+    | {"contentEncoding", "contentMediaType"}
+)
 
 
 def _is_scheme(value: Mapping[str, Any]) -> bool:

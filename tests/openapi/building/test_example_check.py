@@ -68,23 +68,24 @@ def test_a_refused_answer_fails_at_its_field() -> None:
 
 def test_a_refused_default_fails_at_its_line() -> None:
     """A value that applies by default is sent by nobody and must be right all the same."""
-    field = {"type": "string", "maxLength": 3, "x-prose": {"default": "hello"}}
-    (problem,) = problems(one(create({"f": field})))
+    field = {"type": "string", "x-prose": {"default": "hello"}}
+    (problem,) = problems(one(create({"f": field})), maxLength=3)
 
-    assert problem.startswith("a:17: ")
+    assert problem.startswith("a:16: ")
 
 
-def test_a_refused_parameter_fails_at_its_example() -> None:
-    """Parameters show values too."""
+def test_what_a_page_contradicts_itself_is_settled_before() -> None:
+    """A rule that the page's own example breaks yields, also that of a parameter."""
     parameter = {
         "name": "n",
         "in": "query",
         "example": "abcd",
         "schema": {"type": "string", "maxLength": 3},
     }
-    (problem,) = problems(one({"parameters": [parameter], "responses": answer({})}))
+    contradictory = create({"f": {"type": "string", "maxLength": 3, "example": "hello"}})
 
-    assert problem.startswith("a:10: ")
+    assert problems(one({"parameters": [parameter], "responses": answer({})})) == []
+    assert problems(one(contradictory)) == []
 
 
 def test_a_field_that_a_whole_example_lacks_is_not_demanded() -> None:

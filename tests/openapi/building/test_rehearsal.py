@@ -149,15 +149,18 @@ def test_a_page_that_does_not_fit_changes_no_file(imported: Imported, tmp_path: 
 def test_a_first_page_that_cannot_be_merged_is_not_kept(imported: Imported, tmp_path: Path) -> None:
     """A page that no contract can be made of is refused before its folder exists."""
     with pytest.raises(SpecError, match="cannot be built") as caught:
-        imported(PAGE.replace("'200': {description: Fine}", "'200': []"))
+        imported(CLASHING)
 
-    assert "clip.yaml:" in caught.value.why
+    assert "'ClipForm'" in caught.value.why
     assert not (tmp_path / "pages").exists()
 
 
 def test_an_import_can_fix_a_folder(imported: Imported, tmp_path: Path) -> None:
-    """Where the kept pages cannot be merged, importing the right page is the way out."""
-    write_page(tmp_path / "pages", "clip", {"/v1/clips": {"post": {"requestBody": []}}})
+    """Where a kept page cannot be merged, importing the right page is the way out."""
+    body = {"content": {"multipart/form-data": {"schema": {"type": "object"}}}}
+    shown = {"content": {"application/json": {"example": {"object": "clip.form"}}}}
+    operation = {"requestBody": body, "responses": {"200": shown}}
+    write_page(tmp_path / "pages", "clip", {"/v1/clips": {"post": operation}})
 
     assert imported(PAGE) is None
     assert imported(PAGE) == ()

@@ -44,7 +44,12 @@ SOUND = (
         "a header of its own",
         both(
             lambda page: operation(page)["parameters"].append(
-                {"name": "X-Trace", "in": "header", "description": "Id"}
+                {
+                    "name": "X-Trace",
+                    "in": "header",
+                    "description": "Id",
+                    "schema": {"type": "string"},
+                }
             )
         ),
         (),

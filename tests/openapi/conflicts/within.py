@@ -38,6 +38,26 @@ WITHIN = (
         ("response-example-lacks-required",),
     ),
     Case(
+        "an example that is too long",
+        field("style", example="anime", maxLength=3),
+        ("example-breaks-rule",),
+    ),
+    Case(
+        "an answer of another type",
+        lambda page: reply(page)["schema"]["properties"].update(id={"type": "null"}),
+        ("response-example-type-differs",),
+    ),
+    Case(
+        "an answer with a field of its own",
+        lambda page: reply(page)["example"].update(cost=1),
+        ("response-example-undeclared",),
+    ),
+    Case(
+        "a path parameter that is not described",
+        lambda page: page["paths"]["/v1/videos/{video_id}"]["get"].pop("parameters"),
+        ("path-parameter-undeclared",),
+    ),
+    Case(
         "an example that the enum lacks",
         field("size", example="16x9"),
         ("request-example-outside-list", "vocabularies-differ-in-form"),

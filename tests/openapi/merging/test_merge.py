@@ -1,5 +1,6 @@
 """Holds the merge of pages: every page keeps its row, and nothing is decided that no page says."""
 
+import re
 from itertools import permutations
 from typing import Any
 
@@ -158,7 +159,7 @@ MISSHAPEN: dict[str, tuple[dict[str, Any], str]] = {
     "no media types": ({"requestBody": {"content": []}}, "object"),
     "a media type that is a word": ({"requestBody": {"content": {JSON: "x"}}}, "object"),
     "fields in a list": (create({}) | {"responses": {"200": []}}, "object"),
-    "a parameter without a name": ({"parameters": [{"in": "query", "schema": {}}]}, "'name'"),
+    "a parameter without a name": ({"parameters": [{"in": "query", "schema": {}}]}, "name"),
     "a parameter of swagger": (
         {"parameters": [{"in": "body", "name": "b", "schema": {}}]},
         "one of",
@@ -169,14 +170,34 @@ MISSHAPEN: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("operation", "why"), MISSHAPEN.values(), ids=MISSHAPEN)
-def test_a_page_of_another_shape_is_refused_by_its_line(
-    operation: dict[str, Any], why: str
-) -> None:
-    """Where the facts cannot be found, file, line and place are reported instead of a trace."""
-    with pytest.raises(SpecError, match="the page cannot be merged") as caught:
-        merge([page("a", {PATH: {"post": operation}})])
+def test_a_part_of_another_shape_is_left_out(operation: dict[str, Any], why: str) -> None:
+    """What remains of the page stands, and the contract lists the part with its line."""
+    contract = merge([page("a", {PATH: {"post": operation}})])
+    (left_out,) = contract["paths"][PATH]["post"]["x-left-out"]
 
-    assert caught.value.where == "a.yaml"
-    assert caught.value.line > 5
-    assert caught.value.why.startswith("/paths/~1v1~1videos/post/")
-    assert why in caught.value.why
+    assert why in left_out
+    assert re.search(r"\(a:[0-9]+\)$", left_out)
+
+
+def test_what_an_example_contradicts_yields_and_is_listed() -> None:
+    """The page's own example is accepted; every other rule of the field stays."""
+    field = {"type": "string", "maxLength": 3, "minLength": 1, "example": "hello"}
+    contract = merge([page("a", {PATH: {"post": create({"f": field}, media_type=JSON)}})])
+    found = contract["components"]["schemas"]["AJson"]["properties"]["f"]
+    (left_out,) = contract["paths"][PATH]["post"]["x-left-out"]
+
+    assert ("maxLength" in found, found["minLength"]) == (False, 1)
+    assert left_out.startswith("maxLength that an example breaks (a:")
+
+
+def test_one_path_with_two_names_is_one_operation() -> None:
+    """How pages call a path's parameter does not reach the wire; the first page's name stands."""
+    parameter = {"in": "path", "required": True, "schema": {"type": "string"}}
+    pages = [
+        page(name, {f"{PATH}/{{{word}}}": {"get": {"parameters": [{"name": word, **parameter}]}}})
+        for name, word in (("a", "id"), ("b", "task"))
+    ]
+    (path,) = (contract := merge(pages))["paths"]
+    (found,) = contract["paths"][path]["get"]["parameters"]
+
+    assert (path, found["name"]) == (f"{PATH}/{{id}}", "id")

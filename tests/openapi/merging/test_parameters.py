@@ -8,14 +8,16 @@ from openapi.merging.parameters import described, united
 from openapi.pages.operation import PageOperation
 from tests.openapi.samples import data, page
 
+PATH = "/a/{id}"
+
 
 def merged(*pages: str, shared: str = "[]") -> list[dict[str, Any]]:
     """The united parameters of one operation; each text is the list of one page."""
     found = [
-        page(f"p{number}", {"/a": {"parameters": data(shared), "get": {"parameters": data(text)}}})
+        page(f"p{number}", {PATH: {"parameters": data(shared), "get": {"parameters": data(text)}}})
         for number, text in enumerate(pages)
     ]
-    return united([described(PageOperation(each, "/a", "get")) for each in found])
+    return united([described(PageOperation(each, PATH, "get")) for each in found])
 
 
 def bare(parameter: dict[str, Any]) -> dict[str, Any]:
