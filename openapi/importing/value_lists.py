@@ -5,7 +5,7 @@ as not understood, so that it closes nothing. Every pattern takes time in propor
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -20,8 +20,8 @@ _MOST, _QUOTED = 200, 160
 _LONG, _ANNOUNCEMENTS = 20_000, 5
 _SENTENCE_WORDS, _SENTENCE_CHARS = 4, 12
 
-_SIZE = r"\d{1,5}(?:[:x\u00d7*/]\d{1,5}){1,2}+(?![\w:])"
-_WORD = r"[a-z0-9](?:[a-z0-9_+\-]|[./](?=[a-z0-9])){0,63}+(?![\w+])"
+_SIZE = r"\d{1,5}(?:[:x\u00d7*/]\d{1,5}){1,2}+(?![a-z0-9_:])"
+_WORD = r"[a-z0-9](?:[a-z0-9_+\-]|[./](?=[a-z0-9])){0,63}+(?![a-z0-9_+])"
 _UNIT = r"(?:\s{0,3}(?:seconds?|secs?|s|\u79d2)(?![\w-]))?"
 _VALUE = rf"(?:{_SIZE}|-?{_WORD})"
 # One candidate: a bullet, the value, a unit, and a comment behind a sign that ends the value.
@@ -42,6 +42,12 @@ _BETWEEN = re.compile(
     r"\bbetween\s+(?P<low>-?\d{1,9}(?:\.\d{1,9})?)\s+and\s+(?P<high>-?\d{1,9}(?:\.\d{1,9})?)(?![\w.]*\d)",
     re.IGNORECASE,
 )
+_MIN_MAX = re.compile(
+    rf"(?:\bmin(?:imum)?\b|最小值?)\s*(?:is|of|为|[{_COLONS}=])?\s*(?P<low>-?\d{{1,9}}(?:\.\d{{1,9}})?)"
+    rf"\s*[{_COMMAS}]?\s*(?:and\s+)?"
+    rf"(?:\bmax(?:imum)?\b|最大值?)\s*(?:is|of|为|[{_COLONS}=])?\s*(?P<high>-?\d{{1,9}}(?:\.\d{{1,9}})?)(?![\w.]*\d)",
+    re.IGNORECASE,
+)
 # Where one candidate ends and the next begins, within a line. A stroke divides numbers only.
 _JOIN = re.compile(
     rf"\s*[{_COMMAS}]\s*(?:(?:and|or)\s+|[\u548c\u6216])?|\s+(?:and|or)\s+"
@@ -51,22 +57,30 @@ _JOIN = re.compile(
 _STOP = re.compile(rf"[\u3002]|[.](?=\s|$)|[{_OPEN}{_CLOSE}]")
 # Says which value applies by default; that adds no value.
 _DEFAULT = re.compile(r"(?:the\s+)?(?:by\s+)?(?:default|\u9ed8\u8ba4)", re.IGNORECASE)
-_OPEN_END = re.compile(r"(?:etc|\u7b49|\.\.\.|\u2026)", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"\betc\b|\band (?:so on|more|others?)\b|\u7b49(?:[\u3002\uff0c]|\s*$)|\.\.\.|\u2026",
+    re.IGNORECASE,
+)
+_PAIR = 2
+_WORDS_APART = re.compile(r"[a-z][\w.-]{0,63}(?:/[a-z][\w.-]{0,63}){1,9}", re.IGNORECASE)
 
 # Announce a list of values, whatever its length and words.
 _ANNOUNCED = (
     r"(?:allowed|possible|accepted|available|valid|optional|supported|permitted|enum(?:eration)?)"
     rf"\s+(?:values?|options?|choices)\s*(?:(?:are|is|include)\s*[{_COLONS}]?(?=\s)|[{_COLONS}])",
-    rf"\b(?:enum(?:eration)?|one of|options?|choices)\s*[{_COLONS}]",
+    rf"\b(?:enum(?:eration)?|one of|options?|choices|values?|range)\s*[{_COLONS}]",
+    r"\b(?:allowed|possible|valid|supported)\s+(?:values?|options?)\s*[(\uff08\u2014\u2013]",
     rf"\b(?:allowed|available|supported|accepted)\s+[a-z]{{1,20}}+\s*[{_COLONS}]",
     r"\bone of(?=\s)",
     rf"(?:可选值|可用值|枚举值?|取值范围|取值|允许的?值)(?:为|是|有|包括)?\s*[{_COLONS}]?",
     rf"(?:可选项?|范围)(?:为|是|有|包括|\s*[{_COLONS}])",
+    r"(?:可选|范围)\s*(?=-?\d)",
 )
 # State a restriction, which may be about anything.
 _RESTRICTED = (
+    r"(?<!not )(?<!n't )(?<!n\u2019t )"
     rf"\b(?:supports?\s+only|only\s+supports?|supports?|supported)(?:\s*[{_COLONS}]|(?=\s))",
-    rf"(?:仅支持|只支持|目前支持|支持|仅限|只能[是为])\s*[{_COLONS}]?",
+    rf"(?<![不未])(?:仅支持|只支持|目前支持|支持|仅限|只能[是为])\s*[{_COLONS}]?",
     r"\b(?:range|from)(?:\s+(?:is|of))?(?=\s)",
 )
 _ONLY = re.compile(
@@ -84,6 +98,19 @@ _LIMIT = re.compile(
     r"(?:up to|at (?:least|most)|about|around|than|exceed|every|within|after|before|up-to)\s*$",
     re.IGNORECASE,
 )
+# A clause with one of these speaks of a case or of an example, and lists no values.
+_STRICT = re.compile("only|[仅只]", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:e\.?g|example|like|such as|if|when|unless|for|in|by|with|without|needs?|requires?|not"
+    r"|see)\b|例|比如|譬如|不|如果|当",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(r"[.,;\n\uff0c\u3002\uff1b](?!\w)")
+_EXAMPLE = re.compile(
+    r"(?:\b(?:e\.?g|examples?|like|such as|i\.?e)|[例比]如)\W{0,5}$", re.IGNORECASE
+)
+_OPENS = re.compile(rf"[{_COLONS}{_OPEN}](?!//)")
+_BRACKETS = re.compile(r"\s*[\[{]([^\]}]{1,400})[\]}]\s*\.?\s*")
 _TABLE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _EXPLAINED = re.compile(
     rf"\s*[-*]?\s*[{_QUOTES}]?(?P<value>[a-z][\w-]{{0,63}})[{_QUOTES}]?\s*"
@@ -115,44 +142,65 @@ def find_value_list(text: str) -> ValueList | None:
     for pattern in _ANNOUNCED:
         if found := re.search(pattern, plain, re.IGNORECASE):
             return _read(plain[found.end() :], announced=True)
-    return (
-        _table(lines)
-        or _restricted(plain)
-        or _bulleted(lines)
-        or _explained(plain)
-        or _bare(plain)
-        or _choice(plain)
-        or _sizes(plain)
-    )
+    listed = _table(lines) or _restricted(plain) or _bulleted(lines)
+    rules = (_explained, _bare, _choice, _set_apart, _sizes)
+    return listed or next(filter(None, (rule(plain) for rule in rules)), None)
 
 
 def _restricted(text: str) -> ValueList | None:
-    if bounds := _bounds(_BETWEEN.search(text)):
-        return ValueList(bounds=bounds)
+    for pattern in (_BETWEEN, _MIN_MAX):
+        if bounds := _bounds(pattern.search(text)):
+            return ValueList(bounds=bounds)
     if found := _ONLY.search(text):
         return _read(found["list"], announced=False)
     for pattern in _RESTRICTED:
         for found in islice(re.finditer(pattern, text, re.IGNORECASE), _ANNOUNCEMENTS):
-            if listed := _read(text[found.end() :], announced=False):
+            strict = _STRICT.search(found[0]) is not None
+            if listed := _read(text[found.end() :], announced=False, strict=strict):
                 return listed
     return None
 
 
-def _read(region: str, *, announced: bool) -> ValueList | None:
-    """Read what follows an announcement: the rest of its sentence, or the lines below it."""
-    first, _, below = region.partition("\n")
-    pieces = _inline(first) if first.strip() else _below(below)
+def _read(region: str, *, announced: bool, strict: bool = False) -> ValueList | None:
+    """Read what follows an announcement: the rest of its sentence, or the lines below it.
+
+    With ``strict`` the announcement excludes every other value.
+    """
+    first = region.partition("\n")[0]
+    pieces = _pieces(region, announced=announced)
     if len(pieces) == 1 and (bounds := _bounds(_RANGE.fullmatch(pieces[0]))):
         return ValueList(bounds=bounds)
     values, unread = _candidates(pieces)
     if not values:
         # A single piece after an announcement is a sentence that goes on.
         return _unread(region) if announced and len(pieces) > 1 else None
-    if unread:
+    if unread or _may_be_more(region, pieces):
         return _unread(region)
-    if not announced and len(values) == 1 and not _NUMBERED.search(values[0]):
+    # Two words behind "supports" are things; a number, or a list with a comma, are values.
+    plain = strict or announced or any(map(_NUMBERED.search, values))
+    sole = len(values) == 1 and not any(map(_NUMBERED.search, values))
+    if not announced and (sole or not (plain or re.search(rf"[{_COMMAS}]", first))):
         return None
     return ValueList(tuple(dict.fromkeys(values)))
+
+
+def _pieces(region: str, *, announced: bool) -> list[str]:
+    first, _, below = region.partition("\n")
+    if not first.strip():
+        return _below(below)
+    bracketed = _BRACKETS.fullmatch(first)
+    pieces = _inline(bracketed[1] if bracketed else first)
+    if announced and len(pieces) == 1 and _WORDS_APART.fullmatch(pieces[0]):
+        return pieces[0].split("/")
+    return pieces
+
+
+def _may_be_more(region: str, pieces: Sequence[str]) -> bool:
+    """Whether a list ends with "etc.", or may as well be an interval such as ``[0, 1]``."""
+    first = region.partition("\n")[0]
+    if _BRACKETS.fullmatch(first) and len(pieces) == _PAIR:
+        return all(map(_NUMBERED.search, pieces))
+    return _OPEN_END.search(first if first.strip() else pieces[-1]) is not None
 
 
 def _inline(line: str) -> list[str]:
@@ -174,7 +222,8 @@ def _below(text: str) -> list[str]:
     """The lines of a list: up to the last bullet, else up to an empty line or a last sentence."""
     lines = [line.strip() for line in text.strip("\n").split("\n")[:_MOST]]
     bullets = bool(lines and _BULLET.match(lines[0]))
-    lines = list(filter(None, lines) if bullets else takewhile(bool, lines))
+    apart = len(lines) > _PAIR and not lines[1] and _CANDIDATE.fullmatch(lines[_PAIR])
+    lines = list(filter(None, lines) if bullets or apart else takewhile(bool, lines))
     belongs = _BULLET.match if bullets else _is_no_sentence
     found = lines[: max((at for at, line in enumerate(lines, 1) if belongs(line)), default=0)]
     return _inline(found[0]) if len(found) == 1 and not bullets else found
@@ -255,8 +304,11 @@ def _explained(text: str) -> ValueList | None:
 
 
 def _bare(text: str) -> ValueList | None:
-    """A text that is nothing but values, each with a digit."""
-    pieces = [piece.strip() for piece in _JOIN.split(text.strip(" \n.\u3002"), _MOST) if piece]
+    """A text that is nothing but values, each with a digit, or nothing but a range."""
+    if bounds := _bounds(_RANGE.fullmatch(text.strip())):
+        return ValueList(bounds=bounds)
+    lines = text.strip(" \n.\u3002").split("\n")[:_MOST]
+    pieces = [piece.strip() for line in lines for piece in _JOIN.split(line, _MOST) if piece]
     values, unread = _candidates(pieces)
     if len(values) > 1 and not unread and all(map(_NUMBERED.search, values)):
         return ValueList(tuple(dict.fromkeys(values)))
@@ -268,7 +320,22 @@ def _choice(text: str) -> ValueList | None:
     for found in _CHOICE.finditer(text):
         listed = [each.strip() for each in _JOIN.split(found["list"])]
         values = listed[_last_without_digit(listed) + 1 :]
-        if len(values) > 1 and not _LIMIT.search(text[: found.start()]):
+        before = text[: found.start()]
+        clause = _CLAUSE.split(before)[-1]
+        aside = _LIMIT.search(before) or _ASIDE.search(clause) or _EXAMPLE.search(before)
+        if len(values) > 1 and not aside:
+            return ValueList(tuple(dict.fromkeys(values)))
+    return None
+
+
+def _set_apart(text: str) -> ValueList | None:
+    """`Resolution: 480p, 720p` or `(480p, 720p)`: values with digits behind a sign."""
+    for found in islice(_OPENS.finditer(text), _ANNOUNCEMENTS):
+        rest = text[found.end() :].partition("\n")[0]
+        values, unread = _candidates(_inline(rest))
+        numbered = len(values) > 1 and all(map(_NUMBERED.search, values))
+        before = text[: found.start()]
+        if numbered and not unread and not _OPEN_END.search(rest) and not _EXAMPLE.search(before):
             return ValueList(tuple(dict.fromkeys(values)))
     return None
 

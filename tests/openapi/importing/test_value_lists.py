@@ -29,12 +29,30 @@ WHOLE = (
     ("Allowed values: black/flux-1, acme/clip-2", ["black/flux-1", "acme/clip-2"]),
     ('Allowed values: "a" (slow), "b" (fast)', ["a", "b"]),
     ("Supported formats: png, jpg", ["png", "jpg"]),
+    ("supports png, jpg", ["png", "jpg"]),
+    ("only supports rain and snow", ["rain", "snow"]),
+    ("支持5秒或10秒", ["5", "10"]),
+    (f"可选 5{DUN}10{COMMA}默认 5", ["5", "10"]),
+    ("枚举值: std/pro", ["std", "pro"]),
+    ("enum: [fast, slow]", ["fast", "slow"]),
+    ("Values: a, b, c", ["a", "b", "c"]),
+    ("Valid values (a, b)", ["a", "b"]),
+    ("Allowed values:\n\n`a`\n\n`b`", ["a", "b"]),
+    ("`clip-1`\n`clip-2`", ["clip-1", "clip-2"]),
+    (f"0{COLON}普通\n1{COLON}高级", ["0", "1"]),
+    ("The resolution (480p, 720p, 1080p)", ["480p", "720p", "1080p"]),
+    ("Model name: clip-1, clip-2, clip-3 (beta)", ["clip-1", "clip-2", "clip-3"]),
 )
 RANGES = (
     ("Duration between 5 and 10 seconds", ("5", "10")),
     (f"取值范围{COLON}1-10", ("1", "10")),
     ("range 1~10", ("1", "10")),
     ("Allowed values: 0.5 to 2", ("0.5", "2")),
+    ("1-10", ("1", "10")),
+    ("0 ~ 1", ("0", "1")),
+    ("范围 1-10", ("1", "10")),
+    ("Range: 0.0-1.0", ("0.0", "1.0")),
+    ("min 1, max 10", ("1", "10")),
 )
 IN_PART = (
     "Allowed values: 4, 8 and something else entirely",
@@ -42,6 +60,9 @@ IN_PART = (
     "可选值: fast, slow等",
     "Allowed values:\n- comic\n- news of the day\n- anime",
     "Allowed values: 4, 8, 10-15",
+    "Supported: a-1, b-2, etc.",
+    f"支持 a-1{DUN}b-2 等",
+    "取值范围: [0, 1]",
 )
 NONE = (
     "Supports images up to 5 MB or 10 MB.",
@@ -50,6 +71,15 @@ NONE = (
     "one of the models",
     "Which one of these 3 models",
     "optional values are ignored by the server",
+    "Supports images and videos",
+    "For example 5 or 10",
+    "Something like 720p or 1080p",
+    "Needs clip-1 or clip-2",
+    "If model is clip-1 or clip-2, ignored",
+    "Deprecated in v1 or v2",
+    "不支持 720p 或 1080p",
+    "does not support 720p, 1080p",
+    "Sizes (e.g. 480p, 720p)",
     "",
 )
 
