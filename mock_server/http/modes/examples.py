@@ -64,7 +64,7 @@ class ExampleReplies:
         """A successful response, with the id that was requested in place of the example's.
 
         It is JSON where the contract has that, else of the first documented media type: a text's
-        example, or nothing for bytes, which no contract has.
+        example, or a small valid body of that type.
         """
         status, response = self._success(self._contract.operation(operation_id))
         content_types = response.get("content", {})
@@ -72,9 +72,15 @@ class ExampleReplies:
         if json_type is not None:
             return self._json(content_types[json_type], status, path)
         media_type = next(iter(content_types), None)
-        examples = _shown(content_types[media_type]) if media_type else []
-        text = next((each for each in examples if isinstance(each, str)), "")
-        return Response(text, status_code=status, media_type=media_type)
+        if media_type is None:
+            return Response(status_code=status)
+        body: str | bytes | None = _text(content_types[media_type])
+        if body is None:
+            # Imported here: only some contracts need the encoder.
+            from mock_server.http.modes.samples import sample_of
+
+            body, media_type = sample_of(media_type)
+        return Response(body, status_code=status, media_type=media_type)
 
     def _json(self, media: Schema, status: int, path: Mapping[str, str]) -> JsonReply:
         content = next(self._valid_examples(media), None)
@@ -112,6 +118,13 @@ class ExampleReplies:
         """The examples of a response that fit its schema."""
         validator = self._contract.validator(media.get("schema", {}))
         yield from (value for value in _shown(media) if validator.is_valid(value))
+
+
+def _text(media: Schema) -> str | None:
+    """The example of a text; bytes have none that could be sent."""
+    if media.get("schema", {}).get("format") == "binary":
+        return None
+    return next((each for each in _shown(media) if isinstance(each, str)), None)
 
 
 def _shown(media: Schema) -> list[Any]:

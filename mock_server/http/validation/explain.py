@@ -16,6 +16,7 @@ from mock_server.http.errors import (
     UNKNOWN_PARAMETER,
     ApiError,
 )
+from mock_server.http.validation.limits import is_limited_number, number_in_words
 from mock_server.http.validation.nearest import Candidate, CheckedBody, nearest, reasons
 from openapi.contract.error_kinds import ErrorKind
 from openapi.contract.requests import RequestBody, RequestVariant, Step
@@ -215,7 +216,7 @@ def _demands(
             names = variant.at(path[:-1]).get("required", ())
             if path[-1] in names:
                 yield f"{variant.source_at(path[:-1], keyword)} requires {', '.join(names)}"
-        elif "enum" in part:
+        elif "enum" in part and not is_limited_number(part):
             yield from _listed(part)
         elif part:
             yield f"{variant.source_at(path, keyword)} says {_description(part, keyword)}"
@@ -238,6 +239,8 @@ def _listed(field: Mapping[str, Any]) -> Iterator[str]:
 def _description(field: Mapping[str, Any], keyword: str) -> str:
     if field.get("format") == "binary":
         return "a file"
+    if is_limited_number(field):
+        return number_in_words(field["x-declared"])
     if keyword == "type":
         return f"type {field.get('type', 'of another kind')}"
     if keyword == "anyOf":

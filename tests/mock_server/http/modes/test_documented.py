@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from mock_server.http.modes.samples import sample_of
 from mock_server.settings import Settings
 from openapi.building.workspace import contract_of
 from tests.mock_server.inprocess import fake_gateway
@@ -113,6 +114,28 @@ def test_a_response_may_have_no_body_or_be_text(client: httpx.Client) -> None:
         "text/plain",
         "all is well",
     )
+
+
+@pytest.mark.parametrize(
+    ("media_type", "start", "sent"),
+    [
+        ("video/mp4", b"\x00\x00\x00 ftyp", "video/mp4"),
+        ("video/*", b"\x00\x00\x00 ftyp", "video/mp4"),
+        ("image/png", b"\x89PNG\r\n", "image/png"),
+        ("image/jpeg", b"\xff\xd8\xff", "image/jpeg"),
+        ("image/webp", b"RIFF", "image/webp"),
+        ("audio/wav", b"RIFF", "audio/wav"),
+        ("application/zip", b"PK", "application/zip"),
+        ("application/x-unknown", b"sample", "application/x-unknown"),
+    ],
+)
+def test_bytes_are_a_small_body_of_their_type(media_type: str, start: bytes, sent: str) -> None:
+    """A client that downloads gets something of the documented kind."""
+    body, concrete = sample_of(media_type)
+
+    assert body.startswith(start)
+    assert concrete == sent
+    assert len(body) < 3000
 
 
 @pytest.mark.parametrize(
