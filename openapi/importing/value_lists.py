@@ -148,8 +148,8 @@ def find_value_list(text: str) -> ValueList | None:
 
 
 def _restricted(text: str) -> ValueList | None:
-    for pattern in (_BETWEEN, _MIN_MAX):
-        if bounds := _bounds(pattern.search(text)):
+    for limits in (_BETWEEN, _MIN_MAX):
+        if bounds := _bounds(limits.search(text)):
             return ValueList(bounds=bounds)
     if found := _ONLY.search(text):
         return _read(found["list"], announced=False)
