@@ -67,7 +67,10 @@ def create_workspace(folder: Path, pages: Sequence[Path]) -> tuple[Workspace, Im
         raise _refusal(folder, "it exists and is not an empty folder", "name a new folder")
     if not folder.parent.is_dir():
         raise _refusal(folder, f"there is no folder {folder.parent}", "make that one first")
-    with TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch:
+    with (
+        TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch,
+        _named_as_given(pages, scratch),
+    ):
         made = Workspace(Path(scratch) / folder.name)
         made.folder.mkdir()
         report = import_pages(pages, made.documented)
@@ -92,13 +95,32 @@ def contract_of(pages: Sequence[Path]) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="gateway-pages-") as scratch:
         documented = Path(scratch) / "documented"
-        import_pages(pages, documented)
-        sources = Sources(documented, openapi.OVERLAY, openapi.MODELS, skip_unmatched=True)
-        built: Built = build(sources)
+        with _named_as_given(pages, scratch):
+            import_pages(pages, documented)
+            sources = Sources(documented, openapi.OVERLAY, openapi.MODELS, skip_unmatched=True)
+            built: Built = build(sources)
         contract = Path(scratch) / "gateway.yaml"
         contract.write_text(render(built, sources), encoding="utf-8")
         shutil.rmtree(documented)
         yield contract
+
+
+@contextmanager
+def _named_as_given(pages: Sequence[Path], scratch: str) -> Iterator[None]:
+    """Errors about files of a temporary folder name the pages that the user gave."""
+    try:
+        yield
+    except SpecError as error:
+        if not error.where.startswith((scratch, "contract")):
+            raise
+        kept = f"{Path(error.where).name}:{error.line}, as it would be kept: "
+        raise SpecError(
+            what=error.what,
+            where=", ".join(map(str, pages)),
+            line=1,
+            why=(kept if error.where.startswith(scratch) else "") + error.why,
+            remedy=error.remedy,
+        ) from error
 
 
 def missing_models(contract: Path, models: Path) -> list[str]:

@@ -1,12 +1,15 @@
 """Finds the fields that only changed their name."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
 # Schemas that say little look alike by chance; their names or texts must be alike, too.
 _ALIKE = 0.6
+# Of fields of one shape that went and came: among more of them, a like name is chance.
+_MOST = 50
 _TEXTS = frozenset({"description", "title", "example", "examples", "default"})
 
 
@@ -17,9 +20,12 @@ def renamed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, 
     alike: dict[str, dict[str, Any]] = {}
     for name, schema in come.items():
         alike.setdefault(_shape(schema), {})[name] = schema
+    shapes = {name: _shape(schema) for name, schema in gone.items()}
+    sizes = Counter(shapes.values())
     matches = {
-        name: list(_matches(name, schema, alike.get(_shape(schema), {})))
+        name: list(_matches(name, schema, alike.get(shapes[name], {})))
         for name, schema in gone.items()
+        if max(sizes[shapes[name]], len(alike.get(shapes[name], ()))) <= _MOST
     }
     single = {name: found[0] for name, found in matches.items() if len(found) == 1}
     taken = list(single.values())

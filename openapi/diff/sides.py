@@ -66,6 +66,8 @@ def _checked_out(revision: str, path: Path, name: str) -> Iterator[Path]:
         done = subprocess.run(
             command, cwd=folder, capture_output=True, timeout=_WAIT_S, check=False
         )
+    except FileNotFoundError as error:
+        raise _refusal(name, "there is no such file, and git is not installed to ask") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _refusal(name, f"git cannot be asked: {error}") from error
     if done.returncode:

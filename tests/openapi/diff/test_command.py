@@ -135,3 +135,12 @@ def test_an_empty_folder_and_another_document_are_refused(tmp_path: Path) -> Non
 
     assert "no documented page" in diff(empty, CONTRACT).output
     assert "'paths' is missing" in diff(other, CONTRACT).output
+
+
+def test_a_revision_without_git_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says what is missing, in words."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = CliRunner().invoke(diff_command, ["main", str(CONTRACT)])
+
+    assert result.exit_code == 1
+    assert "git is not installed" in result.output

@@ -109,6 +109,14 @@ def test_a_renamed_field_is_compared_further() -> None:
     assert [each.kind for each in found] == [Kind.RENAMED, Kind.NARROWED]
 
 
+def test_among_many_fields_of_one_shape_no_name_is_guessed() -> None:
+    """Thousands of like fields are not compared in pairs: all of them went, and others came."""
+    old = fields(**{f"field_{number}": {"type": "string"} for number in range(3000)})
+    new = fields(**{f"fields_{number}": {"type": "string"} for number in range(3000)})
+
+    assert {each.kind for each in shifts(old, new)} == {Kind.REMOVED, Kind.ADDED}
+
+
 def test_fields_that_say_little_are_not_taken_for_each_other() -> None:
     """Two texts of unlike names are one removed and one added."""
     found = shifts(fields(prompt={"type": "string"}), fields(style={"type": "string"}))
