@@ -1,10 +1,12 @@
 """Collects breaches as findings: equal ones once, with the smallest request that shows each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from contract_tests.checks.check import Check
 from contract_tests.findings.finding import Breach, Certainty, Finding, NotChecked, Skipped
+from contract_tests.wire.exchange import Exchange
 from openapi.contract.evidence import Evidence
 
 
@@ -17,12 +19,14 @@ class Findings:
         not_checked: by check and operation.
         faulty: the numbers of the exchanges with a finding.
         examined: the names of the checks that have examined all that they were to examine.
+        outage: the number of the first exchange since which the target was out of service, and why.
     """
 
     by_identity: dict[tuple[str, str, str], Finding] = field(default_factory=dict)
     not_checked: dict[tuple[str, str], NotChecked] = field(default_factory=dict)
     faulty: set[int] = field(default_factory=set)
     examined: set[str] = field(default_factory=set)
+    outage: tuple[float, str] = (inf, "")
 
     def add(self, check: Check, results: Iterable[Breach | Skipped]) -> list[Finding]:
         """Add what a check yields; the findings that its breaches belong to."""
@@ -30,6 +34,8 @@ class Findings:
         for result in results:
             if isinstance(result, Skipped):
                 self.skip(check.name, result.operation, result.reason)
+            elif result.exchange is not None and result.exchange.number >= self.outage[0]:
+                self.skip(check.name, result.operation, self.outage[1])
             else:
                 added.append(self.add_finding(finding_of(check, result)))
         return added
@@ -48,6 +54,14 @@ class Findings:
             best, occurrences=count, certainty=known.certainty
         )
         return self.by_identity[found.identity]
+
+    def leave_out(self, outage: Sequence[Exchange], why: str) -> None:
+        """Leave out what was seen while the target was out of service, also from now on."""
+        self.outage = outage[0].number, why
+        numbers = {each.number for each in outage}
+        for found in [each for each in self.by_identity.values() if is_in(each, numbers)]:
+            del self.by_identity[found.identity]
+            self.skip(found.check.partition(".")[0], found.operation, why)
 
     def skip(self, check: str, operation: str, reason: str) -> None:
         """Note what could not be examined; the first reason is kept."""

@@ -7,6 +7,7 @@ from contract_tests.fuzzing.configuration import settings
 from contract_tests.runner.confirmation import confirm_statuses
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.options import SCHEMATHESIS
+from contract_tests.runner.stages.availability import gaps, why_stopped
 from contract_tests.runner.stages.probes import require_more
 
 
@@ -24,6 +25,7 @@ def fuzz(context: RunContext) -> None:
 
     target, connection, findings = context.target, context.connection, context.findings
     policy, halt = connection.guard.policy, context.halt
+    before = len(connection.guard.exchanges)
     config = settings(
         connection.url,
         context.options.seed,
@@ -37,7 +39,8 @@ def fuzz(context: RunContext) -> None:
 
     def wants_more(found: Sequence[Finding]) -> bool:
         has_requests = most is None or policy.requests < most - policy.held_back_requests
-        return not halt.why and has_requests and context.wants_more(found)
+        is_over = halt.why or why_stopped(context)
+        return not is_over and has_requests and context.wants_more(found)
 
     outcome = Fuzzer(context.contract, connection.guard.recorded).run(
         config, wants_more, context.progress.go_on
@@ -47,6 +50,8 @@ def fuzz(context: RunContext) -> None:
     if halt.why or policy.requests == sent:
         findings.skip(SCHEMATHESIS, "", halt.why or f"requests: the limit is {most}")
     findings.examined.add(SCHEMATHESIS)
+    for each in gaps(connection.guard.exchanges[before:]):
+        findings.skip(SCHEMATHESIS, each.operation, each.reason)
     for where, why in outcome.errors:
         findings.skip(SCHEMATHESIS, where, why)
     # An exchange in which a passive check has found fault is one finding, not two.

@@ -3,7 +3,7 @@
 from contract_tests.checks.check import LifeCycle
 from contract_tests.reports.spending import counted
 from contract_tests.runner.context import RunContext
-from contract_tests.runner.stages.availability import without_outages
+from contract_tests.runner.stages.availability import gaps, require_service, without_outages
 
 # Requests kept for the first job with the list of jobs, and for each of three further jobs.
 _REQUESTS_A_JOB = 60
@@ -27,6 +27,7 @@ def observe_jobs(context: RunContext) -> None:
     context.progress.begin(f"Creating {counted(len(jobs), 'job')}, observed until the end")
     if jobs:
         observer.observe(jobs)
+        require_service(context)
     else:
         budget, nothing = policy.limits.budget, "the contract has no request that creates a job"
         observer.observe_existing(nothing if budget is None else f"budget: {budget} jobs")
@@ -47,6 +48,10 @@ def examine(context: RunContext, check: LifeCycle) -> None:
     if is_observed or (check.walks and life.walks):
         results = check.run(context.contract, life)
         context.findings.add(check, without_outages(results))
+        observed = (
+            each for trace in life.traces for when in check.moments for each in trace.at(when)
+        )
+        context.findings.add(check, gaps(observed))
     else:
         reasons = (life.missing.get(each) for each in sorted(check.moments))
         why = next(filter(None, reasons), "the run was over before")

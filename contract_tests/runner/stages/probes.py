@@ -6,7 +6,7 @@ from contract_tests.checks.check import Probe
 from contract_tests.findings.finding import Breach, Certainty, Finding, Skipped
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.findings import finding_of
-from contract_tests.runner.stages.availability import require_service, without_outages
+from contract_tests.runner.stages.availability import gaps, require_service, without_outages
 from contract_tests.wire.session import RefusedError, UnansweredError
 
 _STAGES = {False: "Reads and refusals", True: "Refusals that a target may miss"}
@@ -47,7 +47,7 @@ def require_more(context: RunContext) -> None:
         UnavailableError: the target is out of service.
     """
     context.require_more()
-    require_service(context.connection.guard.exchanges)
+    require_service(context)
 
 
 def run_probe(context: RunContext, check: Probe) -> None:
@@ -67,12 +67,16 @@ def run_probe(context: RunContext, check: Probe) -> None:
 
 
 def _results(context: RunContext, check: Probe) -> Iterator[Breach | Skipped]:
+    exchanges = context.connection.guard.exchanges
+    before = len(exchanges)
     try:
         yield from without_outages(check.run(context.session(check.name)))
     except RefusedError as error:
         yield Skipped("", str(error))
     except UnansweredError as error:
         yield Skipped(error.exchange.operation, f"no reply: {error.exchange.trouble}")
+    # To a check that expects a refusal, "too many requests" is one.
+    yield from gaps(exchanges[before:])
 
 
 def _has_created(context: RunContext, findings: Sequence[Finding]) -> bool:
