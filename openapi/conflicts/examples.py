@@ -8,6 +8,7 @@ from openapi.conflicts.model import Field, Finding, Operation
 from openapi.conflicts.terms import BOOLEANS, FREE_TEXT, misspelt
 from openapi.merging.bodies import lacked, shown_by
 from openapi.merging.merge import yielded_rules
+from openapi.merging.variants import requests_of
 from openapi.pages.body import Body
 from openapi.pages.field import fits
 from openapi.pages.node import Node, as_written, node_at, text
@@ -71,7 +72,7 @@ def _lacking(body: Body, settled: str) -> Iterator[Finding]:
 
 def example_breaks_rule(operation: Operation) -> Iterator[Finding]:
     """An example breaks a rule of its own schema."""
-    for yielded in yielded_rules(operation):
+    for yielded in yielded_rules(operation, requests_of(operation)):
         page = yielded.page
         declared = node_at(page, yielded.declared)
         yield Finding(

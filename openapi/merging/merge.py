@@ -16,7 +16,7 @@ from openapi.merging.responses import is_status, replies_of, settled_schema
 from openapi.merging.schemas import any_of, copied, fill_no_templates, is_placeholder
 from openapi.merging.security import Security, merged_security
 from openapi.merging.settling import YieldedRule
-from openapi.merging.variants import BODILESS, Request, requests_of, settled_variant
+from openapi.merging.variants import BODILESS, Request, requests_of
 from openapi.pages.documented import DocumentedPage
 from openapi.pages.operation import PageOperation, operations_of
 
@@ -97,14 +97,15 @@ def _operation(group: Group, components: Components, security: Security) -> dict
     path = group[0].path
     if parameters := [*united([described(found, path) for found in group]), *_of_path(group)]:
         operation["parameters"] = parameters
-    if requests := [request for found in group for request in requests_of(found)]:
+    asked = [(found, requests_of(found)) for found in group]
+    if requests := [request for _, each in asked for request in each]:
         content = _request_content(requests, components)
         operation["requestBody"] = {"required": True, "content": content}
     operation["responses"] = responses(group, components)
     demanded = security.of([(found.page, found.pointer) for found in group])
     if demanded != security.anywhere:
         operation["security"] = demanded
-    if dropped := [what for found in group for what in left_out(found)]:
+    if dropped := [what for each in asked for what in left_out(*each)]:
         operation["x-left-out"] = dropped
     return operation
 
@@ -124,7 +125,7 @@ def _of_path(group: Group) -> Iterator[dict[str, Any]]:
             }
 
 
-def left_out(operation: PageOperation) -> Iterator[str]:
+def left_out(operation: PageOperation, requests: Sequence[Request] = ()) -> Iterator[str]:
     """The parts of an operation on a page that a contract must not have, with their lines."""
     page, pointer = operation.page, operation.pointer
     for parameter in described(operation):
@@ -137,14 +138,14 @@ def left_out(operation: PageOperation) -> Iterator[str]:
     for part in page.left_out:
         if part.pointer[: len(pointer)] == pointer:
             yield f"{part.what} ({page.name}:{page.line_of(part)})"
-    for yielded in yielded_rules(operation):
+    for yielded in yielded_rules(operation, requests):
         yield f"{yielded.keyword} that an example breaks ({page.cite(yielded.example)})"
 
 
-def yielded_rules(operation: PageOperation) -> Iterator[YieldedRule]:
+def yielded_rules(operation: PageOperation, requests: Sequence[Request]) -> Iterator[YieldedRule]:
     """The rules of a page that do not hold because its own examples break them."""
-    for request in requests_of(operation):
-        yield from settled_variant(request)[1]
+    for request in requests:
+        yield from request.settled[1]
     for parameter in described(operation):
         yield from parameter.settled()[1]
     for reply in replies_of(operation):

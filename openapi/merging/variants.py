@@ -6,7 +6,7 @@ field stays open: an example is not a list.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from openapi.contract.requests import FORM, JSON
@@ -50,6 +50,11 @@ class Request(MergedBody):
         """The name of this request's schema in the contract, e.g. ``SoraImageForm``."""
         words = capitalised(f"{self.page.name} {self.operation}")
         return words + _SUFFIXES.get(self.media_type, f"{capitalised(self.media_type)}Body")
+
+    @cached_property
+    def settled(self) -> tuple[dict[str, Any], list[YieldedRule]]:
+        """Its schema, and the rules of it that yielded to the page's examples; made once."""
+        return _settled(self)
 
     def shown_values(self, name: str) -> Iterator[Cited]:
         """The values that request examples and the field itself show."""
@@ -97,12 +102,11 @@ def _word(operation: PageOperation, media_type: str) -> str:
 
 
 def variant(request: Request) -> dict[str, Any]:
-    """Build the schema of one page's request, every field citing the line that documents it."""
-    return settled_variant(request)[0]
+    """The schema of one page's request, every field citing the line that documents it."""
+    return request.settled[0]
 
 
-def settled_variant(request: Request) -> tuple[dict[str, Any], list[YieldedRule]]:
-    """The schema of one page's request, and its rules that yielded to the page's examples."""
+def _settled(request: Request) -> tuple[dict[str, Any], list[YieldedRule]]:
     schema, is_form = _declared(request), request.media_type == FORM
     whole = body_examples(request, () if is_form else shown_by(request))
     if not request.is_object:
