@@ -6,7 +6,9 @@ to ``CHECKS``.
 
 from contract_tests.checks import (
     access,
+    blame,
     content,
+    credentials,
     jobs,
     listing,
     protocol,
@@ -14,16 +16,22 @@ from contract_tests.checks import (
     requests,
     responses,
     routes,
+    shown_jobs,
     state_changes,
+    strictness,
 )
 from contract_tests.checks.check import Check
 
 # In the order in which they run and are reported.
 CHECKS: tuple[Check, ...] = (
     access.authentication,
+    credentials.key_places,
+    credentials.key_forms,
+    credentials.origins,
     routes.unknown_job,
     requests.parameters,
     routes.methods,
+    routes.unknown_paths,
     requests.malformed_bodies,
     requests.refusals,
     requests.documented_requests,
@@ -58,16 +66,25 @@ CHECKS: tuple[Check, ...] = (
     responses.documented_headers,
     responses.error_envelope,
     protocol.server_errors,
+    shown_jobs.consistent_fields,
+    shown_jobs.model_list,
     responses.time_units,
     protocol.replies_end,
     protocol.reply_syntax,
+    strictness.strict_json,
+    strictness.header_values,
+    strictness.caching,
     responses.request_id,
+    strictness.request_ids_differ,
     access.challenge,
     responses.unknown_fields,
     access.leaks,
+    credentials.page_credentials,
     protocol.latency,
     requests.reference_image,
     requests.required_fields,
     requests.allowed_values,
     requests.body_types,
+    blame.blame,
+    blame.documented_values,
 )

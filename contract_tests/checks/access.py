@@ -1,16 +1,24 @@
 """Checks of who may see what: API keys, other accounts' jobs, and secrets in responses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from contract_tests.checks.aspects import Aspect, every, only
-from contract_tests.checks.breaches import breach, is_success, is_text, operation_of, videos_in
-from contract_tests.checks.broken_requests import harmless_request, needs_query
+from contract_tests.checks.breaches import (
+    breach,
+    is_success,
+    is_text,
+    operation_of,
+    place_of,
+    videos_in,
+)
+from contract_tests.checks.broken_requests import harmless_requests, needs_query
 from contract_tests.checks.check import life_cycle, passive, probe
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
-from contract_tests.guard.keys import TAKEN_OUT
+from contract_tests.guard.keys import TAKEN_OUT, forms_of
 from contract_tests.lifecycle.trace import Life, Moment
+from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import BEARER, KEY, Exchange, Request
 from contract_tests.wire.session import Session
 from openapi.contract.evidence import Evidence
@@ -52,10 +60,11 @@ _LEAKS = {
     evidence=Evidence.DOCUMENTED,
 )
 def authentication(session: Session) -> Iterator[Breach]:
-    """Every operation refuses a missing, malformed or unknown key with 401."""
-    for operation in session.contract.operations:
-        request = harmless_request(session, operation)
-        for what, (header, code) in _BAD_KEYS.items():
+    """Every operation refuses a missing, malformed or unknown key with 401, whatever the body."""
+    for number, operation in enumerate(session.contract.operations):
+        requests = list(harmless_requests(session, operation))
+        for place, (what, (header, code)) in enumerate(_bad_keys(session, number)):
+            request = requests[(number + place) % len(requests)]
             exchange = session.send(request.with_headers(authorization=header))
             status = session.contract.status_of(code, operation.id)
             if exchange.status == status:
@@ -68,6 +77,13 @@ def authentication(session: Session) -> Iterator[Breach]:
                              source="OpenAI API reference, authentication; RFC 9110, 15.5.2",
                              evidence=Evidence.VERIFIED)  # fmt: skip
     yield from _scheme_in_lower_case(session)
+
+
+def _bad_keys(session: Session, number: int) -> Sequence[tuple[str, tuple[str | None, str]]]:
+    """What is tried at an operation: where jobs cost money no key and one of the others."""
+    no_key, *others = _BAD_KEYS.items()
+    is_free = Capability.FREE in session.capabilities
+    return [no_key, *(others if is_free else [others[number % len(others)]])]
 
 
 def _scheme_in_lower_case(session: Session) -> Iterator[Breach]:
@@ -118,6 +134,10 @@ def ownership(contract: TargetContract, life: Life) -> Iterator[Breach]:
                 unknown = contract.status_of("video_not_found", exchange.operation)
                 if exchange.status not in (403, unknown):
                     yield breach(exchange, f"{unknown} for {moment}", key=moment.name)
+                elif exchange.status != unknown:
+                    yield breach(exchange, f"{unknown}, as for a job that does not exist",
+                                 key=f"{moment.name} exists", source="RFC 9110, 15.5.4",
+                                 evidence=Evidence.INFERRED)  # fmt: skip
         for exchange in trace.at(Moment.OTHER_KEY_LIST):
             ids = {str(each.get("id")) for each in videos_in(exchange.reply.json)}
             if is_success(exchange) and trace.job in ids:
@@ -131,9 +151,9 @@ def ownership(contract: TargetContract, life: Life) -> Iterator[Breach]:
     source="OWASP API Security Top 10 (2023), API8; good practice",
     evidence=Evidence.INFERRED,
 )
-def leaks(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+def leaks(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """No answer shows a key, a stack trace, a database error or a private network's address."""
-    where = exchange.operation or exchange.request.path
+    where = place_of(contract, exchange)
     for what, found in _leaks_in(exchange):
         yield breach(exchange, f"an answer without {what}", found, operation=where, key=what)
 
@@ -141,7 +161,8 @@ def leaks(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
 def _leaks_in(exchange: Exchange) -> Iterator[tuple[str, str]]:
     text = _text(exchange)
     key = (exchange.request.header("authorization") or "").partition(" ")[2]
-    if TAKEN_OUT in text or (len(key) >= _SHORTEST_KEY and key in text):
+    forms = forms_of(key) if len(key) >= _SHORTEST_KEY else ()
+    if TAKEN_OUT in text or any(form in text for form in forms):
         yield "the caller's key", f"{exchange.status} that repeats the Authorization header"
     for what, pattern in _LEAKS.items():
         if match := pattern.search(text):

@@ -27,11 +27,14 @@ class Aspect(Enum):
     """
 
     KEYS = "keys", "Nothing but a valid key is accepted, and the key is looked at first."
+    KEY_PLACES = "key places", "A key is taken from its documented place and from no other."
     OWNERS = "owners", "One account's jobs are unknown to every other account."
     SECRETS = "secrets", "No answer shows a key, or what only the server should know."
+    ORIGINS = "origins", "No web page may use a caller's credentials."
     ADDRESSES = "addresses", "Unknown ids, methods and paths are answered as HTTP says."
     UNREADABLE = "unreadable bodies", "A body that cannot be read is refused."
     RULES = "rules of requests", "A request that breaks a documented rule is refused."
+    REFUSALS = "refusals", "A refusal has its documented status and blames what is wrong."
     DOCUMENTED = "documented requests", "Documented fields, values and defaults are accepted."
     BODIES = "answers", "A success has its documented status, type and fields."
     CONSISTENCY = "consistency", "The fields of one answer agree with each other."
@@ -75,10 +78,14 @@ def names_something(operation: Operation) -> bool:
     return any(each.get("required") for each in operation.parameters)
 
 
+def is_open_read(operation: Operation) -> bool:
+    """Whether an operation is a GET that needs no parameter."""
+    return operation.method == "GET" and not names_something(operation)
+
+
 def succeeds(operation: Operation) -> bool:
     """Whether a run with two jobs gets a success from an operation."""
-    is_open_read = operation.method == "GET" and not names_something(operation)
-    return is_open_read or operation.id in _OF_JOBS
+    return is_open_read(operation) or operation.id in _OF_JOBS
 
 
 def one_per_path(contract: TargetContract) -> Iterable[str]:

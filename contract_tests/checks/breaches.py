@@ -61,11 +61,29 @@ def is_refusal(exchange: Exchange, *statuses: int) -> bool:
     return 400 <= exchange.status < 500 or exchange.status in statuses
 
 
+def other_refusal(
+    exchange: Exchange, statuses: Sequence[int], what: str, key: str
+) -> Iterator[Breach]:
+    """A breach where a request is refused as it must be, but with another status."""
+    if is_refusal(exchange) and exchange.status not in statuses:
+        yield breach(exchange, f"{statuses[0]} {what}", key=f"status {key}",
+                     source="OpenAI API reference, error codes; RFC 9110, 15.5",
+                     evidence=Evidence.VERIFIED)  # fmt: skip
+
+
 def operation_of(contract: TargetContract, exchange: Exchange) -> Operation | None:
     """The operation of an exchange; None where the contract has none for it."""
     if not exchange.operation or not contract.has(exchange.operation):
         return None
     return contract.operation(exchange.operation)
+
+
+def place_of(contract: TargetContract, exchange: Exchange) -> str:
+    """The operation of an exchange; where it has none, one of the same path, else the path."""
+    if exchange.operation:
+        return exchange.operation
+    known = contract.find(exchange.request.path)[0]
+    return next((each.id for each in known.values()), exchange.request.path)
 
 
 def path_of_job(operation: Operation, job: str) -> str:

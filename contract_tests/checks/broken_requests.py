@@ -4,19 +4,20 @@ A body that one variant forbids may be valid for another. Only bodies that no va
 operation allows are made, so the contract demands that each is refused.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.checks.breaches import path_of_job, quoted, weakest
-from contract_tests.contract.bodies import File, body_of, request_of
+from contract_tests.contract.bodies import File, body_of, encode, request_of
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.classification import NO_MODEL
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import Session
 from openapi.contract.contract import Operation
 from openapi.contract.evidence import Evidence, parse_source
-from openapi.contract.requests import FORM, RequestVariant
+from openapi.contract.requests import FORM, JSON, RequestVariant
 from openapi.contract.schemas import FILE
 
 
@@ -123,6 +124,15 @@ def harmless_request(session: Session, operation: Operation) -> Request:
     return request_of(variant, with_changes(body, invalid), path)
 
 
+def harmless_requests(session: Session, operation: Operation) -> Iterator[Request]:
+    """Requests without effect: invalid in a field, unreadable, and of a type that is not taken."""
+    request = harmless_request(session, operation)
+    yield request
+    if operation.variants:
+        yield replace(request.with_headers(content_type=JSON), body=b'{"prompt": ')
+        yield request.with_headers(content_type="text/plain")
+
+
 def needs_query(operation: Operation) -> bool:
     """Whether an operation has a required query parameter."""
     return any(each["in"] == "query" and each.get("required") for each in operation.parameters)
@@ -147,6 +157,16 @@ def with_changes(body: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[st
     return {name: value for name, value in {**body, **changes}.items() if value is not None}
 
 
+def with_field(request: Request, name: str, value: str) -> Request:
+    """A request whose body, JSON or a form, has one text more."""
+    kind = request.header("content-type") or ""
+    if kind == JSON:
+        text = json.dumps({**json.loads(request.body), name: value}).encode()
+    else:
+        text = encode({name: value}).removesuffix(encode({})) + request.body
+    return replace(request, body=text)
+
+
 def doubly_broken(contract: TargetContract, broken: BrokenRequest) -> BrokenRequest | None:
     """The same request with a second rule broken; None where no second rule can be broken."""
     invalid = invalid_fields(contract, broken.variant)
@@ -160,9 +180,22 @@ def doubly_broken(contract: TargetContract, broken: BrokenRequest) -> BrokenRequ
 
 def refusal_status(contract: TargetContract, broken: BrokenRequest) -> int:
     """The status by which the contract's dialect refuses the request."""
-    by_field = _ERROR_KINDS.get((broken.field, broken.keyword))
-    code = by_field or _ERROR_KINDS.get(broken.keyword, "invalid_value")
-    return contract.status_of(code, broken.variant.operation, broken.field)
+    return refusal_of(contract, broken.variant.operation, broken.field, broken.keyword)
+
+
+def refusal_of(contract: TargetContract, operation: str, field: str, keyword: str) -> int:
+    """The status by which the contract's dialect refuses a field that breaks a keyword's rule."""
+    by_field = _ERROR_KINDS.get((field, keyword))
+    code = by_field or _ERROR_KINDS.get(keyword, "invalid_value")
+    return contract.status_of(code, operation, field)
+
+
+def is_certainly_refused(
+    contract: TargetContract, variant: RequestVariant, body: Mapping[str, Any]
+) -> bool:
+    """Whether no request of a variant's operation allows a body, not even without inferences."""
+    broken = BrokenRequest(variant, "", "", "", body)
+    return any(each.certain for each in _forbidden(contract, broken))
 
 
 def names_absent_job(broken: BrokenRequest, job: str) -> bool:

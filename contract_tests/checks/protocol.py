@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from contract_tests.checks.aspects import Aspect, every
-from contract_tests.checks.breaches import breach, operation_of
+from contract_tests.checks.breaches import breach, operation_of, place_of
 from contract_tests.checks.check import passive
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
@@ -34,7 +34,7 @@ def server_errors(contract: TargetContract, exchange: Exchange) -> Iterator[Brea
         return
     operation = operation_of(contract, exchange)
     if operation is None or exchange.status not in contract.server_errors_for_requests(operation):
-        where = exchange.operation or exchange.request.path
+        where = place_of(contract, exchange)
         yield breach(exchange, "any answer but a server error", operation=where, key="5xx")
 
 
@@ -45,9 +45,9 @@ def server_errors(contract: TargetContract, exchange: Exchange) -> Iterator[Brea
     evidence=Evidence.VERIFIED,
     unanswered=True,
 )
-def replies_end(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+def replies_end(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """Every request is answered, and the answer ends within the run's bound."""
-    where = exchange.operation or exchange.request.path
+    where = place_of(contract, exchange)
     if exchange.trouble.startswith(NO_HTTP):
         yield breach(exchange, "an answer that is HTTP", operation=where, key="no HTTP")
     # A connection that breaks may be the network's fault.
@@ -62,19 +62,27 @@ def replies_end(_contract: TargetContract, exchange: Exchange) -> Iterator[Breac
     source="RFC 9110, 5.5",
     evidence=Evidence.VERIFIED,
 )
-def reply_syntax(_contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
-    """No header has a control character, and a body is coded as its Content-Encoding says."""
-    where, reply = exchange.operation or exchange.request.path, exchange.reply
+def reply_syntax(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+    """No header has control characters, a body has its coding, a connection does not just break."""
+    where, reply = place_of(contract, exchange), exchange.reply
     for name, value in reply.headers:
         if _CONTROL.search(value):
             received = visible(f"{name}: {value[:_SHOWN]}")
             yield breach(exchange, "headers without control characters", received,
                          operation=where, key=f"control {name}")  # fmt: skip
+        elif not value.isascii():
+            received = visible(f"{name}: {value[:_SHOWN]}")
+            yield breach(exchange, "headers in ASCII", received, operation=where,
+                         key=f"ascii {name}", evidence=Evidence.INFERRED)  # fmt: skip
     if reply.undecoded:
         coding = (reply.header("content-encoding") or "")[:_SHOWN]
         yield breach(exchange, f"a body in the coding that it names, {coding}", reply.undecoded,
                      operation=where, key="coding",
                      source="RFC 9110, 8.4 and 12.5.3")  # fmt: skip
+    if reply.broken:
+        yield breach(exchange, "an answer on the connection that was left open",
+                     "the connection broke before the request was answered", operation=where,
+                     key="closed", source="RFC 9112, 9.3 and 9.6")  # fmt: skip
 
 
 @passive(
@@ -84,11 +92,14 @@ def reply_syntax(_contract: TargetContract, exchange: Exchange) -> Iterator[Brea
     evidence=Evidence.INFERRED,
 )
 def latency(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
-    """A read is answered within 2 seconds, a create within 10, a download within 30."""
+    """A read is answered within 2 seconds, a create in 10, a download begins in 10, ends in 30."""
     if not contract.has(exchange.operation):
         return
     makes = contract.operation(exchange.operation).makes
     limit_s = _LONGER.get(exchange.operation, _CREATE_S if makes else READ_S)
     elapsed_s = exchange.reply.elapsed_s
+    if exchange.reply.first_s > min(limit_s, _CREATE_S) + _NETWORK_S < limit_s:
+        yield breach(exchange, f"a first byte within {_CREATE_S:g} s",
+                     f"{exchange.reply.first_s:.1f} s", key="first byte")  # fmt: skip
     if elapsed_s > limit_s + _NETWORK_S:
         yield breach(exchange, f"an answer within {limit_s:g} s", f"{elapsed_s:.1f} s", key="slow")

@@ -6,7 +6,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from contract_tests.checks.aspects import Aspect, only, takes_body, those
-from contract_tests.checks.breaches import breach, is_refusal, is_success, path_of_job, quoted
+from contract_tests.checks.breaches import (
+    breach,
+    is_refusal,
+    is_success,
+    other_refusal,
+    path_of_job,
+    quoted,
+)
 from contract_tests.checks.broken_requests import (
     BreakRule,
     BrokenRequest,
@@ -27,7 +34,7 @@ from contract_tests.findings.finding import Breach, Skipped
 from contract_tests.lifecycle.trace import Life, Moment
 from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import BEARER, Request
-from contract_tests.wire.session import Session
+from contract_tests.wire.session import RefusedError, Session
 from openapi.contract.contract import Operation
 from openapi.contract.evidence import Evidence, source_of
 from openapi.contract.requests import FORM, JSON
@@ -82,6 +89,10 @@ def _parameters_of(session: Session, operation: Operation) -> Iterator[Breach]:
             if not is_refusal(exchange):
                 yield breach(exchange, f"400, since '{name}' {rule}", key=f"{name} {rule}",
                              source=source, evidence=evidence)  # fmt: skip
+            code = "missing_required_parameter" if value is None else "invalid_value"
+            wanted = session.contract.status_of(code, operation.id, name)
+            what = f"since '{name}' {rule}"
+            yield from other_refusal(exchange, [wanted], what, f"{name} {rule}")
 
 
 def _bad_values(schema: Mapping[str, Any], required: bool) -> Iterator[tuple[str, str | None]]:
@@ -116,8 +127,22 @@ def malformed_bodies(session: Session) -> Iterator[Breach]:
             exchange = session.send(request)
             if not is_refusal(exchange):
                 yield breach(exchange, f"400 or 415 for {what}", key=what)
+            statuses = _statuses(session.contract, operation, headers)
+            yield from other_refusal(exchange, statuses, f"for {what}", what)
             if is_success(exchange):
                 return
+
+
+def _statuses(
+    contract: TargetContract, operation: Operation, headers: tuple[tuple[str, str], ...]
+) -> list[int]:
+    """The statuses for a body that cannot be read, by what it says it is."""
+    codes = ["invalid_json", "invalid_multipart", "missing_required_parameter", "invalid_type"]
+    if not headers:
+        codes.insert(0, "unsupported_media_type")
+    if "{" in operation.path:
+        codes += ["video_not_found", "webhook_endpoint_not_found"]
+    return [contract.status_of(code, operation.id) for code in codes]
 
 
 def _malformed(
@@ -147,12 +172,20 @@ def _malformed(
     source="the documented requests; RFC 9110, 15.5.1",
     evidence=Evidence.DOCUMENTED,
 )
-def refusals(session: Session) -> Iterator[Breach]:
+def refusals(session: Session) -> Results:
     """A request that breaks two rules at once is refused with 4xx, and breaks nothing."""
-    job = session.absent_id()
+    job, free = session.absent_id(), Capability.FREE in session.capabilities
+    # Where jobs cost money requests are few: for all that no page documents each kind once.
+    shared: set[tuple[str, str]] = set()
     for operation in session.contract.operations:
-        for broken in _doubly_broken(session, operation, job):
-            exchange = session.send(broken.request(path_of_job(operation, job)))
+        is_documented = operation.evidence is Evidence.DOCUMENTED
+        seen = set() if free or is_documented else shared
+        for broken in _doubly_broken(session, operation, job, seen):
+            try:
+                exchange = session.send(broken.request(path_of_job(operation, job)))
+            except RefusedError as error:
+                yield Skipped(operation.id, str(error))
+                continue
             status = refusal_status(session.contract, broken)
             if not is_refusal(exchange, status):
                 expected = f"{status}, since {broken.rule} and another rule is broken as well"
@@ -162,9 +195,10 @@ def refusals(session: Session) -> Iterator[Breach]:
                 return
 
 
-def _doubly_broken(session: Session, operation: Operation, job: str) -> Iterator[BrokenRequest]:
-    """Requests that break two rules, one for each keyword and media type."""
-    seen: set[tuple[str, str]] = set()
+def _doubly_broken(
+    session: Session, operation: Operation, job: str, seen: set[tuple[str, str]]
+) -> Iterator[BrokenRequest]:
+    """Requests that break two rules, one for each keyword and media type not in ``seen``."""
     for break_rule in (without_required_fields, with_disallowed_values):
         for broken in break_rule(session.contract, operation, job):
             kind = broken.variant.media_type, broken.keyword
@@ -218,6 +252,7 @@ def _accepted(session: Session, break_rule: BreakRule) -> Results:
             if not is_refusal(exchange, status):
                 yield breach(exchange, f"{status}, since {broken.rule}", key=broken.key,
                              source=broken.source, evidence=broken.evidence)  # fmt: skip
+            yield from other_refusal(exchange, [status], f"since {broken.rule}", broken.key)
             if is_success(exchange) and broken.certain:
                 return
 
@@ -243,6 +278,9 @@ def body_types(session: Session) -> Iterator[Breach]:
                 exchange = session.send(valid.with_headers(content_type=kind))
                 if not is_refusal(exchange):
                     yield breach(exchange, f"415 or 400 for a body of type {kind}", key=kind)
+                if "{" not in operation.path:
+                    wanted = session.contract.status_of("unsupported_media_type", operation.id)
+                    yield from other_refusal(exchange, [wanted], f"for a body of {kind}", kind)
                 if is_success(exchange):
                     return
 

@@ -7,7 +7,9 @@ from contract_tests.checks.breaches import breach, is_refusal, is_success, path_
 from contract_tests.checks.broken_requests import documented_body, harmless_request
 from contract_tests.checks.check import probe
 from contract_tests.contract.bodies import request_of
-from contract_tests.findings.finding import Breach
+from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Breach, Skipped
+from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import Exchange, Request
 from contract_tests.wire.session import Session
 from openapi.contract.contract import Operation, quote
@@ -18,6 +20,17 @@ _NOT_FOUND = {
     "character_id": "character_not_found",
     "webhook_endpoint_id": "webhook_endpoint_not_found",
 }
+# TRACE repeats what was sent, so it would show a key.
+_METHODS = ("PUT", "TRACE", "PATCH", "PROPFIND")
+# A page's question whether it may send a key.
+_PREFLIGHT = {
+    "origin": "https://page.example",
+    "access_control_request_method": "POST",
+    "access_control_request_headers": "authorization",
+}
+# What no operation has below its path.
+BELOW = "/no-such-path/at-all"
+_SHOWN = 80
 _IMPOSSIBLE_IDS = {
     "an id of 2000 characters": "x" * 2000,
     "an id of signs": "' OR 1=1--\N{GRINNING FACE}",
@@ -53,7 +66,8 @@ def unknown_job(session: Session) -> Iterator[Breach]:
 
 
 def _impossible_ids(session: Session, operation: Operation) -> Iterator[Breach]:
-    for what, job in _IMPOSSIBLE_IDS.items():
+    is_free = Capability.FREE in session.capabilities
+    for what, job in list(_IMPOSSIBLE_IDS.items())[0 if is_free else 1 :]:
         path = path_of_job(operation, job)
         target = path if "{" in operation.path else f"{path}?id={quote(job)}"
         exchange = session.send(Request("GET", target))
@@ -95,31 +109,56 @@ def _request_for_absent(session: Session, operation: Operation) -> Request:
 )
 def methods(session: Session) -> Iterator[Breach]:
     """HEAD answers as GET does, OPTIONS does not fail, an undocumented method is a 405."""
-    for operation in map(session.contract.operation, one_per_path(session.contract)):
+    for place, path in enumerate(one_per_path(session.contract)):
+        operation = session.contract.operation(path)
         target = harmless_request(session, operation).target
-        documented = set(session.contract.find(target.partition("?")[0])[0])
-        other = next(each for each in ("PUT", "PATCH", "DELETE") if each not in documented)
-        yield from _undocumented(session.send(Request(other, target)), operation.id)
-        options = session.send(Request("OPTIONS", target))
-        if options.status >= 500:
-            yield breach(options, "any answer to OPTIONS but a server error",
-                         operation=operation.id, key="OPTIONS")  # fmt: skip
+        documented = session.contract.find(target.partition("?")[0])[0]
+        for method in _methods_for(session, place, set(documented)):
+            exchange = session.send(Request(method, target))
+            yield from _undocumented(session.contract, exchange, operation, set(documented))
+        yield from _options(session, operation, target)
         if "GET" in documented:
             usual = session.send(Request("GET", target))
             yield from _head(session.send(Request("HEAD", target)), usual, operation.id)
 
 
-def _undocumented(exchange: Exchange, operation: str) -> Iterator[Breach]:
+def _options(session: Session, operation: Operation, target: str) -> Iterator[Breach]:
+    if Capability.FREE not in session.capabilities and operation.makes:
+        return
+    options = session.send(Request("OPTIONS", target).with_headers(**_PREFLIGHT))
+    if options.status >= 500:
+        yield breach(options, "any answer to OPTIONS but a server error",
+                     operation=operation.id, key="OPTIONS")  # fmt: skip
+
+
+def _methods_for(session: Session, place: int, documented: set[str]) -> list[str]:
+    """Undocumented methods for a path: where jobs cost money one, for each path another."""
+    others = [each for each in _METHODS if each not in documented]
+    return others if Capability.FREE in session.capabilities else [others[place % len(others)]]
+
+
+def _undocumented(
+    contract: TargetContract, exchange: Exchange, operation: Operation, documented: set[str]
+) -> Iterator[Breach]:
     method, status = exchange.request.method, exchange.status
-    expected = f"405 for {method}, which is not documented"
+    wanted = contract.status_of("method_not_allowed", operation.id)
     if is_success(exchange) or status >= 500:
-        yield breach(exchange, expected, operation=operation, key=f"{method} taken")
-    elif status not in (404, 405):
-        yield breach(exchange, expected, operation=operation,
-                     key=f"{method} status", evidence=Evidence.INFERRED)  # fmt: skip
-    if status == 405 and not exchange.reply.header("allow"):
-        yield breach(exchange, "405 with the header Allow", "405 without it", operation=operation,
-                     key="allow", source="RFC 9110, 15.5.6")  # fmt: skip
+        yield breach(exchange, f"{wanted} for {method}, which is not documented",
+                     operation=operation.id, key=f"{method} taken")  # fmt: skip
+    elif status != wanted:
+        yield breach(exchange, f"{wanted} for {method}, which is not documented",
+                     operation=operation.id, key=f"{method} status")  # fmt: skip
+    if status != 405:
+        return
+    value = exchange.reply.header("allow")
+    allowed = {each.strip().upper() for each in (value or "").split(",")}
+    if value is None:
+        yield breach(exchange, "405 with the header Allow", "405 without it",
+                     operation=operation.id, key="allow", source="RFC 9110, 15.5.6")  # fmt: skip
+    elif method in allowed or not documented <= allowed:
+        expected = f"Allow: {', '.join(sorted(documented))}"
+        yield breach(exchange, expected, f"Allow: {value[:_SHOWN]}", operation=operation.id,
+                     key="allow false", source="RFC 9110, 10.2.1")  # fmt: skip
 
 
 def _head(exchange: Exchange, usual: Exchange, operation: str) -> Iterator[Breach]:
@@ -129,3 +168,40 @@ def _head(exchange: Exchange, usual: Exchange, operation: str) -> Iterator[Breac
     elif exchange.reply.body:
         yield breach(exchange, "no body in the answer to HEAD", operation=operation,
                      key="HEAD body", source="RFC 9110, 9.3.2")  # fmt: skip
+    elif exchange.status == usual.status:
+        yield from _head_headers(exchange, usual, operation)
+
+
+def _head_headers(exchange: Exchange, usual: Exchange, operation: str) -> Iterator[Breach]:
+    """Breaches where HEAD describes another answer than GET sends; it may leave headers out."""
+    length = exchange.reply.header("content-length")
+    is_same = length in (None, str(len(usual.reply.body))) or usual.reply.header("content-encoding")
+    # The list of jobs may have grown since.
+    if not is_same and operation != "listVideos":
+        yield breach(exchange, f"Content-Length: {len(usual.reply.body)}, as GET has it",
+                     f"Content-Length: {length}", operation=operation, key="HEAD length",
+                     source="RFC 9110, 8.6 and 9.3.2")  # fmt: skip
+    kind = exchange.reply.media_type
+    if kind and kind != usual.reply.media_type:
+        yield breach(exchange, f"Content-Type: {usual.reply.media_type}, as GET has it",
+                     f"Content-Type: {kind}", operation=operation, key="HEAD type",
+                     source="RFC 9110, 9.3.2")  # fmt: skip
+
+
+@probe(
+    aspect=Aspect.ADDRESSES,
+    at=one_per_path,
+    source="RFC 9110, 15.5.5",
+    evidence=Evidence.VERIFIED,
+)
+def unknown_paths(session: Session) -> Iterator[Breach | Skipped]:
+    """A path below a documented one that the contract does not have is refused."""
+    if Capability.FREE not in session.capabilities:
+        yield Skipped("", "only documented paths are requested where a job costs money")
+        return
+    for operation in map(session.contract.operation, one_per_path(session.contract)):
+        path = path_of_job(operation, session.absent_id())
+        exchange = session.send(Request("GET", path + BELOW))
+        if not is_refusal(exchange):
+            yield breach(exchange, "404 for a path that is not there", operation=operation.id,
+                         key="path")  # fmt: skip

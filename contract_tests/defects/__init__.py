@@ -6,13 +6,17 @@ A defect wraps an ASGI application that follows the contract.
 from contract_tests.defects import (
     access,
     content,
+    credentials,
     lifecycle,
     listing,
     presence,
     protocol,
+    refusals,
     requests,
     schema,
+    shown_jobs,
     status,
+    strictness,
 )
 from contract_tests.defects.defect import Defect
 
@@ -26,4 +30,8 @@ DEFECTS: tuple[Defect, ...] = (
     *listing.DEFECTS,
     *requests.DEFECTS,
     *protocol.DEFECTS,
+    *credentials.DEFECTS,
+    *refusals.DEFECTS,
+    *strictness.DEFECTS,
+    *shown_jobs.DEFECTS,
 )

@@ -1,14 +1,23 @@
 """Keys and schemes that are wrongly accepted or refused, other accounts' jobs, and leaks."""
 
+from base64 import b64encode
 from collections.abc import Callable
 
-from contract_tests.defects.defect import UNKNOWN, Defect, changing, changing_request
+from contract_tests.defects.defect import (
+    CREATES,
+    UNKNOWN,
+    Defect,
+    changing,
+    changing_request,
+    instead,
+)
 from contract_tests.defects.wrapping import (
     Mutation,
     Serve,
     ServerRequest,
     ServerResponse,
     error_response,
+    json_response,
 )
 
 _VALID = "Bearer sk-valid"
@@ -84,6 +93,23 @@ def _shared(*operations: str) -> Callable[[], Mutation]:
     return make
 
 
+def _forbidding(operation: str) -> Callable[[], Mutation]:
+    """Somebody else's job is forbidden, and one that does not exist is unknown."""
+    make = _shared(operation)
+
+    def made() -> Mutation:
+        shared = make()
+
+        async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+            own, any_ = await serve(request), await shared(request, serve)
+            is_hidden = own.status in UNKNOWN and any_.ok
+            return error_response(403, "not yours") if is_hidden else own
+
+        return mutation
+
+    return made
+
+
 def _shared_list() -> Mutation:
     first: list[str] = []
 
@@ -112,6 +138,15 @@ def _no_key_fails(_request: ServerRequest, response: ServerResponse) -> None:
         response.status = 500
 
 
+def _before_the_key(status: int, is_bad: Callable[[ServerRequest], bool]) -> Callable[[], Mutation]:
+    def response(request: ServerRequest) -> ServerResponse | None:
+        is_first = request.method == "POST" and bool(request.operation) and is_bad(request)
+        is_known = request.key.startswith("Bearer ") and "invalid" not in request.key
+        return error_response(status, "bad request") if is_first and not is_known else None
+
+    return instead(response)
+
+
 def _refusing_with(message: Callable[[ServerRequest], str]) -> Callable[[], Mutation]:
     """Every refusal has a message that discloses something."""
 
@@ -121,6 +156,24 @@ def _refusing_with(message: Callable[[ServerRequest], str]) -> Callable[[], Muta
             response.set_json(refusal.json())
 
     return changing((), change)
+
+
+def _secret(request: ServerRequest) -> str:
+    return request.key.partition(" ")[2]
+
+
+def _key_in_hex(request: ServerRequest, response: ServerResponse) -> None:
+    response.headers["x-caller"] = _secret(request).encode().hex()
+
+
+def _traced(request: ServerRequest) -> ServerResponse | None:
+    if request.method != "TRACE":
+        return None
+    response = json_response(200, {})
+    response.headers["content-type"] = "message/http"
+    lines = (name + b": " + value for name, value in request.headers.raw)
+    response.body = b"\r\n".join((b"TRACE / HTTP/1.1", *lines))
+    return response
 
 
 _TRACE = 'Traceback (most recent call last):\n  File "/srv/app/main.py", line 1, in handle'
@@ -156,17 +209,31 @@ DEFECTS = (
            _shared("queryUnifiedVideo")),
     Defect("A12", "the list shows somebody else's jobs", ("listVideos",), ("ownership",),
            _shared_list),
+    Defect("A18", "a 403 shows that somebody else's job exists", ("retrieveVideo",),
+           ("ownership",), _forbidding("retrieveVideo")),
     Defect("A13", "the models are listed without a key", ("listModels",), ("authentication",),
            _open("listModels")),
     Defect("A14", "a job is deleted with any key", ("deleteVideo",), ("authentication",),
            _any_bearer("deleteVideo")),
     Defect("A15", "no operation looks at the key", (), ("authentication",), _open()),
+    Defect("A16", "an unreadable body is a 400 before the key is looked at", CREATES,
+           ("authentication",), _before_the_key(400, lambda request: not request.fields())),
+    Defect("A17", "a type of body is a 415 before the key is looked at", CREATES,
+           ("authentication",),
+           _before_the_key(415, lambda request: request.media_type == "text/plain")),
     Defect("X01", "a refusal repeats the key", (), ("leaks",),
            _refusing_with(lambda request: f"refused for {request.key}")),
     Defect("X02", "a header names an internal address", (), ("leaks",),
            changing((), _upstream_header)),
     Defect("X03", "a refusal shows a stack trace", (), ("leaks",),
            _refusing_with(lambda _request: _TRACE)),
+    Defect("X05", "a refusal repeats the key in base64", (), ("leaks",),
+           _refusing_with(lambda request: b64encode(_secret(request).encode()).decode())),
+    Defect("X06", "a refusal repeats the key in capitals", (), ("leaks",),
+           _refusing_with(lambda request: _secret(request).upper())),
+    Defect("X07", "a header has the key in hexadecimal digits", (), ("leaks",),
+           changing((), _key_in_hex)),
+    Defect("X08", "TRACE repeats the request", (), ("methods",), instead(_traced)),
     Defect("X04", "a refusal names an internal address", (), ("leaks",),
            _refusing_with(lambda _request: _HOST)),
 )  # fmt: skip

@@ -22,6 +22,13 @@ _CREATE = ("createVideo",)
 _PROMPT = "A cat"
 
 
+def fields_of(request: ServerRequest) -> dict[str, Any]:
+    """The text fields of a JSON body or a form; empty when it has none that can be read."""
+    if request.media_type != "multipart/form-data":
+        return request.fields()
+    return _read_form(request)[1]
+
+
 def _fixing(
     operations: tuple[str, ...], fix: Callable[[dict[str, Any]], None]
 ) -> Callable[[], Mutation]:

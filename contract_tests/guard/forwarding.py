@@ -98,6 +98,7 @@ class Forwarder:
         await self._client.aclose()
 
     async def _exchange(self, request: Request) -> Reply:
+        request = self._keys.put_in(request)
         sent = self._client.build_request(
             request.method,
             self._url(request.target),
@@ -106,7 +107,9 @@ class Forwarder:
             ],
             content=request.body,
         )
+        started = time.monotonic()
         answer = await self._client.send(sent, stream=True)
+        first_s = time.monotonic() - started
         try:
             body = await self._read(answer)
         finally:
@@ -114,7 +117,7 @@ class Forwarder:
             if answer.status_code == _UPGRADED:
                 # After an upgrade the connection no longer carries HTTP.
                 await answer.extensions["network_stream"].aclose()
-        return self._cleaned(answer, body)
+        return replace(self._cleaned(answer, body), first_s=first_s)
 
     async def _read(self, answer: httpx.Response) -> bytes:
         parts: list[bytes] = []
@@ -134,7 +137,7 @@ class Forwarder:
     def _out(self, request: Request) -> list[tuple[str, str]]:
         kept = [
             (name, value)
-            for name, value in self._keys.put_in(request.headers)
+            for name, value in request.headers
             if name.lower() not in _HOP_BY_HOP and not name.lower().startswith(_FUZZER_HEADERS)
         ]
         return [*kept, ("accept-encoding", "identity")]

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 
 from contract_tests.contract.target_contract import TargetContract
@@ -130,6 +130,7 @@ class Guard:
                 retries += 1
             else:
                 self.reached = True
+                outcome = replace(outcome, broken=retries)
                 delay = _retry_after(outcome)
                 if outcome.status != _TOO_MANY or delay is None or waits == self._most_waits:
                     return outcome

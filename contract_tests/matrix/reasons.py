@@ -84,6 +84,11 @@ REASONS: tuple[Reason, ...] = (
         "its only parameter chooses a file",
         only("downloadVideoContent"),
     ),
+    Reason(
+        (Aspect.REFUSALS,),
+        "it refuses ids and parameters only, which have their status among addresses and rules",
+        those(_takes_no_body),
+    ),
     Reason((Aspect.DOCUMENTED,), "what it takes is no page's", those(_reads)),
     Reason(
         (Aspect.DOCUMENTED, Aspect.BODIES, Aspect.CONSISTENCY, Aspect.AGREEMENT, Aspect.LIFE),
@@ -98,7 +103,7 @@ REASONS: tuple[Reason, ...] = (
     Reason(
         (Aspect.CONSISTENCY,),
         "the same fields are judged where the job is retrieved",
-        only("createVideo", "listVideos", "queryUnifiedVideo"),
+        only("createVideo"),
     ),
     Reason((Aspect.LIFE,), "a job's first state has none before it", only("createVideo")),
     Reason(

@@ -56,6 +56,8 @@ class Reply:
     Attributes:
         body: the content, with transfer and content coding undone.
         elapsed_s: the seconds until its last byte.
+        first_s: the seconds until its head; 0 where that is not known.
+        broken: how often the connection broke before, so that the request was sent again.
         undecoded: why the content coding could not be undone; ``body`` is then still coded.
     """
 
@@ -63,6 +65,8 @@ class Reply:
     headers: Headers
     body: bytes
     elapsed_s: float = 0.0
+    first_s: float = field(default=0.0, compare=False)
+    broken: int = field(default=0, compare=False)
     undecoded: str = ""
 
     def header(self, name: str) -> str | None:

@@ -171,6 +171,12 @@ class Exchange:
             by_name = self._by_name = dict(reversed(self._headers))
         return by_name.get(name)
 
+    @property
+    def authorization(self) -> bytes | None:
+        """The Authorization header; of several, all, which is no valid one (RFC 9110, 5.3)."""
+        sent = [value for name, value in self._headers if name == b"authorization"]
+        return b", ".join(sent) if sent else None
+
     def belongs_to(self, tenant: str, state: TenantState) -> None:
         """Set the tenant to record the exchange for; its dialect is used for the response."""
         self.tenant, self.state, self.dialect = tenant, state, state.dialect

@@ -105,7 +105,7 @@ class Admission:
             return
         exchange: Exchange = scope[EXCHANGE]
         exchange.dialect = self._dialect
-        authorization = exchange.header(b"authorization")
+        authorization = exchange.authorization
         caller = None
         if authorization is not None:
             caller = self._callers.get(authorization) or self._read(authorization)

@@ -100,6 +100,22 @@ class Dropping(httpx.AsyncBaseTransport):
         raise httpx.ReadError("dropped")
 
 
+class Hasty(httpx.AsyncBaseTransport):
+    """A target that closes the connection after each error without saying so."""
+
+    def __init__(self) -> None:
+        """Start with a connection."""
+        self._closed = False
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self._closed:
+            self._closed = False
+            raise httpx.ReadError("dropped")
+        self._closed = request.url.path != "/v1/models"
+        status = 404 if self._closed else 200
+        return httpx.Response(status, stream=httpx.ByteStream(b"{}"))
+
+
 def stub(respond: Responder) -> ASGIApp:
     """An application that responds to every request by one function."""
 

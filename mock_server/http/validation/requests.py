@@ -110,7 +110,7 @@ class RequestValidation:
     def _admitted(self, exchange: Exchange) -> tuple[Caller, TenantState]:
         """The caller and its tenant's state; every operation needs a valid key."""
         if exchange.caller is None or exchange.state is None:
-            admit_header(exchange.header(b"authorization"), self._keys)
+            admit_header(exchange.authorization, self._keys)
             raise LookupError("a request with a valid key was not admitted")
         return exchange.caller, exchange.state
 

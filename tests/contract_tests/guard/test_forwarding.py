@@ -1,8 +1,10 @@
 """What the guard does with a request that it sends, and with its response."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import base64
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp
 
+from contract_tests.checks.protocol import reply_syntax
 from contract_tests.guard.connection import RunLimits
 from contract_tests.guard.guard import Guard
 from contract_tests.guard.keys import TAKEN_OUT, Keys
@@ -18,6 +21,7 @@ from contract_tests.guard.policy import Limits
 from contract_tests.wire.exchange import KEY, OTHER_KEY, Request
 from contract_tests.wire.session import RefusedError, UnansweredError
 from tests.contract_tests.connections import (
+    CONTRACT,
     CREATE,
     INVALID,
     READ,
@@ -26,7 +30,7 @@ from tests.contract_tests.connections import (
     connected,
     live,
 )
-from tests.contract_tests.gateways import Dropping, stub
+from tests.contract_tests.gateways import Dropping, Hasty, stub
 
 
 class Noted:
@@ -83,9 +87,46 @@ def test_no_key_is_ever_shown(key: str) -> None:
     assert secret not in keys.take_out(f"a {secret} b")
     assert secret.encode() not in keys.take_out_of_bytes(b"a" + secret.encode())
     assert secret not in repr(keys)
-    assert keys.put_in((("Authorization", f"Bearer {KEY}"),)) == (
-        ("Authorization", f"Bearer {secret}"),
-    )
+    sent = keys.put_in(Request("GET", "/", (("Authorization", f"Bearer {KEY}"),)))
+    assert sent.headers == (("Authorization", f"Bearer {secret}"),)
+
+
+def _coded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+def test_the_key_is_put_in_wherever_its_placeholder_stands() -> None:
+    """The target gets the real key in a query, a cookie, a body and the base64 of Basic."""
+    secret = "sk-a/b 0123456789"
+    basic = f"Basic {_coded(f'user:{KEY}')}"
+    request = Request("POST", f"/?key={KEY}", (("cookie", f"a={KEY}"), ("a", basic)), KEY.encode())
+    sent = Keys({KEY: secret}).put_in(request)
+
+    assert sent.target == "/?key=sk-a%2Fb%200123456789"
+    assert sent.headers == (("cookie", f"a={secret}"), ("a", f"Basic {_coded(f'user:{secret}')}"))
+    assert sent.body == secret.encode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        str.upper,
+        str.lower,
+        lambda key: key.encode().hex(),
+        _coded,
+        lambda key: _coded(f"a{key}z"),
+        lambda key: _coded(f"ab{key}z"),
+        lambda key: quote(key, safe=""),
+    ],
+)
+def test_the_key_is_taken_out_in_every_coding(form: Callable[[str], str]) -> None:
+    """A key in capitals, hexadecimal digits, base64 or percent-encoded is recognised."""
+    assert TAKEN_OUT in Keys({KEY: "sk-Real/0123456789"}).take_out(form("sk-Real/0123456789"))
+
+
+def test_a_short_key_is_not_looked_for_in_other_codings() -> None:
+    """What a few letters are in hexadecimal digits may be a part of any id."""
+    assert Keys({KEY: "sk-1"}).take_out("736b2d31") == "736b2d31"
 
 
 @pytest.mark.parametrize(
@@ -172,6 +213,16 @@ def test_a_target_that_has_shown_to_be_strict_is_asked_again(refusals: int, sent
                 found.session.send(INVALID)
 
     assert len(dropping.seen) == sent
+
+
+def test_a_connection_that_breaks_after_each_error_is_a_finding() -> None:
+    """The next request is sent again, and that this was needed is reported."""
+    with connected(Hasty(), Limits()) as found:
+        found.session.send(Request("GET", "/v1/videos/video_1"))
+        after = found.session.send(READ)
+
+    assert after.status == 200
+    assert [getattr(each, "key", "") for each in reply_syntax.run(CONTRACT, after)] == ["closed"]
 
 
 def test_every_exchange_is_recorded_in_order() -> None:

@@ -73,6 +73,15 @@ def test_anything_else_is_malformed(header: str) -> None:
     assert code_of(refused) == "invalid_authorization"
 
 
+def test_two_authorization_headers_are_no_key(keyless: httpx.Client) -> None:
+    """Which of several counts would depend on the server, so none does (RFC 9110, 5.3)."""
+    headers = [("authorization", "Bearer a"), ("authorization", "Bearer b")]
+    answer = keyless.get("/v1/models", headers=headers)
+
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "invalid_authorization"
+
+
 @pytest.mark.parametrize("key", ["My API Key", "a b", "a  b", "ein Bearer", "a,b", "bearer"])
 def test_a_key_may_hold_blanks(key: str) -> None:
     """The suites of OpenAI's own clients use a key of three words."""

@@ -1,0 +1,111 @@
+"""JSON that only lenient readers take, and headers that are repeated or senseless."""
+
+from collections.abc import Callable
+
+from contract_tests.defects.defect import Defect, changing, instead
+from contract_tests.defects.wrapping import (
+    Mutation,
+    Serve,
+    ServerRequest,
+    ServerResponse,
+    error_response,
+    json_response,
+)
+
+
+def _is_json(response: ServerResponse) -> bool:
+    return response.headers.get("content-type", "").startswith("application/json")
+
+
+def _body(change: Callable[[bytes], bytes]) -> Callable[[], Mutation]:
+    """Other bytes for every JSON object."""
+
+    def on_json(_request: ServerRequest, response: ServerResponse) -> None:
+        if _is_json(response) and response.body.endswith(b"}"):
+            response.body = change(response.body)
+
+    return changing((), on_json)
+
+
+def _refusals(name: str, value: str) -> Callable[[], Mutation]:
+    """A header on every refusal."""
+
+    def on_refusal(_request: ServerRequest, response: ServerResponse) -> None:
+        if response.status >= 400:
+            response.headers[name] = value
+
+    return changing((), on_refusal)
+
+
+def _with(name: str, value: str, operations: tuple[str, ...] = ()) -> Callable[[], Mutation]:
+    def change(_request: ServerRequest, response: ServerResponse) -> None:
+        response.headers[name] = value
+
+    return changing(operations, change)
+
+
+def _repeated(_request: ServerRequest, response: ServerResponse) -> None:
+    response.headers.append("content-type", "text/plain")
+
+
+def _latin(_request: ServerRequest, response: ServerResponse) -> None:
+    if _is_json(response):
+        response.headers["content-type"] = "application/json; charset=iso-8859-1"
+
+
+def _other_head() -> Mutation:
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.method == "HEAD":
+            response.headers["content-type"] = "text/html"
+        return response
+
+    return mutation
+
+
+def _one_more_key(body: bytes) -> bytes:
+    return body[:-1] + b', "x-twice": 1, "x-twice": 2}'
+
+
+def _patched(request: ServerRequest) -> ServerResponse | None:
+    return error_response(404, "no such route") if request.method == "PATCH" else None
+
+
+def _any_path(request: ServerRequest) -> ServerResponse | None:
+    is_unknown = request.method == "GET" and not request.operation
+    return json_response(200, {"ok": True}) if is_unknown else None
+
+
+def _false_allow(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.status == 405:
+        response.headers["allow"] = "GET, POST, PUT, PATCH, DELETE, TRACE"
+
+
+DEFECTS = (
+    Defect("W03", "a byte order mark stands before JSON", (), ("strict_json",),
+           _body(lambda body: b"\xef\xbb\xbf" + body)),
+    Defect("W04", "a key stands twice in an object", (), ("strict_json",), _body(_one_more_key)),
+    Defect("W05", "a number is NaN", (), ("strict_json",),
+           _body(lambda body: body[:-1] + b', "ratio": NaN}')),
+    Defect("W06", "JSON is called Latin-1", (), ("strict_json",), changing((), _latin)),
+    Defect("W07", "a text has bytes that are no UTF-8", (), ("strict_json",),
+           _body(lambda body: body[:-1] + b', "note": "\xff"}')),
+    Defect("W08", "the content type stands twice", (), ("header_values",),
+           changing((), _repeated)),
+    Defect("W09", "Retry-After is a word", (), ("header_values",),
+           _refusals("retry-after", "soon")),
+    Defect("W10", "Retry-After is ten years", (), ("header_values",),
+           _refusals("retry-after", "315360000")),
+    Defect("W11", "Date is no date of HTTP", (), ("header_values",),
+           _with("date", "2026-01-02T03:04:05Z")),
+    Defect("W12", "caches may keep refusals", (), ("caching",),
+           _refusals("cache-control", "public, max-age=60")),
+    Defect("W13", "every answer has the same request id", ("listVideos", "listModels"),
+           ("request_ids_differ",), _with("x-request-id", "req_1")),
+    Defect("W14", "HEAD has another type than GET", ("listModels", "listVideos"), ("methods",),
+           _other_head),
+    Defect("C19", "an undocumented method is a 404", (), ("methods",), instead(_patched)),
+    Defect("C20", "Allow names methods that are refused", (), ("methods",),
+           changing((), _false_allow)),
+    Defect("C21", "every path is answered", (), ("unknown_paths",), instead(_any_path)),
+)  # fmt: skip
