@@ -1,13 +1,15 @@
 """The suite under pytest: ``pytest --pyargs contract_tests --target URL``."""
 
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from contract_tests.checks.check import Check
 from contract_tests.findings.finding import Finding
-from contract_tests.guard.connection import clean_up
+from contract_tests.guard.connection import clean_up, deleted
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import redact
 from contract_tests.runner.context import RunContext, open_run
@@ -15,6 +17,7 @@ from contract_tests.runner.options import MOCK, Options, UsageError
 from contract_tests.runner.stages.availability import (
     KeyRefusedError,
     UnavailableError,
+    require_service,
     require_target,
 )
 from contract_tests.runner.stages.life_cycle import observe_jobs, reserve_budget
@@ -23,6 +26,7 @@ from openapi.documents.text import visible_lines
 from openapi.errors import SpecError
 
 _UNAVAILABLE = 3
+_RUN = pytest.StashKey[RunContext]()
 Report = Callable[[str], None]
 
 
@@ -44,6 +48,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contract-seed", type=int, default=1, help="Makes a run repeatable.")
     group.addoption("--quick", action="store_true", help="Fewer jobs and generated requests.")
     group.addoption("--contract-strict", action="store_true", help="Advice and gaps fail too.")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A target that stopped working is no success: the status is that of an unavailable one."""
+    run = session.config.stash.get(_RUN, None)
+    if run is not None and run.findings.outage[1] and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = _UNAVAILABLE
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was sent and created, and what it cost."""
+    run = config.stash.get(_RUN, None)
+    if run is None:
+        return
+    terminalreporter.section("gateway contract")
+    terminalreporter.write_line(visible_lines(run.counts().text))
+    for name, jobs in (
+        ("created", run.connection.guard.policy.ledger.ids),
+        ("deleted", deleted(run.connection)),
+    ):
+        if jobs and run.target.billable:
+            terminalreporter.write_line(visible_lines(f"{name}: {', '.join(jobs)}"))
+    if why := run.findings.outage[1]:
+        terminalreporter.write_line(visible_lines(f"the target is not available: {why}"))
 
 
 @pytest.fixture(scope="session")
@@ -76,12 +106,15 @@ def run(options: Options, pytestconfig: pytest.Config) -> Iterator[RunContext]:
             if target.billable and hasattr(pytestconfig, "workerinput"):
                 pytest.exit("a run that can cost money has one budget: leave -n out", 2)
             with open_run(options, target, contract) as context:
-                require_target(context)
-                reserve_budget(context)
+                pytestconfig.stash[_RUN] = context
+                before = signal.signal(signal.SIGTERM, signal.default_int_handler)
                 try:
+                    require_target(context)
+                    reserve_budget(context)
                     yield context
                 finally:
                     clean_up(context.connection)
+                    signal.signal(signal.SIGTERM, before)
     except (UsageError, SpecError) as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
     except KeyRefusedError as error:
@@ -92,17 +125,20 @@ def run(options: Options, pytestconfig: pytest.Config) -> Iterator[RunContext]:
 
 @pytest.fixture(scope="session")
 def observed(run: RunContext) -> RunContext:
-    """The run after its jobs have been observed."""
-    observe_jobs(run)
+    """The run after its jobs have been observed, as far as the target was available."""
+    with suppress(UnavailableError):
+        observe_jobs(run)
     return run
 
 
 @pytest.fixture(autouse=True)
 def applicable(request: pytest.FixtureRequest) -> None:
-    """Skips a check that does not apply to the contract's dialect."""
+    """Skips a check that does not apply to the dialect, and all once the target stopped working."""
+    run: RunContext = request.getfixturevalue("run")
+    if why := run.findings.outage[1]:
+        pytest.skip(f"not checked: {why}")
     if "check" in request.fixturenames:
         check: Check = request.getfixturevalue("check")
-        run: RunContext = request.getfixturevalue("run")
         if not check.applies(run.contract):
             pytest.skip(f"not applicable to the dialect {run.options.dialect}")
 
@@ -112,11 +148,16 @@ def report(run: RunContext) -> Report:
     """Fails the test of a check by its findings, or skips it by what could not be checked."""
 
     def report_results(name: str) -> None:
+        with suppress(UnavailableError):
+            # It leaves out what was seen since the target stopped working.
+            require_service(run)
         rules, found = run.options.rules, run.findings.of(name)
         if any(rules.fails(each) for each in found):
             pytest.fail("\n\n".join(_text(run, each) for each in found), pytrace=False)
         gaps = run.findings.gaps(name)
         reasons = list(dict.fromkeys(f"{each.operation} {each.reason}".strip() for each in gaps))
+        if why := run.findings.outage[1]:
+            reasons.append(why)
         if reasons and run.options.strict:
             pytest.fail(f"not checked: {'; '.join(reasons)}", pytrace=False)
         if reasons and not found:

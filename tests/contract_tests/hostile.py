@@ -3,8 +3,9 @@
 import asyncio
 import gzip
 import json
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from functools import cache
 from threading import Event, Thread
 from typing import Any
 
@@ -54,7 +55,7 @@ def _list(data: Any) -> bytes:
 GOOD = json.dumps(dict(VIDEO)).encode()
 EMPTY = saying({"object": "list", "data": [], "has_more": False})
 CHUNKED = f"HTTP/1.1 200 OK\r\n{JSON}transfer-encoding: chunked\r\n\r\n".encode()
-ENDLESS = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n"
+HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n"
 
 FORMS: Mapping[str, bytes] = {
     # Headers, and what stands before them.
@@ -86,7 +87,6 @@ FORMS: Mapping[str, bytes] = {
     "short body": reply(GOOD, length=len(GOOD) + 9),
     "no HTTP": b"\x00\xff\x1b[2J hello",
     "nothing": b"",
-    "endless body": ENDLESS,
     # Bodies.
     "byte order mark": reply(b"\xef\xbb\xbf" + GOOD),
     "no UTF-8": reply(b'{"id": "\xff\xfe"}'),
@@ -126,31 +126,96 @@ FORMS: Mapping[str, bytes] = {
     ),
     "broken": reply(b"<h1>\x1b[2J", start="502 Bad Gateway", kind="content-type: text/html\r\n"),
 }
-Form = Callable[[str, str], bytes]
+
+
+async def _endless(start: bytes, part: bytes) -> AsyncGenerator[bytes, None]:
+    """A start, and then one part over and over."""
+    yield start
+    while True:
+        yield part
+
+
+async def _drip(reader: asyncio.StreamReader, content: bytes) -> AsyncGenerator[bytes, None]:
+    """A byte at a time, so slowly that it takes longer than any response may."""
+    gone = asyncio.ensure_future(reader.read())
+    try:
+        for place in range(len(content)):
+            yield content[place : place + 1]
+            await asyncio.wait({gone}, timeout=_DRIP_S)
+    finally:
+        gone.cancel()
+
+
+async def _silence(reader: asyncio.StreamReader, start: bytes) -> AsyncGenerator[bytes, None]:
+    """A start, and then nothing until the client is gone."""
+    yield start
+    await reader.read()
+
+
+async def _once(content: bytes) -> AsyncGenerator[bytes, None]:
+    """A whole response."""
+    yield content
+
+
+@cache
+def _bomb() -> bytes:
+    """A few kilobytes that unpack to more than a run keeps."""
+    packed: bytes = gzip.compress(gzip.compress(bytes(300 << 20), 1), 1)
+    return packed
+
+
+_DRIP_S = 0.05
+Behaviour = Callable[[asyncio.StreamReader], AsyncGenerator[bytes, None]]
+# What takes more than a fixed reply: it has no end, or none in time.
+BEHAVIOURS: Mapping[str, Behaviour] = {
+    "endless body": lambda _: _endless(HEAD, b" " * 65536),
+    "endless headers": lambda _: _endless(
+        b"HTTP/1.1 200 OK\r\n", b"x-more: " + b"a" * 1000 + b"\r\n"
+    ),
+    "endless header": lambda _: _endless(b"HTTP/1.1 200 OK\r\nx-more: ", b"a" * 4096),
+    "endless chunk extension": lambda _: _endless(CHUNKED + b"5;", b"a" * 4096),
+    "endless trailers": lambda _: _endless(CHUNKED + b"0\r\n", b"x-more: a\r\n"),
+    "endless interim responses": lambda _: _endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "endless second response": lambda _: _endless(reply(GOOD), reply(GOOD)),
+    "silence": lambda reader: _silence(reader, b""),
+    "silence after the head": lambda reader: _silence(reader, HEAD),
+    "silence within the body": lambda reader: _silence(reader, reply(GOOD)[:-5]),
+    "head that drips": lambda reader: _drip(reader, reply(GOOD)),
+    "early hints": lambda _: _once(
+        b"HTTP/1.1 103 Early Hints\r\nlink: \x1b[2J\r\n\r\n" + reply(GOOD)
+    ),
+    "trailers": lambda _: _once(CHUNKED + b"2\r\n{}\r\n0\r\nx-trace: \x1b[2J\r\n\r\n"),
+    "much JSON": lambda _: _once(saying({"data": [dict(VIDEO)] * 1_000})),
+    "bomb": lambda _: _once(reply(_bomb(), "content-encoding: gzip, gzip")),
+}
+
+
+Form = Callable[[str, str], "bytes | Behaviour"]
 
 
 @contextmanager
 def hostile(form: Form) -> Iterator[tuple[str, list[str]]]:
     """The URL of a gateway that responds with `form`, and the requests that it gets."""
     asked: list[str] = []
-    ready, ports = Event(), list[int]()
-    loop, done = asyncio.new_event_loop(), asyncio.Event()
+    ready, started = Event(), list[tuple[int, asyncio.AbstractEventLoop]]()
+    done = asyncio.Event()
 
     async def serve() -> None:
         async with _listening(form, asked) as port:
-            ports.append(port)
+            started.append((port, asyncio.get_running_loop()))
             ready.set()
             await done.wait()
 
-    thread = Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
+    # Connections on which nothing ever comes are cancelled with the loop.
+    thread = Thread(target=asyncio.run, args=(serve(),), daemon=True)
     thread.start()
     ready.wait(30)
+    ((port, loop),) = started
     try:
-        yield f"http://127.0.0.1:{ports[0]}", asked
+        yield f"http://127.0.0.1:{port}", asked
     finally:
         loop.call_soon_threadsafe(done.set)
         thread.join(30)
-        loop.close()
 
 
 @asynccontextmanager
@@ -160,21 +225,33 @@ async def _listening(form: Form, asked: list[str]) -> AsyncIterator[int]:
             method, target = await _request(reader)
             asked.append(f"{method} {target}")
             content = form(method, target)
-            writer.write(content)
-            while content == ENDLESS:
-                writer.write(b" " * 65536)
-                await writer.drain()
-            await writer.drain()
+            async with aclosing(_parts(content, reader)) as parts:
+                async for part in parts:
+                    writer.write(part)
+                    await writer.drain()
+            writer.close()
+            await writer.wait_closed()
         except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass
         finally:
-            writer.close()
+            writer.transport.abort()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0, limit=1 << 21)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+
+
+async def _parts(
+    content: "bytes | Behaviour", reader: asyncio.StreamReader
+) -> AsyncGenerator[bytes, None]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    async with aclosing(content(reader)) as parts:
+        async for part in parts:
+            yield part
 
 
 async def _request(reader: asyncio.StreamReader) -> tuple[str, str]:

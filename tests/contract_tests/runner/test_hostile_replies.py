@@ -14,10 +14,20 @@ from hypothesis import strategies as st
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Passive
 from contract_tests.reports.json_report import SCHEMA
+from contract_tests.reports.report import Verdict
 from contract_tests.wire.exchange import Exchange, Reply, Request
 from tests.contract_tests.commands import OWN, live
 from tests.contract_tests.connections import CONTRACT
-from tests.contract_tests.hostile import EMPTY, FORMS, GOOD, VIDEO, hostile, reply, video
+from tests.contract_tests.hostile import (
+    BEHAVIOURS,
+    EMPTY,
+    FORMS,
+    GOOD,
+    VIDEO,
+    hostile,
+    reply,
+    video,
+)
 
 BOUNDS = ("--max-requests", "40", "--timeout", "0.5", "--longest-job", "0.1", "--quick")
 KINDS = ("report", "junit", "html", "har")
@@ -50,7 +60,44 @@ def test_any_reply_ends_in_a_verdict_and_reports(form: str, budget: str) -> None
         result = bounded(url, *OWN, "--budget-jobs", budget)
     written = reports()
 
-    assert result.exit_code in (0, 1, 3), result.output
+    require_truth(result, written)
+
+
+@pytest.mark.parametrize("name", BEHAVIOURS)
+def test_any_behaviour_ends_in_a_verdict_and_reports(name: str) -> None:
+    """What never ends, or comes too late or too large, is given up and reported like a reply."""
+    with hostile(lambda _method, _target: BEHAVIOURS[name]) as (url, _):
+        result = bounded(url, *OWN, "--max-requests", "12")
+
+    require_truth(result, reports())
+
+
+def test_a_redirect_to_elsewhere_is_not_followed() -> None:
+    """No other server gets a request, least of all the key, whatever the target's Location says."""
+    with hostile(lambda _method, _target: EMPTY) as (other, asked_there):
+        away = reply(b"", f"location: {other}/v1/videos", start="307 Temporary Redirect")
+        with hostile(lambda _method, _target: away) as (url, _):
+            result = bounded(url, *OWN, "--budget-jobs", "1")
+
+    require_truth(result, reports())
+    assert asked_there == []
+
+
+def require_truth(result: Result, written: dict[str, str]) -> None:
+    """Make sure that exit status, terminal and reports agree, and that none shows anything raw."""
+    report = json.loads(written["report"])
+    verdict = next(each for each in Verdict if each.text == report["verdict"])
+    assert verdict in (Verdict.CLEAN, Verdict.BROKEN, Verdict.UNAVAILABLE), result.output
+    assert result.exit_code == verdict.code
+    assert verdict.text in result.output
+    assert f"<h1>{verdict.text.capitalize()}" in written["html"]
+    bad = ("skipped", "failure", "error")
+    cases = ET.fromstring(written["junit"]).iter("testcase")
+    green = {case.get("name") for case in cases if all(case.find(tag) is None for tag in bad)}
+    assert green.isdisjoint({each["check"] for each in report["not_checked"]})
+    assert green == set() or verdict is not Verdict.UNAVAILABLE
+    sent = len(json.loads(written["har"])["log"]["entries"])
+    assert sent == sum(report["requests_by_sender"].values())
     assert [text for text in (result.output, *written.values()) if COMMANDS.search(text)] == []
     assert "<script>" not in written["html"]
 
