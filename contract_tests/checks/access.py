@@ -37,6 +37,8 @@ _OTHER_KEY = (
     Moment.OTHER_KEY_DELETE,
 )
 _SHORTEST_KEY = 6
+# The statuses that blame a body.
+_BODY_STATUSES = frozenset({400, 413, 415, 422})
 _LEAKS = {
     "a stack trace": re.compile(
         r"Traceback \(most recent call last\)|goroutine \d+ \[|panic: runtime error"
@@ -73,7 +75,9 @@ def authentication(session: Session) -> Iterator[Breach]:
                 yield breach(exchange, f"{status} for {what}", key=what)
             else:
                 # The request is refused; only the status differs from the documented one.
-                yield breach(exchange, f"{status} for {what}", key=f"status for {what}",
+                is_read = exchange.status in _BODY_STATUSES
+                received = f"{exchange.status}: the body is looked at first" if is_read else ""
+                yield breach(exchange, f"{status} for {what}", received, key=f"status for {what}",
                              source="OpenAI API reference, authentication; RFC 9110, 15.5.2",
                              evidence=Evidence.VERIFIED)  # fmt: skip
     yield from _scheme_in_lower_case(session)

@@ -66,7 +66,9 @@ def other_refusal(
 ) -> Iterator[Breach]:
     """A breach where a request is refused as it must be, but with another status."""
     if is_refusal(exchange) and exchange.status not in statuses:
-        yield breach(exchange, f"{statuses[0]} {what}", key=f"status {key}",
+        # Its words differ from field to field, and its cause does not.
+        received = f"a refusal with {exchange.status}"
+        yield breach(exchange, f"{statuses[0]} {what}", received, key=f"status {key}",
                      source="OpenAI API reference, error codes; RFC 9110, 15.5",
                      evidence=Evidence.VERIFIED)  # fmt: skip
 
