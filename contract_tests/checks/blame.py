@@ -245,6 +245,8 @@ def _listed(faulty: _Faulty, name: str) -> Sequence[Any]:
         return ()
     if shown := faulty.variant.shown(name):
         return shown
+    if schema.get("type") == "boolean":
+        return True, False
     return () if name in faulty.body else (sample(name, schema),)
 
 
