@@ -226,7 +226,7 @@ def _error(trace: Trace, exchange: Exchange, state: Mapping[str, Any]) -> Iterat
     source="chainhub 363309789, completed example; new-api hands out web addresses",
     evidence=Evidence.VERIFIED,
 )
-def video_url(_contract: TargetContract, life: Life) -> Iterator[Breach]:
+def video_url(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """video_url is an absolute web address, and there is none before the job completed."""
     for trace in life.traces:
         queries = ((each, each.reply.object) for each in trace.at(Moment.QUERY))
@@ -238,6 +238,18 @@ def video_url(_contract: TargetContract, life: Life) -> Iterator[Breach]:
             if state.get("video_url") and not trace.stages.completed(state.get("status")):
                 yield breach(exchange, "video_url only when completed",
                              f"video_url while {state.get('status')}", key="early")  # fmt: skip
+        yield from _linkless(contract, trace)
+
+
+def _linkless(contract: TargetContract, trace: Trace) -> Iterator[Breach]:
+    """A breach where the dialect has video_url, and a job that has just completed has none."""
+    done = (each for each, state in trace.states() if state == trace.final)
+    exchange = next(done, None)
+    is_done = trace.family == "videos" and trace.stages.completed(trace.final.get("status"))
+    has_links = "video_url" in contract.dialect.video.keys
+    if is_done and has_links and exchange and not trace.final.get("video_url"):
+        yield breach(exchange, "video_url of a completed job", "none", key="none",
+                     source="good practice", evidence=Evidence.INFERRED)  # fmt: skip
 
 
 def _is_web_address(value: object) -> bool:

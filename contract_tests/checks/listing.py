@@ -10,7 +10,10 @@ from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, ListWalk, Trace
 from contract_tests.wire.exchange import Exchange, number
+from openapi.contract.contract import quote
 from openapi.contract.evidence import Evidence
+
+_FIXED = frozenset({"id", "object", "created_at", "model", "seconds", "size"})
 
 
 @life_cycle(
@@ -21,15 +24,19 @@ from openapi.contract.evidence import Evidence
     applies=having("listVideos"),
     walks=True,
 )
-def pagination(_contract: TargetContract, life: Life) -> Iterator[Breach]:
+def pagination(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """limit bounds a page, after continues it, has_more, first_id and last_id are true of it."""
     for walk in life.walks:
         seen: set[str] = set()
         for page in walk.pages:
-            if not page.reply_or_none or not is_success(page):
+            if not page.reply_or_none:
+                continue
+            if not is_success(page):
+                yield breach(page, "200 for a page of the list", key="status")
                 continue
             ids = _ids(page)
             yield from _page(page, walk, ids)
+            yield from _has_more(page, walk, ids, _full(contract, walk))
             if repeated := sorted(seen & set(ids)):
                 yield breach(page, "a page without jobs of the pages before",
                              f"{repeated[0]} once more", key="repeat")  # fmt: skip
@@ -52,14 +59,33 @@ def _page(page: Exchange, walk: ListWalk, ids: list[str]) -> Iterator[Breach]:
     if stated != ends:
         yield breach(page, f"first_id {ends[0]}, last_id {ends[1]}",
                      f"first_id {stated[0]}, last_id {stated[1]}", key="ends")  # fmt: skip
-    if page is not walk.pages[-1] and body.get("has_more") is False:
-        after = [each for each in walk.pages[walk.pages.index(page) + 1 :] if each.reply_or_none]
-        if any(_ids(each) for each in after):
-            yield breach(page, "has_more true, since there is another page", "has_more: false",
-                         key="has_more")  # fmt: skip
-    if body.get("has_more") is True and not ids and walk.limit != 0:
-        yield breach(page, "has_more false after the last job", "has_more: true on an empty page",
+
+
+def _full(contract: TargetContract, walk: ListWalk) -> int:
+    """How many jobs a page has that is not the last: the limit, or its documented default."""
+    parameters = contract.operation("listVideos").parameters
+    schemas = {each["name"]: contract.resolve(each["schema"]) for each in parameters}
+    default = schemas.get("limit", {}).get("default", 0)
+    return int(default) if walk.limit is None else walk.limit
+
+
+def _has_more(page: Exchange, walk: ListWalk, ids: list[str], full: int) -> Iterator[Breach]:
+    """Breaches by has_more, which the next page shows to be true or false."""
+    has_more = page.reply.object.get("has_more")
+    later = [each for each in walk.pages[walk.pages.index(page) + 1 :] if each.status == 200]
+    if has_more is False and any(map(_ids, later)):
+        yield breach(page, "has_more true, since there is another page", "has_more: false",
+                     key="has_more")  # fmt: skip
+    if has_more is not True:
+        return
+    if not ids or (later and not _ids(later[0])):
+        yield breach(page, "has_more false after the last job",
+                     f"has_more: true on {'the last' if ids else 'an empty'} page",
                      key="has_more at the end")  # fmt: skip
+    elif len(ids) < full:
+        yield breach(page, f"{full} jobs on a page that is not the last", f"{len(ids)} jobs",
+                     key="short page", source="good practice",
+                     evidence=Evidence.INFERRED)  # fmt: skip
 
 
 def _unlisted(walk: ListWalk, seen: set[str]) -> Iterator[Breach]:
@@ -141,13 +167,35 @@ def list_agrees(_contract: TargetContract, life: Life) -> Iterator[Breach]:
             for entry in page.entries:
                 if trace := traces.get(str(entry.get("id"))):
                     yield from _compare(page, entry, trace)
+        yield from _others(walk)
+
+
+def _others(walk: ListWalk) -> Iterator[Breach]:
+    """Breaches by listed jobs that the run did not create, but has retrieved."""
+    entries = {str(each.get("id")): each for each in walk.entries()}
+    for read in walk.reads:
+        job = read.request.path.rpartition("/")[2]
+        entry = next((each for name, each in entries.items() if quote(name) == job), None)
+        if not is_success(read):
+            yield breach(walk.pages[0], "jobs that retrieveVideo finds",
+                         f"{job}, for which retrieveVideo says {read.status}",
+                         key="not found")  # fmt: skip
+            continue
+        for name in sorted(_FIXED):
+            if entry and name in entry and entry[name] != read.reply.object.get(name):
+                yield breach(walk.pages[0], f"{name} as retrieveVideo says",
+                             f"{name}: {quoted(entry[name])}", key=name)  # fmt: skip
 
 
 def _compare(page: Exchange, entry: Mapping[str, Any], trace: Trace) -> Iterator[Breach]:
     known, stages = _last_state_before(trace, page), trace.stages
-    for name in ("created_at", "model", "seconds", "size"):
-        if name in known and entry.get(name) != known[name]:
-            yield breach(page, f"{name} {quoted(known[name])}, as retrieveVideo says",
+    if not known:
+        return
+    # What has ended does not change any more; its address may be signed anew for each request.
+    names = {*known, *entry} if stages.ended(known.get("status")) else known.keys() & _FIXED
+    for name in sorted(names - {"status"}):
+        if _unsigned(entry.get(name)) != _unsigned(known.get(name)):
+            yield breach(page, f"{name} {quoted(known.get(name))}, as retrieveVideo says",
                          f"{name}: {quoted(entry.get(name))}", key=name)  # fmt: skip
     listed, before = str(entry.get("status")), str(known.get("status"))
     rank, reached = stages.rank(listed), stages.rank(before)
@@ -155,6 +203,11 @@ def _compare(page: Exchange, entry: Mapping[str, Any], trace: Trace) -> Iterator
     if is_back or (stages.ended(before) and listed != before):
         yield breach(page, f"status {before} or later, as retrieveVideo said before",
                      f"status: {listed}", key="status")  # fmt: skip
+
+
+def _unsigned(value: Any) -> Any:
+    is_address = isinstance(value, str) and value.startswith(("http://", "https://"))
+    return value.partition("?")[0] if is_address else value
 
 
 def _last_state_before(trace: Trace, page: Exchange) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from contract_tests.lifecycle.trace import Life, Moment, Trace
 from openapi.contract.evidence import Evidence
 
 _WITHOUT_PROMPT = (Moment.REMIX_WITHOUT_PROMPT, Moment.REMIX_WITH_BLANK_PROMPT)
+_EARLY = (Moment.EARLY_REMIX, Moment.EARLY_EDIT, Moment.EARLY_EXTENSION)
 _AFTER_DELETE = (
     Moment.SECOND_DELETE,
     Moment.RETRIEVE_AFTER_DELETE,
@@ -48,25 +49,46 @@ def remix(_contract: TargetContract, life: Life) -> Iterator[Breach]:
                     yield breach(exchange, f"{name} {quoted(trace.final[name])}, as the parent has",
                                  quoted(state.get(name)), key=name,
                                  operation="remixVideo")  # fmt: skip
+    yield from _later(life)
+
+
+def _later(life: Life) -> Iterator[Breach]:
+    """Breaches of a remix that is not made from its parent in every later answer."""
+    parents = {each.job: each for each in life.traces}
+    for trace in life.traces:
+        for exchange, state in trace.states() if trace.parent else ():
+            if state.get("remixed_from_video_id") != trace.parent:
+                yield breach(exchange, f"remixed_from_video_id {trace.parent}",
+                             quoted(state.get("remixed_from_video_id")), operation="remixVideo",
+                             key="parent")  # fmt: skip
+            model = parents[trace.parent].final.get("model")
+            if model is not None and state.get("model") != model:
+                yield breach(exchange, f"model {quoted(model)}, as the parent has",
+                             quoted(state.get("model")), operation="remixVideo", key="model",
+                             source="good practice", evidence=Evidence.INFERRED)  # fmt: skip
 
 
 @life_cycle(
     aspect=Aspect.RULES,
-    at=only("remixVideo"),
+    at=only("remixVideo", "editVideo", "extendVideo"),
     source="OpenAI API spec, CreateVideoRemixBody; chainhub 363040669",
     evidence=Evidence.VERIFIED,
     applies=having("remixVideo"),
-    moments=(Moment.EARLY_REMIX, *_WITHOUT_PROMPT),
+    moments=(*_EARLY, *_WITHOUT_PROMPT),
 )
 def remix_refusals(contract: TargetContract, life: Life) -> Iterator[Breach]:
-    """A remix of an unfinished job is refused, and so is one without a prompt."""
-    unfinished = contract.status_of("video_not_completed", "remixVideo")
+    """A remix or an edit of an unfinished job is refused, and so is a remix without a prompt."""
     blank = contract.status_of("missing_required_parameter", "remixVideo", "prompt")
     for trace in life.traces:
-        for exchange in trace.at(Moment.EARLY_REMIX):
-            if not is_refusal(exchange, unfinished) and was_waiting(trace, exchange):
-                expected = f"{unfinished} for the remix of a job that has not ended"
-                yield breach(exchange, expected, key="early")
+        for moment in _EARLY:
+            for exchange in trace.at(moment):
+                unfinished = contract.status_of("video_not_completed", exchange.operation)
+                if not was_waiting(trace, exchange) or exchange.status == unfinished:
+                    continue
+                is_refused = is_refusal(exchange)
+                expected = f"{unfinished} for {moment}"
+                yield breach(exchange, expected, key="status" if is_refused else "early",
+                             evidence=Evidence.INFERRED if is_refused else None)  # fmt: skip
         for moment in _WITHOUT_PROMPT:
             for exchange in trace.at(moment):
                 if not is_refusal(exchange, blank):

@@ -14,12 +14,15 @@ from contract_tests.targets.pace import asked_s
 from contract_tests.wire.exchange import Exchange, number
 from openapi.contract.evidence import Evidence
 
-# Not the download address, which may be signed anew for each request.
+# They may be signed anew for each request, and so may those in a job's details.
+_ADDRESSES = frozenset({"video_url", "thumbnail_url", "detail"})
 _FINAL_FIELDS = ("status", "progress", "completed_at", "error", "status_update_time")
 # Where the target's clock runs, a job may go on once during a burst of reads, but not twice.
 _CHANGES_BY_CHANCE = 1
 # A job that ends within this time of its first read was not waiting for time to pass.
 _QUICK_S = 0.25
+# Between so many polls with a pause at least a second passes.
+_POLLS_THAT_TAKE_TIME = 4
 _FACTOR = 4
 
 
@@ -57,11 +60,12 @@ def terminal(_contract: TargetContract, life: Life) -> Iterator[Breach]:
         end = trace.final
         ended = False
         for exchange, state in trace.states():
-            for name in _FINAL_FIELDS if ended else ():
+            for name in sorted({*state, *end, *_FINAL_FIELDS} - _ADDRESSES) if ended else ():
                 if state.get(name) != end.get(name):
                     expected = f"{name} {quoted(end.get(name))} for good, once {end['status']}"
                     received = f"{name}: {quoted(state.get(name))}"
-                    yield breach(exchange, expected, received, key=name)
+                    evidence = None if name in _FINAL_FIELDS else Evidence.INFERRED
+                    yield breach(exchange, expected, received, key=name, evidence=evidence)
             ended = ended or trace.stages.ended(state.get("status"))
 
 
@@ -126,10 +130,16 @@ def timestamps(contract: TargetContract, life: Life) -> Iterator[Breach]:
     has_completed_at = "completed_at" in contract.dialect.video.keys
     for trace in life.traces:
         before = 0.0
+        waited = sum(
+            not trace.stages.ended(each.reply.object.get("status"))
+            for each in trace.at(Moment.POLL)
+        )
         for exchange, state in trace.states():
             yield from _order(exchange, state)
             done = trace.stages.completed(state.get("status"))
-            yield from _completed_at(exchange, state, done=done, expected=has_completed_at)
+            yield from _completed_at(
+                exchange, state, done=done, expected=has_completed_at, waited=waited
+            )
             changed = number(state.get("status_update_time")) or before
             if changed < before:
                 yield breach(exchange, "status_update_time that never runs back",
@@ -146,12 +156,21 @@ def _order(exchange: Exchange, state: Mapping[str, Any]) -> Iterator[Breach]:
                          f"{first} {earlier:g}, {second} {later:g}", key=second)  # fmt: skip
 
 
+def _is_same(state: Mapping[str, Any]) -> bool:
+    created = number(state.get("created_at"))
+    return created is not None and created == number(state.get("completed_at"))
+
+
 def _completed_at(
-    exchange: Exchange, state: Mapping[str, Any], *, done: bool, expected: bool
+    exchange: Exchange, state: Mapping[str, Any], *, done: bool, expected: bool, waited: int
 ) -> Iterator[Breach]:
     if "created_at" in state and done and expected and not state.get("completed_at"):
         yield breach(exchange, "completed_at in a completed job", "completed without it",
                      key="missing", evidence=Evidence.INFERRED)  # fmt: skip
+    if done and waited > _POLLS_THAT_TAKE_TIME and _is_same(state):
+        yield breach(exchange, f"completed_at after {waited} polls that saw it wait",
+                     "completed_at equal to created_at", key="at once", source="good practice",
+                     evidence=Evidence.INFERRED)  # fmt: skip
     if number(state.get("completed_at")) is not None and not done:
         yield breach(exchange, "completed_at only when completed",
                      f"completed_at while {state.get('status')}", key="early")  # fmt: skip

@@ -5,8 +5,10 @@ A defect wraps an ASGI application that follows the contract.
 
 from contract_tests.defects import (
     access,
+    agreement,
     content,
     credentials,
+    files,
     lifecycle,
     listing,
     presence,
@@ -34,4 +36,6 @@ DEFECTS: tuple[Defect, ...] = (
     *refusals.DEFECTS,
     *strictness.DEFECTS,
     *shown_jobs.DEFECTS,
+    *agreement.DEFECTS,
+    *files.DEFECTS,
 )

@@ -5,7 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.defects.defect import Defect, changing_request, changing_success
-from contract_tests.defects.wrapping import Mutation, Serve, ServerRequest, ServerResponse
+from contract_tests.defects.wrapping import (
+    Mutation,
+    Serve,
+    ServerRequest,
+    ServerResponse,
+    error_response,
+)
 
 _LIST = ("listVideos",)
 
@@ -79,6 +85,61 @@ def _other_size(data: dict[str, Any]) -> None:
         video["size"] = "1792x1024"
 
 
+def _without_progress(data: dict[str, Any]) -> None:
+    for video in data["data"]:
+        video["progress"] = 0
+
+
+def _only_first_page() -> Mutation:
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation in _LIST and response.ok and "after" in request.query:
+            return error_response(404, "There is no such page.")
+        return response
+
+    return mutation
+
+
+def _halved() -> Mutation:
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        if request.operation in _LIST and request.query.get("limit") == "2":
+            request = replace(request, query={**request.query, "limit": "1"})
+        return await serve(request)
+
+    return mutation
+
+
+def _ghost() -> Mutation:
+    """The first page ends with a job that does not exist."""
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        data = response.json()
+        if request.operation in _LIST and response.ok and data["data"]:
+            ghost = {**data["data"][-1], "id": f"{data['data'][-1]['id'][:-4]}0000"}
+            if request.query.get("after") != ghost["id"]:
+                data["data"].append(ghost)
+                data["last_id"] = ghost["id"]
+                response.set_json(data)
+        return response
+
+    return mutation
+
+
+def _deleted_cursor() -> Mutation:
+    deleted: set[str] = set()
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        if request.operation in _LIST and request.query.get("after") in deleted:
+            request = replace(request, query={})
+        response = await serve(request)
+        if request.operation == "deleteVideo" and response.ok:
+            deleted.add(request.job_id)
+        return response
+
+    return mutation
+
+
 DEFECTS = (
     Defect("P01", "limit is ignored", _LIST, ("pagination",), _changing_query(limit=None)),
     Defect("P02", "after is ignored", _LIST, ("pagination",), _changing_query(after=None)),
@@ -97,4 +158,13 @@ DEFECTS = (
            _on_list(_other_size)),
     Defect("P11", "the oldest jobs come first", _LIST, ("list_order",),
            _changing_query(order="asc")),
+    Defect("P12", "has_more is true on a full last page", _LIST, ("pagination",),
+           _on_list(lambda data: data | {"has_more": bool(data["data"])})),
+    Defect("P13", "a page after another is refused", _LIST, ("pagination",), _only_first_page),
+    Defect("P14", "a limit of two gives one", _LIST, ("pagination",), _halved),
+    Defect("P15", "the list shows what has ended without its progress", _LIST, ("list_agrees",),
+           _on_list(_without_progress)),
+    Defect("P16", "a listed job cannot be retrieved", _LIST, ("list_agrees",), _ghost),
+    Defect("P17", "a list after a deleted job starts anew", _LIST, ("after_deletion",),
+           _deleted_cursor),
 )  # fmt: skip

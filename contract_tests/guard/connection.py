@@ -145,6 +145,7 @@ def clean_up(connection: GuardedConnection) -> None:
     contract, policy = connection.session.contract, connection.guard.policy
     if not policy.limits.billable or not contract.has("deleteVideo"):
         return
+    policy.held_back_requests = 0
     operation = contract.operation("deleteVideo")
     session = connection.session.named("clean-up")
     gone = deleted(connection)

@@ -1,13 +1,13 @@
 """Walks through the list of jobs, page after page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract_tests.lifecycle.trace import ListWalk
 from contract_tests.wire.exchange import Exchange, Request, id_of
 from contract_tests.wire.session import RefusedError, Session, UnansweredError
 from openapi.contract.contract import quote
 
-_LIST = "listVideos"
+_LIST, _RETRIEVE = "listVideos", "retrieveVideo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +23,12 @@ class ListQuery:
 WALKS = (
     ListQuery(name="all jobs"),
     ListQuery(name="one a page", limit=1),
-    ListQuery(name="oldest first, two a page", limit=2, order="asc"),
+    ListQuery(name="oldest first, one a page", limit=1, order="asc"),
+    ListQuery(name="newest first, two a page", limit=2, order="desc"),
+    ListQuery(name="as many a page as may be", limit=100, order="desc"),
 )
+# How many entries that are not the run's own are retrieved.
+_MOST_READ = 2
 
 
 def walk(session: Session, query: ListQuery) -> ListWalk | None:
@@ -51,6 +55,22 @@ def walk(session: Session, query: ListQuery) -> ListWalk | None:
             break
         after = last
     return ListWalk(query.name, query.limit, query.order, tuple(pages), ()) if pages else None
+
+
+def read_others(session: Session, found: ListWalk) -> ListWalk:
+    """The walk, with some of the jobs that the run did not create retrieved by their ids."""
+    if not session.contract.has(_RETRIEVE):
+        return found
+    listed = dict.fromkeys(filter(None, map(id_of, found.entries())))
+    others = [job for job in listed if job not in (*found.jobs, *found.gone)]
+    reads: list[Exchange] = []
+    for job in others[:_MOST_READ]:
+        path = session.contract.operation(_RETRIEVE).fill(video_id=job)
+        try:
+            reads.append(session.send(Request("GET", path)))
+        except (RefusedError, UnansweredError):
+            break
+    return replace(found, reads=tuple(reads))
 
 
 def _last(page: Exchange) -> str | None:

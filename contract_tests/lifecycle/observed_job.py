@@ -3,37 +3,33 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from contract_tests.contract.bodies import body_of, request_of
+from contract_tests.lifecycle.content_requests import (
+    DOWNLOAD,
+    ContentDepth,
+    observe_content,
+    observe_links,
+)
 from contract_tests.lifecycle.planned_jobs import REMIX_PROMPT, PlannedJob
 from contract_tests.lifecycle.trace import Moment, Trace
+from contract_tests.targets.pace import asked_s
 from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import OTHER_KEY, Exchange, Request
 from contract_tests.wire.session import RefusedError, Session, UnansweredError
 from openapi.contract.contract import quote
 from openapi.contract.requests import RequestVariant
 
-# The moment at which each range is requested.
-RANGES: Mapping[Moment, str] = {
-    Moment.RANGE_FIRST: "bytes=0-3",
-    Moment.RANGE_MIDDLE: "bytes=4-7",
-    Moment.RANGE_LAST: "bytes=-4",
-    Moment.RANGE_BEYOND: "bytes=999999999-",
-    Moment.RANGE_MALFORMED: "bytes=abc",
-}
-_VARIANTS = ((Moment.THUMBNAIL, "thumbnail"), (Moment.SPRITESHEET, "spritesheet"))
-_CONTENT, _QUERY = "downloadVideoContent", "queryUnifiedVideo"
+_CONTENT, _QUERY = DOWNLOAD, "queryUnifiedVideo"
+_EARLY = {Moment.EARLY_EDIT: "editVideo", Moment.EARLY_EXTENSION: "extendVideo"}
+# The statuses by which a create is refused for its fields, its size or its media type.
+_ABOUT_REQUEST = frozenset({400, 413, 415, 422})
+# A target that asks to wait so long before the next poll does not end a job in less.
+_SOON_S = 1.0
+# Content that is kept for so long is there an hour after the end of a job, in any run.
+_LONG_MS = 6 * 3600 * 1000
 _POLL = {"videos": "retrieveVideo", "unified": "queryUnifiedVideo"}
-
-
-class ContentDepth(Enum):
-    """How much of a finished job's content is requested."""
-
-    ONCE = "it is downloaded once"
-    RANGES = "ranges of it too, and without a key"
-    ALL = "its thumbnail and spritesheet too"
 
 
 @dataclass
@@ -55,6 +51,8 @@ class ObservedJob:
     bound: str = ""
     given_up: str = ""
     still: bool = False
+    origin: str = ""
+    parent: str = ""
     steps: list[tuple[Moment, Exchange]] = field(default_factory=list)
     missing: dict[Moment, str] = field(default_factory=dict)
 
@@ -73,6 +71,7 @@ class ObservedJob:
             bound=self.bound,
             given_up=self.given_up,
             still=self.still,
+            parent=self.parent,
             stages=self.session.contract.stages,
         )
 
@@ -100,6 +99,12 @@ class ObservedJob:
         self.job = exchange.reply.job if exchange and 200 <= exchange.status < 300 else ""
         return bool(self.job)
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the create was refused for what it asks for."""
+        create = self.trace().one(Moment.CREATE)
+        return create is not None and create.status in _ABOUT_REQUEST
+
     def poll(self, moment: Moment) -> Exchange | None:
         """Read the job in its own family; notes when it has ended."""
         exchange = self.call(moment, _POLL[self.family])
@@ -112,11 +117,30 @@ class ObservedJob:
         for _ in range(polls):
             self.poll(Moment.BURST)
         self.call(Moment.EARLY_CONTENT, _CONTENT)
-        if not self.ended:
+        if not self.ended and not self.parent:
             self._call_remix(Moment.EARLY_REMIX, REMIX_PROMPT)
+            if self._has_time:
+                self._derive_early()
         self.read_in_both_families()
         if Capability.OTHER_KEY in self.session.capabilities:
             self.read_with_other_key()
+
+    @property
+    def _has_time(self) -> bool:
+        """Whether the job cannot end before the next requests: they would make further jobs."""
+        polls = self.trace().polls()
+        return self.still or (bool(polls) and asked_s(polls[-1]) >= _SOON_S)
+
+    def _derive_early(self) -> None:
+        """Edit and extend the job before its completion; only the first job of a run."""
+        contract = self.session.contract
+        for moment, operation in _EARLY.items() if self.name == "J1" else ():
+            if not contract.has(operation):
+                self.missing.setdefault(moment, f"the contract has no {operation}")
+                continue
+            variant = contract.operation(operation).variants[-1]
+            body = body_of(variant, video={"id": self.job})
+            self.record(moment, request_of(variant, body))
 
     def read_in_both_families(self) -> None:
         """Read the job in both families, one right after the other."""
@@ -136,40 +160,30 @@ class ObservedJob:
 
     def grow_old(self, leap: Callable[[], None], tail: int) -> None:
         """Observe the job long after its end."""
-        for _ in range(tail):
+        for number in range(tail):
             leap()
             self.poll(Moment.TAIL)
+            if number == 0 and self._keeps_content:
+                self.call(Moment.CONTENT_LATER, _CONTENT)
         self.read_in_both_families()
 
     def download(self, depth: ContentDepth) -> None:
         """Observe the job's content, while the target keeps it."""
         content = self._request(Moment.CONTENT, _CONTENT)
-        first = self.record(Moment.CONTENT, content) if content else None
-        if content is None or first is None or first.status != 200 or depth is ContentDepth.ONCE:
+        if content is None:
             return
-        self.record(Moment.CONTENT_WITHOUT_KEY, content.with_headers(authorization=None))
-        if Capability.OTHER_KEY in self.session.capabilities:
-            other = content.with_headers(authorization=f"Bearer {OTHER_KEY}")
-            self.record(Moment.OTHER_KEY_CONTENT, other)
-        if self._has_variants:
-            unknown = f"{content.target}?variant=__none_of_these__"
-            self.record(Moment.UNKNOWN_VARIANT, Request("GET", unknown, content.headers))
-        for moment, ranged in RANGES.items():
-            self.record(moment, content.with_headers(range=ranged))
-        if depth is ContentDepth.ALL:
-            self._other_contents(content)
+        observe_content(self, content, depth)
+        if depth is ContentDepth.ALL and not self.existing:
+            self.read_in_both_families()
+            trace = self.trace()
+            shown = [trace.at(each)[-1:] for each in (Moment.RETRIEVE, Moment.QUERY)]
+            states = [exchange.reply.object for found in shown for exchange in found]
+            for moment in (Moment.LINKED_VIDEO, Moment.LINKED_THUMBNAIL):
+                self.missing.setdefault(moment, "no job shows an address at the target itself")
+            observe_links(self, {name: each[name] for each in states for name in each}, self.origin)
 
-    def _other_contents(self, content: Request) -> None:
-        self.record(Moment.CONTENT_AGAIN, content)
-        head = Request("HEAD", content.target, content.headers)
-        self.record(Moment.CONTENT_HEAD, head)
-        for moment, variant in _VARIANTS if self._has_variants else ():
-            self.record(
-                moment, Request("GET", f"{content.target}?variant={variant}", content.headers)
-            )
-
-    def remix(self, taking: Callable[[], AbstractContextManager[None]]) -> str:
-        """Remix this job; the id of the new job, empty when there is none.
+    def remix(self, taking: Callable[[], AbstractContextManager[None]]) -> "ObservedJob | None":
+        """Remix this job; the new job, None when there is none.
 
         ``taking`` is open while the remix is requested, and not for what must be refused before it.
         """
@@ -179,10 +193,23 @@ class ObservedJob:
         with taking():
             exchange = self._call_remix(Moment.REMIX, REMIX_PROMPT)
         child = exchange.reply.job if exchange and exchange.status == 200 else ""
-        if child and contract.has("retrieveVideo"):
-            target = contract.operation("retrieveVideo").fill(video_id=child)
-            self.record(Moment.REMIX_RETRIEVE, Request("GET", target))
-        return child
+        if exchange is None or not child:
+            return None
+        target = contract.operation("retrieveVideo").fill(video_id=child)
+        self.record(Moment.REMIX_RETRIEVE, Request("GET", target))
+        return ObservedJob(
+            self.session,
+            f"remix of {self.name}",
+            "videos",
+            variant=contract.operation("remixVideo").variants[-1],
+            sent={"prompt": REMIX_PROMPT},
+            job=child,
+            parent=self.job,
+            bound=self.bound,
+            still=self.still,
+            origin=self.origin,
+            steps=[(Moment.CREATE, exchange)],
+        )
 
     def _call_remix(self, moment: Moment, prompt: str | None) -> Exchange | None:
         contract = self.session.contract
@@ -201,11 +228,25 @@ class ObservedJob:
         self.call(Moment.RETRIEVE_AFTER_DELETE, "retrieveVideo")
         self.call(Moment.QUERY_AFTER_DELETE, _QUERY)
         self.call(Moment.CONTENT_AFTER_DELETE, _CONTENT)
+        linked = self.trace().one(Moment.LINKED_VIDEO)
+        if linked is not None and linked.status == 200:
+            self.record(Moment.LINKED_AFTER_DELETE, linked.request)
+        if self.session.contract.has("listVideos"):
+            path = self.session.contract.operation("listVideos").path
+            self.record(
+                Moment.LIST_AFTER_DELETED, Request("GET", f"{path}?after={quote(self.job)}")
+            )
         self.call(Moment.SECOND_DELETE, "deleteVideo")
 
     @property
-    def _has_variants(self) -> bool:
-        return self.session.contract.takes(_CONTENT, "variant")
+    def _keeps_content(self) -> bool:
+        """Whether content that was there at first must still be there an hour later."""
+        self.missing.setdefault(Moment.CONTENT_LATER, "content is not kept for long enough")
+        first = self.trace().one(Moment.CONTENT)
+        kept_ms = self.session.contract.dialect.content.kept_ms
+        return (
+            self.name == "J1" and first is not None and first.status == 200 and kept_ms > _LONG_MS
+        )
 
     def _request(self, moment: Moment, operation: str) -> Request | None:
         """An operation's request about the job; None when the contract does not have it."""

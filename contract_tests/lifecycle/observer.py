@@ -7,8 +7,9 @@ from functools import partial
 from itertools import takewhile
 from typing import Any
 
-from contract_tests.lifecycle.listing import WALKS, ListQuery, walk
-from contract_tests.lifecycle.observed_job import ContentDepth, ObservedJob
+from contract_tests.lifecycle.content_requests import ContentDepth
+from contract_tests.lifecycle.listing import WALKS, ListQuery, read_others, walk
+from contract_tests.lifecycle.observed_job import ObservedJob
 from contract_tests.lifecycle.planned_jobs import PlannedJob
 from contract_tests.lifecycle.trace import Life, ListWalk, Moment
 from contract_tests.lifecycle.waiting import Wait, why_broken
@@ -54,6 +55,7 @@ class Observer:
     """Observes jobs; its record is complete at any time, also after an interruption.
 
     Attributes:
+        origin: the target's URL; addresses in answers are opened if they are there.
         taking: is open while a job of the plan is requested.
         waiting: is called with the jobs that are waited for, after each round of polls.
         why_none: why there is no job.
@@ -62,6 +64,7 @@ class Observer:
     session: Session
     pace: Pace
     extent: Extent
+    origin: str = ""
     taking: Callable[[], AbstractContextManager[None]] = nullcontext
     waiting: Callable[[Sequence[Wait]], None] = _unobserved
     jobs: list[ObservedJob] = field(default_factory=list)
@@ -98,12 +101,16 @@ class Observer:
         """Create the jobs, poll them to their end, remix one, list them, delete the first."""
         self._remixes = any(each.is_remix for each in planned)
         lives = (each for each in planned if not each.is_remix)
+        self._list((), (), thoroughly=False)
         created = [job for each in lives if (job := self._create(each))]
+        self._list(created, (), thoroughly=False)
         self._follow(created)
         self._remix(created)
-        for place, job in enumerate(created):
+        remixes = [each for each in self.jobs if each.parent]
+        self._follow(remixes)
+        for job in (*created, *remixes):
             if job.ended:
-                job.grow_old(self.pace.leap, self.extent.tail if place == 0 else 1)
+                job.grow_old(self.pace.leap, self.extent.tail if job is created[0] else 1)
         self._list(created, ())
         if created:
             created[0].delete()
@@ -143,7 +150,20 @@ class Observer:
         return all(each > now_s for each in map(number, until) if each is not None)
 
     def _create(self, planned: PlannedJob) -> ObservedJob | None:
-        name = f"J{len(self.jobs) + 1}"
+        name = f"J{1 + sum(not each.parent for each in self.jobs)}"
+        job = self._to_create(name, planned)
+        with self.taking():
+            is_created = job.create(planned)
+            if not is_created and planned.simpler and job.is_refused:
+                job, planned = self._to_create(name, planned.simpler), planned.simpler
+                is_created = job.create(planned)
+        if not is_created:
+            self.why_none = job.missing.get(Moment.CREATE, self.why_none)
+            return None
+        job.start(_BURST if self.extent.thorough or name == "J1" else 2)
+        return job
+
+    def _to_create(self, name: str, planned: PlannedJob) -> ObservedJob:
         job = ObservedJob(
             self.session.named(name),
             name,
@@ -153,14 +173,9 @@ class Observer:
             scenario=planned.scenario,
             bound=self.pace.bound,
             still=self.pace.still,
+            origin=self.origin,
         )
         self.jobs.append(job)
-        with self.taking():
-            is_created = job.create(planned)
-        if not is_created:
-            self.why_none = job.missing.get(Moment.CREATE, self.why_none)
-            return None
-        job.start(_BURST if self.extent.thorough or name == "J1" else 2)
         return job
 
     def _follow(self, created: Sequence[ObservedJob]) -> None:
@@ -210,7 +225,7 @@ class Observer:
         """The jobs that have not ended; the content of the others is observed while it is kept."""
         for job in jobs:
             if job.ended:
-                job.download(self.extent.depth(first=job is created[0]))
+                job.download(self.extent.depth(first=job.name == "J1"))
         # While its content is kept; the first job is the one whose price the plan knows.
         self._remix(list(takewhile(lambda job: job.ended, created)))
         return [job for job in jobs if not job.ended]
@@ -222,7 +237,11 @@ class Observer:
         job = next(done, None)
         if self._remixes and job is not None and not self._has_remixed:
             self._has_remixed = True
-            self.remixes += filter(None, [job.remix(self.taking)])
+            child = job.remix(self.taking)
+            if child is not None:
+                self.remixes.append(child.job)
+                self.jobs.append(child)
+                child.start(2)
 
     def _list(
         self, existing: Sequence[ObservedJob], gone: tuple[str, ...], *, thoroughly: bool = True
@@ -235,4 +254,5 @@ class Observer:
             most = len(jobs) + 3 if closed else query.most_pages
             found = walk(self.session.named("list"), replace(query, most_pages=most))
             if found:
-                self.walks.append(replace(found, jobs=jobs, gone=gone, closed=closed))
+                known = replace(found, jobs=jobs, gone=gone, closed=closed)
+                self.walks.append(read_others(self.session, known) if query is WALKS[0] else known)

@@ -14,8 +14,8 @@ _LENGTHS = ("seconds", "duration")
 _CREATES = ("createVideo", "createUnifiedVideo")
 _REMIX = "remixVideo"
 REMIX_PROMPT = "The drums"
-# With a smaller budget a further job to observe is worth more than a remix.
-_FEWEST_WITH_REMIX = 3
+# With a smaller budget a job to observe is worth more than a remix.
+_FEWEST_WITH_REMIX = 2
 _LONGEST_SHOWN = 40
 # The trigger in a prompt by which the fake makes a job fail.
 _FAILS = "fails_at_60"
@@ -29,12 +29,14 @@ class PlannedJob:
         body: the fields of the request.
         usd: the list price in US dollars; None is unknown.
         scenario: what the fake is asked to do with the job (``fails``); empty for nothing.
+        simpler: what is created instead where the target refuses the job; None is nothing.
     """
 
     variant: RequestVariant
     body: Mapping[str, Any] = field(hash=False)
     usd: float | None
     scenario: str = ""
+    simpler: "PlannedJob | None" = field(default=None, compare=False)
 
     @property
     def is_remix(self) -> bool:
@@ -119,10 +121,12 @@ def _short(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
-def _first_worth(job: PlannedJob) -> tuple[bool, bool, float, int]:
+def _first_worth(job: PlannedJob) -> tuple[bool, bool, float, int, int]:
+    """Sorts JSON first, since a remix and the refusals show forms, then documented defaults."""
     variant = job.variant
-    is_form = variant.media_type == FORM
-    return variant.operation != "createVideo", not is_form, _price(job), len(job.body)
+    is_json = variant.media_type == JSON
+    defaults = sum("default" in schema for schema in variant.fields.values())
+    return variant.operation != "createVideo", not is_json, _price(job), -defaults, len(job.body)
 
 
 def _price(job: PlannedJob) -> float:
@@ -141,10 +145,10 @@ def _by_worth(rest: Sequence[PlannedJob], first: PlannedJob) -> Iterator[Planned
 
 
 def _lack(job: PlannedJob, seen: set[str]) -> tuple[bool, int]:
-    """Sorts a create as JSON first, then the job with most that no job before it has."""
-    second = f"{job.variant.operation} {job.variant.media_type}"
-    wanted = f"createVideo {JSON}"
-    return second != wanted or wanted in seen, -len(_features(job) - seen)
+    """Sorts a create in the other media type first, then the job with most that none before has."""
+    kinds = {f"createVideo {each}" for each in (JSON, FORM)} - seen
+    kind = f"{job.variant.operation} {job.variant.media_type}"
+    return bool(kinds) and kind not in kinds, -len(_features(job) - seen)
 
 
 def _features(job: PlannedJob) -> set[str]:

@@ -20,6 +20,8 @@ class Moment(StrEnum):
     TAIL = "polls after its end"
     RETRIEVE = "retrieve, at the same instant as the query"
     QUERY = "query, at the same instant as the retrieve"
+    EARLY_EDIT = "edit before completion"
+    EARLY_EXTENSION = "extension before completion"
     OTHER_KEY_RETRIEVE = "retrieve with another account's key"
     EARLY_REMIX = "remix before completion"
     OTHER_KEY_QUERY = "query with another account's key"
@@ -35,9 +37,18 @@ class Moment(StrEnum):
     RANGE_LAST = "content, bytes=-4"
     RANGE_BEYOND = "content, a range past its end"
     RANGE_MALFORMED = "content, a range that is none"
+    SAME_TAG = "content, unless it has the entity tag that it has"
+    OTHER_TAG = "content, unless it has an entity tag that it never had"
+    SAME_DATE = "content, if it was modified after its own date"
+    WANTED_TAG = "content, if it has an entity tag that it never had"
+    RANGE_OF_OTHER = "content, bytes=0-3 if it has an entity tag that it never had"
+    NAMED_VARIANT = "content, variant video"
     UNKNOWN_VARIANT = "content, a variant that nobody documents"
     THUMBNAIL = "content, variant thumbnail"
     SPRITESHEET = "content, variant spritesheet"
+    LINKED_VIDEO = "video_url, without a key"
+    LINKED_THUMBNAIL = "thumbnail_url, without a key"
+    CONTENT_LATER = "content an hour after the end"
     REMIX_WITHOUT_PROMPT = "remix without a prompt"
     REMIX_WITH_BLANK_PROMPT = "remix with a blank prompt"
     REMIX = "remix of the finished job"
@@ -48,6 +59,8 @@ class Moment(StrEnum):
     QUERY_AFTER_DELETE = "query after delete"
     CONTENT_AFTER_DELETE = "content after delete"
     REMIX_AFTER_DELETE = "remix after delete"
+    LINKED_AFTER_DELETE = "video_url after delete"
+    LIST_AFTER_DELETED = "list after the deleted job"
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,7 @@ class Trace:
         given_up: why it was not waited for until then; empty where it was.
         bound: how long it might take, as text.
         still: whether the clock stood still between the exchanges of one burst.
+        parent: the id of the job that it was made from; empty for none.
         stages: the stages of a job by the dialect's status words.
     """
 
@@ -82,6 +96,7 @@ class Trace:
     bound: str = ""
     given_up: str = ""
     still: bool = False
+    parent: str = ""
     stages: JobStages = field(default_factory=JobStages)
 
     def at(self, moment: Moment) -> tuple[Exchange, ...]:
@@ -118,6 +133,7 @@ class ListWalk:
         jobs: the ids that the run knows to exist at that time, in order of creation.
         gone: the ids that the run has deleted.
         closed: whether the account has no other jobs.
+        reads: retrievals of some listed jobs that the run did not create.
     """
 
     name: str
@@ -127,6 +143,7 @@ class ListWalk:
     jobs: tuple[str, ...]
     gone: tuple[str, ...] = ()
     closed: bool = False
+    reads: tuple[Exchange, ...] = ()
 
     def entries(self) -> Iterator[Mapping[str, Any]]:
         """Every entry of every page."""

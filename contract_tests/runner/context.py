@@ -144,7 +144,12 @@ def open_run(
             findings=findings,
             examiner=ExchangeExaminer(passive, connection.guard.exchanges, session, findings),
             observer=Observer(
-                session.named("life"), target.pace, extent, slots.taking, progress.wait
+                session.named("life"),
+                target.pace,
+                extent,
+                target.url,
+                slots.taking,
+                progress.wait,
             ),
             fail_fast=fail_fast or FailFast(),
             progress=progress,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from contract_tests.checks.check import LifeCycle, Probe
 from contract_tests.contract.target_contract import TargetContract
+from contract_tests.lifecycle.job_options import with_options
 from contract_tests.lifecycle.planned_jobs import PlannedJob, failing, plan_jobs, within
 from contract_tests.reports.spending import Job, Spending, counted, money
 from contract_tests.reports.wording import price
@@ -75,8 +76,9 @@ def jobs_to_create(
         raise UsageError(f"--variant: {error}") from error
     if options.quick and options.variant is None:
         found = found[:_QUICK_JOBS]
+    plain, found = found, with_options(found, contract)
     if found and Capability.FAILURES in target.capabilities:
-        found.insert(_BEFORE_FAILING, failing(found[0]))
+        found.insert(_BEFORE_FAILING, failing(plain[0]))
     return within(found, contract, budget)
 
 

@@ -6,15 +6,14 @@ from contract_tests.runner.context import RunContext
 from contract_tests.runner.stages.availability import gaps, require_service, without_outages
 
 # Requests kept for the first job with the list of jobs, and for each of three further jobs.
-_REQUESTS_A_JOB = 60
-_REQUESTS_A_FURTHER_JOB = 25
+_REQUESTS_A_JOB = 100
+_REQUESTS_A_FURTHER_JOB = 40
 
 
 def reserve_budget(context: RunContext) -> None:
     """Stage: keep requests for ``observe_jobs`` while earlier stages run."""
     policy, jobs = context.connection.guard.policy, context.jobs
-    lives = [each for each in jobs if not each.is_remix]
-    further = _REQUESTS_A_FURTHER_JOB * len(lives[1:4])
+    further = _REQUESTS_A_FURTHER_JOB * len(jobs[1:4])
     policy.held_back_requests = _REQUESTS_A_JOB * bool(jobs) + further
 
 
@@ -23,7 +22,8 @@ def observe_jobs(context: RunContext) -> None:
     if not context.checks(LifeCycle):
         return
     policy, observer, jobs = context.connection.guard.policy, context.observer, context.jobs
-    policy.held_back_requests = 0
+    # What the run has created can still be deleted when no request is left for anything else.
+    policy.held_back_requests = len(jobs)
     context.progress.begin(f"Creating {counted(len(jobs), 'job')}, observed until the end")
     if jobs:
         observer.observe(jobs)

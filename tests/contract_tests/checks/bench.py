@@ -16,6 +16,7 @@ from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.guard.classification import absent_id
+from contract_tests.lifecycle.job_options import with_options
 from contract_tests.lifecycle.observer import Extent, Observer
 from contract_tests.lifecycle.planned_jobs import PlannedJob, plan_jobs, within
 from contract_tests.lifecycle.trace import Life
@@ -30,6 +31,7 @@ from mock_server.settings import Settings
 from openapi.catalogue.models import load_catalogue
 
 EPOCH_MS = 1762336916000
+ORIGIN = "http://gateway.test"
 MAKES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 
 
@@ -42,7 +44,7 @@ def contract() -> TargetContract:
 @cache
 def planned_jobs() -> Sequence[PlannedJob]:
     """The jobs that a run would create, in its order."""
-    return plan_jobs(contract(), load_catalogue(openapi.MODELS))
+    return with_options(plan_jobs(contract(), load_catalogue(openapi.MODELS)), contract())
 
 
 @dataclass
@@ -114,7 +116,7 @@ class Bench:
     def live(self, most: int) -> Life:
         """Create the first jobs that a run would create, and observe their lives."""
         pace = MovedPace(self.clock.advance)
-        observer = Observer(self, pace, Extent(closed=True))
+        observer = Observer(self, pace, Extent(closed=True), ORIGIN)
         left = max(0, most - len(self.made))
         observer.observe(within(planned_jobs(), contract(), left))
         return observer.life()
@@ -129,7 +131,7 @@ def bench(
     app = wrap(build_server(Settings(seed=seed), clock).application)
     loop = asyncio.new_event_loop()
     transport = httpx.ASGITransport(app)
-    client = httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+    client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
     try:
         yield Bench(client, loop, clock, budget)
     finally:

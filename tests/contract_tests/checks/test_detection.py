@@ -20,8 +20,8 @@ CATALOGUE = (
     *("L01", "L03", "L06", "L08", "L10", "H03", "H06", "P01", "P04", "I03", "R01", "R03", "R05"),
     *("X03", "T01", "D02"),
 )
-# A remix is created only after every other kind of job.
-NEEDING_MORE_JOBS = {"L23", "L24", "R12", "R25"}
+# The second job of a run is a remix; these show in another create, or in its refusal.
+NEEDING_MORE_JOBS = {"L25", "R12", "R25"}
 PASSIVE = {check.name for check in CHECKS if isinstance(check, Passive)}
 FAST_EXAMPLES = settings.get_profile("fast").max_examples
 
