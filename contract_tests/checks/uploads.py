@@ -37,12 +37,27 @@ def legal_pictures(session: Session) -> Iterator[Breach]:
     invalid = invalid_fields(session.contract, variant) if variant else None
     if variant is None or invalid is None:
         return
+    usual = session.send(_with_picture(variant, invalid, File()))
     for what, file in _legal_pictures().items():
-        # Without a prompt too: a target that takes any model must not make a job of it.
-        body = with_changes(body_of(variant, **{_PICTURE: file}), {**invalid, "prompt": None})
-        exchange = session.send(request_of(variant, body))
-        if _blames_picture(exchange):
-            yield breach(exchange, f"a refusal of the model, and not of {what}", key=what)
+        exchange = session.send(_with_picture(variant, invalid, file))
+        if _blames_picture(exchange) or _refusal(exchange) != _refusal(usual):
+            yield breach(exchange, f"the refusal for a small PNG, and not one of {what}", key=what)
+
+
+def _with_picture(variant: RequestVariant, invalid: Mapping[str, Any], file: File) -> Request:
+    """A create with a picture, but with no model that exists.
+
+    It has no prompt either: a target that takes any model must not make a job of it.
+    """
+    body = body_of(variant, **{_PICTURE: file})
+    return request_of(variant, with_changes(body, {**invalid, "prompt": None}))
+
+
+def _refusal(exchange: Exchange) -> tuple[int, object, object]:
+    """What a refusal says, without its words."""
+    found = exchange.reply.object.get("error")
+    error = found if isinstance(found, Mapping) else exchange.reply.object
+    return exchange.status, error.get("code"), error.get("param")
 
 
 def _legal_pictures() -> Mapping[str, File]:
