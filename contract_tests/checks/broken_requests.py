@@ -119,9 +119,10 @@ def harmless_request(session: Session, operation: Operation) -> Request:
     variant = operation.variants[0]
     body = documented_body(variant, absent)
     invalid = invalid_fields(session.contract, variant)
-    if invalid is None:
-        invalid = dict.fromkeys(variant.required[:1])
-    return request_of(variant, with_changes(body, invalid), path)
+    # A target that does not hold one of two rules refuses the request all the same.
+    others = [name for name in variant.required if name not in (invalid or {})]
+    changes = {**(invalid or {}), **dict.fromkeys(others[:1])}
+    return request_of(variant, with_changes(body, changes), path)
 
 
 def harmless_requests(session: Session, operation: Operation) -> Iterator[Request]:
