@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from contract_tests.checks.aspects import Aspect, only, takes_body, those
+from contract_tests.checks.aspects import Aspect, is_open_read, only, takes_body, those
 from contract_tests.checks.breaches import (
     breach,
     is_refusal,
@@ -74,9 +74,26 @@ def _is_open_read(operation: Operation) -> bool:
     evidence=Evidence.VERIFIED,
 )
 def parameters(session: Session) -> Iterator[Breach]:
-    """A missing query parameter, or one outside its list or limits, is refused."""
+    """A missing query parameter, or one outside its list or limits, is refused, and no other."""
     for operation in filter(_is_open_read, session.contract.operations):
         yield from _parameters_of(session, operation)
+        if is_open_read(operation):
+            yield from _documented_parameters(session, operation)
+
+
+def _documented_parameters(session: Session, operation: Operation) -> Iterator[Breach]:
+    """Breaches where the ends of a limit, or a listed value, are refused."""
+    if not is_success(session.send(Request("GET", operation.path))):
+        return
+    for node in operation.parameters:
+        name, schema = node["name"], session.contract.resolve(node["schema"])
+        ends = (schema[each] for each in ("minimum", "maximum") if each in schema)
+        for value in map(str, schema.get("enum", ends)):
+            exchange = session.send(Request("GET", f"{operation.path}?{urlencode({name: value})}"))
+            if is_refusal(exchange):
+                source, evidence = source_of(node)
+                yield breach(exchange, f"200 for {name} {value}, which is documented",
+                             key=f"{name} {value}", source=source, evidence=evidence)  # fmt: skip
 
 
 def _parameters_of(session: Session, operation: Operation) -> Iterator[Breach]:

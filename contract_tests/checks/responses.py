@@ -11,6 +11,7 @@ from contract_tests.checks.breaches import (
     is_success,
     operation_of,
     path_of,
+    place_of,
     quoted,
     schema_below,
     source_at,
@@ -147,11 +148,13 @@ def _typed(value: str, schema: Schema) -> object:
 )
 def error_envelope(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
     """Every error is a JSON object in the envelope that the contract has for it."""
-    operation = operation_of(contract, exchange)
-    if exchange.status < 400 or operation is None:
+    place = place_of(contract, exchange)
+    if exchange.status < 400 or not contract.has(place) or exchange.request.method == "HEAD":
         return
+    operation = contract.operation(place)
     if exchange.reply.json is None:
-        yield breach(exchange, "an error as JSON in the contract's envelope", key="json")
+        yield breach(exchange, "an error as JSON in the contract's envelope", key="json",
+                     operation=place)  # fmt: skip
         return
     schema = _envelope(operation, exchange.status)
     for error in islice(contract.validator(schema).iter_errors(exchange.reply.json), 1):
@@ -164,6 +167,7 @@ def error_envelope(contract: TargetContract, exchange: Exchange) -> Iterator[Bre
             key=f"{exchange.status} {where}",
             source=source,
             evidence=evidence,
+            operation=place,
         )
 
 

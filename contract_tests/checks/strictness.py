@@ -158,13 +158,24 @@ def caching(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
                      f"Cache-Control: {visible(value[:_SHOWN])}", key="cache")  # fmt: skip
 
 
+def _refused(session: Session) -> list[str]:
+    """Two requests for a job that does not exist."""
+    if not session.contract.has("retrieveVideo"):
+        return []
+    return [session.contract.operation("retrieveVideo").fill(video_id=session.absent_id())] * 2
+
+
 def _first_open_read(contract: TargetContract) -> Iterable[str]:
     return [each.id for each in contract.operations if is_open_read(each)][:1]
 
 
+def _first_reads(contract: TargetContract) -> Iterable[str]:
+    return [*_first_open_read(contract), "retrieveVideo"]
+
+
 @probe(
     aspect=Aspect.HEADERS,
-    at=_first_open_read,
+    at=_first_reads,
     source="openai-python shows the request id to report; good practice: it names one exchange",
     evidence=Evidence.INFERRED,
 )
@@ -173,8 +184,8 @@ def request_ids_differ(session: Session) -> Iterator[Breach]:
     name = session.contract.dialect.headers.request_id
     seen: set[str] = set()
     for operation in map(session.contract.operation, _first_open_read(session.contract)):
-        for _ in range(3):
-            exchange = session.send(Request("GET", operation.path))
+        for target in (operation.path, operation.path, *_refused(session)):
+            exchange = session.send(Request("GET", target))
             found = exchange.reply.header(name)
             if found is not None and found in seen:
                 again = f"{name}: {visible(found[:_SHOWN])} once more"

@@ -60,6 +60,11 @@ def _starts(name: str, text: str) -> Callable[[dict[str, Any]], bool]:
     return lambda fields: str(fields.get(name)).startswith(text)
 
 
+def _largest_limit(request: ServerRequest) -> ServerResponse | None:
+    is_largest = request.operation == "listVideos" and request.query.get("limit") == "100"
+    return error_response(400, "too many") if is_largest else None
+
+
 DEFECTS = (
     Defect("B01", "whatever is wrong is a conflict", (), ("blame",), changing((), _all_conflicts)),
     Defect("B02", "the prompt is blamed for a wrong model", _CREATE, ("blame",),
@@ -85,6 +90,8 @@ DEFECTS = (
            _to(415, _saying("invalid_json"))),
     Defect("B12", "a type of body that is not taken is a 400", _CREATE, ("body_types",),
            _to(400, lambda response: response.status == 415)),
+    Defect("B14", "the largest documented limit is refused", ("listVideos",), ("parameters",),
+           instead(_largest_limit)),
     Defect("B13", "a limit that is not allowed is a 404", ("listVideos",), ("parameters",),
            _to(404, _saying("invalid_value"))),
 )  # fmt: skip
