@@ -114,7 +114,7 @@ def checks_command(form: str) -> None:
 @click.option(
     "--max-requests",
     type=click.IntRange(1),
-    help="Maximum number of requests; 400 by default on a live target.",
+    help="Maximum number of requests; 600 by default on a live target.",
 )
 @click.option("--rate", type=AboveZero(), help="Maximum number of requests per second.")
 @click.option(

@@ -17,7 +17,7 @@ from contract_tests.reports.spending import Spending
 from contract_tests.runner.findings import Findings
 from contract_tests.runner.options import Options
 from contract_tests.runner.passive import ExchangeExaminer, FailFast
-from contract_tests.runner.plan import jobs_to_create, planned
+from contract_tests.runner.plan import jobs_to_create, observes_jobs, planned
 from contract_tests.runner.progress import Counts, Progress
 from contract_tests.runner.spending import PriceList
 from contract_tests.targets.target import Capability, Target
@@ -128,7 +128,9 @@ def open_run(
     with open_connection(target, contract, limits, halt) as connection:
         session = connection.session
         progress = progress or Progress()
-        slots = connection.guard.policy.plan = JobSlots(len(jobs))
+        slots = JobSlots(len(jobs))
+        # Without a job to observe, the budget alone limits what a target accepts wrongly.
+        connection.guard.policy.plan = slots if observes_jobs(options) else None
         findings = Findings()
         chosen = options.chosen_checks()
         passive = [

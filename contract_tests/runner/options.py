@@ -24,7 +24,7 @@ from openapi.dialects.contract import contract_for
 from openapi.dialects.loading import load_dialects
 
 MOCK, MOCK_HTTP = "mock", "mock-http"
-_LIVE_REQUESTS = 400
+_LIVE_REQUESTS = 600
 SCHEMATHESIS, STATE_MACHINE = "schemathesis", "state-machine"
 EXTRA = (SCHEMATHESIS, STATE_MACHINE)
 

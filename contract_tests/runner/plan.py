@@ -18,6 +18,7 @@ _REQUESTS_A_JOB = 60
 _COVERAGE = 1200
 _AT_STAKE = "what the target accepts although it must refuse it takes the place of the last job"
 _NOTHING_AT_STAKE = "what the target may accept although it must refuse it is not sent"
+_BUDGET_AT_STAKE = "what the target accepts although it must refuse it uses the budget"
 _QUICK_JOBS = 3
 # Where the job that fails comes: with a small budget two that complete are worth more.
 _BEFORE_FAILING = 2
@@ -30,12 +31,14 @@ class Plan:
     Attributes:
         parts: what requests are for, and about how many.
         jobs: the jobs that it would create, and the one that a larger budget would add.
+        observes_jobs: whether jobs are created to be observed.
         max_requests: how many requests may be sent; None without limit.
     """
 
     target: str
     parts: tuple[tuple[str, int], ...]
     jobs: Spending
+    observes_jobs: bool
     max_requests: int | None
 
     @property
@@ -51,13 +54,24 @@ class Plan:
             cost = price(job.usd) if spending.billable else "free"
             yield f"job {number:<5} {cost}  {job.request}"
         if spending.budget is not None:
-            yield f"          {_AT_STAKE if len(spending.planned) > 1 else _NOTHING_AT_STAKE}"
+            yield f"          {self._at_stake}"
         allowed = "without limit" if spending.budget is None else f"of {spending.budget} allowed"
         cost = f"list price {money(spending.planned)}" if spending.billable else "free"
         yield f"jobs      {len(spending.planned)} {allowed}, {cost}; nothing was sent"
         if spending.more is not None:
             cost = price(spending.more.usd) if spending.billable else "free"
             yield f"one more  {cost}  {spending.more.request}"
+
+    @property
+    def _at_stake(self) -> str:
+        if not self.observes_jobs and self.jobs.budget:
+            return _BUDGET_AT_STAKE
+        return _AT_STAKE if len(self.jobs.planned) > 1 else _NOTHING_AT_STAKE
+
+
+def observes_jobs(options: Options) -> bool:
+    """Whether any chosen check is about the life of jobs, so that a run creates some."""
+    return any(isinstance(check, LifeCycle) for check in options.chosen_checks())
 
 
 def jobs_to_create(
@@ -68,7 +82,7 @@ def jobs_to_create(
     Raises:
         UsageError: the contract has no such variant as the options name.
     """
-    if not any(isinstance(check, LifeCycle) for check in options.chosen_checks()):
+    if not observes_jobs(options):
         return ()
     try:
         found = plan_jobs(contract, load_catalogue(options.models), options.variant)
@@ -128,4 +142,4 @@ def plan(options: Options, target: Target, contract: TargetContract) -> Plan:
         (f"{counted(lives, 'job')}, observed until the end", lives * _REQUESTS_A_JOB),
     ]
     used = tuple((what, count) for what, count in parts if count)
-    return Plan(target.name, used, jobs, limits.max_requests)
+    return Plan(target.name, used, jobs, observes_jobs(options), limits.max_requests)

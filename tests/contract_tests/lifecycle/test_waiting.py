@@ -38,7 +38,7 @@ def other_id(state: dict[str, Any], _poll: int) -> None:
 
 
 def observed(change: Change) -> Life:
-    """The lives of two jobs, the first of which is changed in each poll."""
+    """The lives of two jobs, the first of which is changed in each poll; a third is the remix."""
     polls: dict[str, int] = {}
 
     def on_poll(state: dict[str, Any]) -> None:
@@ -49,7 +49,7 @@ def observed(change: Change) -> Life:
 
     mutation = changing_success(("retrieveVideo",), on_poll)
     with bench(lambda app: wrapped(app, mutation())) as on:
-        return on.live(2)
+        return on.live(3)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def observed(change: Change) -> Life:
 )
 def test_a_broken_job_is_not_waited_for(change: Change, why: str) -> None:
     """It is polled for a tenth of the bound at most, the reason is kept, and the other job ends."""
-    first, second = observed(change).traces
+    first, second, *_ = observed(change).traces
 
     assert first.given_up == f"J1 was not waited for to its end: {why}"
     assert len(first.at(Moment.POLL)) <= 12
@@ -74,7 +74,7 @@ def test_a_broken_job_is_not_waited_for(change: Change, why: str) -> None:
 
 def test_a_job_that_only_takes_too_long_is_waited_for() -> None:
     """A status that may still change is waited for until the bound, and is a finding then."""
-    first, _ = observed(status("queued")).traces
+    first, *_ = observed(status("queued")).traces
 
     assert first.given_up == ""
     assert len(first.at(Moment.POLL)) == 60

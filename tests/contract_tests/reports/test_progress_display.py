@@ -22,7 +22,7 @@ def test_a_pipe_gets_a_line_for_each_stage() -> None:
     lines = result.stderr.splitlines()
 
     assert json.loads(result.stdout)["verdict"] == "clean"
-    assert lines[0].startswith("Looking whether the target is there; 0 requests of 400")
+    assert lines[0].startswith("Looking whether the target is there; 0 requests of 600")
     assert any("waits for J1 video_" in line for line in lines) or len(lines) >= 6
     assert "1 job of 1 planned, $0.40 of $0.40" in lines[-1]
 
