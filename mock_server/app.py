@@ -33,7 +33,7 @@ from mock_server.jobs.handlers import handlers
 from mock_server.jobs.media_links import MediaLinks
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary, render
-from mock_server.observability.access_log import log_exchange
+from mock_server.observability.access_log import request_logs
 from mock_server.observability.counters import RENDERS, Counters, OwnTally, Tally
 from mock_server.observability.health import Probes
 from mock_server.observability.metrics import Metrics
@@ -41,7 +41,7 @@ from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
 from mock_server.scenarios.parsing import load_scenarios
 from mock_server.scenarios.selection import Scenarios, ScenarioSelector, parse_selection
-from mock_server.settings import OFF, Settings
+from mock_server.settings import Settings
 from mock_server.stores import Store, open_store
 from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.defaults import DialectError, Dialects
@@ -307,8 +307,7 @@ def build_jobs(settings: Settings, catalogue: Catalogue, state: State, counters:
 def build_observability(settings: Settings, tally: Tally) -> Observability:
     """The observers of exchanges: the counters behind the metrics, and the access log."""
     counters = Counters(tally)
-    observers = (counters,) if settings.log_format == OFF else (counters, log_exchange)
-    return Observability(tally, counters, observers)
+    return Observability(tally, counters, (counters, *request_logs(settings.log_format)))
 
 
 def build_transport(

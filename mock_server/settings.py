@@ -16,7 +16,7 @@ from openapi.dialects import DEFAULT, names
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 DIALECTS = names()
 # Formats and levels of log lines.
-OFF, TEXT, JSON = FORMATS = ("off", "text", "json")
+OFF, SHORT, TEXT, JSON = FORMATS = ("off", "short", "text", "json")
 LEVELS: Final = ("debug", "info", "warning", "error")
 
 

@@ -154,7 +154,8 @@ class Request:
     """One request in the server's journal; neither keys nor the bytes of files are kept.
 
     ``duration_us`` is real microseconds; ``status`` is 0 when the connection was dropped without an
-    answer; ``retry`` is the client's own retry count. ``code`` is the error code, ``faults`` are
+    answer; ``retry`` is the client's own retry count. ``code`` is the error code and
+    ``reason`` the error's message, with the page and line that demand it; ``faults`` are
     the kinds applied to the request, ``scenario`` and ``job`` belong to the job that it created.
     ``strict`` is the error of the mode strict, if the request was accepted only because of another
     mode. ``inferred`` says that the response was made from the contract alone.
@@ -169,6 +170,7 @@ class Request:
     operation: str | None = None
     status: int = 0
     code: str | None = None
+    reason: str | None = None
     faults: tuple[str, ...] = ()
     scenario: str | None = None
     job: str | None = None

@@ -14,7 +14,7 @@ from mock_server.cli.keys_file import KeysError, read_keys
 from mock_server.cli.options import SEEDS, grouped, pace_of, setting_options
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.domain.tenant import RequestsMode
-from mock_server.settings import DIALECTS, FORMATS, LEVELS, LOOPBACK, OFF, Settings
+from mock_server.settings import DIALECTS, FORMATS, LEVELS, LOOPBACK, OFF, SHORT, Settings
 from mock_server.transport.process import paused
 
 _DEFAULTS = Settings()
@@ -42,6 +42,7 @@ _HELP = {
     "pages": "Serve the contract of this documentation page instead; repeatable.",
     "models": "Catalogue of models: sizes, lengths, prices, times.",
     "log_format": "Log every request to standard error in this format.",
+    "quiet": "Log no requests, also on a terminal.",
     "log_level": "Lowest level to log: info logs every request, warning only server errors.",
     "seed": "Seed for ids and random choices, to make runs repeatable.",
     "scenario": "Scenario of new jobs: a name, or NAME=WEIGHT,... to draw one for each job; see "
@@ -103,7 +104,13 @@ _HELP = {
     help=_HELP["models"],
 )
 @setting_options("body", "connections", "journal", "media")
-@click.option("--log-format", default=OFF, type=click.Choice(FORMATS), help=_HELP["log_format"])
+@click.option(
+    "--log-format",
+    type=click.Choice(FORMATS),
+    show_default="short on a terminal, else off",
+    help=_HELP["log_format"],
+)
+@click.option("--quiet", is_flag=True, help=_HELP["quiet"])
 @click.option("--log-level", default="info", type=click.Choice(LEVELS), help=_HELP["log_level"])
 @click.option("--seed", type=SEEDS, metavar="INTEGER", help=_HELP["seed"])
 @click.option("--scenario", default=_DEFAULTS.scenario, metavar="NAME", help=_HELP["scenario"])
@@ -141,6 +148,7 @@ def main(
             "Give --keys-file FILE with the keys to accept, or listen on 127.0.0.1."
         )
     _require_supported(options)
+    options["log_format"] = _log_format(options["log_format"], quiet=options.pop("quiet"))
     has_token = options["admin_token"] is not None
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["requests"] = RequestsMode(options["requests"])
@@ -184,6 +192,19 @@ def _require_supported(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--redact needs the name of a field.")
     if not options["snapshot"] and options["snapshot_every"] != _DEFAULTS.snapshot_every:
         raise click.UsageError("--snapshot-every needs a snapshot: give --snapshot FILE, too.")
+
+
+def _log_format(chosen: str | None, *, quiet: bool) -> str:
+    """The format of request logs; people who look at a terminal get short lines.
+
+    Raises:
+        click.UsageError: a format was chosen together with ``--quiet``.
+    """
+    if quiet and chosen not in (None, OFF):
+        raise click.UsageError(f"--quiet and --log-format {chosen} exclude each other: give one.")
+    if chosen is not None or quiet:
+        return chosen or OFF
+    return SHORT if sys.stderr.isatty() else OFF
 
 
 def _is_loopback(host: str) -> bool:

@@ -51,9 +51,9 @@ class ErrorResponse:
 
 
 def render_error(error: ApiError, exchange: Exchange) -> ErrorResponse:
-    """The response to an exchange that ends with an error; its code is kept in the exchange."""
+    """The response to an exchange that ends with an error, which keeps its code and message."""
     error_kind, dialect = error.error_kind, exchange.dialect
-    exchange.error_code = error_kind.code
+    exchange.error_code, exchange.error_message = error_kind.code, error.message
     rule = dialect.rule(error_kind, exchange.operation_id, error.param)
     status = error.status if error.keeps_status else rule.status or error_kind.status
     facts: dict[str, Any] = {

@@ -117,6 +117,7 @@ class Exchange:
         request: the request, once it was validated.
         faults: the faults that were used on it, in order.
         error_code: the code of the error that it ended with.
+        error_message: the message of that error.
         deliberate: whether the response breaks the contract on purpose, and is not checked.
         started: whether the response has begun, so that no other can be sent.
         status: the status of the response; 0 if there was none.
@@ -133,6 +134,7 @@ class Exchange:
     request: Inbound | None = None
     faults: tuple[Struck, ...] = ()
     error_code: str | None = None
+    error_message: str | None = None
     deliberate = False
     started = False
     status = 0

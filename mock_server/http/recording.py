@@ -16,8 +16,8 @@ from mock_server.stores.protocol import Journals, StoredStateError, StoreUnavail
 _RETRY = b"x-stainless-retry-count"
 # Files of a form that are kept: more than any page documents.
 _MOST_FILES = 100
-# Characters of names and of the User-Agent header that are kept.
-_LONGEST_NAME, _LONGEST_AGENT = 256, 1000
+# Characters of names, of the User-Agent header and of messages that are kept.
+_LONGEST_NAME, _LONGEST_AGENT, _LONGEST_REASON = 256, 1000, 1000
 _log = logging.getLogger(__name__)
 
 
@@ -71,6 +71,7 @@ class Recorder:
             operation=exchange.label,
             status=exchange.status,
             code=exchange.error_code,
+            reason=self._reason(exchange.error_message),
             request_id=exchange.request_id,
             faults=tuple(struck.kind for struck in exchange.faults),
         )
@@ -87,6 +88,12 @@ class Recorder:
         except (StoreUnavailableError, StoredStateError) as error:
             # The response is right without it: what it reports has been done, or was refused.
             _log.warning("a request is not in the journal: %s", error)
+
+    def _reason(self, message: str | None) -> str | None:
+        """An error's message; it may quote the value of a field that is hidden."""
+        if message is None or not self._hidden:
+            return message and message[:_LONGEST_REASON]
+        return None if any(name in message for name in self._hidden) else message[:_LONGEST_REASON]
 
     def _add_body(self, entry: Entry, body: Body) -> None:
         entry.fields = kept(redacted(body.fields, self._hidden) if self._hidden else body.fields)

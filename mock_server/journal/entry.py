@@ -24,11 +24,11 @@ class Entry:
     """Filled in while a request is handled, and not changed afterwards.
 
     ``at_ms`` is the instant of the tenant's clock, ``duration_us`` is real time. ``status`` is 0 if
-    the connection was closed without a response, ``code`` is the error code. ``retry`` is the
-    number of earlier attempts according to the client. ``faults`` are the kinds of faults that were
-    used, ``scenario`` and ``job`` describe the created job. ``strict`` says how a request that was
-    accepted leniently would have been refused in strict mode, ``inferred`` that the response was
-    made from the contract alone.
+    the connection was closed without a response, ``code`` is the error code, ``reason`` the message
+    of the error. ``retry`` is the number of earlier attempts according to the client. ``faults``
+    are the kinds of faults that were used, ``scenario`` and ``job`` describe the created job.
+    ``strict`` says how a request that was accepted leniently would have been refused in strict
+    mode, ``inferred`` that the response was made from the contract alone.
     """
 
     number: int = 0
@@ -40,6 +40,7 @@ class Entry:
     operation: str | None = None
     status: int = 0
     code: str | None = None
+    reason: str | None = None
     faults: tuple[str, ...] = ()
     scenario: str | None = None
     job: str | None = None

@@ -10,6 +10,8 @@ from mock_server.journal.entry import Entry
 from mock_server.journal.search import Search
 
 _NEAREST = 3
+# Characters of an error's message in a line about a request.
+_LONGEST_REASON = 200
 # Estimated bytes of an entry, or of a file in it, without the values that clients send.
 _BARE = 500
 _MIB = 1024 * 1024
@@ -186,6 +188,7 @@ class Journal:
 def _size(entry: Entry) -> int:
     """Estimate the bytes of an entry."""
     size = _BARE + len(entry.path) + len(entry.query) + len(entry.user_agent)
+    size += len(entry.reason or "")
     if entry.fields:
         size += weight(entry.fields)
     for name, file in entry.files.items():
@@ -195,4 +198,6 @@ def _size(entry: Entry) -> int:
 
 def _line(entry: Entry) -> str:
     what = entry.operation or f"{entry.method} {entry.path}"
-    return f"{what} -> {entry.status}" + (f" ({entry.code})" if entry.code else "")
+    refusal = f" ({entry.code})" if entry.code else ""
+    reason = f": {entry.reason[:_LONGEST_REASON]}" if entry.reason else ""
+    return f"{what} -> {entry.status}{refusal}{reason}"

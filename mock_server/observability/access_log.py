@@ -2,16 +2,26 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from typing import Any
 
-from mock_server.http.exchange import Exchange
-from mock_server.settings import JSON, OFF
+from mock_server.http.exchange import Exchange, ExchangeObserver
+from mock_server.settings import JSON, OFF, SHORT
 
 _FIELDS = "fields"
 _LONGEST_PATH = 500
 _FAILED = 500
 
 _log = logging.getLogger("mock_server.access")
+
+
+def request_logs(form: str) -> Sequence[ExchangeObserver]:
+    """What logs each exchange in one of the forms; nothing if it is off."""
+    if form == SHORT:
+        from mock_server.observability.request_lines import RequestLines
+
+        return (RequestLines(),)
+    return () if form == OFF else (log_exchange,)
 
 
 def log_exchange(exchange: Exchange) -> None:
@@ -70,7 +80,7 @@ class TextLines(logging.Formatter):
 
 def log_config(form: str, level: str) -> dict[str, Any] | None:
     """The configuration of ``logging``; None leaves uvicorn's own."""
-    if form == OFF:
+    if form in (OFF, SHORT):
         return None
     lines = JsonLines if form == JSON else TextLines
     quiet = "warning" if level == "info" else level

@@ -195,3 +195,24 @@ def test_nobodys_requests_are_kept_by_nobody(control_url: str, key: str | None) 
     answer = httpx.get(f"{control_url}/v1/videos", headers=headers, trust_env=False)
 
     assert answer.status_code == 401
+
+
+def test_the_reason_of_a_refusal_is_recorded(gateway: Gateway, client: OpenAI) -> None:
+    """The message of the error is there, with the page and line that demand it."""
+    with pytest.raises(APIStatusError) as refused:
+        client.videos.create(model="sora-2", prompt="A cat", seconds="7")  # type: ignore[arg-type]
+
+    assert str(only(gateway).reason) in str(refused.value)
+    assert "'seconds'" in str(only(gateway).reason)
+
+
+def test_a_hidden_value_is_not_in_the_reason() -> None:
+    """A message about a field whose values are hidden is not recorded, since it may quote one."""
+    with (
+        running_gateway(Settings(redact=frozenset({"seconds"}))) as gateway,
+        OpenAI(base_url=gateway.base_url, api_key=gateway.api_key, max_retries=0) as client,
+    ):
+        with pytest.raises(APIStatusError):
+            client.videos.create(model="sora-2", prompt="A cat", seconds="7")  # type: ignore[arg-type]
+
+        assert (only(gateway).code, only(gateway).reason) == ("invalid_value", None)
