@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from openapi.dialects.loading import load_dialects
 from video_gateway_mock import running_gateway
 
 HERE = Path(__file__).parent
@@ -25,34 +26,42 @@ PNG = (
 
 
 def main(folder: Path) -> None:
-    """Generate, check the types of, and run each client; then run the collection."""
-    tools, python = folder / "node_modules/.bin", folder / "venv/bin"
-    for name in ("client.py", "client.ts", "types.mjs", "tsconfig.json", "collection.mjs"):
-        shutil.copy(HERE / name, folder / name)
+    """Run every tool on the contract of every dialect."""
+    for file in HERE.iterdir():
+        shutil.copy(file, folder / file.name)
     (folder / "first.png").write_bytes(base64.b64decode(PNG))
-    contract = folder / "contract.json"
-    with serving(contract, step=30) as gateway:
-        generated = folder / "gateway_client"
+    for dialect in load_dialects():
+        sys.stdout.write(f"client-tools: the dialect {dialect}\n")
+        sys.stdout.flush()
+        clients(folder, dialect)
+        with serving(folder, dialect=dialect, requests="example", speed=1000) as gateway:
+            run("node", "collection.mjs", cwd=folder, environment=gateway)
+
+
+def clients(folder: Path, dialect: str) -> None:
+    """Generate clients, check their types, and let each create, poll and download a video."""
+    tools, python = folder / "node_modules/.bin", folder / "venv/bin"
+    with serving(folder, dialect=dialect, step=30) as gateway:
         run(
             *(python / "openapi-python-client", "generate", "--meta", "none", "--overwrite"),
-            *("--path", contract, "--output-path", generated),
+            *("--fail-on-warning", "--config", "generator.yaml"),
+            *("--path", "contract.json", "--output-path", "gateway_client"),
+            cwd=folder,
         )
-        run(python / "mypy", "--strict", "--cache-dir", folder / "mypy", "client.py", cwd=folder)
+        run(python / "mypy", "--strict", "--cache-dir", "mypy", "client.py", cwd=folder)
         run(python / "python", "client.py", cwd=folder, environment=gateway)
-        run("node", "types.mjs", contract, "gateway.d.ts", cwd=folder)
+        run("node", "types.mjs", "contract.json", "gateway.d.ts", cwd=folder)
         run(tools / "tsc", "--project", "tsconfig.json", cwd=folder)
         run("node", "built/client.js", cwd=folder, environment=gateway)
-    with serving(contract, requests="example", speed=1000) as gateway:
-        run("node", "collection.mjs", cwd=folder, environment=gateway)
 
 
 @contextmanager
-def serving(contract: Path, **options: str | float) -> Iterator[Mapping[str, str]]:
+def serving(folder: Path, **options: str | float) -> Iterator[Mapping[str, str]]:
     """A fake with these options, as environment variables; its contract is written to a file."""
+    contract, image = folder / "contract.json", folder / "first.png"
     with running_gateway(**options) as gateway:
         with urllib.request.urlopen(f"{gateway.url}/openapi-clients.json") as answer:
             contract.write_bytes(answer.read())
-        image = contract.with_name("first.png")
         yield {
             "GATEWAY_URL": gateway.url,
             "GATEWAY_KEY": gateway.api_key,

@@ -40,12 +40,17 @@ def clients_edition(contract: Mapping[str, Any], *, server: str | None = None) -
     for _, operation in operations(edition):
         if "requestBody" in operation:
             _write_request(edition, operation)
+    _remove_unused(edition)
     open_statuses(edition)
     mark_times(edition)
     name_enums(edition)
-    remove_unused(edition, [kind for kind in edition["components"] if kind != "securitySchemes"])
+    _remove_unused(edition)
     add_examples(edition)
     return edition
+
+
+def _remove_unused(edition: Contract) -> None:
+    remove_unused(edition, [kind for kind in edition["components"] if kind != "securitySchemes"])
 
 
 def servers_at(contract: Mapping[str, Any], address: str | None) -> list[dict[str, Any]]:

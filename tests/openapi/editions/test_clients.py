@@ -153,6 +153,15 @@ def test_each_dialect_has_a_title_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+def test_choices_of_a_create_have_the_same_names(dialect: str) -> None:
+    """A client in one dialect has the types of a client in another, also with one variant."""
+    form = edition_of(dialect)["components"]["schemas"]["CreateVideoForm"]["properties"]
+
+    assert component_name(form["model"]) == "CreateVideoFormModel"
+    assert component_name(form["size"]) == "CreateVideoFormSize"
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_created_video_has_the_type_of_one_that_is_polled(dialect: str) -> None:
     """A client in one dialect has the types of a client in another; its example has a new id."""
     edition, strict = edition_of(dialect), CONTRACTS[dialect]
