@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
     expected = yaml.safe_load((HERE / "litellm.yaml").read_text(encoding="utf-8"))
     report = folder / "report.json"
     with (
-        running_gateway(dialect="openai", speed=20) as fake,
+        running_gateway(dialect="openai", speed=200) as fake,
         proxy(folder, f"{fake.url}/v1", fake.api_key) as url,
     ):
         command = [

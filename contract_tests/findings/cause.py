@@ -11,17 +11,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from contract_tests.findings.finding import Finding
+from contract_tests.wire.exchange import Exchange
 from openapi.contract.evidence import Evidence
 
 # A received text quotes the start of a response, which is cut off at any place.
 _COMPARED_CHARACTERS = 90
 _STATUS = re.compile(r"\b[1-5][0-9]{2}\b")
-# Two creates that were accepted wrongly have their responses alike, but not their cause.
-_CREATED = re.compile(r"2[0-9]{2} application/json ")
+_SUCCESS = re.compile(r"2[0-9]{2} application/json ")
+_ERROR = 400
 _VARYING = (
     (re.compile(r"\b[1-5][0-9]{2}(?:(?:, | or )[1-5][0-9]{2}\b)+"), "<statuses>"),
     (re.compile(r"\bhttps?://[^\s\"'<>)]++"), "<address>"),
     (re.compile(r"(?<![\w<])/[\w.{}:%/~-]++"), "<path>"),
+    (re.compile(r'\["[^\]\n]{1,80}"\]'), "<list>"),
     (re.compile(r"\b(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE)\b"), "<method>"),
     (re.compile(r"\b(?=[A-Za-z_-]*[0-9])[\w-]{10,}+"), "<id>"),
     (re.compile(r"[0-9]{4,}+|[0-9]++\.[0-9]++"), "<number>"),
@@ -81,7 +83,36 @@ def _traits(finding: Finding) -> Sequence[tuple[str, str]]:
     expected, received = _constant(finding.expected), _constant(finding.received)
     alike = received if _STATUS.search(finding.expected) else _STATUS.sub("", received, count=1)
     traits = [(expected, alike), (finding.check, finding.identity[2])]
-    return traits if _CREATED.match(finding.received) else [*traits, ("", received)]
+    if names := _names_in_error(finding.exchange):
+        traits.append((expected, names))
+    if mistaken := _mistaken_status(finding):
+        traits.append(mistaken)
+    if finding.evidence is Evidence.INFERRED:
+        traits.append((finding.check, expected))
+    return traits if _shows_new_job(finding) else [*traits, ("", received)]
+
+
+def _names_in_error(exchange: Exchange | None) -> str:
+    """The names in the JSON of an error, which are its envelope; empty for anything else."""
+    if exchange is None or exchange.status < _ERROR:
+        return ""
+    return f"names {sorted(exchange.reply.object)}" if exchange.reply.object else ""
+
+
+def _mistaken_status(finding: Finding) -> tuple[str, str] | None:
+    """The status of a refusal that was expected, and the one that was received instead."""
+    expected = _STATUS.match(finding.expected)
+    received = _STATUS.search(finding.received)
+    if not (expected and received) or expected[0] == received[0]:
+        return None
+    is_refusal = expected[0][0] == received[0][0] == "4"
+    return (f"status {expected[0]}", f"status {received[0]}") if is_refusal else None
+
+
+def _shows_new_job(finding: Finding) -> bool:
+    """Whether a create was accepted: two of those have responses alike, but not their cause."""
+    method = finding.exchange.request.method if finding.exchange else "POST"
+    return bool(_SUCCESS.match(finding.received)) and method == "POST"
 
 
 def _constant(text: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contract_tests.findings.cause import causes_of
 from contract_tests.findings.finding import Finding
-from contract_tests.wire.exchange import Exchange, Request
+from contract_tests.wire.exchange import Exchange, Reply, Request
 from openapi.contract.evidence import Evidence
 
 NO_ROUTE = '404 application/json {"error":{"message":"Invalid URL (%s)","code":""}}'
@@ -133,3 +133,42 @@ def test_every_finding_has_exactly_one_cause(findings: list[Finding]) -> None:
     assert sorted(order[each] for group in places for each in group) == list(range(len(findings)))
     firsts = [order[group[0]] for group in places]
     assert firsts == sorted(firsts)
+
+
+def test_a_wrong_status_of_refusals_is_one_cause() -> None:
+    """422 where 400 is documented is one cause, whichever rule was broken and whatever it says."""
+    findings = (
+        found("required_fields", "createVideo", "400 since 'prompt' is required", "a refusal: 422"),
+        found("blame", "editVideo", "400, since 'video' is at fault", '422 text/html "no"'),
+    )
+
+    assert groups(*findings) == [[0, 1]]
+
+
+def test_reads_that_are_answered_wrongly_alike_are_one_cause() -> None:
+    """That a list is shown to anybody is one cause, whichever way the key was wrong."""
+    listed = '200 application/json {"data":[]}'
+    exchange = Exchange(1, Request("GET", "/v1/models"), None)
+    findings = tuple(
+        replace(found(check, "listModels", expected, listed), exchange=exchange)
+        for check, expected in (("authentication", "401 for no key"), ("key_forms", "401 for two"))
+    )
+
+    assert groups(*findings) == [[0, 1]]
+
+
+def test_errors_in_one_wrong_envelope_are_one_cause() -> None:
+    """The names in the JSON of errors are compared, not the words by which each is refused."""
+    expected = 'an error as {"error": {"message"}}'
+    findings = tuple(
+        replace(
+            found("error_envelope", operation, expected, received),
+            exchange=Exchange(1, Request("GET", "/v1"), Reply(status, (), body)),
+        )
+        for operation, received, status, body in (
+            ("listVideos", '405 with the body: "error" is required', 405, b'{"detail":"No"}'),
+            ("editVideo", "422 with the body: none of these", 422, b'{"detail":[{"loc":[]}]}'),
+        )
+    )
+
+    assert groups(*findings) == [[0, 1]]
