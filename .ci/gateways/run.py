@@ -78,10 +78,15 @@ def proxy(folder: Path, upstream: str, key: str) -> Iterator[str]:
     """A proxy in front of an upstream that can reach nothing else; its address."""
     models = [
         {"model_name": name, "litellm_params":
-            {"model": f"openai/{name}", "api_base": upstream, "api_key": key}}
+            {"model": f"openai/{name}", "api_base": upstream, "api_key": key, "max_retries": 0}}
         for name in MODELS
     ]  # fmt: skip
-    settings = {"model_list": models, "general_settings": {"master_key": KEY}}
+    settings = {
+        "model_list": models,
+        "general_settings": {"master_key": KEY},
+        "router_settings": {"num_retries": 0},
+        "litellm_settings": {"num_retries": 0, "request_timeout": 10},
+    }
     configuration = folder / "proxy.yaml"
     configuration.write_text(yaml.safe_dump(settings), encoding="utf-8")
     port = free_port()
@@ -91,6 +96,7 @@ def proxy(folder: Path, upstream: str, key: str) -> Iterator[str]:
         "HTTPS_PROXY": f"http://127.0.0.1:{free_port()}",
         "NO_PROXY": "127.0.0.1,localhost",
         "AIOHTTP_TRUST_ENV": "True",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
         "OPENAI_API_KEY": key,
     }
     with (folder / "proxy.log").open("w", encoding="utf-8") as log:
