@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from openapi.conflicts.model import Field, Finding, Listing, Operation
 from openapi.conflicts.terms import CLOSED, quantity
-from openapi.merging.number_patterns import LIMITS, limited_form
+from openapi.contract.schemas import LIMITS
+from openapi.merging.number_patterns import limited_form
 from openapi.merging.schemas import is_kept
 from openapi.pages.node import Claim, Node, as_written, text
 

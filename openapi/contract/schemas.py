@@ -17,6 +17,8 @@ Schema = Mapping[str, Any]
 Validator = jsonschema_rs.Draft202012Validator
 SchemaError = jsonschema_rs.ValidationError
 
+# The keywords that limit a number.
+LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 FILE: dict[str, Any] = {}
 _FILE_SCHEMA = {"type": "object"}
 _MAPS = frozenset({"properties", "patternProperties"})

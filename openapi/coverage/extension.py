@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from openapi.catalogue.models import Catalogue, Model
+from openapi.contract.schemas import LIMITS
 from openapi.coverage.variants import LENGTH_FIELDS, SIZE_FIELDS, models_of, variants
 from openapi.errors import name_clash
-from openapi.merging.number_patterns import LIMITS
 
 _UNNAMEABLE = re.compile(r"[^A-Za-z0-9._-]")
 _MARK = {"x-vocabulary": "catalogue"}

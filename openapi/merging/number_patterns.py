@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-# The keywords that limit a number.
-LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 # Of one limit, in digits before and behind the point; a longer one is left to prose.
 _DIGITS = 15
 # Of values that are listed instead of described.

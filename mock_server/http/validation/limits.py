@@ -6,7 +6,7 @@ The contract holds such a text to a pattern or a list made of its limits; a clie
 from collections.abc import Mapping
 from typing import Any
 
-from openapi.merging.number_patterns import LIMITS
+from openapi.contract.schemas import LIMITS
 
 
 def is_limited_number(field: Mapping[str, Any]) -> bool:
