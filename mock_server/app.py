@@ -28,6 +28,7 @@ from mock_server.http.fault_injection import FaultInjection
 from mock_server.http.modes.documented import handlers_for
 from mock_server.http.recording import Recorder
 from mock_server.http.security import KeyRing
+from mock_server.jobs.actions import JobActions
 from mock_server.jobs.example_objects import ExampleObjects
 from mock_server.jobs.handlers import handlers
 from mock_server.jobs.media_links import MediaLinks
@@ -163,6 +164,7 @@ def build_server(
         counted=counters.attempted,
     )
     keys = KeyRing(settings.keys, documents.triggers)
+    scenarios = ScenarioSelector(documents.scenarios, state.tenants.draw_job)
     examples = ExampleObjects(
         *(jobs.service, state.tenants, webhooks, documents.scenarios.known[DEFAULT]),
         examples=lambda dialect: documents.dialect_contracts.of(dialect).named_examples,
@@ -175,6 +177,7 @@ def build_server(
         admin_token=admin_token,
         reached=reached,
         webhooks=webhooks,
+        jobs=JobActions(jobs.service, scenarios, state.tenants),
         fill_examples=examples.fill,
     )
     application = build_application(
@@ -184,7 +187,7 @@ def build_server(
             dialects=documents.dialects.known,
             dialect=documents.dialects.default,
             tenants=state.tenants,
-            handlers=_handlers(documents, state, jobs, webhooks),
+            handlers=_handlers(documents, jobs, webhooks, scenarios),
             keys=keys,
             availability=jobs.service.availability,
             triggers=documents.triggers,
@@ -236,11 +239,10 @@ def build_server(
 
 
 def _handlers(
-    documents: Documents, state: State, jobs: Jobs, webhooks: WebhookService
+    documents: Documents, jobs: Jobs, webhooks: WebhookService, scenarios: ScenarioSelector
 ) -> Mapping[str, Handler]:
     """The handlers of all operations of the contract."""
     contracts = documents.dialect_contracts
-    scenarios = ScenarioSelector(documents.scenarios, state.tenants.draw_job)
     own = handlers(
         *(jobs.service, jobs.media, scenarios, webhooks),
         contracts=lambda dialect: contracts.of(dialect).contract.document,

@@ -107,10 +107,28 @@ class TenantRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JobPhase:
+    """A part of a job's timeline; progress rises evenly from ``progress_start`` to its end.
+
+    ``word`` is the status that clients see instead of the usual one, or None. ``ends_ms`` is None
+    if the phase never ends.
+    """
+
+    status: str
+    word: str | None
+    starts_ms: int
+    ends_ms: int | None
+    progress_start: int
+    progress_end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobRecord:
     """A job with what the API does not show; ``status`` is queued, running, completed or failed.
 
-    ``ends_in_ms`` is None once the job has ended, or if it never will.
+    ``ends_in_ms`` is None once the job has ended, or if it never will. ``phases`` are its plan up
+    to its end, which is at ``ends_ms`` and has the status ``outcome``. ``usd`` is the list price,
+    None where it is unknown. ``video_url`` and ``thumbnail_url`` are None without content.
     """
 
     id: str
@@ -129,6 +147,12 @@ class JobRecord:
     scenario: str
     refunded: bool
     error: str | None
+    ends_ms: int | None
+    outcome: str
+    phases: tuple[JobPhase, ...]
+    usd: float | None
+    video_url: str | None
+    thumbnail_url: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +231,8 @@ def fault_of(data: Mapping[str, Any]) -> FaultRecord:
 
 def job_of(data: Mapping[str, Any]) -> JobRecord:
     """A job from its JSON object."""
-    return JobRecord(**_known(JobRecord, data))
+    phases = tuple(JobPhase(**_known(JobPhase, phase)) for phase in data.get("phases", ()))
+    return JobRecord(**{**_known(JobRecord, data), "phases": phases})
 
 
 def example_ids_of(data: Mapping[str, Any]) -> ExampleIds:

@@ -6,6 +6,7 @@ from starlette.types import ASGIApp
 from mock_server.control.access import ControlKeys
 from mock_server.control.behaviour import BehaviourHandlers
 from mock_server.control.document import FILE, Names, published
+from mock_server.control.jobs import JobHandlers
 from mock_server.control.journal import JournalHandlers
 from mock_server.control.mount import PREFIX, Controls
 from mock_server.control.server import ServerHandlers
@@ -81,6 +82,7 @@ def _handlers(controls: Controls) -> dict[str, Handler]:
     tenants, scenarios = controls.tenants, controls.scenarios
     return {
         **TenantHandlers(tenants, controls.fill_examples).operations(),
+        **JobHandlers(tenants, controls.jobs).operations(),
         **ClockHandlers(tenants).operations(),
         **BehaviourHandlers(tenants, scenarios, controls.dialects).operations(),
         **WebhookControls(tenants, controls.webhooks).operations(),

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.http.address import Addresses
 from mock_server.http.security import KeyRing
+from mock_server.jobs.actions import JobActions
 from mock_server.scenarios.selection import Scenarios
 from mock_server.tenants import TenantRepository
 from mock_server.tenants.defaults import Dialects
@@ -28,6 +29,7 @@ class Controls:
     admin_token: str
     reached: Addresses
     webhooks: WebhookService
+    jobs: JobActions
     fill_examples: Callable[[str], Awaitable[Mapping[str, list[str]]]]
 
 

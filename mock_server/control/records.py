@@ -4,15 +4,16 @@ The fields of each object are those of its record in ``video_gateway_mock.record
 client handle reads.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from mock_server.domain.clock import Clock, TenantClock
-from mock_server.domain.job import Job, view_at
+from mock_server.domain.job import Job, ends_ms, view_at
 from mock_server.domain.scenario import Mix, Scenario
 from mock_server.domain.webhooks import Delivery, Endpoint
 from mock_server.faults.active import ActiveFault
+from mock_server.jobs.formats.wire import Links
 from mock_server.journal import Entry
 from mock_server.tenants import TenantState
 from video_gateway_mock import records
@@ -49,9 +50,12 @@ def tenant(name: str, state: TenantState, requests: int) -> JsonObject:
     )
 
 
-def job(it: Job, now: int) -> JsonObject:
-    """A job as it is at the instant ``now``, with what the API does not show."""
-    view, order = view_at(it, now), it.order
+def job(it: Job, now: int, *, usd: float | None, base_url: str) -> JsonObject:
+    """A job as it is at the instant ``now``, with what the API does not show.
+
+    ``usd`` is its price, and ``base_url`` the address that links to its content begin with.
+    """
+    view, order, links = view_at(it, now), it.order, Links(base_url)
     return _json(
         records.JobRecord(
             id=it.id,
@@ -70,6 +74,12 @@ def job(it: Job, now: int) -> JsonObject:
             scenario=it.timeline.name,
             refunded=it.timeline.refunded and view.error is not None,
             error=view.error.code if view.error else None,
+            ends_ms=ends_ms(it),
+            outcome=it.timeline.outcome,
+            phases=tuple(_phases(it)),
+            usd=usd,
+            video_url=links.video(it) if view.downloadable else None,
+            thumbnail_url=links.thumbnail(it) if view.downloadable else None,
         )
     )
 
@@ -123,6 +133,23 @@ def _clock(it: Clock) -> records.ClockRecord:
         speed=pace.speed,
         step_s=pace.step_s,
     )
+
+
+def _phases(it: Job) -> Iterator[records.JobPhase]:
+    starts: int | None = it.created_ms
+    for phase in it.timeline.phases:
+        if starts is None:
+            return
+        ends = None if phase.duration_ms is None else starts + phase.duration_ms
+        yield records.JobPhase(
+            status=phase.stage,
+            word=phase.word,
+            starts_ms=starts,
+            ends_ms=ends,
+            progress_start=phase.progress_start,
+            progress_end=phase.progress_end,
+        )
+        starts = ends
 
 
 def _fault(it: ActiveFault) -> records.FaultRecord:

@@ -12,7 +12,7 @@ from mock_server.tenants import TenantRepository, TenantState
 
 
 class TenantHandlers:
-    """``getWorld``, ``resetWorld``, ``forgetWorld``, ``listJobs`` and ``fillExamples``.
+    """``getWorld``, ``resetWorld``, ``forgetWorld`` and ``fillExamples``.
 
     ``fill_examples`` creates what the contract's examples name, and returns the ids by kind.
     """
@@ -31,7 +31,6 @@ class TenantHandlers:
             "getWorld": self.get,
             "resetWorld": self.reset,
             "forgetWorld": self.forget,
-            "listJobs": self.jobs,
             "fillExamples": self.fill_examples,
         }
 
@@ -50,20 +49,6 @@ class TenantHandlers:
         """Delete the tenant."""
         await self._tenants.store.forget(await target_tenant(request, self._tenants))
         return JsonReply({"done": True})
-
-    async def jobs(self, request: Inbound) -> JsonReply:
-        """The newest jobs."""
-        tenant = await target_tenant(request, self._tenants)
-        now = (await self._tenants.read(tenant)).clock.now()
-        limit = request.query["limit"]
-        page = await self._tenants.store.page(tenant, after=None, limit=limit, newest_first=True)
-        jobs = page.jobs if page else ()
-        return JsonReply(
-            {
-                "jobs": [records.job(job, now) for job in jobs],
-                "has_more": page is not None and page.has_more,
-            }
-        )
 
     async def fill_examples(self, request: Inbound) -> JsonReply:
         """Create the objects that the contract's examples name."""

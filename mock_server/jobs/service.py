@@ -80,6 +80,11 @@ class JobService:
             raise problem
         return self.catalogue.models.get(name) or inferred_model(name)
 
+    def price(self, order: Order) -> float | None:
+        """The list price of a job in US dollars; None where it is unknown."""
+        model = self.catalogue.models.get(order.model)
+        return None if model is None else model.price.of(order.size, order.seconds)
+
     def label(self, model: str) -> str:
         """A model's label in metrics; all models that are not in the catalogue share one."""
         return model if model in self.catalogue.models else _UNLISTED

@@ -76,6 +76,15 @@ class Jobs(Protocol):
         Returns False, and removes nothing, if there is no such job.
         """
 
+    async def replace(
+        self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]
+    ) -> bool:
+        """Store a job in place of the tenant's job with its id, which keeps its place in listings.
+
+        Pending deliveries with the ids ``withdrawn`` are removed, then ``deliveries`` are stored.
+        Returns False, and changes nothing, if there is no such job.
+        """
+
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
     ) -> JobPage | None:

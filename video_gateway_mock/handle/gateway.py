@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 from video_gateway_mock.handle.clock import GatewayClock
 from video_gateway_mock.handle.connection import Connection
@@ -104,6 +105,23 @@ class Gateway:
         jobs = self._connection.call("GET", "jobs?limit=1000")["jobs"]
         return [job_of(job) for job in reversed(jobs)]
 
+    def job(self, job_id: str) -> JobRecord:
+        """One job with its plan."""
+        return job_of(self._connection.call("GET", f"jobs/{quote(job_id, safe='')}"))
+
+    def end_job(self, job_id: str, outcome: str = "planned", **error: str) -> JobRecord:
+        """End a job now: as planned, or ``completed``, ``failed`` or ``cancelled``.
+
+        ``code`` and ``message`` are the error of one that fails. Other jobs and the clock are left
+        alone.
+        """
+        body = {"outcome": outcome, **error}
+        return job_of(self._connection.call("POST", f"jobs/{quote(job_id, safe='')}/end", body))
+
+    def expire_job(self, job_id: str) -> JobRecord:
+        """Let the content of a completed job expire now."""
+        return job_of(self._connection.call("POST", f"jobs/{quote(job_id, safe='')}/expire"))
+
     def scenario(self, scenario: str | Mapping[str, float]) -> None:
         """Set the scenario of new jobs: a name, or names with weights to draw one for each job."""
         wanted = scenario if isinstance(scenario, str) else dict(scenario)
@@ -148,8 +166,9 @@ class Gateway:
         """The matching requests, oldest first.
 
         Filters: ``operation``, ``method``, ``path``, ``status``, ``code``, ``model``, ``prompt`` (a
-        regular expression), ``fault``, ``scenario``, ``job``, ``retry``, ``since`` (a number) and
-        ``fields`` (exact values).
+        regular expression), ``fault``, ``scenario``, ``job``, ``retry``, ``since`` and ``before``
+        (numbers of requests), ``status_class`` (4 for 4xx), ``took_ms`` (at least), ``text`` (found
+        anywhere in path, query, prompt, error or client) and ``fields`` (exact values).
         """
         body = {"where": where, "limit": _SEARCH_LIMIT}
         answer = self._connection.call("POST", "requests/search", body)

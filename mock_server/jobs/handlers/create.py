@@ -1,6 +1,6 @@
 """Operations that create a job: create in both formats, remix, edit and extend."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -106,10 +106,10 @@ class DeriveHandlers(JobCreator):
         Raises:
             ApiError: 403 for a private parent, 409 for an unfinished one, 404 without content.
         """
-        parent = await self._jobs.parent(request.tenant, request.path["video_id"], request.now)
-        if parent.order.private:
-            raise ApiError(VIDEO_PRIVATE, f"Video '{parent.id}' is private; it cannot be remixed.")
-        return await self._reply(request, _derived(parent, "remix", request.body.fields))
+        parent = require_public(
+            await self._jobs.parent(request.tenant, request.path["video_id"], request.now)
+        )
+        return await self._reply(request, derived(parent, "remix", request.body.fields))
 
     async def edit(self, request: Inbound) -> JsonReply:
         """Create a job that changes a finished or an uploaded video."""
@@ -117,7 +117,7 @@ class DeriveHandlers(JobCreator):
         parent = await self._parent(request)
         if parent is None:
             return await self._reply(request, self._from_upload(request, "edit"))
-        return await self._reply(request, _derived(parent, "edit", fields))
+        return await self._reply(request, derived(parent, "edit", fields))
 
     async def extend(self, request: Inbound) -> JsonReply:
         """Create a job that continues a video; the lengths of both parts are added.
@@ -129,7 +129,7 @@ class DeriveHandlers(JobCreator):
         parent = await self._parent(request)
         if parent is None:
             return await self._reply(request, self._from_upload(request, "extension"))
-        order = _derived(parent, "extension", fields)
+        order = derived(parent, "extension", fields)
         seconds = parent.order.seconds + seconds_of(fields.get("seconds"), _USUAL_EXTENSION)
         extensions = parent.order.extensions + 1
         if seconds > _MOST_SECONDS or extensions > _MOST_EXTENSIONS:
@@ -176,7 +176,19 @@ class DeriveHandlers(JobCreator):
         return video_reply(request, job)
 
 
-def _derived(parent: Job, kind: str, fields: Any) -> Order:
+def require_public(parent: Job) -> Job:
+    """Require that a job may be remixed, and return it.
+
+    Raises:
+        ApiError: 403, it is private.
+    """
+    if parent.order.private:
+        raise ApiError(VIDEO_PRIVATE, f"Video '{parent.id}' is private; it cannot be remixed.")
+    return parent
+
+
+def derived(parent: Job, kind: str, fields: Mapping[str, Any]) -> Order:
+    """The order of a job that is made from another one with a new prompt."""
     return replace(
         parent.order,
         family=videos.NAME,

@@ -209,7 +209,10 @@ class SnapshotStore(MemoryStore):
         return (
             dict(self._states),
             list(self._passing),
-            {tenant: (len(it.jobs), next(reversed(it.jobs), -1)) for tenant, it in shelves},
+            {
+                tenant: (len(it.jobs), next(reversed(it.jobs), -1), it.replaced)
+                for tenant, it in shelves
+            },
             {tenant: list(it.characters.values()) for tenant, it in shelves},
             {tenant: (len(it), it.last) for tenant, it in journals},
             self.outbox.everything(),

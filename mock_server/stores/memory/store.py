@@ -29,12 +29,14 @@ class Shelf:
 
     ``jobs`` is keyed by a running number, ``numbers`` maps the id of a job to its number. ``ends``
     holds the instant at which each job ends with its number; it is empty without a retention.
+    ``replaced`` counts the jobs that were replaced.
     """
 
     jobs: "SortedDict[int, Job]" = field(default_factory=SortedDict)
     numbers: dict[str, int] = field(default_factory=dict)
     ends: "SortedList[tuple[int, int]]" = field(default_factory=SortedList)
     characters: dict[str, Character] = field(default_factory=dict)
+    replaced: int = 0
 
     def remove(self, number: int) -> None:
         """Remove a job."""
@@ -43,6 +45,14 @@ class Shelf:
         end = ends_ms(job) if self.ends else None
         if end is not None:
             self.ends.discard((end, number))
+
+    def replace(self, number: int, job: Job) -> None:
+        """Put a job in the place of one with the same id; its end is not added to ``ends``."""
+        planned = ends_ms(self.jobs[number])
+        if planned is not None:
+            self.ends.discard((planned, number))
+        self.jobs[number] = job
+        self.replaced += 1
 
     def make_room(self, retention: Retention, now: int) -> None:
         """Remove ended jobs that the retention no longer covers at the instant ``now``."""
@@ -142,10 +152,13 @@ class MemoryStore:
         number = next(self._counter)
         shelf.numbers[job.id] = number
         shelf.jobs[number] = job
+        self._note_end(shelf, number, job)
+        return shelf
+
+    def _note_end(self, shelf: Shelf, number: int, job: Job) -> None:
         end = ends_ms(job) if self._retention else None
         if end is not None:
             shelf.ends.add((end, number))
-        return shelf
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         shelf = self._shelves.get(tenant)
@@ -159,6 +172,19 @@ class MemoryStore:
             return False
         shelf.remove(number)
         self.outbox.remove(tenant, withdrawn)
+        return True
+
+    async def replace(
+        self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]
+    ) -> bool:
+        shelf = self._shelves.get(job.tenant)
+        number = shelf.numbers.get(job.id) if shelf else None
+        if shelf is None or number is None:
+            return False
+        shelf.replace(number, job)
+        self._note_end(shelf, number, job)
+        self.outbox.remove(job.tenant, withdrawn)
+        self.outbox.keep(job.tenant, deliveries)
         return True
 
     async def page(

@@ -106,6 +106,28 @@ end
 return 1
 """)
 
+# Keys: jobs, ends, deliveries, due, claims, names. Arguments: id, job, instant of its end or "",
+# count and ids of the deliveries to remove, tenant, then id, instant and data of each one to add.
+REPLACE_JOB = Script("""
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+redis.call('ZREM', KEYS[2], ARGV[1])
+if ARGV[3] ~= '' then redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1]) end
+local tenant = 5 + tonumber(ARGV[4])
+for place = 5, tenant - 1 do
+  redis.call('HDEL', KEYS[3], ARGV[place])
+  redis.call('ZREM', KEYS[4], ARGV[place])
+  redis.call('ZREM', KEYS[5], ARGV[place])
+end
+for place = tenant + 1, #ARGV, 3 do
+  if redis.call('HSETNX', KEYS[3], ARGV[place], ARGV[place + 2]) == 1 then
+    redis.call('ZADD', KEYS[4], ARGV[place + 1], ARGV[place])
+    redis.call('SADD', KEYS[6], ARGV[tenant])
+  end
+end
+return 1
+""")
+
 # Keys: names, and all keys of a tenant. Argument: the tenant.
 FORGET = Script("""
 redis.call('SREM', KEYS[1], ARGV[1])

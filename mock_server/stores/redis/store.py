@@ -89,6 +89,15 @@ class RedisStore:
         where = keys(tenant, ("jobs", "order", "ends", *PENDING_KINDS))
         return bool(await self._redis.run(scripts.DELETE_JOB, where, job_id, *withdrawn))
 
+    async def replace(
+        self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]
+    ) -> bool:
+        end = ends_ms(job)
+        where = keys(job.tenant, ("jobs", "ends", *PENDING_KINDS))
+        values = [job.id, encoding.encode_job(job), "" if end is None else end]
+        values += [len(withdrawn), *withdrawn, *delivery_arguments(job.tenant, deliveries)]
+        return bool(await self._redis.run(scripts.REPLACE_JOB, [*where, OUTBOXES], *values))
+
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
     ) -> JobPage | None:

@@ -31,6 +31,7 @@ BUSY_S = 5.0
 _ADD = "INSERT INTO jobs (tenant, id, ends_ms, job) VALUES (?, ?, ?, ?)"
 _GET = "SELECT job FROM jobs WHERE tenant = ? AND id = ?"
 _NUMBER = "SELECT number FROM jobs WHERE tenant = ? AND id = ?"
+_REPLACE = "UPDATE jobs SET ends_ms = ?, job = ? WHERE tenant = ? AND id = ?"
 _DELETE = "DELETE FROM jobs WHERE tenant = ? AND id = ?"
 _NEWEST = (
     "SELECT number, job FROM jobs WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?"
@@ -95,6 +96,20 @@ class SqliteStore:
             if not connection.execute(_DELETE, (tenant, job_id)).rowcount:
                 return False
             outbox.remove(connection, tenant, withdrawn)
+            return True
+
+        return await self._writer.do(work)
+
+    async def replace(
+        self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]
+    ) -> bool:
+        row = (ends_ms(job), encoding.encode_job(job), job.tenant, job.id)
+
+        def work(connection: sqlite3.Connection) -> bool:
+            if not connection.execute(_REPLACE, row).rowcount:
+                return False
+            outbox.remove(connection, job.tenant, withdrawn)
+            outbox.insert(connection, deliveries)
             return True
 
         return await self._writer.do(work)

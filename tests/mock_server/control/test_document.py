@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 import yaml
+from openai import OpenAI
 from openapi_spec_validator import validate
 
 from mock_server.control.document import FILE, Names, published
@@ -19,8 +20,9 @@ from openapi.contract.schemas import SchemaCompiler
 from openapi.documents.places import operations
 from openapi.documents.pointers import follow
 from openapi.editions.clients import clients_edition
-from tests.mock_server.control.conftest import ADMIN, Call
+from tests.mock_server.control.conftest import ADMIN, Call, video
 from tests.openapi.editions.rules import RULES
+from video_gateway_mock.handle import Gateway
 
 NAMES = Names(["happy", "slow", "fails_at_60"], ["gateway", "openai"], Targets().pattern)
 DOCUMENT = published(load_contract(FILE), NAMES)
@@ -47,13 +49,20 @@ def media(document: dict[str, Any], method: str, path: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("method", "path"), bodies())
-def test_every_example_succeeds_as_it_stands(call: Call, method: str, path: str) -> None:
+def test_every_example_succeeds_as_it_stands(
+    gateway: Gateway, client: OpenAI, call: Call, *, method: str, path: str
+) -> None:
     """The documentation page sends a body as it shows it."""
+    if "{job_id}" in path:
+        gateway.scenario("instant" if path.endswith("/remix") else "slow")
+        path_of_job = path.replace("{job_id}", video(client))
+    else:
+        path_of_job = path
     key = {"key": ADMIN} if "/server" in path else {}
     served = yaml.safe_load(call("GET", "/openapi.yaml").text)
     example = media(served, method, path)["example"]
 
-    answer = call(method.upper(), path.removeprefix("/_mock"), json=example, **key)
+    answer = call(method.upper(), path_of_job.removeprefix("/_mock"), json=example, **key)
     # What was set for all keys would meet the other tests of this server.
     call("DELETE", "/server/faults", ADMIN)
     call("PUT", "/server/scenario", ADMIN, json={"scenario": "happy"})

@@ -160,3 +160,41 @@ def test_redaction_hides_values_only() -> None:
         "prompt": "[redacted]",
         "model": "m",
     }
+
+
+OTHERS: tuple[tuple[dict[str, Any], list[int]], ...] = (
+    ({"before": 3}, [1, 2]),
+    ({"since": 1, "before": 3}, [2]),
+    ({"status_class": 4}, [2]),
+    ({"status_class": 0}, [3]),
+    ({"took_ms": 20}, [1, 3]),
+    ({"text": "VIDEO_7"}, [2]),
+    ({"text": "too long"}, [2]),
+    ({"text": "a dog"}, [3]),
+    ({"text": "nothing"}, []),
+)
+
+
+@pytest.mark.parametrize(("where", "numbers"), OTHERS)
+def test_a_search_by_what_people_look_for(where: dict[str, Any], numbers: list[int]) -> None:
+    """A part of the journal, kinds of status, slow requests, and any text are found."""
+    kept = journal(
+        entry(duration_us=20_000),
+        entry(status=400, path="/v1/videos/video_7", reason="The prompt is too long."),
+        entry(status=0, duration_us=30_000, fields={"prompt": "A dog"}),
+    )
+
+    assert [one.number for one in kept.search(Search(**where))] == numbers
+
+
+def test_what_does_not_match_says_why() -> None:
+    """Each of these filters has a difference of its own."""
+    search = Search(since=9, before=1, status_class=5, took_ms=10, text="dog")
+
+    assert list(search.differences(entry(number=1, duration_us=500))) == [
+        "number is 1, not after 9",
+        "number is 1, not before 1",
+        "status is 200, not 5xx",
+        "it took 0.5 ms, less than 10",
+        "nowhere is 'dog'",
+    ]

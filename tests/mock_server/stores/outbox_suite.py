@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from mock_server.domain.webhooks import KEPT, DeliveryState
 from mock_server.stores import Store
-from tests.mock_server.facts import delivery, job
+from tests.mock_server.facts import FAILING, delivery, job
 from tests.mock_server.stores.outbox_model import Open, OutboxModel
 from tests.properties import examples
 
@@ -45,6 +45,21 @@ class OutboxSuite:
 
         kept = [delivery(), delivery(endpoint_id="we_2")]
         assert self.with_store(body) == [job(), kept]
+
+    @pytest.mark.parametrize("job_id", [job().id, "another"])
+    def test_a_replaced_job_replaces_its_deliveries(self, job_id: str) -> None:
+        """Those of its old end go and those of its new one come, or nothing changes."""
+        sooner = delivery(due_ms=1, event_type="video.failed")
+
+        async def body(store: Store) -> list[object]:
+            await store.add(job(), [delivery(), delivery(event_id="evt_2")])
+            changed = job(timeline=FAILING, id=job_id)
+            replaced = await store.replace(changed, [sooner], [delivery().id, "evt_9.we_1"])
+            return [replaced, *await store.outbox.pending("tenant", 9)]
+
+        known = job_id == job().id
+        first = sooner if known else delivery()
+        assert self.with_store(body) == [known, first, delivery(event_id="evt_2")]
 
     @pytest.mark.parametrize("job_id", [job().id, "another"])
     def test_a_deleted_job_withdraws_its_deliveries(self, job_id: str) -> None:

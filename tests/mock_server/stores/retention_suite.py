@@ -73,6 +73,21 @@ class RetentionSuite:
 
         assert asyncio.run(run()) == 2
 
+    def test_a_job_that_was_ended_early_makes_room(self) -> None:
+        """The end that a replaced job has counts, not the one that it was to have."""
+
+        async def run() -> list[str]:
+            async with type(self).opened_with(Retention(count=2)) as store:
+                for plan, job_id in ((STUCK, "stuck"), (brief(1000), "long"), (brief(1000), "new")):
+                    await store.add(job(plan, id=job_id))
+                await store.replace(job(brief(1), id="stuck"), (), ())
+                await store.replace(job(brief(2000), id="long"), (), ())
+                await store.add(job(brief(0), id="last", created_ms=BORN_MS + 1_500_000))
+                page = await store.page("tenant", after=None, limit=9, newest_first=False)
+                return [each.id for each in page.jobs] if page else []
+
+        assert asyncio.run(run()) == ["long", "last"]
+
 
 def retention_suite_for(opened_with: OpenWith) -> type[RetentionSuite]:
     """The test class of one store."""

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from mock_server.domain.job import Job
+from mock_server.domain.job import Job, Phase, Stage, Timeline
 from mock_server.stores import JobPage, Store
 from tests.mock_server.facts import character, job
 from tests.mock_server.stores.outbox_suite import OutboxSuite
@@ -79,6 +79,16 @@ class StoreModel(RuleBasedStateMachine):
 
         assert self._runner.run(self._store.delete(tenant, job_id)) is (held is not None)
         self._jobs = [job for job in self._jobs if job is not held]
+
+    @rule(tenant=TENANTS, job_id=IDS, length_ms=st.integers(0, 9))
+    def replace(self, tenant: str, job_id: str, length_ms: int) -> None:
+        """A job that there is gets other facts, and keeps its place."""
+        held = self._find(tenant, job_id)
+        plan = Timeline("changed", (Phase(Stage.RUNNING, length_ms),))
+        changed = job(tenant=tenant, id=job_id, timeline=plan)
+
+        assert self._runner.run(self._store.replace(changed, (), ())) is (held is not None)
+        self._jobs = [changed if each is held else each for each in self._jobs]
 
     @rule(tenant=TENANTS, after=st.none() | IDS, limit=st.integers(0, 5), newest=st.booleans())
     def page(self, tenant: str, after: str | None, limit: int, newest: bool) -> None:

@@ -1,0 +1,83 @@
+"""Ends jobs, or their content, before their plan does: what somebody decided by hand.
+
+The part of a timeline that has passed stays, so that nothing which a client has seen changes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mock_server.domain.job import Job, JobError, Phase, Stage, Timeline, View, view_at
+
+
+class EndingError(ValueError):
+    """A job cannot be ended like this; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a job ends; ``word`` replaces the format's status value."""
+
+    outcome: Stage = Stage.COMPLETED
+    error: JobError | None = None
+    word: str | None = None
+
+
+def end_now(job: Job, now_ms: int, ending: Ending | None, *, from_birth: bool = False) -> Job:
+    """The job with its end at ``now_ms``; without an ``ending`` it ends as planned.
+
+    ``from_birth``: its content expires when it would have, because it is kept from the creation.
+
+    Raises:
+        EndingError: it has ended already.
+    """
+    view, planned = view_at(job, now_ms), job.timeline
+    if not view.waiting:
+        raise EndingError(f"The job has ended: it is {view.stage}.")
+    now_ms = max(now_ms, job.created_ms)
+    timeline = replace(planned, phases=tuple(_until(job, now_ms, view.progress)))
+    if planned.retention_ms is not None and from_birth:
+        saved = sum(phase.duration_ms or 0 for phase in planned.phases) - (now_ms - job.created_ms)
+        timeline = replace(timeline, retention_ms=max(0, planned.retention_ms + saved))
+    return replace(job, timeline=timeline if ending is None else _ending(timeline, ending))
+
+
+def expire_now(job: Job, now_ms: int) -> Job:
+    """The job with content that expires at ``now_ms``.
+
+    Raises:
+        EndingError: there is no content, or it has expired.
+    """
+    view = view_at(job, now_ms)
+    if not view.downloadable or view.completed_ms is None:
+        raise EndingError(f"There is no content that could expire: {_lack(view)}.")
+    kept_ms = max(now_ms, view.completed_ms) - view.completed_ms
+    return replace(job, timeline=replace(job.timeline, retention_ms=kept_ms))
+
+
+def _ending(timeline: Timeline, ending: Ending) -> Timeline:
+    completed = ending.outcome is Stage.COMPLETED
+    return replace(
+        timeline,
+        outcome=ending.outcome,
+        error=ending.error,
+        word=ending.word,
+        content=completed,
+        refunded=timeline.refunded and not completed,
+    )
+
+
+def _until(job: Job, now_ms: int, progress: int) -> Iterator[Phase]:
+    """The phases up to an instant at which the job has not ended; the last one is cut."""
+    entered = job.created_ms
+    for phase in job.timeline.phases:
+        if phase.duration_ms is None or now_ms < entered + phase.duration_ms:
+            yield replace(phase, duration_ms=now_ms - entered, progress_end=progress)
+            return
+        yield phase
+        entered += phase.duration_ms
+
+
+def _lack(view: View) -> str:
+    if view.expired:
+        return "it has expired"
+    return "the job completed without any" if view.completed_ms else f"the job is {view.stage}"
