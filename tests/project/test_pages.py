@@ -72,6 +72,7 @@ def gateway(environment: dict[str, str]) -> Iterator[str]:
             server.terminate()
 
 
+@pytest.mark.long
 @pytest.mark.needs("bash", "curl", "git")
 @pytest.mark.parametrize("page", RUN, ids=title)
 def test_every_snippet_does_what_it_says(

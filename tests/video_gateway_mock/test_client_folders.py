@@ -75,6 +75,7 @@ def _run(arguments: list[str], folder: Path, installed: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_the_fixture_works_beside_packages_of_those_names(project: Path, installed: Path) -> None:
     """A project imports its own packages, and the fake runs from the wheel."""
     (project / "test_it.py").write_text(SUITE.format(names=NAMES))
@@ -89,6 +90,7 @@ def test_the_handle_works_beside_packages_of_those_names(project: Path, installe
     assert _run(["-c", HANDLE], project, installed) == "[]\n"
 
 
+@pytest.mark.long
 def test_the_suite_is_found_beside_a_folder_of_its_name(tmp_path: Path) -> None:
     """``gateway-contract pytest`` runs the installed checks, not the current project's folder."""
     (tmp_path / "contract_tests").mkdir()

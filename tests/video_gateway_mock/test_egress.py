@@ -20,6 +20,7 @@ def reach():
 """
 
 
+@pytest.mark.long
 @pytest.mark.client_suite(
     PLACES
     + """

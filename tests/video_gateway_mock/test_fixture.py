@@ -9,6 +9,7 @@ from tests.properties import examples
 from tests.video_gateway_mock.conftest import Run, Suite
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["README.md", "docs/offline-tests.md"])
 def test_the_example_of_the_pages(page: str, run: Run) -> None:
     """The test that a page shows passes as it stands there."""
@@ -53,6 +54,7 @@ def test_every_test_has_its_own_state(suite: Suite) -> None:
     assert suite.passed == suite.tests == 3
 
 
+@pytest.mark.long
 def test_the_same_test_sees_the_same_ids_again(run: Run) -> None:
     """Two runs of a suite make jobs of the same ids, so that snapshots hold."""
     text = """
@@ -134,6 +136,7 @@ def test_wrong(video_gateway):
     assert "sk-test" not in result.stdout.str()
 
 
+@pytest.mark.long
 def test_settings_and_environment_can_be_changed(run: Run) -> None:
     """A suite gives other settings, other variables and another pace."""
     result = run(
@@ -202,6 +205,7 @@ def test_a_marker_that_asks_for_too_much_is_explained(suite: Suite) -> None:
     assert "takes only these, by name: dialect, egress, requests, scenario" in error
 
 
+@pytest.mark.long
 def test_tests_in_two_processes_never_meet(run: Run) -> None:
     """Spread over two processes, each of many tests sees its own jobs only."""
     count = examples(500)

@@ -11,6 +11,7 @@ def test_film(video_gateway):
 DEAD = "http://127.0.0.1:9"
 
 
+@pytest.mark.long
 def test_proxies_of_the_environment_are_bypassed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """With HTTP_PROXY and its like set, clients reach the fake, and other hosts stay excepted."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -60,6 +61,7 @@ def test_film(video_gateway):
 """
 
 
+@pytest.mark.long
 def test_warnings_as_errors_need_one_line(pytester: pytest.Pytester) -> None:
     """With ``-W error`` the SDK's own warning fails a test, which names the setting that helps."""
     pytester.makepyfile(STRICT)
@@ -88,6 +90,7 @@ MODES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", MODES)
 def test_async_tests_use_the_fixture_in_every_mode(pytester: pytest.Pytester, mode: str) -> None:
     """pytest-asyncio, automatic or strict, and anyio's plugin run async tests with the fixture."""
@@ -109,6 +112,7 @@ def test_async_tests_use_the_fixture_in_every_mode(pytester: pytest.Pytester, mo
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.long
 def test_random_order_time_limits_and_processes_change_nothing(pytester: pytest.Pytester) -> None:
     """pytest-randomly, pytest-timeout (by signal) and pytest-xdist together are nothing special."""
     pytester.makeini("[pytest]\ntimeout = 120\ntimeout_method = signal\n")

@@ -14,6 +14,7 @@ from benchmarks.rows.startup import around_ms, import_ms
 _TWO_ROWS = ("--only", "import-time", "--only", "memory-jobs", "--peers", "mockoon")
 
 
+@pytest.mark.long
 @pytest.mark.needs("wrk")
 def test_chosen_rows_are_measured_and_not_kept() -> None:
     """The JSON has the rows that were asked for, with all who are in them, in the table's order."""
@@ -59,6 +60,7 @@ def test_what_cannot_be_imported_has_no_figure() -> None:
         import_ms("no_such_module")
 
 
+@pytest.mark.long
 def test_the_time_around_tests_is_measured_with_and_without_the_fixture() -> None:
     """Both runs of pytest pass, and both have a time."""
     assert around_ms("with", tests=3) > 0

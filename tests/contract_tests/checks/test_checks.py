@@ -83,6 +83,7 @@ def test_a_check_that_sends_nothing_is_silent_on_the_fake(
         assert [each for one in examined for each in breaches(check.run(contract(), one))] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_no_false_alarms_over_every_documented_request(seed: int) -> None:
     """Jobs of every page, model family and media type lead to no finding."""

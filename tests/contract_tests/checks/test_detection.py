@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import settings
 
 from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Passive
@@ -23,7 +22,6 @@ CATALOGUE = (
 # The second job of a run is a remix; these show in another create, or in its refusal.
 NEEDING_MORE_JOBS = {"L25", "R12", "R25"}
 PASSIVE = {check.name for check in CHECKS if isinstance(check, Passive)}
-FAST_EXAMPLES = settings.get_profile("fast").max_examples
 
 
 @pytest.fixture(scope="module")
@@ -32,15 +30,27 @@ def ground() -> ProvingGround:
     return proving_ground()
 
 
-@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.id)
+def needs_all_checks(defect: Defect) -> bool:
+    """Whether its own checks send no requests: they look at those that others have sent."""
+    return not PASSIVE.isdisjoint(defect.checks)
+
+
+def marks(defect: Defect) -> list[pytest.MarkDecorator]:
+    """A run of all checks is long; those of the catalogue are made in each run of the tests."""
+    is_long = needs_all_checks(defect) and defect.id not in CATALOGUE
+    return [pytest.mark.long] if is_long else []
+
+
+@pytest.mark.parametrize(
+    "defect", [pytest.param(each, id=each.id, marks=marks(each)) for each in DEFECTS]
+)
 def test_a_run_finds_the_defect(ground: ProvingGround, defect: Defect) -> None:
     """A run names a right check and each right operation, and creates no more jobs than it may.
 
-    With the fast profile a defect outside of the catalogue is tried with its own checks only, if
-    those send the requests that find it; CI and ``gateway-contract detect`` try it with all.
+    Outside of the catalogue a defect is tried with its own checks only, if those send the requests
+    that find it; ``gateway-contract detect`` tries each with all.
     """
-    is_fast = settings().max_examples <= FAST_EXAMPLES
-    if is_fast and defect.id not in CATALOGUE and PASSIVE.isdisjoint(defect.checks):
+    if defect.id not in CATALOGUE and not needs_all_checks(defect):
         defect = replace(defect, only=defect.only or defect.checks)
     found = ground.detect(defect)
 

@@ -66,6 +66,7 @@ def created(url: str) -> list[dict[str, Any]]:
     return [each for each in entries if each["operation"] in CREATES and each["status"] == 200]
 
 
+@pytest.mark.long
 @pytest.mark.needs("sh")
 @pytest.mark.parametrize(("number", "budget"), [(0, 0), (1, 2)])
 def test_the_steps_keep_their_budget_and_leave_reports(
@@ -85,6 +86,7 @@ def test_the_steps_keep_their_budget_and_leave_reports(
     assert not any(CANARY.encode() in each for each in (*written.values(), said))
 
 
+@pytest.mark.long
 @pytest.mark.needs("sh")
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_gateway_that_is_not_there_fails_no_job(number: int, tmp_path: Path) -> None:
@@ -95,6 +97,7 @@ def test_a_gateway_that_is_not_there_fails_no_job(number: int, tmp_path: Path) -
     assert "not available" in done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.needs("sh")
 def test_a_broken_contract_fails_the_job(gateway: str, tmp_path: Path) -> None:
     """A gateway of another dialect than the steps expect ends them with status 1."""

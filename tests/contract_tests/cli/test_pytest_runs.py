@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.contract_tests.commands import CANARY
 from tests.contract_tests.gateways import journaled
 from tests.contract_tests.hostile import EMPTY, hostile, saying
@@ -24,6 +26,7 @@ def checks_as_tests(url: str, *options: str) -> "subprocess.CompletedProcess[str
     )
 
 
+@pytest.mark.long
 def test_what_was_asked_of_a_throttled_gateway_is_skipped() -> None:
     """From the moment that a gateway throttles everything no test passes; the status is 3."""
     with hostile(lambda _method, _target: EMPTY if len(asked) <= 3 else BUSY) as (url, asked):
@@ -38,6 +41,7 @@ def test_what_was_asked_of_a_throttled_gateway_is_skipped() -> None:
     assert "the target is not available" in done.stdout
 
 
+@pytest.mark.long
 def test_jobs_and_money_are_said() -> None:
     """The summary names requests, jobs and money, and the jobs with their deletion."""
     with journaled() as (url, journal):

@@ -66,6 +66,7 @@ def test_an_entry_holds_for_its_last_day() -> None:
     assert (len(after.open), len(after.accepted), len(after.complaints)) == (1, 0, 1)
 
 
+@pytest.mark.long
 def test_an_entry_that_no_longer_occurs_is_reported() -> None:
     """A whole run names the entry that fits nothing; only with --strict it fails the run."""
     write(known("leaks", LATER))

@@ -24,6 +24,7 @@ DIALECTS = load_dialects()
 RUNS = [("gateway", 10)] + [(name, 4) for name in names() if not DIALECTS[name].native]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "thorough"), RUNS)
 def test_a_plain_run_reports_nothing(name: str, thorough: int, tmp_path: Path) -> None:
     """Every check of Schemathesis holds, for valid and invalid requests."""

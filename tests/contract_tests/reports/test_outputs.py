@@ -17,6 +17,7 @@ from tests.contract_tests.gateways import journaled
 from tests.project.source import ROOT
 
 
+@pytest.mark.long
 def test_the_key_is_in_no_output() -> None:
     """If a server repeats the key everywhere, it is still in no report, stream or file."""
     kinds = ("report", "junit", "html", "har")

@@ -54,6 +54,7 @@ def creating(name: str) -> list[RequestVariant]:
     return [each for each in found if each.operation in ("createVideo", "createUnifiedVideo")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "targets"),
     [("gateway", ("mock", "mock")), ("openai", ("mock", "mock-http"))]
@@ -76,6 +77,7 @@ def test_the_fake_keeps_the_contract_of_every_dialect(name: str, targets: Sequen
     assert {len(each) for each in shown.values()} == {1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "page"),
     [(name, page) for name in NAMES for page in sorted({v.name for v in creating(name)})],
@@ -89,6 +91,7 @@ def test_the_jobs_of_any_page_lead_to_no_finding(name: str, page: str) -> None:
     assert (data["verdict"], data["findings"], data["not_checked"]) == ("clean", [], [])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_run_without_budget_creates_nothing_in_any_dialect(name: str) -> None:
     """A gateway of a dialect refuses what must be refused by the dialect's contract."""
@@ -101,6 +104,7 @@ def test_a_run_without_budget_creates_nothing_in_any_dialect(name: str) -> None:
     assert data["requests_by_sender"]["Schemathesis"] > (15 if name == "new-api" else 50)
 
 
+@pytest.mark.long
 def test_a_dialect_of_the_users_own_is_held_to_its_file(tmp_path: Path) -> None:
     """Ids, status words, kept time, headers, statuses and operations are those of the file."""
     path = tmp_path / "nobodys.yaml"

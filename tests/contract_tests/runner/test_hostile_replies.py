@@ -52,6 +52,7 @@ def reports() -> dict[str, str]:
     return written
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("budget", ["0", "1"])
 @pytest.mark.parametrize("form", FORMS)
 def test_any_reply_ends_in_a_verdict_and_reports(form: str, budget: str) -> None:
@@ -102,6 +103,7 @@ def require_truth(result: Result, written: dict[str, str]) -> None:
     assert "<script>" not in written["html"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", GENERATED)
 def test_generated_requests_survive_any_reply(form: str) -> None:
     """Schemathesis gets replies that its client can read, and its run ends as well."""

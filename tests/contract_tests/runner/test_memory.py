@@ -28,6 +28,7 @@ def alive() -> Counter[type]:
     return Counter(type(each) for each in gc.get_objects() if isinstance(each, HELD))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options", PARTS.values(), ids=PARTS)
 def test_nothing_of_a_run_stays(options: Options) -> None:
     """After a run and its report, none of its exchanges and no part of its target is alive."""

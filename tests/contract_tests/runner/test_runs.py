@@ -13,6 +13,7 @@ from tests.contract_tests.defective import Breaking
 from tests.contract_tests.gateways import journaled, served, stub
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("budget", "made"), [("0", 0), ("1", 1), ("2", 2)])
 def test_a_live_run_creates_no_more_jobs_than_it_may(budget: str, made: int) -> None:
     """With budget 0, 1 and 2 the server accepts exactly 0, 1 and 2 creates, by its own journal.

@@ -21,6 +21,7 @@ RUNS: list[tuple[str, int, str, tuple[str, ...]]] = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("key", "seed", "phases", "which"), RUNS)
 def test_a_plain_run_reports_nothing(
     *, key: str, seed: int, phases: str, which: tuple[str, ...], tmp_path: Path

@@ -176,6 +176,7 @@ def test_a_used_up_fault_is_listed_and_then_forgotten(fake: Fake, match: dict[st
     assert listed[-1]["id"] == str(3 * MOST_USED_UP + 1)
 
 
+@pytest.mark.long
 def test_one_fault_too_many_is_refused(fake: Fake) -> None:
     """One fault too many is refused with what to do; what was used up does not count."""
     add(fake, Status(), MOST_FAULTS - 1)
@@ -200,6 +201,7 @@ def test_fewer_may_search_prompts(fake: Fake) -> None:
     assert "at most 100 faults with a prompt" in refused.json()["error"]["message"]
 
 
+@pytest.mark.long
 def test_a_fault_for_all_skips_a_tenant_without_room(fake: Fake) -> None:
     """A tenant with the maximum of faults is unchanged; the others get the fault."""
     add(fake, Status(), MOST_FAULTS, model="none")

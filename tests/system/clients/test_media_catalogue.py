@@ -106,6 +106,7 @@ class Cinema:
             return found.codec, found.width, found.height, found.container_seconds
 
 
+@pytest.mark.long
 @pytest.mark.needs("ffprobe")
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
 async def test_every_film_of_a_model_is_as_ordered(model: Model, tmp_path: Path) -> None:

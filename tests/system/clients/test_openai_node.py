@@ -71,6 +71,7 @@ def workplace(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 @pytest.mark.needs("node", "npm")
 def test_the_official_package_completes_every_step(
     workplace: Path, hasty_url: str, api_key: str

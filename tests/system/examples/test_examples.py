@@ -94,6 +94,7 @@ def test_the_studios_suite_passes_with_an_installed_wheel(newcomer: Reader, fold
     assert re.search(r"^=+ \d{2,} passed in [^,]*=+$", shown, re.MULTILINE), shown
 
 
+@pytest.mark.long
 def test_the_suite_of_unittest_passes(user: Reader) -> None:
     """The standard library's runner finds it and passes it."""
     user.run("python", "-W", "ignore", "-m", "unittest", within="examples/without_pytest")

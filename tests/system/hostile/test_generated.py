@@ -93,6 +93,7 @@ async def kept(server: Server) -> None:
         assert len(state.webhooks) <= MOST_ENDPOINTS
 
 
+@pytest.mark.long
 async def test_thousands_of_requests_fail_nothing_and_fill_nothing(server: Server) -> None:
     """Of 5,000 requests and control calls none is answered 5xx but where a fault was asked for."""
     generator = Generator(seed=20)

@@ -209,6 +209,7 @@ def test_it_serves_others_meanwhile(address: Address) -> None:
     assert ends == [[408]] * 100
 
 
+@pytest.mark.long
 def test_the_server_has_nothing_to_say(process: "Popen[str]", address: Address) -> None:
     """Nothing of all this is logged as a failure, and it ends as it should."""
     made = orjson.dumps({"model": "sora-2", "prompt": "A cat"})

@@ -9,6 +9,7 @@ from tests.properties import is_thorough
 BRIEF = Storm(seconds=4 if is_thorough() else 2, every_s=0.5, clients=4, workers=2, speed=30)
 
 
+@pytest.mark.long
 def test_no_answered_job_is_lost(shared_store: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Under kills every acknowledged job is there once and at the stage its age says."""
     report = storm(shared_store, BRIEF)

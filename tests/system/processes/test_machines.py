@@ -9,6 +9,7 @@ from tests.system.processes.test_workers import ORDER, as_tenant
 pytestmark = pytest.mark.needs("redis-server")
 
 
+@pytest.mark.long
 def test_two_machines_are_one_server(redis_server: RedisServer) -> None:
     """A job made on one machine is polled, downloaded (the same bytes) and deleted on the other."""
     options = ("--store", redis_server.address, "--speed", "100000")

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 
 from benchmarks.machines import Machine, machine
 from tests.mock_server.observability.test_probes import counted
@@ -35,6 +36,7 @@ def address(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/jobs.db"
 
 
+@pytest.mark.long
 def test_a_scrape_has_the_counts_of_all_workers(tmp_path: Path) -> None:
     """Every scrape has the same sums, also after all workers were killed."""
     with machine("--store", address(tmp_path), "--workers", "2") as it:
@@ -55,6 +57,7 @@ def test_a_scrape_has_the_counts_of_all_workers(tmp_path: Path) -> None:
     assert last[ASKED] == 21
 
 
+@pytest.mark.long
 def test_the_dead_have_no_connections(tmp_path: Path) -> None:
     """Levels are those of live workers, and process metrics are labelled by place."""
     with machine("--store", address(tmp_path), "--workers", "2") as it, ExitStack() as stack:
@@ -73,6 +76,7 @@ def test_the_dead_have_no_connections(tmp_path: Path) -> None:
     assert memory == {("0",), ("1",)}
 
 
+@pytest.mark.long
 def test_ready_is_the_same_from_every_worker(tmp_path: Path) -> None:
     """Readiness is about what all share, also while a worker is being replaced."""
     with machine("--store", address(tmp_path), "--workers", "2") as it:
@@ -85,6 +89,7 @@ def test_ready_is_the_same_from_every_worker(tmp_path: Path) -> None:
     assert set(scrapes) == {200}
 
 
+@pytest.mark.long
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     """The folder of the counts goes with the server, however that ends."""
     for how in ("terminate", "kill"):

@@ -44,6 +44,7 @@ def end_all_jobs(url: str) -> None:
     as_tenant(url, "POST", "/_mock/clock/advance", {"seconds": 3600})
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("registered")
 def test_a_killed_workers_event_still_comes(shared_store: str, receiver: Receiver) -> None:
     """Workers are killed while an event is on its way: it comes again, the same, from another."""
@@ -65,6 +66,7 @@ def test_a_killed_workers_event_still_comes(shared_store: str, receiver: Receive
     assert (again.body, again.headers["webhook-id"]) == (first.body, first.headers["webhook-id"])
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("registered")
 def test_of_two_workers_one_sends(shared_store: str, receiver: Receiver) -> None:
     """Without crashes each event comes once, whichever worker made the job or moved the clock."""

@@ -49,6 +49,7 @@ def test_workers_are_one_server(shared_store: str) -> None:
     assert [entry["number"] for entry in journal.json()["requests"]] == list(range(1, 62))
 
 
+@pytest.mark.long
 def test_a_stepping_clock_steps_once_a_poll(shared_store: str) -> None:
     """However many poll at once, each poll is one step, and no step is lost."""
     with machine("--store", shared_store, "--workers", "2", "--step", "1") as it:
@@ -81,6 +82,7 @@ def test_a_worker_that_dies_is_replaced(shared_store: str) -> None:
     assert set(found) == {200}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_all_workers_end_with_the_supervisor(shared_store: str, how: signal.Signals) -> None:
     """A signal to the supervisor ends every process, with the exit status of success."""
@@ -95,6 +97,7 @@ def test_all_workers_end_with_the_supervisor(shared_store: str, how: signal.Sign
             as_tenant(it.url, "GET", "/v1/models")
 
 
+@pytest.mark.long
 def test_workers_that_cannot_start_end_it(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
