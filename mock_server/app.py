@@ -5,26 +5,26 @@ Builders take what they need as arguments. Nothing is assigned to an object afte
 
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-import openapi
-from mock_server.cli.keys_file import require_token
+from mock_server.cli.keys_file import KeysError, require_token
+from mock_server.composition.documents import Documents, read_documents
 from mock_server.control.mount import ControlMount, Controls
+from mock_server.control.reloads import Reloads
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.faults.active import Match, exceeded
 from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, read_fault
 from mock_server.http.address import Addresses, addresses
-from mock_server.http.connexion.application import Parts, build_application
-from mock_server.http.dialect_contracts import DialectContracts
-from mock_server.http.errors import ApiError
+from mock_server.http.connexion.application import Parts, StartError, build_application
 from mock_server.http.exchange import ExchangeObserver, Handler
 from mock_server.http.fault_injection import FaultInjection
+from mock_server.http.hosts import AddressError
 from mock_server.http.modes.documented import handlers_for
 from mock_server.http.recording import Recorder
 from mock_server.http.security import KeyRing
@@ -39,30 +39,52 @@ from mock_server.observability.counters import RENDERS, Counters, OwnTally, Tall
 from mock_server.observability.health import Probes
 from mock_server.observability.metrics import Metrics
 from mock_server.observability.watchdog import Watchdog
-from mock_server.scenarios import DEFAULT, SHIPPED, ScenarioError
-from mock_server.scenarios.parsing import load_scenarios
-from mock_server.scenarios.selection import Scenarios, ScenarioSelector, parse_selection
+from mock_server.scenarios import DEFAULT, ScenarioError
+from mock_server.scenarios.selection import Scenarios, ScenarioSelector
 from mock_server.settings import Settings
-from mock_server.stores import Store, open_store
+from mock_server.stores import Store, StoreError, open_store
 from mock_server.tenants import TenantDefaults, TenantRepository
 from mock_server.tenants.defaults import DialectError, Dialects
-from mock_server.tenants.triggers import TriggerError, Triggers
 from mock_server.transport.connections import Guard, Load
 from mock_server.transport.connections.bodies import Bodies
-from mock_server.webhooks import Sender, Targets, WakeUps, WebhookService, build_webhooks
-from openapi import coverage
-from openapi.catalogue.models import Catalogue, load_catalogue
+from mock_server.webhooks import (
+    Sender,
+    TargetError,
+    Targets,
+    WakeUps,
+    WebhookService,
+    build_webhooks,
+)
 from openapi.contract.contract import Contract
-from openapi.contract.document import load_contract
 from openapi.dialects.dialect import Dialect
-from openapi.dialects.loading import load_dialects
+from openapi.errors import SpecError
 
 _TOKEN_BYTES = 18
+# What files and settings that cannot be used are reported by.
+START_ERRORS = (
+    SpecError,
+    StartError,
+    AddressError,
+    ScenarioError,
+    FaultError,
+    DialectError,
+    StoreError,
+    TargetError,
+    KeysError,
+    OSError,
+)
+
+
+Background = Callable[[], AbstractAsyncContextManager[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server: the ASGI application, and its parts for callers in the same process."""
+    """One server: the ASGI application, and its parts for callers in the same process.
+
+    ``background`` runs what works beside requests, and ``shared`` is what a server keeps that is
+    built of changed files.
+    """
 
     application: ASGIApp
     tenants: TenantRepository
@@ -72,40 +94,19 @@ class Server:
     dialects: Dialects
     guard: Guard
     webhooks: WebhookService
+    background: Background
+    shared: "Shared"
 
+    def rebuilt(self, settings: Settings) -> "Server":
+        """A server of the files' present content, in the place of this one.
 
-@dataclass(frozen=True, slots=True)
-class Documents:
-    """The contract and the data files that a server is built from.
-
-    ``partial``: the contract is the user's, and may lack operations that there are handlers for.
-    """
-
-    contract: dict[str, Any]
-    contract_text: bytes
-    partial: bool
-    catalogue: Catalogue
-    scenarios: Scenarios
-    dialects: Dialects
-    triggers: Triggers
-    dialect_contracts: DialectContracts
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """The store, the states of tenants, and the schedule of webhooks."""
-
-    store: Store
-    tenants: TenantRepository
-    schedule: WakeUps
-
-
-@dataclass(frozen=True, slots=True)
-class Jobs:
-    """The service that creates and finds jobs, and the media of those that have completed."""
-
-    service: JobService
-    media: MediaLibrary
+        Raises:
+            SpecError, StartError, ScenarioError, FaultError, DialectError: as ``build_server``.
+        """
+        documents = read_documents(settings)
+        return _assembled(
+            settings, documents, self.shared, _defaults(settings, documents, self.shared.clock)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,20 @@ class Transport:
 
     guard: Guard
     metrics: Metrics
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What depends on the settings alone: it stays when a server is built of changed files."""
+
+    admin_token: str
+    reached: Addresses
+    clock: Clock | None
+    reloads: Reloads
+    store: Store
+    observability: Observability
+    media: MediaLibrary
+    transport: Transport
 
 
 def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
@@ -151,100 +166,133 @@ def build_server(
     admin_token = _admin_token(settings)
     reached = addresses(settings)
     documents = read_documents(settings)
-    state = build_state(settings, documents, clock)
+    defaults = _defaults(settings, documents, clock)
     observability = build_observability(settings, tally or OwnTally())
-    counters = observability.counters
-    jobs = build_jobs(settings, documents.catalogue, state, counters)
-    transport = build_transport(
-        *(settings, reached, observability, jobs.media), dialect=documents.dialects.default
+    media = MediaLibrary(
+        max_bytes=settings.media.cache,
+        workers=settings.media.workers,
+        render=observability.counters.counting(RENDERS, render),
+    )
+    shared = Shared(
+        admin_token=admin_token,
+        reached=reached,
+        clock=clock,
+        reloads=Reloads(),
+        store=open_store(
+            settings.store, settings.retain, settings.snapshot, settings.snapshot_every
+        ),
+        observability=observability,
+        media=media,
+        transport=build_transport(
+            *(settings, reached, observability, media), dialect=documents.dialects.default
+        ),
+    )
+    return _assembled(settings, documents, shared, defaults)
+
+
+def _assembled(
+    settings: Settings, documents: Documents, shared: Shared, defaults: TenantDefaults
+) -> Server:
+    """A server of some documents."""
+    schedule = WakeUps()
+    tenants = TenantRepository(shared.store, defaults, changed=schedule.wake)
+    jobs = JobService(
+        *(shared.store, documents.catalogue, tenants.ids_of, tenants.polled, schedule.wake)
     )
     webhooks = build_webhooks(
-        *(state.tenants, Targets(settings.webhooks.hosts, loopback=settings.local), state.schedule),
+        *(tenants, Targets(settings.webhooks.hosts, loopback=settings.local), schedule),
         timeout_s=settings.webhooks.timeout_s,
-        counted=counters.attempted,
+        counted=shared.observability.counters.attempted,
     )
     keys = KeyRing(settings.keys, documents.triggers)
-    scenarios = ScenarioSelector(documents.scenarios, state.tenants.draw_job)
+    scenarios = ScenarioSelector(documents.scenarios, tenants.draw_job)
     examples = ExampleObjects(
-        *(jobs.service, state.tenants, webhooks, documents.scenarios.known[DEFAULT]),
+        *(jobs, tenants, webhooks, documents.scenarios.known[DEFAULT]),
         examples=lambda dialect: documents.dialect_contracts.of(dialect).named_examples,
     )
     controls = Controls(
-        tenants=state.tenants,
+        tenants=tenants,
         scenarios=documents.scenarios,
         dialects=documents.dialects,
         keys=keys,
-        admin_token=admin_token,
-        reached=reached,
+        admin_token=shared.admin_token,
+        reached=shared.reached,
         webhooks=webhooks,
-        jobs=JobActions(jobs.service, scenarios, state.tenants),
+        jobs=JobActions(jobs, scenarios, tenants),
         fill_examples=examples.fill,
+        reloads=shared.reloads,
     )
+    background = partial(_background, webhooks.sender)
     application = build_application(
         Parts(
             contract=documents.contract,
             contract_text=documents.contract_text,
             dialects=documents.dialects.known,
             dialect=documents.dialects.default,
-            tenants=state.tenants,
-            handlers=_handlers(documents, jobs, webhooks, scenarios),
+            tenants=tenants,
+            handlers=_handlers(documents, jobs, webhooks, scenarios, media=shared.media),
             keys=keys,
-            availability=jobs.service.availability,
+            availability=jobs.availability,
             triggers=documents.triggers,
             limits=settings.body,
-            cors=reached.origins.cors(),
-            mounts={("_mock",): _beside(settings, state, transport.metrics, controls)},
+            cors=shared.reached.origins.cors(),
+            mounts={("_mock",): _beside(settings, shared, controls)},
             recorder=(
                 Middleware(
                     Recorder,
-                    journals=state.store,
+                    journals=shared.store,
                     limits=settings.journal,
                     hidden=settings.redact,
-                    observers=observability.observers,
+                    observers=shared.observability.observers,
                 ),
             ),
             media={
                 ("media",): (
-                    Middleware(
-                        MediaLinks, jobs=jobs.service, tenants=state.tenants, media=jobs.media
-                    ),
+                    Middleware(MediaLinks, jobs=jobs, tenants=tenants, media=shared.media),
                 )
             },
             faults=(
                 Middleware(
                     FaultInjection,
-                    tenants=state.tenants,
-                    jobs=state.store,
+                    tenants=tenants,
+                    jobs=shared.store,
                     triggers=documents.triggers,
                 ),
             ),
-            lifespan=_lifespan(jobs.media, webhooks.sender, state.store, counters),
+            lifespan=lambda _app: running(shared, background),
             validate_responses=settings.validate_responses,
             partial=documents.partial,
-            public_url=reached.public_url,
+            public_url=shared.reached.public_url,
             dialect_contracts=documents.dialect_contracts,
             fill=examples.fill_for,
         )
     )
     return Server(
         application=application,
-        tenants=state.tenants,
-        jobs=jobs.service,
+        tenants=tenants,
+        jobs=jobs,
         scenarios=documents.scenarios,
-        admin_token=admin_token,
+        admin_token=shared.admin_token,
         dialects=documents.dialects,
-        guard=transport.guard,
+        guard=shared.transport.guard,
         webhooks=webhooks,
+        background=background,
+        shared=shared,
     )
 
 
 def _handlers(
-    documents: Documents, jobs: Jobs, webhooks: WebhookService, scenarios: ScenarioSelector
+    documents: Documents,
+    jobs: JobService,
+    webhooks: WebhookService,
+    scenarios: ScenarioSelector,
+    *,
+    media: MediaLibrary,
 ) -> Mapping[str, Handler]:
     """The handlers of all operations of the contract."""
     contracts = documents.dialect_contracts
     own = handlers(
-        *(jobs.service, jobs.media, scenarios, webhooks),
+        *(jobs, media, scenarios, webhooks),
         contracts=lambda dialect: contracts.of(dialect).contract.document,
     )
     if not documents.partial:
@@ -252,34 +300,12 @@ def _handlers(
     return handlers_for(contracts, own, Contract(documents.contract))
 
 
-def read_documents(settings: Settings) -> Documents:
-    """Read the contract and the data files that the settings name."""
-    contract = load_contract(settings.contract)
-    partial = settings.contract != openapi.CONTRACT
-    catalogue = load_catalogue(settings.models)
-    # The contract documents the models of the catalogue; a model of the user's pages may have no
-    # row.
-    coverage.extend(contract, catalogue)
-    catalogue = coverage.completed(contract, catalogue)
-    scenarios = _scenarios(settings)
-    return Documents(
-        contract=contract,
-        contract_text=settings.contract.read_bytes(),
-        partial=partial,
-        catalogue=catalogue,
-        scenarios=scenarios,
-        dialects=_dialects(settings),
-        triggers=_triggers(scenarios),
-        dialect_contracts=DialectContracts(contract, partial=partial),
-    )
-
-
-def build_state(settings: Settings, documents: Documents, clock: Clock | None) -> State:
-    """Open the store and the repository of tenants, with the defaults of the settings."""
+def _defaults(settings: Settings, documents: Documents, clock: Clock | None) -> TenantDefaults:
+    """The initial state of tenants."""
     faults = tuple(_fault(text) for text in settings.faults)
     if limit := exceeded(faults):
         raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
-    defaults = TenantDefaults(
+    return TenantDefaults(
         clock=lambda: clock or TenantClock.start(settings.pace),
         scenarios=documents.scenarios,
         dialects=documents.dialects,
@@ -287,23 +313,6 @@ def build_state(settings: Settings, documents: Documents, clock: Clock | None) -
         faults=faults,
         requests_mode=settings.requests,
     )
-    store = open_store(settings.store, settings.retain, settings.snapshot, settings.snapshot_every)
-    schedule = WakeUps()
-    return State(store, TenantRepository(store, defaults, changed=schedule.wake), schedule)
-
-
-def build_jobs(settings: Settings, catalogue: Catalogue, state: State, counters: Counters) -> Jobs:
-    """The job service, and the library that renders media."""
-    tenants = state.tenants
-    media = MediaLibrary(
-        max_bytes=settings.media.cache,
-        workers=settings.media.workers,
-        render=counters.counting(RENDERS, render),
-    )
-    service = JobService(
-        *(state.store, catalogue, tenants.ids_of, tenants.polled, state.schedule.wake)
-    )
-    return Jobs(service, media)
 
 
 def build_observability(settings: Settings, tally: Tally) -> Observability:
@@ -335,12 +344,11 @@ def build_transport(
     return Transport(guard, metrics)
 
 
-def _beside(
-    settings: Settings, state: State, metrics: Metrics, controls: Controls
-) -> Sequence[Middleware]:
+def _beside(settings: Settings, shared: Shared, controls: Controls) -> Sequence[Middleware]:
     """The middleware below ``/_mock``: probes, and the control API unless it is turned off."""
     token = None if settings.local else controls.admin_token
-    probes = Middleware(Probes, store=state.store, metrics=metrics, admin_token=token)
+    metrics = shared.transport.metrics
+    probes = Middleware(Probes, store=shared.store, metrics=metrics, admin_token=token)
     return (probes, Middleware(ControlMount, controls=controls)) if settings.control else (probes,)
 
 
@@ -350,22 +358,6 @@ def _admin_token(settings: Settings) -> str:
     return require_token(settings.admin_token, settings.keys or ())
 
 
-def _scenarios(settings: Settings) -> Scenarios:
-    known = load_scenarios(SHIPPED, *settings.scenarios)
-    scenarios = Scenarios(known, known[DEFAULT])
-    try:
-        return replace(scenarios, default=scenarios.select(parse_selection(settings.scenario)))
-    except ApiError as error:
-        raise ScenarioError(f"--scenario {settings.scenario}: {error.message}") from error
-
-
-def _triggers(scenarios: Scenarios) -> Triggers:
-    try:
-        return Triggers(scenarios.known)
-    except TriggerError as error:
-        raise ScenarioError(f"--scenarios: {error}") from error
-
-
 def _fault(text: str) -> tuple[Fault, Match]:
     try:
         return read_fault(text)
@@ -373,26 +365,22 @@ def _fault(text: str) -> tuple[Fault, Match]:
         raise FaultError(f"--fault '{text}': {error}") from error
 
 
-def _dialects(settings: Settings) -> Dialects:
-    known = load_dialects(*settings.dialects)
-    if settings.dialect not in known:
-        raise DialectError(f"--dialect {settings.dialect}: known are {', '.join(sorted(known))}")
-    return Dialects(known, known[settings.dialect])
-
-
-def _lifespan(
-    media: MediaLibrary, sender: Sender, store: Store, counters: Counters
-) -> Callable[[Any], Any]:
-    @asynccontextmanager
-    async def lifespan(_app: Any) -> AsyncIterator[None]:
-        watchdog = Watchdog(counters.blocked)
-        watchdog.start()
-        store.start()
-        sender.start()
+@asynccontextmanager
+async def running(shared: Shared, background: Background) -> AsyncIterator[None]:
+    """Run what works beside requests, from before the first to after the last."""
+    watchdog = Watchdog(shared.observability.counters.blocked)
+    watchdog.start()
+    shared.store.start()
+    async with background():
         yield
         watchdog.close()
-        await sender.close()
-        media.close()
-        await store.close()
+    shared.media.close()
+    await shared.store.close()
 
-    return lifespan
+
+@asynccontextmanager
+async def _background(sender: Sender) -> AsyncIterator[None]:
+    """Send webhooks."""
+    sender.start()
+    yield
+    await sender.close()

@@ -54,6 +54,7 @@ class WebhookSettings:
 class Settings:
     """All settings of one server.
 
+    ``pages`` are documented pages whose contract is served in the place of ``contract``.
     ``dialects`` and ``scenarios`` are files with more of them; ``dialect`` and ``scenario`` name
     the initial ones of tenants. ``scenario`` can be a mix (``happy=8,slow=1``). Each of ``faults``
     is written ``KIND setting=value ...``. ``seed`` makes ids and random choices repeatable,
@@ -64,15 +65,16 @@ class Settings:
     how many ended jobs are kept. The store in memory is loaded from the file ``snapshot``, which is
     written every ``snapshot_every`` seconds and at the end.
 
-    ``keys`` are the accepted API keys; None accepts any. ``local`` says that no other machine can
-    reach the server, so that metrics need no token. ``admin_token`` of None generates one, and
-    ``control`` of False turns off the control API. ``cors`` are the origins of web pages that may
-    call the server, ``allow_hosts`` names that requests may be addressed to besides those that no
-    web page can have, and ``public_url`` is the address of a proxy before the server. The values of
-    the fields in ``redact`` are left out of journals.
+    ``keys`` are the accepted API keys, read from ``keys_file``; None accepts any. ``local`` says
+    that no other machine can reach the server, so that metrics need no token. ``admin_token`` of
+    None generates one, and ``control`` of False turns off the control API. ``cors`` are the origins
+    of web pages that may call the server, ``allow_hosts`` names that requests may be addressed to
+    besides those that no web page can have, and ``public_url`` is the address of a proxy before the
+    server. The values of the fields in ``redact`` are left out of journals.
     """
 
     contract: Path = openapi.CONTRACT
+    pages: tuple[Path, ...] = ()
     models: Path = openapi.MODELS
     dialect: str = DEFAULT
     dialects: tuple[Path, ...] = ()
@@ -89,6 +91,7 @@ class Settings:
     snapshot_every: float = 60
     workers: int = 1
     keys: frozenset[str] | None = None
+    keys_file: Path | None = None
     local: bool = True
     control: bool = True
     admin_token: str | None = None

@@ -1,8 +1,7 @@
 """The command ``gateway-mock``: parses options, rejects invalid combinations, serves."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -153,27 +152,16 @@ def main(
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["requests"] = RequestsMode(options["requests"])
     options["redact"] = frozenset(options["redact"])
-    pages = options.pop("pages")
-    with _contract_of(pages) if pages else nullcontext(options["contract"]) as contract:
-        options["contract"] = contract
-        settings = Settings(keys=keys, control=has_token or local, local=local, **grouped(options))
-        with paused(for_good=True):
-            from mock_server.cli.serve import serve
-        sys.exit(serve(host, port, settings))
-
-
-@contextmanager
-def _contract_of(pages: Sequence[Path]) -> Iterator[Path]:
-    """The contract of some pages, for as long as it is served."""
-    from openapi.building.workspace import contract_of
-    from openapi.errors import SpecError
-
-    with ExitStack() as stack:
-        try:
-            contract = stack.enter_context(contract_of(pages))
-        except SpecError as error:
-            raise click.ClickException(f"--pages: {error}") from error
-        yield contract
+    settings = Settings(
+        keys=keys,
+        keys_file=keys_file,
+        control=has_token or local,
+        local=local,
+        **grouped(options),
+    )
+    with paused(for_good=True):
+        from mock_server.cli.serve import serve
+    sys.exit(serve(host, port, settings))
 
 
 def _require_supported(options: Mapping[str, Any]) -> None:

@@ -12,31 +12,12 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from mock_server.app import Server, build_server
-from mock_server.cli.keys_file import KeysError
-from mock_server.faults.parse import FaultError
-from mock_server.http.connexion.application import StartError
-from mock_server.http.hosts import AddressError
+from mock_server.app import START_ERRORS, Server, build_server
+from mock_server.composition.reloading import print_error, reloading
 from mock_server.observability.access_log import log_config
-from mock_server.scenarios import ScenarioError
 from mock_server.settings import Settings
-from mock_server.stores import StoreError
-from mock_server.tenants.defaults import DialectError
 from mock_server.transport.process import paused, room_for
 from mock_server.transport.server import bind, run
-from mock_server.webhooks import TargetError
-from openapi.errors import SpecError
-
-_NAMED = (
-    AddressError,
-    ScenarioError,
-    FaultError,
-    DialectError,
-    StoreError,
-    TargetError,
-    KeysError,
-)
-_FORESEEN = (SpecError, StartError, *_NAMED, OSError)
 
 
 def serve(host: str, port: int, settings: Settings) -> int:
@@ -53,7 +34,7 @@ def serve(host: str, port: int, settings: Settings) -> int:
     logs = log_config(settings.log_format, settings.log_level)
     if settings.workers == 1:
         status = run(
-            *(made.application, listener, click.echo),
+            *(reloading(made, settings, print_error), listener, click.echo),
             guard=made.guard,
             token=token,
             public_url=settings.public_url,
@@ -82,5 +63,5 @@ def _made(host: str, port: int, settings: Settings) -> tuple[Server, socket.sock
     try:
         with paused(for_good=True):
             return build_server(settings), bind(host, port)
-    except _FORESEEN as error:
+    except START_ERRORS as error:
         raise click.ClickException(str(error)) from error

@@ -87,5 +87,5 @@ def _handlers(controls: Controls) -> dict[str, Handler]:
         **BehaviourHandlers(tenants, scenarios, controls.dialects).operations(),
         **WebhookControls(tenants, controls.webhooks).operations(),
         **JournalHandlers(tenants, scenarios.known).operations(),
-        **ServerHandlers(tenants, scenarios).operations(),
+        **ServerHandlers(tenants, scenarios, controls.reloads).operations(),
     }

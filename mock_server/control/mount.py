@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mock_server.control.reloads import Reloads
 from mock_server.http.address import Addresses
 from mock_server.http.security import KeyRing
 from mock_server.jobs.actions import JobActions
@@ -31,6 +32,7 @@ class Controls:
     webhooks: WebhookService
     jobs: JobActions
     fill_examples: Callable[[str], Awaitable[Mapping[str, list[str]]]]
+    reloads: Reloads
 
 
 class ControlMount:

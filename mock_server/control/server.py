@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from mock_server.control.access import require_admin
 from mock_server.control.behaviour import parse_fault, too_many_faults, without_faults
+from mock_server.control.reloads import Reloads
 from mock_server.control.tenants import described, reset
 from mock_server.faults.active import TooManyFaultsError
 from mock_server.http.exchange import Handler, Inbound, JsonReply
@@ -16,9 +17,10 @@ from mock_server.tenants import TenantRepository, TenantState
 class ServerHandlers:
     """Operations on all tenants, present and future."""
 
-    def __init__(self, tenants: TenantRepository, scenarios: Scenarios) -> None:
+    def __init__(self, tenants: TenantRepository, scenarios: Scenarios, reloads: Reloads) -> None:
         self._tenants = tenants
         self._scenarios = scenarios
+        self._reloads = reloads
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
@@ -40,7 +42,12 @@ class ServerHandlers:
             except StoredStateError as error:
                 unusable[tenant] = str(error)
         return JsonReply(
-            {"version": version("video-gateway-mock"), "worlds": tenants, "unusable": unusable}
+            {
+                "version": version("video-gateway-mock"),
+                "worlds": tenants,
+                "unusable": unusable,
+                "reload_error": self._reloads.error,
+            }
         )
 
     async def reset(self, request: Inbound) -> JsonReply:

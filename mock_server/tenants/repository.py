@@ -140,6 +140,41 @@ class TenantRepository:
                     "the state of %s cannot be used and was not updated: %s", tenant, error
                 )
 
+    async def require_usable(self, before: "TenantRepository") -> None:
+        """Require that every state that ``before`` could use can be used here, too.
+
+        Raises:
+            StoredStateError: a state needs a scenario or a dialect that is not known here.
+        """
+        async for tenant in before.each_tenant():
+            try:
+                state = await before.read(tenant)
+            except StoredStateError:
+                continue
+            try:
+                self.defaults.loaded(tenant, state.stored())
+            except StoredStateError as error:
+                raise StoredStateError(
+                    f"the key of the tenant {tenant} uses what is no longer there: {error}; "
+                    "keep it, or set something else for that key"
+                ) from error
+
+    async def reload(self) -> None:
+        """Give every tenant the scenarios, the dialect and the faults of the present defaults.
+
+        A store may keep states as objects, with those of the defaults that were before.
+        """
+
+        def apply(kept: Storable | None, server: Storable | None) -> tuple[TenantState, None]:
+            if kept is None:
+                return self._initial(tenant, server), None
+            return self.defaults.loaded(tenant, kept.stored()), None
+
+        self._remembered.clear()
+        for tenant in (SERVER, *await self.tenants()):
+            if tenant != SERVER or await self.store.tenant_state(SERVER) is not None:
+                await self.store.touch_tenant(tenant, apply)
+
     async def tenants(self) -> Sequence[str]:
         """The names of all tenants."""
         return await self.store.tenants()

@@ -165,6 +165,7 @@ def _work(
     try:
         with paused(for_good=True):
             from mock_server.app import build_server
+            from mock_server.composition.reloading import print_error, reloading
             from mock_server.observability.counters import SharedTally
 
             made = build_server(settings, tally=SharedTally(*counting))
@@ -173,8 +174,11 @@ def _work(
         raise SystemExit(f"Error: {error}") from error
     Thread(target=_end_with, args=(line, counting[0]), daemon=True).start()
     logs = log_config(settings.log_format, settings.log_level)
+    # One worker reports for all.
+    report = print_error if counting[1] == 0 else lambda _line: None
+    application = reloading(made, settings, report)
     announce = lambda _: line.send(_READY)  # noqa: E731
-    raise SystemExit(run(made.application, listener, announce, guard=made.guard, logs=logs))
+    raise SystemExit(run(application, listener, announce, guard=made.guard, logs=logs))
 
 
 def _end_with(line: Connection, counts: Path) -> None:

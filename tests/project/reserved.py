@@ -67,12 +67,13 @@ RESERVED = (
         names=("mock_server.app",),
         owners=(
             "mock_server.cli.serve",
+            "mock_server.composition.reloading",
             "mock_server.running",
             "mock_server.transport.workers",
             "contract_tests.targets.fake",
         ),
         within=("mock_server", "contract_tests"),
-        reason="the composition root is used by entry points; nothing it builds reaches back to it",
+        reason="the composition root is used by entry points and by what rebuilds a server",
         broken="from mock_server import app",
     ),
 )

@@ -128,6 +128,19 @@ LAYERS = (
         broken="from mock_server.jobs.handlers.create import CreateHandlers",
     ),
     Layer(
+        "mock_server.composition.documents",
+        ours=(
+            "mock_server.http.dialect_contracts",
+            "mock_server.http.errors",
+            "mock_server.scenarios",
+            "mock_server.settings",
+            "mock_server.tenants",
+            "openapi",
+        ),
+        reason="the documents of a server are read without its store or its connections",
+        broken="from mock_server.stores.memory import MemoryStore",
+    ),
+    Layer(
         "mock_server.control",
         ours=(
             "mock_server.control",
