@@ -180,6 +180,8 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         "setFault": {"kind": "html"},
         "resetWorld": {"scopes": ["clock"]},
         "createEndpoint": {"url": NOBODY},
+        "endJob": {"outcome": "failed"},
+        "remixJob": {"prompt": "A dog"},
         "searchRequests": {},
         "verifyRequests": {"where": {"operation": "editVideo"}},
         "setServerScenario": {"scenario": "happy"},
@@ -191,7 +193,10 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         key = ADMIN if "/server" in operation.path else gateway.api_key
         where = operation.path.removeprefix("/_mock")
         if "{" in where:
-            where = where.format(**ids_of_all_kinds(gateway, client))
+            ids = ids_of_all_kinds(gateway, client)
+            if operation.id in ("expireJob", "remixJob"):
+                gateway.end_job(ids["job_id"], "completed")
+            where = where.format(**ids)
         answer = call(operation.method, where, key, json=bodies.get(operation.id))
         assert answer.status_code == 200, (operation.id, answer.text)
         schema = operation.responses["200"]["content"]["application/json"]["schema"]
@@ -202,10 +207,15 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
 def ids_of_all_kinds(gateway: Gateway, client: OpenAI) -> dict[str, str]:
     """The ids of something that is there, by their names in paths."""
     endpoint = gateway.webhooks.create(NOBODY)
-    video(client)
+    job = video(client)
     delivery, *_ = gateway.webhooks.deliveries(endpoint=endpoint.id)
     fault = gateway.fault("latency", ms=0)
-    return {"endpoint_id": endpoint.id, "delivery_id": delivery.id, "fault_id": fault.id}
+    return {
+        "endpoint_id": endpoint.id,
+        "delivery_id": delivery.id,
+        "fault_id": fault.id,
+        "job_id": job,
+    }
 
 
 def test_the_control_api_documents_itself(control_url: str) -> None:
