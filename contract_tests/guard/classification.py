@@ -182,9 +182,8 @@ def _form(content: bytes, boundary: str) -> dict[str, Any] | None:
     """
     if not boundary or f"--{boundary}--".encode() not in content:
         return None
-    parser = PushMultipartParser(boundary.encode("latin-1"), header_charset="latin-1", strict=False)
     fields: dict[str, Any] = {}
-    for part, text in _parts(parser, content):
+    for part, text in form_parts(content, boundary):
         # Many servers ignore a part without a name.
         name = (part.name or "").encode("latin-1").decode()
         if not name:
@@ -195,7 +194,13 @@ def _form(content: bytes, boundary: str) -> dict[str, Any] | None:
     return fields
 
 
-def _parts(parser: PushMultipartParser, content: bytes) -> Iterator[tuple[MultipartSegment, bytes]]:
+def form_parts(content: bytes, boundary: str) -> Iterator[tuple[MultipartSegment, bytes]]:
+    """The parts of a form, each with its content.
+
+    Raises:
+        ValueError: it is not a form with that boundary.
+    """
+    parser = PushMultipartParser(boundary.encode("latin-1"), header_charset="latin-1", strict=False)
     part: MultipartSegment | None = None
     text = b""
     for event in parser.parse(content):
