@@ -118,7 +118,7 @@ async def measured(server: Server, calls: int) -> dict[str, Figures]:
 
 async def fill(server: Server, count: int) -> None:
     """Make jobs as creates do, without a request for each."""
-    plan = JobPlan(server.scenarios.known["happy"], server.dialects.default.content)
+    plan = JobPlan(server.scenarios.known["happy"], server.dialects.default)
 
     ids = IdSource(SYSTEM)
 

@@ -156,6 +156,71 @@ class JobRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BillEntry:
+    """What one job costs; ``state`` is reserved, charged, refunded or unpriced.
+
+    ``price`` is in dollars and ``price_micros`` in millionths of a dollar; both are None where no
+    price is known. ``request_id`` and ``retry``, the client's own retry count, are of the request
+    that created the job; ``request`` is its number in the journal, or None if it is gone from
+    there.
+    """
+
+    job: str
+    kind: str
+    model: str
+    size: str
+    seconds: int
+    status: str
+    created_ms: int
+    state: str
+    price: str | None
+    price_micros: int | None
+    request: int | None
+    request_id: str
+    retry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """A job whose request was the same as that of an earlier job, ``after_ms`` before it."""
+
+    job: str
+    request_id: str
+    retry: int
+    after_ms: int
+    first_job: str
+    first_request_id: str
+    first_retry: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bill:
+    """What the jobs of one API key cost, removed ones included, at the instant ``now_ms``.
+
+    Amounts are in dollars, as text to the cent or further, and in integer millionths of a dollar
+    under names that end in ``_micros``. ``accepted`` is the sum of ``reserved``, ``charged`` and
+    ``refunded``. ``jobs`` counts all jobs, ``unpriced`` those without a known price, whose cost is
+    in none of the sums. ``duplicates`` are the jobs whose request was the same as an earlier one
+    within ``window_s`` seconds of the key's clock; ``entries`` are the newest jobs, oldest first.
+    """
+
+    now_ms: int
+    accepted: str
+    reserved: str
+    charged: str
+    refunded: str
+    accepted_micros: int
+    reserved_micros: int
+    charged_micros: int
+    refunded_micros: int
+    jobs: int
+    unpriced: int
+    window_s: int
+    duplicates: tuple[Duplicate, ...]
+    entries: tuple[BillEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleIds:
     """The ids of the jobs, characters and webhook endpoints that the contract's examples name."""
 
@@ -233,6 +298,13 @@ def job_of(data: Mapping[str, Any]) -> JobRecord:
     """A job from its JSON object."""
     phases = tuple(JobPhase(**_known(JobPhase, phase)) for phase in data.get("phases", ()))
     return JobRecord(**{**_known(JobRecord, data), "phases": phases})
+
+
+def bill_of(data: Mapping[str, Any]) -> Bill:
+    """A bill from its JSON object."""
+    duplicates = tuple(Duplicate(**_known(Duplicate, each)) for each in data["duplicates"])
+    entries = tuple(BillEntry(**_known(BillEntry, each)) for each in data["entries"])
+    return Bill(**{**_known(Bill, data), "duplicates": duplicates, "entries": entries})
 
 
 def example_ids_of(data: Mapping[str, Any]) -> ExampleIds:

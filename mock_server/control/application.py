@@ -5,6 +5,7 @@ from starlette.types import ASGIApp
 
 from mock_server.control.access import ControlKeys
 from mock_server.control.behaviour import BehaviourHandlers
+from mock_server.control.bill import BillHandlers
 from mock_server.control.document import FILE, Names, published
 from mock_server.control.jobs import JobHandlers
 from mock_server.control.journal import JournalHandlers
@@ -83,6 +84,7 @@ def _handlers(controls: Controls) -> dict[str, Handler]:
     return {
         **TenantHandlers(tenants, controls.fill_examples).operations(),
         **JobHandlers(tenants, controls.jobs).operations(),
+        **BillHandlers(tenants).operations(),
         **ClockHandlers(tenants).operations(),
         **BehaviourHandlers(tenants, scenarios, controls.dialects).operations(),
         **WebhookControls(tenants, controls.webhooks).operations(),

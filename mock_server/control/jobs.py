@@ -88,8 +88,7 @@ class JobHandlers:
         return JsonReply(self._record(request, *found))
 
     def _record(self, request: Inbound, job: Job, now: int) -> records.JsonObject:
-        usd = self._actions.jobs.price(job.order)
-        return records.job(job, now, usd=usd, base_url=request.base_url)
+        return records.job(job, now, base_url=request.base_url)
 
 
 def _ending(fields: Mapping[str, Any]) -> Ending | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from mock_server.domain.bill import MICROS
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.job import Job, ends_ms, view_at
 from mock_server.domain.scenario import Mix, Scenario
@@ -50,11 +51,12 @@ def tenant(name: str, state: TenantState, requests: int) -> JsonObject:
     )
 
 
-def job(it: Job, now: int, *, usd: float | None, base_url: str) -> JsonObject:
+def job(it: Job, now: int, *, base_url: str) -> JsonObject:
     """A job as it is at the instant ``now``, with what the API does not show.
 
-    ``usd`` is its price, and ``base_url`` the address that links to its content begin with.
+    Links to its content begin with ``base_url``.
     """
+    price = it.cost.price
     view, order, links = view_at(it, now), it.order, Links(base_url)
     return _json(
         records.JobRecord(
@@ -77,7 +79,7 @@ def job(it: Job, now: int, *, usd: float | None, base_url: str) -> JsonObject:
             ends_ms=ends_ms(it),
             outcome=it.timeline.outcome,
             phases=tuple(_phases(it)),
-            usd=usd,
+            usd=None if price is None else price / MICROS,
             video_url=links.video(it) if view.downloadable else None,
             thumbnail_url=links.thumbnail(it) if view.downloadable else None,
         )
@@ -110,6 +112,11 @@ def delivery(it: Delivery) -> JsonObject:
             ),
         )
     )
+
+
+def bill(it: records.Bill) -> JsonObject:
+    """What a tenant's jobs cost."""
+    return _json(it)
 
 
 def examples(ids: Mapping[str, list[str]]) -> JsonObject:

@@ -87,11 +87,30 @@ class Order:
     request: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Cost(NamedTuple):
+    """What a job costs, in millionths of a US dollar; it is fixed when the job is accepted.
+
+    ``price`` is the list price, which a completed job is charged; None where it is unknown. The
+    other numbers are how much of it is charged while the job waits or runs, if it has failed, and
+    if it is removed before its end.
+    """
+
+    price: int | None = None
+    waiting: int = 0
+    failed: int = 0
+    removed: int = 0
+
+
+UNPRICED = Cost()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One job: its parameters, when it was created, and its timeline.
+    """One job: its parameters, when it was created, its timeline and its cost.
 
-    ``token`` is a secret part of the links to its media, which need no API key.
+    ``token`` is a secret part of the links to its media, which need no API key. ``request_id``,
+    ``retry`` and ``digest`` are of the request that created it: its id, the number of earlier
+    attempts according to the client, and a digest of its body.
     """
 
     id: str
@@ -100,6 +119,10 @@ class Job:
     created_ms: int
     timeline: Timeline
     token: str
+    cost: Cost = UNPRICED
+    request_id: str = ""
+    retry: int = 0
+    digest: str = ""
 
 
 class View(NamedTuple):

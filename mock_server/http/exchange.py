@@ -31,6 +31,7 @@ MEDIA = "media"
 INFERRED = "inferred"
 
 _TOKEN_BYTES = 12
+_RETRY, _RETRY_DIGITS = b"x-stainless-retry-count", 9
 
 # A tenant, and the triggers that were appended to its key.
 Caller: TypeAlias = tuple[str, tuple[str, ...]]
@@ -55,11 +56,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A parsed request body; ``repeated`` names the fields that were sent more than once."""
+    """A parsed request body; ``repeated`` names the fields that were sent more than once.
+
+    Bodies with the same fields and files have the same ``digest``, however they were sent.
+    """
 
     fields: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     repeated: frozenset[str] = frozenset()
+    digest: str = ""
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -74,6 +79,7 @@ class Inbound(NamedTuple):
     ``dialect`` and ``webhooks`` are those of the tenant when the request arrived. ``triggers`` are
     the scenarios and faults that the request asks for; the first of two that exclude each other
     counts. In ``noted`` a handler leaves what is recorded about the request, such as its job.
+    ``retry`` is the number of earlier attempts according to the client.
     """
 
     tenant: str
@@ -91,6 +97,8 @@ class Inbound(NamedTuple):
     webhooks: tuple[Endpoint, ...]
     noted: dict[str, str]
     requests_mode: RequestsMode = RequestsMode.STRICT
+    request_id: str = ""
+    retry: int = 0
 
     @property
     def files_to_check(self) -> Mapping[str, Upload]:
@@ -154,6 +162,12 @@ class Exchange:
     def request_id(self) -> str:
         """Its id, in the form of the dialect."""
         return self.dialect.headers.request_id_prefix + self.token.decode()
+
+    @property
+    def retry(self) -> int:
+        """The number of earlier attempts according to the client, as OpenAI's clients send it."""
+        sent = self.header(_RETRY)
+        return int(sent[:_RETRY_DIGITS]) if sent is not None and sent.isdigit() else 0
 
     @property
     def operation_id(self) -> str | None:

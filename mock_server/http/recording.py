@@ -13,7 +13,6 @@ from mock_server.journal.entry import Entry, File, redacted
 from mock_server.journal.journal import JournalLimits
 from mock_server.stores.protocol import Journals, StoredStateError, StoreUnavailableError
 
-_RETRY = b"x-stainless-retry-count"
 # Files of a form that are kept: more than any page documents.
 _MOST_FILES = 100
 # Characters of names, of the User-Agent header and of messages that are kept.
@@ -77,7 +76,10 @@ class Recorder:
         )
         if exchange.body.fields or exchange.body.files:
             self._add_body(entry, exchange.body)
-        _add_headers(entry, exchange)
+        user_agent = exchange.header(b"user-agent")
+        if user_agent is not None:
+            entry.user_agent = user_agent[:_LONGEST_AGENT].decode("latin-1")
+        entry.retry = exchange.retry
         if request is not None and request.noted:
             entry.job = request.noted.get("job")
             entry.scenario = request.noted.get("scenario")
@@ -146,11 +148,3 @@ class _RecordedResponse:
         if self._head is not None:
             head, self._head = self._head, None
             await self._send(head)
-
-
-def _add_headers(entry: Entry, exchange: Exchange) -> None:
-    user_agent, retry = exchange.header(b"user-agent"), exchange.header(_RETRY)
-    if user_agent is not None:
-        entry.user_agent = user_agent[:_LONGEST_AGENT].decode("latin-1")
-    if retry is not None and retry.isdigit():
-        entry.retry = int(retry[:9])

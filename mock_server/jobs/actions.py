@@ -78,7 +78,7 @@ class JobActions:
         scenario, ids = await self.scenarios.choose(tenant, state.scenario, ())
         job = await self.jobs.create(
             *(tenant, now, derived(parent, "remix", {"prompt": prompt})),
-            plan=JobPlan(scenario, state.dialect.content, state.webhooks),
+            plan=JobPlan(scenario, state.dialect, state.webhooks),
             new_id=videos.new_id(ids, state.dialect.ids, now),
             ids=ids,
         )

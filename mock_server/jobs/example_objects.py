@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from mock_server.domain.job import Character, Job, Order
+from mock_server.domain.job import Character, Cost, Job, Order
 from mock_server.domain.scenario import Scenario
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import Inbound
@@ -32,6 +32,8 @@ _CHARACTER = ("getVideoCharacter", "character_id")
 _ENDPOINT = ("retrieveWebhookEndpoint", "webhook_endpoint_id")
 _NAMED = (*(parameter for parameter, _, _ in _JOBS), _CHARACTER, _ENDPOINT)
 _SOURCE = "example"
+# Nobody ordered them.
+_FREE = Cost(price=0)
 _TOKEN_DIGITS = 32
 
 
@@ -99,6 +101,7 @@ class ExampleObjects:
                     created_ms=now,
                     timeline=ended,
                     token=token,
+                    cost=_FREE,
                 )
             )
         return job_id

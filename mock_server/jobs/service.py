@@ -5,7 +5,17 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from mock_server.domain.ids import IdSource
-from mock_server.domain.job import Job, Order, Stage, Timeline, View, ends_ms, view_at
+from mock_server.domain.job import (
+    UNPRICED,
+    Cost,
+    Job,
+    Order,
+    Stage,
+    Timeline,
+    View,
+    ends_ms,
+    view_at,
+)
 from mock_server.domain.scenario import Scenario
 from mock_server.domain.webhooks import Endpoint, deliveries
 from mock_server.http.errors import (
@@ -23,7 +33,7 @@ from mock_server.http.errors import (
 )
 from mock_server.stores.protocol import Store, StoredStateError
 from openapi.catalogue.models import Catalogue, Model, inferred_model
-from openapi.dialects.dialect import Content
+from openapi.dialects.dialect import Dialect
 
 # Timelines that new jobs share.
 _MOST_TIMELINES = 1000
@@ -35,13 +45,24 @@ _UNLISTED = "unlisted"
 class JobPlan(NamedTuple):
     """What a new job does.
 
-    ``content`` says how long the job's content is kept, unless the scenario does. ``webhooks`` are
-    the endpoints that get an event when the job ends.
+    ``dialect`` says how long the job's content is kept, unless the scenario does, and what of its
+    price is charged. ``webhooks`` are the endpoints that get an event when the job ends.
     """
 
     scenario: Scenario
-    content: Content
+    dialect: Dialect
     webhooks: tuple[Endpoint, ...] = ()
+
+
+class Origin(NamedTuple):
+    """The request that creates a job: its id, earlier attempts, and the digest of its body."""
+
+    request_id: str = ""
+    retry: int = 0
+    digest: str = ""
+
+
+_NO_REQUEST = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +80,7 @@ class JobService:
     outgoing: Callable[[str], None] = lambda _tenant: None
     # Jobs with the same plan share a timeline: there are few plans and may be a million jobs.
     _timelines: dict[tuple[object, ...], Timeline] = field(default_factory=dict)
+    _costs: dict[tuple[object, ...], Cost] = field(default_factory=dict)
 
     def availability(self, model: str) -> ApiError | None:
         """Why a known model is not available; None if it is, or is unknown."""
@@ -80,21 +102,26 @@ class JobService:
             raise problem
         return self.catalogue.models.get(name) or inferred_model(name)
 
-    def price(self, order: Order) -> float | None:
-        """The list price of a job in US dollars; None where it is unknown."""
-        model = self.catalogue.models.get(order.model)
-        return None if model is None else model.price.of(order.size, order.seconds)
-
     def label(self, model: str) -> str:
         """A model's label in metrics; all models that are not in the catalogue share one."""
         return model if model in self.catalogue.models else _UNLISTED
 
     async def create(
-        self, tenant: str, now: int, order: Order, *, plan: JobPlan, new_id: str, ids: IdSource
+        self,
+        tenant: str,
+        now: int,
+        order: Order,
+        *,
+        plan: JobPlan,
+        new_id: str,
+        ids: IdSource,
+        origin: Origin = _NO_REQUEST,
+        billed_s: int | None = None,
     ) -> Job:
         """Create a job that follows the plan.
 
-        Its token, which makes the links to its media secret, is drawn from ``ids``.
+        Its token, which makes the links to its media secret, is drawn from ``ids``. ``billed_s`` is
+        how many of its seconds are paid for, all by default.
         """
         job = Job(
             id=new_id,
@@ -103,6 +130,10 @@ class JobService:
             created_ms=now,
             timeline=self._timeline(order, plan),
             token=ids.hexadecimal(_TOKEN_DIGITS),
+            cost=self._cost(order, plan, order.seconds if billed_s is None else billed_s),
+            request_id=origin.request_id,
+            retry=origin.retry,
+            digest=origin.digest,
         )
         events = tuple(deliveries(job, plan.webhooks)) if plan.webhooks else ()
         await self.store.add(job, events)
@@ -121,12 +152,23 @@ class JobService:
             job = None
         end = None if job is None else ends_ms(job)
         if job is None or end is None or end <= now:
-            return await self.store.delete(tenant, job_id)
+            return await self.store.delete(tenant, job_id, now)
         withdrawn = [delivery.id for delivery in deliveries(job, webhooks)]
-        return await self.store.delete(tenant, job_id, withdrawn)
+        return await self.store.delete(tenant, job_id, now, withdrawn)
+
+    def _cost(self, order: Order, plan: JobPlan, seconds: int) -> Cost:
+        scenario = plan.scenario
+        key = (self.label(order.model), order.size, seconds, scenario.name, plan.dialect.billing)
+        cost = self._costs.get(key)
+        if cost is None:
+            if len(self._costs) >= _MOST_TIMELINES:
+                self._costs.clear()
+            model = self.catalogue.models.get(order.model) or inferred_model(order.model)
+            cost = self._costs[key] = cost_of(model.price.micros(order.size, seconds), plan)
+        return cost
 
     def _timeline(self, order: Order, plan: JobPlan) -> Timeline:
-        model, content = self.label(order.model), plan.content
+        model, content = self.label(order.model), plan.dialect.content
         key = (plan.scenario.name, model, order.seconds, content.kept_ms, content.from_birth)
         timeline = self._timelines.get(key)
         if timeline is None:
@@ -136,7 +178,7 @@ class JobService:
         return timeline
 
     def _new_timeline(self, order: Order, plan: JobPlan) -> Timeline:
-        scenario, content = plan.scenario, plan.content
+        scenario, content = plan.scenario, plan.dialect.content
         model = self.catalogue.models.get(order.model) or inferred_model(order.model)
         running = model.per_second_ms * order.seconds
         timeline = scenario.timeline(
@@ -182,6 +224,19 @@ class JobService:
             raise ApiError(VIDEO_NOT_COMPLETED, message, facts=_facts(job, view))
         require_content(job, view)
         return job
+
+
+def cost_of(price: int | None, plan: JobPlan) -> Cost:
+    """What a job of that price costs; a scenario can say that a failed job is refunded."""
+    if price is None:
+        return UNPRICED
+    billing = plan.dialect.billing
+    return Cost(
+        price=price,
+        waiting=price if billing.at_once else 0,
+        failed=0 if billing.failed or plan.scenario.refunded else price,
+        removed=0 if billing.cancelled else price,
+    )
 
 
 def not_found(job_id: str, param: str = "id") -> ApiError:

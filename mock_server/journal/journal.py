@@ -52,7 +52,7 @@ class Near:
     differences: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"#{self.entry.number} {_line(self.entry)}: {'; '.join(self.differences)}"
+        return f"#{self.entry.number} {request_line(self.entry)}: {'; '.join(self.differences)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +171,7 @@ class Journal:
             return Verdict(holds=True, message=f"{len(found)} found", found=found)
         near = () if found else tuple(self._nearest(search))
         lines = [f"expected {times} with {search}; found {len(found)}"]
-        lines += [f"  #{entry.number} {_line(entry)}" for entry in found]
+        lines += [f"  #{entry.number} {request_line(entry)}" for entry in found]
         lines += [f"  nearest: {one}" for one in near]
         if self.dropped:
             lines.append(f"  the oldest {self.dropped} requests are no longer kept")
@@ -196,7 +196,8 @@ def _size(entry: Entry) -> int:
     return size
 
 
-def _line(entry: Entry) -> str:
+def request_line(entry: Entry) -> str:
+    """An entry in one line: what was requested, and how it ended."""
     what = entry.operation or f"{entry.method} {entry.path}"
     refusal = f" ({entry.code})" if entry.code else ""
     reason = f": {entry.reason[:_LONGEST_REASON]}" if entry.reason else ""

@@ -12,8 +12,19 @@ from typing import Any, TypeVar
 
 import orjson
 
+from mock_server.domain.bill import Totals
 from mock_server.domain.clock import TenantClock
-from mock_server.domain.job import Character, Job, JobError, Order, Phase, Stage, Timeline
+from mock_server.domain.job import (
+    UNPRICED,
+    Character,
+    Cost,
+    Job,
+    JobError,
+    Order,
+    Phase,
+    Stage,
+    Timeline,
+)
 from mock_server.domain.tenant import StoredFault, StoredTenant
 from mock_server.domain.webhooks import Attempt, Delivery, DeliveryState, Endpoint
 from mock_server.journal.entry import Entry, File
@@ -23,21 +34,35 @@ from mock_server.stores.shapes import JsonSchema, Shape, record, row, without
 T = TypeVar("T")
 
 _TEXT, _NUMBER = {"type": "string"}, {"type": "integer"}
+_AMOUNT = {"type": "integer", "minimum": 0, "maximum": 2**53}
+_UNBILLED = (*UNPRICED, "", 0, "")
 # The most tenants whose decoded state is cached.
 _CACHED_STATES = 10_000
 _log = logging.getLogger(__name__)
 
 
+def _array(*parts: JsonSchema) -> JsonSchema:
+    """The schema of an array of exactly these parts."""
+    return {"type": "array", "prefixItems": parts, "minItems": len(parts), "items": False}
+
+
+# The parts of a job's cost, then those of the request that created it.
+_PRICE: JsonSchema = {"anyOf": [_AMOUNT, {"type": "null"}]}
+_BILLED = _array(_PRICE, _AMOUNT, _AMOUNT, _AMOUNT, _TEXT, _AMOUNT, _TEXT)
+
+
 def _job_schema() -> JsonSchema:
     phases = {"type": "array", "items": row(Phase)}
     parts = [_TEXT, _NUMBER, _TEXT, record(Order), row(Timeline, phases=phases)]
-    return {"type": "array", "prefixItems": parts, "minItems": len(parts), "items": False}
+    # A job of an earlier version has no cost and no request.
+    return {**_array(*parts, _BILLED), "minItems": len(parts)}
 
 
 # For each kind of object: the scope whose reset removes it, and its schema.
 _SHAPES: Mapping[str, tuple[str, Callable[[], JsonSchema]]] = {
     "job": ("jobs", _job_schema),
     "character": ("jobs", lambda: record(Character)),
+    "total of removed jobs": ("jobs", lambda: _array(*[_AMOUNT] * len(Totals._fields))),
     "tenant's state": ("all", lambda: record(StoredTenant)),
     "webhook delivery": ("webhooks", lambda: without(record(Delivery), "tenant")),
     "request of the journal": ("journal", lambda: without(record(Entry), "number")),
@@ -66,12 +91,14 @@ def encode_job(job: Job) -> bytes:
     timeline = job.timeline
     facts = [getattr(timeline, each.name) for each in fields(Timeline)]
     facts[1] = [[getattr(phase, each.name) for each in fields(Phase)] for phase in timeline.phases]
-    return orjson.dumps([job.id, job.created_ms, job.token, _changed(job.order), facts])
+    billed = (*job.cost, job.request_id, job.retry, job.digest)
+    return orjson.dumps([job.id, job.created_ms, job.token, _changed(job.order), facts, billed])
 
 
 def decode_job(tenant: str, raw: bytes) -> Job:
     """Decode a job; raises StoredStateError."""
-    job_id, created_ms, token, order, timeline = _loaded("job", raw)
+    job_id, created_ms, token, order, timeline, *since = _loaded("job", raw)
+    *cost, request_id, retry, digest = since[0] if since else _UNBILLED
     name, phases, outcome, error, *rest = timeline
     return Job(
         id=job_id,
@@ -86,7 +113,21 @@ def decode_job(tenant: str, raw: bytes) -> Job:
             *rest,
         ),
         token=token,
+        cost=Cost(*cost),
+        request_id=request_id,
+        retry=retry,
+        digest=digest,
     )
+
+
+def encode_totals(totals: Totals) -> bytes:
+    """Encode what removed jobs have cost."""
+    return orjson.dumps([*totals])
+
+
+def decode_totals(raw: bytes) -> Totals:
+    """Decode what removed jobs have cost; raises StoredStateError."""
+    return Totals(*_loaded("total of removed jobs", raw))
 
 
 def encode_character(character: Character) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from mock_server.domain.bill import Totals
 from mock_server.domain.job import Character, Job
 from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
@@ -70,10 +71,19 @@ class Jobs(Protocol):
     async def get(self, tenant: str, job_id: str) -> Job | None:
         """Return the tenant's job with that id."""
 
-    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
+    async def delete(
+        self, tenant: str, job_id: str, now_ms: int, withdrawn: Sequence[str] = ()
+    ) -> bool:
         """Remove the tenant's job and the pending deliveries with the ids ``withdrawn``.
 
-        Returns False, and removes nothing, if there is no such job.
+        What the job has cost at the instant ``now_ms`` stays in the bill. Returns False, and
+        removes nothing, if there is no such job.
+        """
+
+    async def bill(self, tenant: str, now_ms: int) -> Totals:
+        """What all jobs that the tenant ever created cost at the instant ``now_ms``.
+
+        All of it is read at one moment. A forgotten job is not part of it any more.
         """
 
     async def replace(

@@ -9,6 +9,7 @@ from openapi.documents.located import load
 from openapi.documents.shape import Shape
 from openapi.errors import SpecError
 
+_MICROS = 1_000_000
 _WHAT = "the model catalogue cannot be used"
 _REMEDY = "compare the row with the others; the top of models.yaml explains every key"
 
@@ -40,8 +41,15 @@ class Price:
 
     def of(self, size: str, seconds: int) -> float | None:
         """The cost of one job of that size and length; None where it is unknown."""
+        micros = self.micros(size, seconds)
+        return None if micros is None else micros / _MICROS
+
+    def micros(self, size: str, seconds: int) -> int | None:
+        """The same cost in whole millionths of a dollar."""
         unit = self.usd_by_size.get(size, self.usd)
-        return round(unit * seconds, 4) if unit and self.per == "second" else unit
+        if unit is None:
+            return None
+        return round(unit * _MICROS) * (seconds if self.per == "second" else 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,21 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
+class Billing:
+    """When the price of a job is charged, and which jobs are refunded.
+
+    Attributes:
+        at_once: it is charged when the job is accepted, rather than once it has ended.
+        failed: a failed job is refunded.
+        cancelled: a job that is deleted before it has ended is refunded.
+    """
+
+    at_once: bool
+    failed: bool
+    cancelled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Headers:
     """Headers of responses: the name of the request id's, and those on every response."""
 
@@ -156,6 +171,7 @@ class Dialect:
     video: VideoStyle
     progress: Progress
     content: Content
+    billing: Billing
     headers: Headers
     without: frozenset[str]
     default_model: str | None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from openapi.contract.error_kinds import ERROR_KINDS
 from openapi.dialects import DEFAULT, FOLDER, names
 from openapi.dialects.dialect import (
+    Billing,
     Content,
     Dialect,
     ErrorRule,
@@ -67,6 +68,7 @@ def load_dialect(path: Path) -> Dialect:
             raw["progress"].get("always", {}), raw["progress"].get("instead_of_zero", {})
         ),
         content=_content(raw["content"]),
+        billing=_billing(raw["billing"]),
         headers=_headers(raw["headers"]),
         without=frozenset(raw["operations"]["without"]),
         default_model=raw["requests"].get("default_model"),
@@ -100,6 +102,14 @@ def _content(raw: Raw) -> Content:
         ranges=raw["ranges"],
         variants=raw["variants"],
         headers=raw.get("headers", {}),
+    )
+
+
+def _billing(raw: Raw) -> Billing:
+    return Billing(
+        at_once=raw["charged"] == "accepted",
+        failed=raw["failed"] == "refunded",
+        cancelled=raw["cancelled"] == "refunded",
     )
 
 

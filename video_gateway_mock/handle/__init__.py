@@ -2,6 +2,6 @@
 
 from video_gateway_mock.handle.connection import ControlError
 from video_gateway_mock.handle.gateway import Gateway
-from video_gateway_mock.records import Delivery, JobRecord, Request, WebhookEndpoint
+from video_gateway_mock.records import Bill, Delivery, JobRecord, Request, WebhookEndpoint
 
-__all__ = ("ControlError", "Delivery", "Gateway", "JobRecord", "Request", "WebhookEndpoint")
+__all__ = ("Bill", "ControlError", "Delivery", "Gateway", "JobRecord", "Request", "WebhookEndpoint")

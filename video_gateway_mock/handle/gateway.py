@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote
@@ -10,10 +11,12 @@ from video_gateway_mock.handle.clock import GatewayClock
 from video_gateway_mock.handle.connection import Connection
 from video_gateway_mock.handle.webhooks import GatewayWebhooks
 from video_gateway_mock.records import (
+    Bill,
     ExampleIds,
     FaultRecord,
     JobRecord,
     Request,
+    bill_of,
     example_ids_of,
     fault_of,
     job_of,
@@ -23,6 +26,7 @@ from video_gateway_mock.records import (
 # pytest then shows the calling line of the test, not this module.
 __tracebackhide__ = True
 _COUNTS = frozenset({"exactly", "at_least", "at_most"})
+_BILL_COUNTS = frozenset({"jobs", "duplicates", "unpriced"})
 _SEARCH_LIMIT = 100_000
 
 
@@ -121,6 +125,36 @@ class Gateway:
     def expire_job(self, job_id: str) -> JobRecord:
         """Let the content of a completed job expire now."""
         return job_of(self._connection.call("POST", f"jobs/{quote(job_id, safe='')}/expire"))
+
+    @property
+    def bill(self) -> Bill:
+        """What all jobs so far cost; its ``entries`` are the newest 1,000 jobs."""
+        return bill_of(self._connection.call("GET", "bill?limit=1000"))
+
+    def verify_bill(
+        self, *, window_s: float | None = None, **expected: str | int | float | Decimal
+    ) -> Bill:
+        """Assert what the jobs cost, and return the bill.
+
+        ``charged``, ``reserved``, ``refunded`` and ``accepted`` are amounts in dollars, best as
+        text (``"0.40"``); ``jobs``, ``duplicates`` and ``unpriced`` are counts. What is not named
+        is not compared, but amounts are only known if no job is unpriced, or ``unpriced`` says how
+        many. Jobs with the same request count as duplicates within ``window_s`` seconds of the
+        clock.
+
+        Raises:
+            AssertionError: the bill differs; the message lists its entries with their requests.
+        """
+        wanted = {
+            name: value if isinstance(value, int) and name in _BILL_COUNTS else str(value)
+            for name, value in expected.items()
+        }
+        window = {} if window_s is None else {"window_s": window_s}
+        body = {"expected": wanted, **window}
+        answer = self._connection.call("POST", "bill/verify", body)
+        if not answer["holds"]:
+            raise AssertionError(answer["message"])
+        return bill_of(answer["bill"])
 
     def scenario(self, scenario: str | Mapping[str, float]) -> None:
         """Set the scenario of new jobs: a name, or names with weights to draw one for each job."""

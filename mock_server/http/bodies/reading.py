@@ -4,7 +4,10 @@ import asyncio
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
+from zlib import crc32
 
 import orjson
 from multipart import parse_options_header
@@ -19,7 +22,7 @@ from mock_server.http.errors import (
     UNSUPPORTED_MEDIA_TYPE,
     ApiError,
 )
-from mock_server.http.exchange import Body, Exchange
+from mock_server.http.exchange import Body, Exchange, Upload
 from mock_server.http.limits import BodyLimits
 
 _USUAL = BodyLimits()
@@ -27,6 +30,7 @@ JSON = "application/json"
 FORM = "multipart/form-data"
 # Bytes of a body that is parsed in the event loop; a larger one is parsed in a thread.
 LITTLE = 256 * 1024
+_DIGEST_BYTES = 8
 # Everything up to the next bracket outside of a text; an unterminated text goes to the end.
 _TO_A_BRACKET = re.compile(
     rb'[^"{}\[\]]*+(?:"(?:[^"\\]++|\\.?)*+(?:"|\Z)[^"{}\[\]]*+)*+([{}\[\]])', re.DOTALL
@@ -96,11 +100,18 @@ def parse(
         ApiError: 400, the body is not valid, or exceeds a limit.
     """
     if media_type == FORM:
-        return parse_form(raw, parameters.get("boundary", "").encode("latin-1"), limits)
+        body = parse_form(raw, parameters.get("boundary", "").encode("latin-1"), limits)
+        return Body(body.fields, body.files, body.repeated, _digest(body.fields, body.files))
     require_small_json(raw, limits)
     fields = _parse_json(raw, parameters.get("charset", "utf-8"))
     repeated = _repeated_keys(raw) if _may_repeat(raw, len(fields)) else frozenset()
-    return Body(fields=fields, repeated=repeated)
+    return Body(fields=fields, repeated=repeated, digest=_digest(fields, {}))
+
+
+def _digest(fields: Mapping[str, Any], files: Mapping[str, Upload]) -> str:
+    contents = {name: (len(file.body), crc32(file.body)) for name, file in files.items()}
+    facts = orjson.dumps((fields, contents), option=orjson.OPT_SORT_KEYS)
+    return blake2b(facts, digest_size=_DIGEST_BYTES).hexdigest()
 
 
 def _may_repeat(raw: bytes, keys: int) -> bool:
@@ -150,7 +161,7 @@ def without_empty_files(body: Body, names: frozenset[str]) -> Body:
         return body
     fields = {name: value for name, value in body.fields.items() if name not in unused}
     files = {name: file for name, file in body.files.items() if name not in unused}
-    return Body(fields, files, body.repeated)
+    return Body(fields, files, body.repeated, body.digest)
 
 
 def _parse_json(raw: bytes, charset: str) -> dict[str, Any]:

@@ -100,6 +100,8 @@ class RequestValidation:
             webhooks=state.webhooks,
             noted={},
             requests_mode=state.requests_mode,
+            request_id=exchange.request_id,
+            retry=exchange.retry,
         )
         if problems:
             notice = strict_notice(problems[0], state.dialect, operation.id)

@@ -11,7 +11,7 @@ from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.jobs.formats import unified, videos
 from mock_server.jobs.formats.wire import kept_fields, seconds_of
 from mock_server.jobs.handlers.replies import unified_reply, video_reply
-from mock_server.jobs.service import JobPlan, JobService
+from mock_server.jobs.service import JobPlan, JobService, Origin
 from mock_server.jobs.uploads import require_clip, require_image
 from mock_server.scenarios.selection import ScenarioSelector
 
@@ -24,9 +24,13 @@ class JobCreator:
         self._scenarios = scenarios
 
     async def _create(
-        self, request: Inbound, order: Order, new_id: Callable[[IdSource], str]
+        self,
+        request: Inbound,
+        order: Order,
+        new_id: Callable[[IdSource], str],
+        billed_s: int | None = None,
     ) -> Job:
-        """Create a job with an id that ``new_id`` draws.
+        """Create a job with an id that ``new_id`` draws; ``billed_s`` of its seconds are paid for.
 
         Raises:
             ApiError: the scenario refuses the job.
@@ -35,9 +39,11 @@ class JobCreator:
         scenario, ids = await self._scenarios.choose(tenant, request.scenario, request.triggers)
         job = await jobs.create(
             *(tenant, request.now, order),
-            plan=JobPlan(scenario, request.dialect.content, request.webhooks),
+            plan=JobPlan(scenario, request.dialect, request.webhooks),
             new_id=new_id(ids),
             ids=ids,
+            origin=Origin(request.request_id, request.retry, request.body.digest),
+            billed_s=billed_s,
         )
         request.noted.update(
             job=job.id,
@@ -130,7 +136,8 @@ class DeriveHandlers(JobCreator):
         if parent is None:
             return await self._reply(request, self._from_upload(request, "extension"))
         order = derived(parent, "extension", fields)
-        seconds = parent.order.seconds + seconds_of(fields.get("seconds"), _USUAL_EXTENSION)
+        added = seconds_of(fields.get("seconds"), _USUAL_EXTENSION)
+        seconds = parent.order.seconds + added
         extensions = parent.order.extensions + 1
         if seconds > _MOST_SECONDS or extensions > _MOST_EXTENSIONS:
             message = (
@@ -138,7 +145,9 @@ class DeriveHandlers(JobCreator):
                 f"extensions; this one would have {seconds} and {extensions}."
             )
             raise ApiError(EXTENSION_LIMIT, message, param="seconds")
-        return await self._reply(request, replace(order, seconds=seconds, extensions=extensions))
+        order = replace(order, seconds=seconds, extensions=extensions)
+        # That only what is added is paid for is inferred.
+        return await self._reply(request, order, billed_s=added)
 
     async def _parent(self, request: Inbound) -> Job | None:
         """The finished video that a request refers to; None if it uploads one."""
@@ -169,10 +178,14 @@ class DeriveHandlers(JobCreator):
         )
         return next(name for name in wanted if isinstance(name, str) and name in models)
 
-    async def _reply(self, request: Inbound, order: Order) -> JsonReply:
+    async def _reply(
+        self, request: Inbound, order: Order, billed_s: int | None = None
+    ) -> JsonReply:
         self._jobs.model(order.model)
         forms = request.dialect.ids
-        job = await self._create(request, order, lambda ids: videos.new_id(ids, forms, request.now))
+        job = await self._create(
+            request, order, lambda ids: videos.new_id(ids, forms, request.now), billed_s
+        )
         return video_reply(request, job)
 
 

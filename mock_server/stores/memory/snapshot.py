@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from mock_server.domain.bill import NOTHING, Totals
 from mock_server.domain.job import Character, Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.tenant import Storable
@@ -42,7 +43,8 @@ class State:
     """Everything in the store at one moment, by tenant.
 
     Objects are immutable and lists are copies, so that a thread can encode them while the store
-    changes. ``journals`` hold the number of the newest entry ever stored and the entries.
+    changes. ``removed`` is what jobs that are no longer there have cost. ``journals`` hold the
+    number of the newest entry ever stored and the entries.
     ``unusable`` are lines of the file that could not be decoded; they are written unchanged.
     """
 
@@ -50,6 +52,7 @@ class State:
     passing: Sequence[str]
     jobs: Mapping[str, Sequence[Job]]
     characters: Mapping[str, Sequence[Character]]
+    removed: Mapping[str, Totals]
     journals: Mapping[str, tuple[int, Sequence[Entry]]]
     deliveries: Sequence[Delivery]
     unusable: Sequence[Line]
@@ -60,9 +63,7 @@ class State:
             yield ["world", tenant, orjson.Fragment(encoding.encode_tenant(state.stored()))]
         for tenant in self.passing:
             yield ["passing", tenant, None]
-        for tenant, jobs in self.jobs.items():
-            for job in jobs:
-                yield ["job", tenant, orjson.Fragment(encoding.encode_job(job))]
+        yield from self._jobs()
         for tenant, characters in self.characters.items():
             for character in characters:
                 raw = encoding.encode_character(character)
@@ -72,6 +73,14 @@ class State:
             raw = encoding.encode_delivery(delivery)
             yield ["delivery", delivery.tenant, orjson.Fragment(raw)]
         yield from self.unusable
+
+    def _jobs(self) -> Iterator[Line]:
+        for tenant, jobs in self.jobs.items():
+            for job in jobs:
+                yield ["job", tenant, orjson.Fragment(encoding.encode_job(job))]
+        for tenant, removed in self.removed.items():
+            if removed != NOTHING:
+                yield ["removed", tenant, orjson.Fragment(encoding.encode_totals(removed))]
 
     def _requests(self) -> Iterator[Line]:
         for tenant, (last, entries) in self.journals.items():
@@ -229,6 +238,7 @@ class SnapshotStore(MemoryStore):
             characters={
                 tenant: list(it.characters.values()) for tenant, it in self._shelves.items()
             },
+            removed={tenant: it.removed for tenant, it in self._shelves.items()},
             journals={
                 tenant: (journal.last, list(journal)) for tenant, journal in self._journals.all()
             },
@@ -251,6 +261,9 @@ class SnapshotStore(MemoryStore):
             self._reasons.setdefault(tenant, reason)
 
     def _restore(self, kind: str, tenant: str, data: Any) -> None:
+        if kind in ("journal", "entry"):
+            self._restore_journal(kind, tenant, data)
+            return
         raw = orjson.dumps(data)
         match kind:
             case "world":
@@ -262,16 +275,20 @@ class SnapshotStore(MemoryStore):
             case "character":
                 character = encoding.decode_character(raw)
                 self._shelves[tenant].characters[character.id] = character
-            case "journal":
-                self._journals.put(tenant, Journal.of((), int(data)))
-            case "entry":
-                number, facts = data
-                entry = encoding.decode_entry(number, orjson.dumps(facts))
-                self._journals.restore(tenant, entry)
+            case "removed":
+                self._shelves[tenant].settle(encoding.decode_totals(raw))
             case "delivery":
                 self.outbox.keep(tenant, (encoding.decode_delivery(tenant, raw),))
             case _:
                 raise ValueError(f"unknown kind {kind!r}")
+
+    def _restore_journal(self, kind: str, tenant: str, data: Any) -> None:
+        if kind == "journal":
+            self._journals.put(tenant, Journal.of((), int(data)))
+            return
+        number, facts = data
+        entry = encoding.decode_entry(number, orjson.dumps(facts))
+        self._journals.restore(tenant, entry)
 
 
 async def _jobs_of(shelf: Shelf) -> Sequence[Job]:

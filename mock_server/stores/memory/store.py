@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sortedcontainers import SortedDict, SortedList
 
+from mock_server.domain.bill import NOTHING, Totals, removed_at, totals
 from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import Storable
@@ -30,6 +31,7 @@ class Shelf:
     ``jobs`` is keyed by a running number, ``numbers`` maps the id of a job to its number. ``ends``
     holds the instant at which each job ends with its number; it is empty without a retention.
     ``replaced`` counts the jobs that were replaced.
+    ``removed`` is what the jobs that are no longer there have cost.
     """
 
     jobs: "SortedDict[int, Job]" = field(default_factory=SortedDict)
@@ -37,14 +39,20 @@ class Shelf:
     ends: "SortedList[tuple[int, int]]" = field(default_factory=SortedList)
     characters: dict[str, Character] = field(default_factory=dict)
     replaced: int = 0
+    removed: Totals = NOTHING
 
-    def remove(self, number: int) -> None:
-        """Remove a job."""
+    def remove(self, number: int, now: int) -> None:
+        """Remove a job at the instant ``now``."""
         job = self.jobs.pop(number)
         del self.numbers[job.id]
+        self.settle(removed_at(job, now))
         end = ends_ms(job) if self.ends else None
         if end is not None:
             self.ends.discard((end, number))
+
+    def settle(self, removed: Totals) -> None:
+        """Add what jobs have cost that are removed."""
+        self.removed = self.removed.plus(removed)
 
     def replace(self, number: int, job: Job) -> None:
         """Put a job in the place of one with the same id; its end is not added to ``ends``."""
@@ -60,7 +68,7 @@ class Shelf:
         surplus = retention.surplus(len(self.jobs))
         for place, (ended, number) in enumerate(list(self.ends[:MOST_AT_ONCE])):
             if ended < aged or (place < surplus and ended < now):
-                self.remove(number)
+                self.remove(number, now)
 
 
 class MemoryJournals:
@@ -165,12 +173,14 @@ class MemoryStore:
         number = shelf.numbers.get(job_id) if shelf else None
         return None if shelf is None or number is None else shelf.jobs[number]
 
-    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
+    async def delete(
+        self, tenant: str, job_id: str, now_ms: int, withdrawn: Sequence[str] = ()
+    ) -> bool:
         shelf = self._shelves.get(tenant)
         number = shelf.numbers.get(job_id) if shelf else None
         if shelf is None or number is None:
             return False
-        shelf.remove(number)
+        shelf.remove(number, now_ms)
         self.outbox.remove(tenant, withdrawn)
         return True
 
@@ -186,6 +196,10 @@ class MemoryStore:
         self.outbox.remove(job.tenant, withdrawn)
         self.outbox.keep(job.tenant, deliveries)
         return True
+
+    async def bill(self, tenant: str, now_ms: int) -> Totals:
+        shelf = self._shelves.get(tenant)
+        return NOTHING if shelf is None else totals(shelf.jobs.values(), now_ms, shelf.removed)
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool

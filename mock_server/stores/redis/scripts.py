@@ -35,17 +35,32 @@ class Script:
 
 
 # ------------------------------------------------------------------------------------- jobs
-# Keys: jobs, order, ends, number. Arguments: id, job, instant of its end or "", now, and the
-# retention: instant before which ended jobs go or "", count or "", most to remove. With deliveries
-# also the keys deliveries, due and names, and the arguments tenant, then id, instant and data of
-# each delivery.
-ADD_JOB = Script("""
+# Adds what a job has cost that is removed to the total of such jobs. A damaged job has no price.
+_SETTLE = """
+local function settle(removed, job, ended)
+  local readable, facts = pcall(cjson.decode, job or '')
+  local cost = readable and type(facts) == 'table' and facts[6] or {}
+  redis.call('HINCRBY', removed, 'jobs', 1)
+  if type(cost[1]) ~= 'number' then return redis.call('HINCRBY', removed, 'unpriced', 1) end
+  local finally = facts[5][3] == 'failed' and cost[3] or cost[1]
+  local charged = ended and finally or cost[4]
+  redis.call('HINCRBY', removed, 'charged', string.format('%d', charged))
+  redis.call('HINCRBY', removed, 'refunded', string.format('%d', cost[1] - charged))
+end
+"""
+
+# Keys: jobs, order, ends, number, removed. Arguments: id, job, instant of its end or "", now, and
+# the retention: instant before which ended jobs go or "", count or "", most to remove. With
+# deliveries also the keys deliveries, due and names, and the arguments tenant, then id, instant and
+# data of each delivery.
+ADD_JOB = Script(f"""{_SETTLE}
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return end
 redis.call('ZADD', KEYS[2], redis.call('INCR', KEYS[4]), ARGV[1])
 if ARGV[3] ~= '' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1]) end
 local function remove(before, most)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. before,
       'LIMIT', 0, most)) do
+    settle(KEYS[5], redis.call('HGET', KEYS[1], id), true)
     redis.call('HDEL', KEYS[1], id)
     redis.call('ZREM', KEYS[2], id)
     redis.call('ZREM', KEYS[3], id)
@@ -57,9 +72,9 @@ if ARGV[6] ~= '' then
   if surplus > 0 then remove(ARGV[4], math.min(surplus, tonumber(ARGV[7]))) end
 end
 for place = 9, #ARGV, 3 do
-  if redis.call('HSETNX', KEYS[5], ARGV[place], ARGV[place + 2]) == 1 then
-    redis.call('ZADD', KEYS[6], ARGV[place + 1], ARGV[place])
-    redis.call('SADD', KEYS[7], ARGV[8])
+  if redis.call('HSETNX', KEYS[6], ARGV[place], ARGV[place + 2]) == 1 then
+    redis.call('ZADD', KEYS[7], ARGV[place + 1], ARGV[place])
+    redis.call('SADD', KEYS[8], ARGV[8])
   end
 end
 """)
@@ -93,15 +108,19 @@ redis.call('SADD', KEYS[3], ARGV[4])
 return false
 """)
 
-# Keys: jobs, order, ends, deliveries, due, claims. Arguments: id, ids of deliveries to remove too.
-DELETE_JOB = Script("""
+# Keys: jobs, order, ends, removed, deliveries, due, claims. Arguments: id, now, ids of deliveries
+# to remove too.
+DELETE_JOB = Script(f"""{_SETTLE}
+local job = redis.call('HGET', KEYS[1], ARGV[1])
 if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
+local ends = redis.call('ZSCORE', KEYS[3], ARGV[1])
+settle(KEYS[4], job, ends and tonumber(ends) <= tonumber(ARGV[2]))
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
-for place = 2, #ARGV do
-  redis.call('HDEL', KEYS[4], ARGV[place])
-  redis.call('ZREM', KEYS[5], ARGV[place])
+for place = 3, #ARGV do
+  redis.call('HDEL', KEYS[5], ARGV[place])
   redis.call('ZREM', KEYS[6], ARGV[place])
+  redis.call('ZREM', KEYS[7], ARGV[place])
 end
 return 1
 """)
@@ -126,6 +145,12 @@ for place = tenant + 1, #ARGV, 3 do
   end
 end
 return 1
+""")
+
+# Keys: jobs, removed. Returns all jobs, and the counts and amounts of those that were removed.
+BILL = Script("""
+local counts = {'jobs', 'unpriced', 'charged', 'refunded'}
+return {redis.call('HVALS', KEYS[1]), redis.call('HMGET', KEYS[2], unpack(counts))}
 """)
 
 # Keys: names, and all keys of a tenant. Argument: the tenant.

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from mock_server.domain.bill import Totals, totals
 from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import StoredTenant
@@ -46,7 +47,7 @@ from mock_server.stores.redis.scripts import (
 T = TypeVar("T")
 
 _CHECKED = f"{PREFIX}:checked"
-_JOB_KEYS = ("jobs", "order", "ends", "number", "characters")
+_JOB_KEYS = ("jobs", "order", "ends", "number", "removed", "characters")
 _JOURNAL_KEYS = ("journal", "noted")
 # The prefix and the suffix of the key of any tenant's journal.
 _JOURNAL_KEY_PARTS = key("*", _JOURNAL_KEYS[0]).split("*")
@@ -74,7 +75,7 @@ class RedisStore:
         aged = "" if bound.age_ms is None else job.created_ms - bound.age_ms
         count = "" if bound.count is None else bound.count
         facts = (job.id, encoding.encode_job(job), "" if end is None else end, job.created_ms)
-        where = keys(job.tenant, _JOB_KEYS[:4])
+        where = keys(job.tenant, _JOB_KEYS[:5])
         values = [*facts, aged, count, MOST_AT_ONCE]
         if deliveries:
             where += delivery_keys(job.tenant)
@@ -85,9 +86,18 @@ class RedisStore:
         raw = await self._redis.do("HGET", key(tenant, "jobs"), job_id)
         return None if raw is None else encoding.decode_job(tenant, raw)
 
-    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
-        where = keys(tenant, ("jobs", "order", "ends", *PENDING_KINDS))
-        return bool(await self._redis.run(scripts.DELETE_JOB, where, job_id, *withdrawn))
+    async def delete(
+        self, tenant: str, job_id: str, now_ms: int, withdrawn: Sequence[str] = ()
+    ) -> bool:
+        where = keys(tenant, ("jobs", "order", "ends", "removed", *PENDING_KINDS))
+        return bool(await self._redis.run(scripts.DELETE_JOB, where, job_id, now_ms, *withdrawn))
+
+    async def bill(self, tenant: str, now_ms: int) -> Totals:
+        stored, counts = await self._redis.run(scripts.BILL, keys(tenant, ("jobs", "removed")))
+        jobs, unpriced, charged, refunded = (int(count or 0) for count in counts)
+        removed = Totals(jobs, unpriced, 0, charged, refunded)
+        decoded = readable(partial(encoding.decode_job, tenant), stored)
+        return await asyncio.to_thread(totals, decoded, now_ms, removed)
 
     async def replace(
         self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]

@@ -8,7 +8,7 @@ from mock_server.stores.sqlite.file import connect, explain
 
 # "vgmk" marks the files of this program.
 _APPLICATION = 0x76676D6B
-_FIRST, _SECOND, _VERSION = 1, 2, 3
+_FIRST, _SECOND, _THIRD, _VERSION = 1, 2, 3, 4
 _PAGE_BYTES = 1024
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -60,6 +60,18 @@ CREATE TRIGGER entry_removed AFTER DELETE ON journal BEGIN
     DELETE FROM journal_sizes WHERE tenant = old.tenant AND bytes <= 0 AND tenant != '';
 END;
 """
+# Added by the fourth version: what jobs cost, and what those have cost that were removed.
+_SINCE_THIRD = """
+ALTER TABLE jobs ADD COLUMN price INTEGER;
+ALTER TABLE jobs ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE removed_jobs (
+    tenant TEXT PRIMARY KEY, jobs INTEGER NOT NULL, unpriced INTEGER NOT NULL,
+    charged INTEGER NOT NULL, refunded INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+_UPGRADES = ((_SINCE_FIRST, _SECOND), (_SINCE_SECOND, _THIRD), (_SINCE_THIRD, _VERSION))
 # Not the name of any tenant.
 _NOBODY = f"{SERVER}check"
 # More than the existing pages usually have free.
@@ -72,6 +84,7 @@ _TRIAL_ROWS = {
     "journal (tenant, number, entry)": (_NOBODY, 1, b""),
     "deliveries (tenant, id, due_ms, endpoint, delivery)": (_NOBODY, _NOBODY, 0, _NOBODY, b""),
     "records (tenant, delivery)": (_NOBODY, b""),
+    "removed_jobs (tenant, jobs, unpriced, charged, refunded)": (_NOBODY, 0, 0, 0, 0),
 }
 _TRIAL_TABLES = ("counts", "journal_sizes", *(columns.partition(" ")[0] for columns in _TRIAL_ROWS))
 # Reads up to one row of each table.
@@ -100,7 +113,7 @@ def require_own(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != _APPLICATION:
         raise StoreError("it is the database of another program; name another file")
-    if version not in (_FIRST, _VERSION):
+    if not _FIRST <= version <= _VERSION:
         raise StoreError("another version of this program wrote it; use that version")
 
 
@@ -122,12 +135,10 @@ def _prepare(connection: sqlite3.Connection) -> None:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if application != _APPLICATION:
             raise _ForeignFileError("it is the database of another program; use another file")
-        if version == _FIRST:
-            _make(connection, _SINCE_FIRST, _SECOND)
-        if version in (_FIRST, _SECOND):
-            _make(connection, _SINCE_SECOND, _VERSION)
-        elif version != _VERSION:
+        if not _FIRST <= version <= _VERSION:
             raise _ForeignFileError("another version of this program wrote it; use another file")
+        for schema, made in _UPGRADES[version - 1 :]:
+            _make(connection, schema, made)
     except BaseException:
         connection.execute("ROLLBACK")
         raise

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from mock_server.domain.bill import Totals
 from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import StoredTenant
@@ -19,7 +20,7 @@ from mock_server.journal.journal import Journal, JournalLimits
 from mock_server.stores import encoding
 from mock_server.stores.encoding import StateCache, readable
 from mock_server.stores.protocol import MOST_CHARACTERS, MOST_TENANTS, SERVER, Change, JobPage
-from mock_server.stores.sqlite import outbox
+from mock_server.stores.sqlite import bills, outbox
 from mock_server.stores.sqlite.connections import Reader, Writer
 from mock_server.stores.sqlite.outbox import SqliteOutbox
 from mock_server.stores.sqlite.schema import READ_TRIAL, prepare, write_trial
@@ -28,18 +29,21 @@ T = TypeVar("T")
 
 # How long a write waits for another process, in seconds.
 BUSY_S = 5.0
-_ADD = "INSERT INTO jobs (tenant, id, ends_ms, job) VALUES (?, ?, ?, ?)"
+_ADD = """INSERT INTO jobs (tenant, id, ends_ms, job, price, waiting, ended, removed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 _GET = "SELECT job FROM jobs WHERE tenant = ? AND id = ?"
 _NUMBER = "SELECT number FROM jobs WHERE tenant = ? AND id = ?"
-_REPLACE = "UPDATE jobs SET ends_ms = ?, job = ? WHERE tenant = ? AND id = ?"
-_DELETE = "DELETE FROM jobs WHERE tenant = ? AND id = ?"
+_REPLACE = """UPDATE jobs SET ends_ms = ?, job = ?, price = ?, waiting = ?, ended = ?, removed = ?
+    WHERE tenant = ? AND id = ?"""
+_DELETE = f"DELETE FROM jobs WHERE tenant = ? AND id = ? {bills.COSTS}"
 _NEWEST = (
     "SELECT number, job FROM jobs WHERE tenant = ? AND number < ? ORDER BY number DESC LIMIT ?"
 )
 _OLDEST = "SELECT number, job FROM jobs WHERE tenant = ? AND number > ? ORDER BY number LIMIT ?"
 _COUNT = "SELECT jobs FROM counts WHERE tenant = ?"
-_REMOVE = """DELETE FROM jobs WHERE number IN (
-    SELECT number FROM jobs WHERE tenant = ? AND ends_ms < ? ORDER BY ends_ms LIMIT ?)"""
+_REMOVE = f"""DELETE FROM jobs WHERE number IN (
+    SELECT number FROM jobs WHERE tenant = ? AND ends_ms < ? ORDER BY ends_ms LIMIT ?)
+    {bills.COSTS}"""
 _CLEAR = """DELETE FROM jobs WHERE number IN (
     SELECT number FROM jobs WHERE tenant = ? AND number <= ? ORDER BY number LIMIT ?)"""
 _CLEARED_AT_ONCE = 1000
@@ -58,7 +62,7 @@ _LARGEST_JOURNAL = (
 )
 _ENTRY_SIZES = "SELECT number, length(entry) FROM journal WHERE tenant = ? ORDER BY number"
 _ALL_JOURNALS = ""
-_JOB_TABLES = ("characters", "deliveries")
+_JOB_TABLES = ("characters", "deliveries", "removed_jobs")
 _TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
 
@@ -77,7 +81,7 @@ class SqliteStore:
         self._states = StateCache()
 
     async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
-        row = (job.tenant, job.id, ends_ms(job), encoding.encode_job(job))
+        row = (job.tenant, job.id, ends_ms(job), encoding.encode_job(job), *bills.columns(job))
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(_ADD, row)
@@ -91,10 +95,14 @@ class SqliteStore:
         row = await self._reader.one(_GET, tenant, job_id)
         return None if row is None else encoding.decode_job(tenant, row[0])
 
-    async def delete(self, tenant: str, job_id: str, withdrawn: Sequence[str] = ()) -> bool:
+    async def delete(
+        self, tenant: str, job_id: str, now_ms: int, withdrawn: Sequence[str] = ()
+    ) -> bool:
         def work(connection: sqlite3.Connection) -> bool:
-            if not connection.execute(_DELETE, (tenant, job_id)).rowcount:
+            removed = connection.execute(_DELETE, (tenant, job_id)).fetchall()
+            if not removed:
                 return False
+            bills.settle(connection, tenant, removed, now_ms)
             outbox.remove(connection, tenant, withdrawn)
             return True
 
@@ -103,7 +111,8 @@ class SqliteStore:
     async def replace(
         self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]
     ) -> bool:
-        row = (ends_ms(job), encoding.encode_job(job), job.tenant, job.id)
+        facts = (ends_ms(job), encoding.encode_job(job), *bills.columns(job))
+        row = (*facts, job.tenant, job.id)
 
         def work(connection: sqlite3.Connection) -> bool:
             if not connection.execute(_REPLACE, row).rowcount:
@@ -113,6 +122,9 @@ class SqliteStore:
             return True
 
         return await self._writer.do(work)
+
+    async def bill(self, tenant: str, now_ms: int) -> Totals:
+        return bills.totals(await self._reader.all(bills.TOTALS, tenant, now_ms))
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool
@@ -240,12 +252,17 @@ def _state(connection: sqlite3.Connection, tenant: str) -> StoredTenant | None:
 
 def _make_room(connection: sqlite3.Connection, retention: Retention, job: Job) -> None:
     tenant, now = job.tenant, job.created_ms
+
+    def remove(before_ms: int, most: int) -> None:
+        removed = connection.execute(_REMOVE, (tenant, before_ms, most)).fetchall()
+        bills.settle(connection, tenant, removed, now)
+
     if retention.age_ms is not None:
-        connection.execute(_REMOVE, (tenant, now - retention.age_ms, MOST_AT_ONCE))
+        remove(now - retention.age_ms, MOST_AT_ONCE)
     row = connection.execute(_COUNT, (tenant,)).fetchone()
     surplus = retention.surplus(row[0]) if row and isinstance(row[0], int) else 0
     if surplus:
-        connection.execute(_REMOVE, (tenant, now, surplus))
+        remove(now, surplus)
 
 
 def _note(connection: sqlite3.Connection, tenant: str, raw: bytes, limits: JournalLimits) -> None:

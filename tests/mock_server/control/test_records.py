@@ -20,6 +20,9 @@ RECORDS = {
     "Endpoint": records.WebhookEndpoint,
     "Delivery": records.Delivery,
     "Job": records.JobRecord,
+    "BillEntry": records.BillEntry,
+    "Duplicate": records.Duplicate,
+    "Bill": records.Bill,
     "ExampleIds": records.ExampleIds,
     "Request": records.Request,
 }

@@ -29,7 +29,7 @@ from tests.mock_server.facts import (
 )
 from tests.mock_server.parts import empty_service
 
-PLAN = JobPlan(shipped().known["happy"], load_dialects()[DEFAULT].content)
+PLAN = JobPlan(shipped().known["happy"], load_dialects()[DEFAULT])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from mock_server.domain.webhooks import KEPT, DeliveryState
 from mock_server.stores import Store
-from tests.mock_server.facts import FAILING, delivery, job
+from tests.mock_server.facts import BORN_MS, FAILING, delivery, job
 from tests.mock_server.stores.outbox_model import Open, OutboxModel
 from tests.properties import examples
 
@@ -67,7 +67,7 @@ class OutboxSuite:
 
         async def body(store: Store) -> list[object]:
             await store.add(job(), [delivery(), delivery(event_id="evt_2")])
-            deleted = await store.delete("tenant", job_id, [delivery().id])
+            deleted = await store.delete("tenant", job_id, BORN_MS, [delivery().id])
             return [deleted, [kept.event_id for kept in await store.outbox.pending("tenant", 9)]]
 
         known = job_id == job().id

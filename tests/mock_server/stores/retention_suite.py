@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 
 import pytest
 
-from mock_server.domain.job import Phase, Stage, Timeline
+from mock_server.domain.bill import Totals
+from mock_server.domain.job import Cost, Phase, Stage, Timeline
 from mock_server.domain.retention import Retention
 from mock_server.stores import Store
 from tests.mock_server.facts import BORN_MS, STUCK, job
@@ -66,7 +68,7 @@ class RetentionSuite:
             async with type(self).opened_with(Retention(count=2)) as store:
                 for number in range(2):
                     await store.add(job(brief(0), id=f"{number}", created_ms=BORN_MS + number))
-                await store.delete("tenant", "1")
+                await store.delete("tenant", "1", BORN_MS)
                 await store.add(job(brief(0), id="2", created_ms=BORN_MS + 2))
                 page = await store.page("tenant", after=None, limit=9, newest_first=False)
                 return len(page.jobs) if page else 0
@@ -87,6 +89,27 @@ class RetentionSuite:
                 return [each.id for each in page.jobs] if page else []
 
         assert asyncio.run(run()) == ["long", "last"]
+
+    @pytest.mark.parametrize("retention", [Retention(count=1), Retention(age_ms=1)])
+    def test_what_makes_room_stays_in_the_bill(self, retention: Retention) -> None:
+        """A removed job has cost what an ended one costs, also if no price is known."""
+        costs = [Cost(300, failed=7, removed=8), Cost(), Cost(50, failed=7), Cost(9)]
+
+        async def run() -> tuple[int, Totals]:
+            async with type(self).opened_with(retention) as store:
+                for number, cost in enumerate(costs):
+                    plan = replace(
+                        brief(0), outcome=Stage.FAILED if number == 2 else Stage.COMPLETED
+                    )
+                    born = BORN_MS + number * 1000
+                    await store.add(job(plan, id=f"{number}", created_ms=born, cost=cost))
+                page = await store.page("tenant", after=None, limit=9, newest_first=False)
+                return len(page.jobs) if page else 0, await store.bill("tenant", BORN_MS + 10_000)
+
+        kept, bill = asyncio.run(run())
+
+        assert kept < len(costs)
+        assert bill == Totals(jobs=4, unpriced=1, charged=316, refunded=43)
 
 
 def retention_suite_for(opened_with: OpenWith) -> type[RetentionSuite]:

@@ -18,9 +18,18 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from mock_server.domain.job import Job, Phase, Stage, Timeline
+from mock_server.domain.bill import charged_at_end, has_ended
+from mock_server.domain.job import Cost, Job, Phase, Stage, Timeline
 from mock_server.stores import JobPage, Store
-from tests.mock_server.facts import character, job
+from tests.mock_server.facts import (
+    BORN_MS,
+    ENDS_MS,
+    FAILING,
+    HAPPY,
+    STUCK,
+    character,
+    job,
+)
 from tests.mock_server.stores.outbox_suite import OutboxSuite
 from tests.mock_server.stores.tenant_suite import TenantStateSuite
 from tests.properties import examples
@@ -28,8 +37,21 @@ from tests.properties import examples
 Open = Callable[[], AbstractAsyncContextManager[Store]]
 
 TENANTS = st.sampled_from(("ann", "bob"))
+INSTANTS = st.sampled_from((BORN_MS, ENDS_MS - 1, ENDS_MS, ENDS_MS + 10**9))
+PLANS = st.sampled_from((HAPPY, FAILING, STUCK))
 # Few, so that ids are found again, deleted twice, and asked of the wrong tenant.
 IDS = st.sampled_from([f"video_{number}" for number in range(8)])
+
+
+@st.composite
+def costs(draw: st.DrawFn) -> Cost:
+    """Any price, and parts of it; often none that is known."""
+    price = draw(st.none() | st.integers(0, 10**12))
+    part = st.integers(0, price or 0)
+    return Cost(price, draw(part), draw(part), draw(part))
+
+
+COSTS = costs()
 
 
 class StoreModel(RuleBasedStateMachine):
@@ -44,6 +66,7 @@ class StoreModel(RuleBasedStateMachine):
         self._store = self._runner.run(self._stack.enter_async_context(type(self).opened()))
         self._jobs: list[Job] = []
         self._births = count()
+        self._removed: list[tuple[Job, int]] = []
 
     def teardown(self) -> None:
         """Close the store."""
@@ -56,12 +79,13 @@ class StoreModel(RuleBasedStateMachine):
     def _find(self, tenant: str, job_id: str) -> Job | None:
         return next((job for job in self._of(tenant) if job.id == job_id), None)
 
-    @rule(tenant=TENANTS, job_id=IDS)
-    def add(self, tenant: str, job_id: str) -> None:
+    @rule(tenant=TENANTS, job_id=IDS, plan=PLANS, cost=COSTS)
+    def add(self, tenant: str, job_id: str, plan: Timeline, cost: Cost) -> None:
         """Ids are drawn at random, so no tenant gets one twice."""
         if self._find(tenant, job_id) is None:
             # All at one instant: order of creation must not hang on the clock.
-            new = job(tenant=tenant, id=job_id, token=f"{next(self._births):032x}")
+            token = f"{next(self._births):032x}"
+            new = job(plan, tenant=tenant, id=job_id, token=token, cost=cost)
             self._runner.run(self._store.add(new))
             self._jobs.append(new)
 
@@ -72,20 +96,54 @@ class StoreModel(RuleBasedStateMachine):
 
         assert found == self._find(tenant, job_id)
 
-    @rule(tenant=TENANTS, job_id=IDS)
-    def delete(self, tenant: str, job_id: str) -> None:
+    @rule(tenant=TENANTS, job_id=IDS, now=INSTANTS)
+    def delete(self, tenant: str, job_id: str, now: int) -> None:
         """Only the tenant's own job goes, and only once."""
         held = self._find(tenant, job_id)
 
-        assert self._runner.run(self._store.delete(tenant, job_id)) is (held is not None)
+        assert self._runner.run(self._store.delete(tenant, job_id, now)) is (held is not None)
         self._jobs = [job for job in self._jobs if job is not held]
+        if held is not None:
+            self._removed.append((held, now))
+
+    @rule(tenant=TENANTS, now=INSTANTS)
+    def bill(self, tenant: str, now: int) -> None:
+        """What was accepted is reserved, charged or refunded, whether its job is there or not."""
+        found = self._runner.run(self._store.bill(tenant, now))
+        removed = [each for each in self._removed if each[0].tenant == tenant]
+        kept = self._of(tenant)
+        ever = [*kept, *(job for job, _ in removed)]
+        charged = sum(
+            charged_at_end(job) if has_ended(job, now) else job.cost.waiting for job in kept
+        )
+        charged += sum(
+            charged_at_end(job) if has_ended(job, at) else job.cost.removed for job, at in removed
+        )
+
+        assert found.accepted == sum(job.cost.price or 0 for job in ever)
+        assert found.jobs == len(ever)
+        assert found.unpriced == sum(job.cost.price is None for job in ever)
+        assert found.charged == charged
+        assert found.reserved == sum(
+            job.cost.price - job.cost.waiting
+            for job in kept
+            if job.cost.price is not None and not has_ended(job, now)
+        )
+
+    @rule(tenant=TENANTS)
+    def forget(self, tenant: str) -> None:
+        """Forgotten jobs are in no bill."""
+        self._runner.run(self._store.forget_jobs(tenant))
+        self._jobs = [job for job in self._jobs if job.tenant != tenant]
+        self._removed = [each for each in self._removed if each[0].tenant != tenant]
 
     @rule(tenant=TENANTS, job_id=IDS, length_ms=st.integers(0, 9))
     def replace(self, tenant: str, job_id: str, length_ms: int) -> None:
         """A job that there is gets other facts, and keeps its place."""
         held = self._find(tenant, job_id)
         plan = Timeline("changed", (Phase(Stage.RUNNING, length_ms),))
-        changed = job(tenant=tenant, id=job_id, timeline=plan)
+        cost = held.cost if held else Cost()
+        changed = job(tenant=tenant, id=job_id, timeline=plan, cost=cost)
 
         assert self._runner.run(self._store.replace(changed, (), ())) is (held is not None)
         self._jobs = [changed if each is held else each for each in self._jobs]
@@ -158,7 +216,7 @@ class StoreSuite(TenantStateSuite, OutboxSuite):
 
         async def body(store: Store) -> JobPage | None:
             await store.add(job())
-            await store.delete(job().tenant, job().id)
+            await store.delete(job().tenant, job().id, BORN_MS)
             return await store.page(job().tenant, after=job().id, limit=1, newest_first=True)
 
         assert self.with_store(body) is None

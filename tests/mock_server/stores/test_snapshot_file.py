@@ -12,7 +12,7 @@ from mock_server.domain.retention import ALL
 from mock_server.journal import JournalLimits
 from mock_server.stores import StoreError, StoreUnavailableError
 from mock_server.stores.memory import SnapshotStore
-from tests.mock_server.facts import delivery, job
+from tests.mock_server.facts import BORN_MS, delivery, job
 from tests.mock_server.stores.tenant_suite import ENTRY, STATE
 
 
@@ -102,7 +102,7 @@ def test_it_is_written_only_when_something_has_changed(path: Path) -> None:
             store.outbox.add("ann", [delivery(tenant="ann")]),
             store.outbox.settle(delivery(tenant="ann", due_ms=1)),
             store.clear_journal("ann"),
-            store.delete("tenant", job().id),
+            store.delete("tenant", job().id, BORN_MS),
         ]
         for change in changes:
             await change
@@ -162,7 +162,7 @@ def test_others_have_their_turn_while_jobs_are_gathered(
         saving = asyncio.create_task(store.save())
         for number in range(90):
             await turn()
-            await store.delete("tenant", f"video_{number}")
+            await store.delete("tenant", f"video_{number}", BORN_MS)
         await saving
         assert set(jobs_in(path)) >= {f"video_{number}" for number in range(90, 95)}
 

@@ -7,23 +7,30 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import orjson
 import pytest
 
-from mock_server.domain.job import Job
+from mock_server.domain.bill import Totals
+from mock_server.domain.job import Cost, Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
 from mock_server.journal import Entry, JournalLimits
 from mock_server.stores import Store, StoreError, open_store
 from mock_server.stores.sqlite import SqliteStore
-from tests.mock_server.facts import delivery, job
+from tests.mock_server.facts import BORN_MS, delivery, job
 from tests.mock_server.stores.retention_suite import retention_suite_for
 from tests.mock_server.stores.store_suite import suite_for
 from tests.mock_server.stores.tenant_suite import counted
 
-# What makes a file one of the second version.
+# What makes a file one of the third version, and of the second.
+WITHOUT_COSTS = (
+    *(f"ALTER TABLE jobs DROP COLUMN {name}" for name in ("price", "waiting", "ended", "removed")),
+    "DROP TABLE removed_jobs",
+)
 WITHOUT_SIZES = (
     *("DROP TRIGGER entry_added", "DROP TRIGGER entry_removed", "DROP TABLE journal_sizes"),
+    *WITHOUT_COSTS,
 )
 
 
@@ -86,6 +93,29 @@ def test_a_file_of_the_first_version_is_taken_on(tmp_path: Path) -> None:
             connection.execute(statement)
 
     assert list(asyncio.run(use(delivery()))) == [delivery()]
+
+
+def test_jobs_of_the_third_version_have_no_price(tmp_path: Path) -> None:
+    """A file from before there were bills keeps its jobs, which are counted as unpriced."""
+    address = f"sqlite:///{tmp_path}/jobs.db"
+
+    async def use(new: Job) -> tuple[Job | None, Totals]:
+        store = open_store(address)
+        await store.add(new)
+        found = await store.get("tenant", "old"), await store.bill("tenant", BORN_MS)
+        await store.close()
+        return found
+
+    asyncio.run(use(job(id="old")))
+    with closing(sqlite3.connect(tmp_path / "jobs.db", isolation_level=None)) as connection:
+        ((raw,),) = connection.execute("SELECT job FROM jobs").fetchall()
+        connection.execute("UPDATE jobs SET job = ?", (orjson.dumps(orjson.loads(raw)[:5]),))
+        for statement in (*WITHOUT_COSTS, "PRAGMA user_version = 3"):
+            connection.execute(statement)
+    old, bill = asyncio.run(use(job(id="new", cost=Cost(7))))
+
+    assert old == job(id="old")
+    assert bill == Totals(jobs=2, unpriced=1, reserved=7)
 
 
 def test_a_journal_of_the_second_version_is_counted(tmp_path: Path) -> None:

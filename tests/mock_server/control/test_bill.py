@@ -1,0 +1,148 @@
+"""What a client's test can say about money: what is reserved, charged, refunded, and paid twice."""
+
+import httpx
+import pytest
+from openai import OpenAI
+
+from tests.mock_server.control.conftest import Call, video
+from video_gateway_mock.handle import Gateway
+
+LONG_ENOUGH_S = 600
+
+
+def retried(gateway: Gateway, prompt: str, retry: int) -> str:
+    """The id of a job whose request says how often it was sent before."""
+    answer = httpx.post(
+        f"{gateway.base_url}/videos",
+        headers={
+            "Authorization": f"Bearer {gateway.api_key}",
+            "x-stainless-retry-count": str(retry),
+        },
+        json={"model": "sora-2", "prompt": prompt, "seconds": "4"},
+        trust_env=False,
+    )
+    return str(answer.json()["id"])
+
+
+def test_a_job_is_reserved_then_charged(gateway: Gateway, client: OpenAI) -> None:
+    """Four seconds of sora-2 cost 40 cents, once they are there."""
+    job = video(client)
+
+    reserved = gateway.verify_bill(reserved="0.40", charged="0", jobs=1)
+    gateway.clock.advance(LONG_ENOUGH_S)
+    bill = gateway.verify_bill(reserved=0, charged="0.40", refunded="0.00", duplicates=0)
+
+    assert [entry.state for entry in reserved.entries] == ["reserved"]
+    assert (bill.charged, bill.charged_micros, bill.accepted) == ("0.40", 400_000, "0.40")
+    (entry,) = bill.entries
+    assert (entry.job, entry.state, entry.price, entry.retry) == (job, "charged", "0.40", 0)
+    assert [entry.request] == [one.number for one in gateway.search(job=job)]
+    assert [entry.request_id] == [one.request_id for one in gateway.search(job=job)]
+
+
+@pytest.mark.parametrize("dialect", ["gateway", "openai", "new-api"])
+@pytest.mark.parametrize("scenario", ["fails_at_60", "upstream_timeout"])
+def test_a_failure_is_refunded(
+    gateway: Gateway, client: OpenAI, dialect: str, scenario: str
+) -> None:
+    """new-api charges at once and gives back; with the others nothing was charged before."""
+    gateway.dialect(dialect)
+    gateway.scenario(scenario)
+    video(client)
+
+    gateway.verify_bill(charged="0.40" if dialect == "new-api" else "0", refunded="0")
+    gateway.clock.advance(86_400)
+    gateway.verify_bill(charged="0", refunded="0.40", reserved="0")
+
+
+def test_a_deleted_job_stays_in_the_bill(gateway: Gateway, client: OpenAI) -> None:
+    """What it has cost does not go with it; one that is cancelled by that is charged, too."""
+    ended, running = video(client, "ended"), video(client, "running")
+    gateway.scenario("fails_at_60")
+    failed = video(client, "failed")
+    gateway.clock.advance(LONG_ENOUGH_S)
+    gateway.scenario("stuck_at_99")
+    running = video(client, "running")
+    for job in (ended, running, failed):
+        client.videos.delete(job)
+
+    bill = gateway.verify_bill(charged="1.20", refunded="0.40", reserved="0", jobs=4)
+
+    assert len(bill.entries) == 1
+
+
+def test_forgotten_jobs_are_in_no_bill(gateway: Gateway, client: OpenAI) -> None:
+    """A reset of the jobs resets the bill."""
+    client.videos.delete(video(client))
+    video(client)
+    gateway.reset("jobs")
+
+    gateway.verify_bill(jobs=0, accepted="0", duplicates=0)
+
+
+def test_the_same_request_twice_is_a_duplicate(gateway: Gateway) -> None:
+    """The duplicate names both jobs, their requests and retry counts, and the time between."""
+    first = retried(gateway, "A cat", 0)
+    gateway.clock.advance(2)
+    again = retried(gateway, "A cat", 1)
+    retried(gateway, "A dog", 0)
+    (found,) = gateway.bill.duplicates
+
+    assert (found.first_job, found.first_retry) == (first, 0)
+    assert (found.job, found.retry, found.after_ms) == (again, 1, 2000)
+    assert [found.request_id] == [one.request_id for one in gateway.search(job=again)]
+    assert gateway.verify_bill(duplicates=0, window_s=1).duplicates == ()
+
+
+def test_a_bill_that_differs_lists_its_entries_and_requests(gateway: Gateway) -> None:
+    """The message says what differs, and which request made each job, and which was the same."""
+    first, again = retried(gateway, "A cat", 0), retried(gateway, "A cat", 1)
+    with pytest.raises(AssertionError) as failure:
+        gateway.verify_bill(reserved="0.40", duplicates=0)
+    message = str(failure.value)
+
+    assert "reserved is $0.80, not $0.40" in message
+    assert "duplicates is 1, not 0" in message
+    assert f"job {again} " in message
+    assert f"the same request as {first}, 0 s later" in message
+    for request in gateway.requests:
+        assert request.request_id in message
+    assert "#2 createVideo -> 200" in message
+    assert "retry 1" in message
+
+
+def test_a_job_without_a_known_price_is_never_free(gateway: Gateway, client: OpenAI) -> None:
+    """It is counted as unpriced, and amounts hold only for a test that expects it."""
+    gateway.requests_mode("lenient")
+    video(client)
+    client.videos.create(model="unheard-of", prompt="A cat", seconds="4")
+    with pytest.raises(AssertionError, match="1 of 2 jobs have no known price"):
+        gateway.verify_bill(reserved="0.40")
+    bill = gateway.verify_bill(reserved="0.40", unpriced=1)
+
+    assert [entry.state for entry in bill.entries] == ["reserved", "unpriced"]
+    assert [entry.price for entry in bill.entries] == ["0.40", None]
+
+
+def test_an_expected_amount_is_dollars(call: Call) -> None:
+    """Anything else is refused, rather than never equal."""
+    answer = call("POST", "bill/verify", json={"expected": {"charged": "40 cents"}})
+
+    assert answer.status_code == 400
+
+
+def test_the_bill_of_a_new_key_is_empty(gateway: Gateway, call: Call) -> None:
+    """There is nothing to pay; the number of entries is limited."""
+    for number in range(3):
+        retried(gateway, f"A cat {number}", 0)
+    entries = call("GET", "bill?limit=2").json()["entries"]
+
+    assert [entry["request"] for entry in entries] == [2, 3]
+    assert gateway.with_key("sk-nobody").bill.jobs == 0
+
+
+def test_example_objects_cost_nothing(gateway: Gateway) -> None:
+    """Nobody ordered them."""
+    gateway.fill_examples()
+
+    gateway.verify_bill(accepted="0", duplicates=0)
