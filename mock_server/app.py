@@ -197,7 +197,8 @@ def _assembled(
     schedule = WakeUps()
     tenants = TenantRepository(shared.store, defaults, changed=schedule.wake)
     jobs = JobService(
-        *(shared.store, documents.catalogue, tenants.ids_of, tenants.polled, schedule.wake)
+        *(shared.store, documents.catalogue, tenants.ids_of, tenants.polled, schedule.wake),
+        exact=settings.exact,
     )
     webhooks = build_webhooks(
         *(tenants, Targets(settings.webhooks.hosts, loopback=settings.local), schedule),

@@ -59,7 +59,8 @@ class Settings:
     the initial ones of tenants. ``scenario`` can be a mix (``happy=8,slow=1``). Each of ``faults``
     is written ``KIND setting=value ...``. ``seed`` makes ids and random choices repeatable,
     ``pace`` is how the clocks of tenants start, and ``requests`` is how strictly requests are
-    checked.
+    checked. Unless ``exact``, each job draws how long it takes from the spread of its model or its
+    scenario.
 
     ``store`` is an address; several ``workers`` can share any store except memory. ``retain`` is
     how many ended jobs are kept. The store in memory is loaded from the file ``snapshot``, which is
@@ -83,6 +84,7 @@ class Settings:
     faults: tuple[str, ...] = ()
     seed: int | None = None
     pace: Pace = REAL_TIME
+    exact: bool = True
     requests: RequestsMode = RequestsMode.STRICT
     validate_responses: bool = False
     store: str = "memory"

@@ -13,13 +13,15 @@ def running_gateway(**options: Option) -> Iterator[Gateway]:
     """Run a fake gateway in its own process, on a free loopback port, until the block ends.
 
     ``options`` are the options of ``gateway-mock``: ``running_gateway(dialect="openai", speed=60,
-    fault=["latency ms=5"])``. The handle has a new API key and so starts without state.
+    fault=["latency ms=5"])``. The handle has a new API key and so starts without state. Jobs take
+    exactly their model's times; with ``exact=False`` each draws its own.
 
     Raises:
         ServerError: the server does not start; the message says why.
         TypeError: the value of an option is not a text, number, path, flag or list of these.
     """
-    server = ServerProcess(arguments_of(options))
+    exact = "exact" if options.pop("exact", True) else "no_exact"
+    server = ServerProcess(arguments_of({**options, exact: True}))
     try:
         yield Gateway(server.url, f"sk-{uuid4().hex}")
     finally:

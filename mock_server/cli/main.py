@@ -27,6 +27,8 @@ _HELP = {
     "speed": "Clock seconds per real second; 1 by default.",
     "step": "Stop the clock; each poll of a job advances it by this many seconds.",
     "frozen": "Stop the clock until the control API moves it.",
+    "exact": "Give each job exactly the model's usual times, instead of times drawn from their "
+    "spread; also the default with --step and --frozen.",
     "start": "Instant at which clocks start, in UTC, such as 2026-01-31T12:00:00; now by default.",
     "store": "Where state is kept: memory, sqlite:///FILE or redis://HOST:PORT/DB.",
     "workers": "Number of worker processes; more than one requires a store they can share.",
@@ -67,6 +69,7 @@ _HELP = {
 @click.option("--speed", type=float, help=_HELP["speed"])
 @click.option("--step", type=float, metavar="SECONDS", help=_HELP["step"])
 @click.option("--frozen", is_flag=True, help=_HELP["frozen"])
+@click.option("--exact/--no-exact", default=None, help=_HELP["exact"])
 @click.option("--start", type=click.DateTime(_INSTANTS), metavar="INSTANT", help=_HELP["start"])
 @click.option("--store", default=_DEFAULTS.store, metavar="ADDRESS", help=_HELP["store"])
 @click.option("--workers", default=1, type=click.IntRange(1, 64), help=_HELP["workers"])
@@ -149,6 +152,8 @@ def main(
     _require_supported(options)
     options["log_format"] = _log_format(options["log_format"], quiet=options.pop("quiet"))
     has_token = options["admin_token"] is not None
+    if options["exact"] is None:
+        options["exact"] = options["frozen"] or options["step"] is not None
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
     options["requests"] = RequestsMode(options["requests"])
     options["redact"] = frozenset(options["redact"])

@@ -3,6 +3,9 @@
 import os
 import random
 import string
+from collections.abc import Sequence
+
+from mock_server.domain.scenario import between
 
 _BLOCK = 16
 _BLOCKS = 256
@@ -64,11 +67,15 @@ _LETTERS = (_ALPHANUMERIC * 5)[:256].encode()
 
 
 class IdSource:
-    """Draws ids; a seeded ``random.Random`` makes them repeatable."""
+    """Draws ids, and how long a job takes; a seeded ``random.Random`` makes them repeatable."""
 
     def __init__(self, source: random.Random) -> None:
         """Draw from ``source``."""
         self._source = source
+
+    def between(self, quantiles: Sequence[float]) -> float:
+        """A value drawn from a distribution that is given by evenly spaced quantiles."""
+        return between(quantiles, self._source.random())
 
     def uuid(self) -> str:
         """A version-4 UUID, as in ``video_5c6a605a-30c0-4a6a-9dbd-d1d6cfdd9980``."""

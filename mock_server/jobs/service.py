@@ -16,7 +16,7 @@ from mock_server.domain.job import (
     ends_ms,
     view_at,
 )
-from mock_server.domain.scenario import Scenario
+from mock_server.domain.scenario import Draw, Scenario
 from mock_server.domain.webhooks import Endpoint, deliveries
 from mock_server.http.errors import (
     VIDEO_EXPIRED,
@@ -71,6 +71,7 @@ class JobService:
 
     ``ids_of`` returns a source of ids for a tenant, ``polled`` advances a tenant's stepping clock
     after a poll, and ``outgoing`` is called with the tenant of a new job that has webhooks to send.
+    Unless ``exact``, each new job draws how long it takes.
     """
 
     store: Store
@@ -78,6 +79,7 @@ class JobService:
     ids_of: Callable[[str], Awaitable[IdSource]]
     polled: Callable[[str], Awaitable[object]]
     outgoing: Callable[[str], None] = lambda _tenant: None
+    exact: bool = True
     # Jobs with the same plan share a timeline: there are few plans and may be a million jobs.
     _timelines: dict[tuple[object, ...], Timeline] = field(default_factory=dict)
     _costs: dict[tuple[object, ...], Cost] = field(default_factory=dict)
@@ -120,16 +122,17 @@ class JobService:
     ) -> Job:
         """Create a job that follows the plan.
 
-        Its token, which makes the links to its media secret, is drawn from ``ids``. ``billed_s`` is
-        how many of its seconds are paid for, all by default.
+        Its token, which makes the links to its media secret, is drawn from ``ids``, and after that
+        how long it takes. ``billed_s`` is how many of its seconds are paid for, all by default.
         """
+        token = ids.hexadecimal(_TOKEN_DIGITS)
         job = Job(
             id=new_id,
             tenant=tenant,
             order=order,
             created_ms=now,
-            timeline=self._timeline(order, plan),
-            token=ids.hexadecimal(_TOKEN_DIGITS),
+            timeline=self._timeline(order, plan, ids),
+            token=token,
             cost=self._cost(order, plan, order.seconds if billed_s is None else billed_s),
             request_id=origin.request_id,
             retry=origin.retry,
@@ -167,7 +170,9 @@ class JobService:
             cost = self._costs[key] = cost_of(model.price.micros(order.size, seconds), plan)
         return cost
 
-    def _timeline(self, order: Order, plan: JobPlan) -> Timeline:
+    def _timeline(self, order: Order, plan: JobPlan, ids: IdSource) -> Timeline:
+        if not self.exact and not plan.scenario.is_fixed:
+            return self._new_timeline(order, plan, ids.between)
         model, content = self.label(order.model), plan.dialect.content
         key = (plan.scenario.name, model, order.seconds, content.kept_ms, content.from_birth)
         timeline = self._timelines.get(key)
@@ -177,12 +182,16 @@ class JobService:
             timeline = self._timelines[key] = self._new_timeline(order, plan)
         return timeline
 
-    def _new_timeline(self, order: Order, plan: JobPlan) -> Timeline:
+    def _new_timeline(self, order: Order, plan: JobPlan, draw: Draw | None = None) -> Timeline:
         scenario, content = plan.scenario, plan.dialect.content
         model = self.catalogue.models.get(order.model) or inferred_model(order.model)
-        running = model.per_second_ms * order.seconds
+        queued: float = model.queued_ms
+        running: float = model.per_second_ms * order.seconds
+        spread = model.spread or self.catalogue.spread
+        if draw is not None and spread:
+            queued, running = queued * draw(spread), running * draw(spread)
         timeline = scenario.timeline(
-            queued_ms=model.queued_ms, running_ms=running, retention_ms=content.kept_ms
+            queued_ms=queued, running_ms=running, retention_ms=content.kept_ms, draw=draw
         )
         if not content.from_birth or scenario.retention_s is not None:
             return timeline

@@ -14,7 +14,8 @@ _MOST_PROGRESS = 100
 _REFUSALS = Range(400, 599)
 # Each job keeps its steps.
 _MOST_STEPS = 100
-_STEP_KEYS = frozenset({"stage", "seconds", "times", "forever", "progress", "word"})
+_QUANTILES = range(2, 102)
+_STEP_KEYS = frozenset({"stage", "seconds", "times", "forever", "progress", "word", "spread"})
 _KEYS = frozenset(
     {"summary", "steps", "ends", "word", "error", "retention_s", "content", "refunded", "refusal"}
 )
@@ -98,7 +99,25 @@ def _step(raw: Any, index: int) -> Step:
         forever=raw.get("forever", False) is True,
         progress=_progress(raw.get("progress", [0, 0]), at),
         word=_optional(raw, "word", str, *at),
+        spread=_spread(raw.get("spread"), at),
     )
+
+
+def _spread(raw: Any, at: tuple[str | int, ...]) -> tuple[float, ...]:
+    if raw is None:
+        return ()
+    if (
+        not isinstance(raw, list)
+        or len(raw) not in _QUANTILES
+        or not all(each in TIMES for each in raw)
+        or raw != sorted(raw)
+    ):
+        raise _WrongError(
+            f"needs a spread as {_QUANTILES[0]} to {_QUANTILES[-1]} numbers {TIMES}, the smallest "
+            "first: the shortest length, evenly spaced quantiles, the longest, as multiples",
+            *(*at, "spread"),
+        )
+    return tuple(map(float, raw))
 
 
 def _progress(raw: Any, at: tuple[str | int, ...]) -> tuple[int, int]:

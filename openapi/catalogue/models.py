@@ -11,6 +11,7 @@ from openapi.errors import SpecError
 
 _MICROS = 1_000_000
 _WHAT = "the model catalogue cannot be used"
+_UNSORTED = "the numbers of its spread do not rise"
 _REMEDY = "compare the row with the others; the top of models.yaml explains every key"
 
 
@@ -54,7 +55,11 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One row of the catalogue, and its line in the file."""
+    """One row of the catalogue, and its line in the file.
+
+    ``spread`` is how much the times of jobs differ, as multiples of the model's own: evenly spaced
+    quantiles from the shortest to the longest; empty where the row has none.
+    """
 
     name: str
     family: str
@@ -70,15 +75,17 @@ class Model:
     per_second_ms: int
     retired_on: str | None
     line: int
+    spread: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All models and all size words of one file."""
+    """All models and all size words of one file; ``spread`` is that of models without their own."""
 
     path: Path
     models: Mapping[str, Model]
     sizes: Mapping[str, Size]
+    spread: tuple[float, ...] = ()
 
 
 # The timing of models without a row is that of the models that were measured.
@@ -121,7 +128,10 @@ def load_catalogue(path: Path) -> Catalogue:
         for problem in _contradictions(model, sizes):
             raise _refusal(path, model.line, f"model '{name}': {problem}")
         models[name] = model
-    return Catalogue(path, models, sizes)
+    spread = tuple(located.data.get("spread", {}).get("times", ()))
+    if list(spread) != sorted(spread):
+        raise _refusal(path, located.line(("spread", "times")), _UNSORTED)
+    return Catalogue(path, models, sizes, spread)
 
 
 def _contradictions(model: Model, sizes: Mapping[str, Size]) -> Iterator[str]:
@@ -131,6 +141,8 @@ def _contradictions(model: Model, sizes: Mapping[str, Size]) -> Iterator[str]:
     for size in model.price.usd_by_size:
         if size not in model.sizes and model.sizes:
             yield f"it has a price for the size '{size}', which is not one of its sizes"
+    if list(model.spread) != sorted(model.spread):
+        yield _UNSORTED
     if model.default_size and model.default_size not in model.sizes:
         yield f"its default_size '{model.default_size}' is not one of its sizes"
     if model.default_seconds and model.default_seconds not in model.seconds:
@@ -161,6 +173,7 @@ def _model(name: str, row: Mapping[str, Any], line: int) -> Model:
         per_second_ms=round(timing["per_second_s"] * 1000),
         retired_on=row.get("retired_on"),
         line=line,
+        spread=tuple(timing.get("spread", ())),
     )
 
 

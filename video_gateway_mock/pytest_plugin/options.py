@@ -38,7 +38,7 @@ def server_arguments(config: pytest.Config) -> list[str]:
             f"video_gateway_step = {text}: must be a number of seconds, 0 or more, e.g. 30"
         )
     pace = [f"--step={step}"] if step else []
-    return [*pace, f"--seed={_SEED}", *config.getini("video_gateway_options")]
+    return [*pace, "--exact", f"--seed={_SEED}", *config.getini("video_gateway_options")]
 
 
 def gateway_for(nodeid: str, url: str) -> Gateway:

@@ -116,6 +116,27 @@ def test_loopback_needs_no_keys(served: list[tuple[str, int, Settings]], host: s
     assert [(at, settings.keys) for at, _, settings in served] == [(host, None)]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "exact"),
+    [
+        ([], False),
+        (["--speed", "60"], False),
+        (["--exact"], True),
+        (["--frozen"], True),
+        (["--step", "5"], True),
+        (["--frozen", "--no-exact"], False),
+    ],
+    ids=str,
+)
+def test_times_are_drawn_on_a_clock_that_runs(
+    served: list[tuple[str, int, Settings]], arguments: list[str], exact: bool
+) -> None:
+    """Who moves the clock gets exact times, everyone else drawn ones, unless they say so."""
+    gateway_mock(*arguments)
+
+    assert [settings.exact for _, _, settings in served] == [exact]
+
+
 def test_keys_open_the_door(served: list[tuple[str, int, Settings]], tmp_path: Path) -> None:
     """With a key list any address may be listened on."""
     keys = tmp_path / "keys.txt"
@@ -140,10 +161,10 @@ def test_unusable_keys_are_refused(tmp_path: Path, text: str | None) -> None:
 
 
 def test_defaults_are_the_settings_own(served: list[tuple[str, int, Settings]]) -> None:
-    """Without options the server is the one that `Settings()` describes, on port 8080."""
+    """Without options the server is that of `Settings()` on port 8080, but it draws times."""
     gateway_mock()
 
-    assert served == [("127.0.0.1", 8080, Settings())]
+    assert served == [("127.0.0.1", 8080, Settings(exact=False))]
 
 
 def test_every_option_reaches_the_settings(
@@ -169,6 +190,7 @@ def test_every_option_reaches_the_settings(
 
     wanted = Settings(
         pace=Pace(speed=60),
+        exact=False,
         body=BodyLimits(size=5, parts=6, field=7, depth=8, values=9),
         seed=7,
         validate_responses=True,

@@ -111,6 +111,13 @@ BAD = {
     "an odd width": ("width: 720,", "width: 721,", 3, "multiple of 2"),
     "a size without height": (", height: 1280", "", 3, "'height' is missing"),
     "a timing in words": ("queued_s: 1.5", "queued_s: soon", 14, "number"),
+    "a spread of one number": (
+        "queued_s: 1.5",
+        "spread: [1], queued_s: 1.5",
+        14,
+        "less than 2 items",
+    ),
+    "a spread that falls": ("queued_s: 1.5", "spread: [2, 1], queued_s: 1.5", 5, "do not rise"),
     "no timing": ("    timing:", "    x-timing:", 14, "'x-timing' is not known"),
     "no family": ("    family: sora\n", "", 5, "'family' is missing"),
     "a row that is a word": (GOOD[GOOD.index("    family") :], "", 5, "object"),
