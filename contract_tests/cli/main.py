@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from importlib.util import find_spec
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -15,34 +14,15 @@ from rich.text import Text
 
 from contract_tests.cli.detect import detect_command
 from contract_tests.cli.matrix import matrix_command
+from contract_tests.cli.options import FILE, target_options
+from contract_tests.cli.record import record_command
 from contract_tests.findings.deviations import DeviationsError, read_deviations
-from contract_tests.runner.options import MOCK, Options, UsageError
-from openapi.dialects import DEFAULT, names
+from contract_tests.runner.options import Options, UsageError
 from openapi.documents.text import visible_lines
 from openapi.errors import SpecError
 
-_FILE = click.Path(dir_okay=False, path_type=Path)
-_DEFAULTS = Options()
 _DEVIATIONS = Path("known-deviations.yaml")
-_LARGEST_NUMBER = 1_000_000
 _SUITE = Path(__file__).parent.parent
-
-
-class AboveZero(click.FloatRange):
-    """A number above zero, and not NaN."""
-
-    def __init__(self) -> None:
-        """Allow numbers up to a million."""
-        super().__init__(0, _LARGEST_NUMBER, min_open=True)
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """The number; click refuses anything else."""
-        number = float(super().convert(value, param, ctx))
-        if isnan(number):
-            self.fail(f"{value} is not in the range 0<x<={_LARGEST_NUMBER}.", param, ctx)
-        return number
 
 
 @click.group()
@@ -76,55 +56,7 @@ def checks_command(form: str) -> None:
 
 
 @main.command("run", context_settings={"show_default": True})
-@click.option("--target", default=MOCK, help="mock, mock-http (the fake over HTTP), or a URL.")
-@click.option("--live", is_flag=True, help="Treat a loopback target as one that costs money.")
-@click.option(
-    "--dialect",
-    default=DEFAULT,
-    help=f"Dialect of the target: {', '.join(names())}, or one given by --dialects.",
-)
-@click.option(
-    "--dialects", type=_FILE, multiple=True, help="Load a dialect from this file; repeatable."
-)
-@click.option(
-    "--contract",
-    default=_DEFAULTS.contract,
-    show_default="the shipped one",
-    type=_FILE,
-    help="OpenAPI contract.",
-)
-@click.option(
-    "--models",
-    default=_DEFAULTS.models,
-    show_default="the shipped one",
-    type=_FILE,
-    help="Model catalogue.",
-)
-@click.option("--api-key-env", metavar="NAME", help="Environment variable with the API key.")
-@click.option(
-    "--other-key-env",
-    metavar="NAME",
-    help="Environment variable with the API key of another account.",
-)
-@click.option(
-    "--budget-jobs",
-    type=click.IntRange(0),
-    help="Maximum number of jobs to create; 0 by default on a live target.",
-)
-@click.option(
-    "--max-requests",
-    type=click.IntRange(1),
-    help="Maximum number of requests; 600 by default on a live target.",
-)
-@click.option("--rate", type=AboveZero(), help="Maximum number of requests per second.")
-@click.option(
-    "--timeout", "timeout_s", type=AboveZero(), default=30.0, help="Seconds a response may take."
-)
-@click.option("--longest-job", "longest_job_s", type=AboveZero(), default=900.0,
-              help="Seconds a job may take.")  # fmt: skip
-@click.option("--max-time", "max_time_s", type=AboveZero(),
-              metavar="SECONDS", help="Seconds after which nothing more is sent.")  # fmt: skip
-@click.option("--variant", metavar="PAGE", help="Only create jobs that this page documents.")
+@target_options
 @click.option(
     "--checks",
     multiple=True,
@@ -139,20 +71,20 @@ def checks_command(form: str) -> None:
               help="Severity of findings whose rule no documentation page states.")  # fmt: skip
 @click.option(
     "--known-deviations",
-    type=_FILE,
+    type=FILE,
     help="File of accepted findings.  [default: ./known-deviations.yaml]",
 )
 @click.option(
-    "--ledger", type=_FILE, help="Append the id of each job to this file as soon as it is created."
+    "--ledger", type=FILE, help="Append the id of each job to this file as soon as it is created."
 )
 @click.option(
     "--plan", "only_plan", is_flag=True, help="Print what would be sent, and send nothing."
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.option("--report", type=_FILE, help="Write the report as JSON.")
-@click.option("--junit", type=_FILE, help="Write the report as JUnit XML.")
-@click.option("--html", type=_FILE, help="Write the report as one HTML page.")
-@click.option("--har", type=_FILE, help="Write all traffic as HAR.")
+@click.option("--report", type=FILE, help="Write the report as JSON.")
+@click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
+@click.option("--html", type=FILE, help="Write the report as one HTML page.")
+@click.option("--har", type=FILE, help="Write all traffic as HAR.")
 @click.pass_context
 def run_command(context: click.Context, /, **given: Any) -> None:
     """Run the checks against a target.
@@ -252,6 +184,7 @@ def _is_installed(package: str) -> bool:
 
 main.add_command(detect_command)
 main.add_command(matrix_command)
+main.add_command(record_command)
 
 
 if __name__ == "__main__":

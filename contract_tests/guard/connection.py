@@ -11,7 +11,7 @@ import httpx
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.classification import absent_id, named_id
 from contract_tests.guard.forwarding import Forwarder, keep_headers
-from contract_tests.guard.guard import Guard, Refusal
+from contract_tests.guard.guard import Guard, Observe, Refusal, unobserved
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.keys import Keys
 from contract_tests.guard.policy import Ledger, Limits, Policy
@@ -110,9 +110,19 @@ class GuardedConnection:
 
 @contextmanager
 def open_connection(
-    target: Target, contract: TargetContract, run_limits: RunLimits, halt: Halt | None = None
+    target: Target,
+    contract: TargetContract,
+    run_limits: RunLimits,
+    halt: Halt | None = None,
+    *,
+    observe: Observe = unobserved,
 ) -> Iterator[GuardedConnection]:
-    """A connection to a target, until the block ends; ``halt`` ends all sending earlier."""
+    """A connection to a target, until the block ends.
+
+    Args:
+        halt: ends all sending earlier.
+        observe: is called with each exchange as soon as it is complete.
+    """
     contract = target.tested_part(contract)
     client = httpx.AsyncClient(
         base_url=target.url,
@@ -128,6 +138,7 @@ def open_connection(
         forwarder=Forwarder(client, Keys(target.keys), run_limits.timeout_s, run_limits.most_bytes),
         interval_s=1 / run_limits.rate if run_limits.rate else 0.0,
         halt=halt or Halt(),
+        observe=observe,
     )
     with serving(guard) as served:
         session = GuardedSession(

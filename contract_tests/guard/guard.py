@@ -15,6 +15,7 @@ from contract_tests.wire.exchange import Exchange, Reply, Request
 from openapi.contract.contract import Operation
 
 Pause = Callable[[float], Awaitable[None]]
+Observe = Callable[[Exchange], None]
 FUZZER = "Schemathesis"
 _BAD_REQUEST = 400
 _TOO_MANY = 429
@@ -38,6 +39,10 @@ def _set() -> Event:
     return event
 
 
+def unobserved(_exchange: Exchange) -> None:
+    """Do nothing with an exchange."""
+
+
 @dataclass
 class Guard:
     """Stands between a run and its target.
@@ -46,6 +51,7 @@ class Guard:
         interval_s: the least time between two requests, in seconds.
         pause: waits some seconds.
         refusals: how many requests were not sent, by reason.
+        observe: is called with each exchange as soon as it is complete, in the guard's thread.
         reached: whether there was ever a connection to the target.
         idle: is set while no request is in progress.
     """
@@ -56,6 +62,7 @@ class Guard:
     interval_s: float = 0.0
     pause: Pause = asyncio.sleep
     halt: Halt = field(default_factory=Halt)
+    observe: Observe = unobserved
     exchanges: list[Exchange] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
     reached: bool = False
@@ -182,6 +189,7 @@ class Guard:
         self.exchanges.append(exchange)
         if self.policy.settle(kind, status, job, name):
             self.policy.ledger.add(Entry(job, name, number))
+        self.observe(exchange)
         return exchange
 
     def _status(self, request: Request, operation: Operation | None, reply: Reply | None) -> int:

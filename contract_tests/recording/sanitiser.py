@@ -320,5 +320,5 @@ def _is_plain_segment(value: str) -> bool:
 def _plain(value: str) -> str:
     """A name of a query's field or the like, without what is no name."""
     return (
-        re.sub(r"[^\w.;/\[\]+-]", "?", value[:60], flags=re.ASCII) if not is_random(value) else "?"
+        re.sub(r"[^\w.:;/\[\]+-]", "?", value[:60], flags=re.ASCII) if not is_random(value) else "?"
     )

@@ -20,6 +20,11 @@ from openapi.documents.writing import dump, write_all
 # Bytes of all lines and blobs; a recording that is longer ends there.
 _MOST_BYTES = 1 << 30
 KEY_FOUND = "nothing is kept"
+Failed = Callable[[str], None]
+
+
+def _nothing(_why: str) -> None:
+    """Do nothing more about a failure, which ``close`` raises."""
 
 
 @dataclass
@@ -34,7 +39,7 @@ class CassetteWriter:
     facts: Facts
     sanitiser: Sanitiser
     canary: Canary
-    failed: Callable[[str], None] = lambda _: None
+    failed: Failed = _nothing
     trouble: str = ""
     _written: int = 0
     _bytes: int = 0
@@ -42,7 +47,13 @@ class CassetteWriter:
 
     @classmethod
     def create(
-        cls, folder: Path, facts: Facts, sanitiser: Sanitiser, canary: Canary
+        cls,
+        folder: Path,
+        facts: Facts,
+        sanitiser: Sanitiser,
+        canary: Canary,
+        *,
+        failed: Failed = _nothing,
     ) -> "CassetteWriter":
         """Begin a cassette in a folder that is not there yet, or is empty.
 
@@ -61,7 +72,7 @@ class CassetteWriter:
             raise CassetteError(
                 folder, f"it cannot be made: {why}", "name another folder"
             ) from error
-        made = cls(folder, facts, sanitiser, canary)
+        made = cls(folder, facts, sanitiser, canary, failed)
         try:
             made._write_manifest()
         except LeakError:

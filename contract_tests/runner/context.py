@@ -9,6 +9,7 @@ from contract_tests.checks.check import Check, Passive
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Finding
 from contract_tests.guard.connection import GuardedConnection, open_connection
+from contract_tests.guard.guard import Observe, unobserved
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.policy import JobSlots
 from contract_tests.lifecycle.observer import Extent, Observer
@@ -111,8 +112,12 @@ def open_run(
     halt: Halt | None = None,
     fail_fast: FailFast | None = None,
     progress: Progress | None = None,
+    observe: Observe = unobserved,
 ) -> Iterator[RunContext]:
     """A run against a target that has sent nothing yet; its guard is closed with the block.
+
+    Args:
+        observe: is called with each exchange as soon as it is complete.
 
     Raises:
         UsageError: the contract has no such variant as the options name.
@@ -125,7 +130,7 @@ def open_run(
         closed=Capability.CONTROL in target.capabilities,
         thorough=is_free and not options.quick,
     )
-    with open_connection(target, contract, limits, halt) as connection:
+    with open_connection(target, contract, limits, halt, observe=observe) as connection:
         session = connection.session
         progress = progress or Progress()
         slots = JobSlots(len(jobs))

@@ -9,9 +9,11 @@ from pathlib import Path
 from traceback import extract_tb
 
 from contract_tests.checks.check import Check
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.deviations import Deviation, sort
 from contract_tests.findings.finding import Finding
 from contract_tests.guard.connection import clean_up
+from contract_tests.guard.guard import Observe, unobserved
 from contract_tests.guard.halt import INTERRUPTED, Halt
 from contract_tests.reports.report import Report, Verdict
 from contract_tests.runner.context import RunContext, open_run
@@ -21,9 +23,16 @@ from contract_tests.runner.progress import Progress
 from contract_tests.runner.result import Ending, report_of
 from contract_tests.runner.stages import FINAL_STAGES, STAGES, Stage
 from contract_tests.runner.stages.availability import KeyRefusedError, UnavailableError
+from contract_tests.targets.target import Target
 
 _PACKAGE = Path(__file__).parent.parent
 _WELL = Ending()
+Recorder = Callable[[Target, TargetContract], Observe]
+
+
+def unrecorded(_target: Target, _contract: TargetContract) -> Observe:
+    """Keep nothing of the traffic."""
+    return unobserved
 
 
 def perform(
@@ -31,10 +40,15 @@ def perform(
     known: Sequence[Deviation] = (),
     progress: Progress | None = None,
     halt: Halt | None = None,
+    *,
+    stages: Sequence[Stage] = STAGES,
+    recorder: Recorder = unrecorded,
 ) -> Report:
     """Test the target against the contract.
 
     Args:
+        stages: what is run; the first makes sure that the target is there.
+        recorder: gives what is called with each exchange.
         known: the accepted findings.
         progress: gets what the run does at present.
         halt: ends all sending early; the report covers what was sent until then.
@@ -57,22 +71,23 @@ def perform(
             halt=halt,
             fail_fast=_fail_fast(options, known),
             progress=progress,
+            observe=recorder(target, contract),
         ) as context,
     ):
-        ending = _run(context)
+        ending = _run(context, stages)
         timing = started.isoformat(), time.monotonic() - since
         return report_of(context, ending, known, timing)
 
 
-def _run(context: RunContext) -> Ending:
+def _run(context: RunContext, all_stages: Sequence[Stage]) -> Ending:
     """How the run ended; what it created is deleted and what it saw is examined in any case."""
     halt = context.halt
-    ending = _run_stages(context, STAGES[:1])
+    ending = _run_stages(context, all_stages[:1])
     if ending != _WELL:
         context.connection.settle()
         return ending
     # A signal leaves out the stages that have not begun.
-    stages = takewhile(lambda _: not halt.interrupted, STAGES[1:])
+    stages = takewhile(lambda _: not halt.interrupted, all_stages[1:])
     endings = [_run_stages(context, stages)]
     is_complete = endings == [_WELL] and not halt.why
     context.connection.settle()

@@ -25,6 +25,13 @@ STAGES: tuple[Stage, ...] = (
     life_cycle.observe_jobs,
     state_machine.run_state_machine,
 )
+# The stages of a recording: what a run sends that creates nothing, and its jobs.
+RECORDED_STAGES: tuple[Stage, ...] = (
+    availability.require_target,
+    life_cycle.reserve_budget,
+    probes.run_probes,
+    life_cycle.observe_jobs,
+)
 # What examines the exchanges and jobs of the stages, also of a run that ended early.
 FINAL_STAGES: tuple[Stage, ...] = (
     probes.examine_exchanges,
