@@ -206,7 +206,7 @@ def _assembled(
         counted=shared.observability.counters.attempted,
     )
     keys = KeyRing(settings.keys, documents.triggers)
-    scenarios = ScenarioSelector(documents.scenarios, tenants.draw_job)
+    actions = JobActions(jobs, ScenarioSelector(documents.scenarios, tenants.draw_job), tenants)
     examples = ExampleObjects(
         *(jobs, tenants, webhooks, documents.scenarios.known[DEFAULT]),
         examples=lambda dialect: documents.dialect_contracts.of(dialect).named_examples,
@@ -219,7 +219,7 @@ def _assembled(
         admin_token=shared.admin_token,
         reached=shared.reached,
         webhooks=webhooks,
-        jobs=JobActions(jobs, scenarios, tenants),
+        jobs=actions,
         fill_examples=examples.fill,
         reloads=shared.reloads,
     )
@@ -231,7 +231,7 @@ def _assembled(
             dialects=documents.dialects.known,
             dialect=documents.dialects.default,
             tenants=tenants,
-            handlers=_handlers(documents, jobs, webhooks, scenarios, media=shared.media),
+            handlers=_handlers(documents, actions, shared.media, webhooks),
             keys=keys,
             availability=jobs.availability,
             triggers=documents.triggers,
@@ -283,22 +283,22 @@ def _assembled(
 
 
 def _handlers(
-    documents: Documents,
-    jobs: JobService,
-    webhooks: WebhookService,
-    scenarios: ScenarioSelector,
-    *,
-    media: MediaLibrary,
+    documents: Documents, actions: JobActions, media: MediaLibrary, webhooks: WebhookService
 ) -> Mapping[str, Handler]:
     """The handlers of all operations of the contract."""
     contracts = documents.dialect_contracts
     own = handlers(
-        *(jobs, media, scenarios, webhooks),
+        *(actions.jobs, media, actions.scenarios, webhooks),
         contracts=lambda dialect: contracts.of(dialect).contract.document,
     )
     if not documents.partial:
         return own
-    return handlers_for(contracts, own, Contract(documents.contract))
+    contract = Contract(documents.contract)
+    # Only other contracts than this gateway's describe jobs.
+    from mock_server.jobs.described.handlers import described_handlers
+
+    described = described_handlers(contract, actions, media)
+    return handlers_for(contracts, {**own, **described}, contract)
 
 
 def _defaults(settings: Settings, documents: Documents, clock: Clock | None) -> TenantDefaults:

@@ -54,7 +54,8 @@ class WebhookSettings:
 class Settings:
     """All settings of one server.
 
-    ``pages`` are documented pages whose contract is served in the place of ``contract``.
+    ``pages`` are documented pages whose contract is served in the place of ``contract``;
+    ``services`` are names of other services that are served beside it.
     ``dialects`` and ``scenarios`` are files with more of them; ``dialect`` and ``scenario`` name
     the initial ones of tenants. ``scenario`` can be a mix (``happy=8,slow=1``). Each of ``faults``
     is written ``KIND setting=value ...``. ``seed`` makes ids and random choices repeatable,
@@ -76,6 +77,7 @@ class Settings:
 
     contract: Path = openapi.CONTRACT
     pages: tuple[Path, ...] = ()
+    services: tuple[str, ...] = ()
     models: Path = openapi.MODELS
     dialect: str = DEFAULT
     dialects: tuple[Path, ...] = ()

@@ -61,6 +61,31 @@ def faults_command(form: str) -> None:
     _print_table(("fault", "what happens", "settings and their defaults"), rows)
 
 
+@click.command("services")
+@_FORMAT
+def services_command(form: str) -> None:
+    """List the services that can be served beside the contract (--service)."""
+    from openapi import services
+    from openapi.services.loading import load_service
+
+    rows = [
+        {
+            "service": service.name,
+            "method": role.operation.method,
+            "path": role.operation.path,
+            "role": role.role.value,
+            "standing": role.evidence.value,
+            "source": role.source,
+        }
+        for service in map(load_service, services.names())
+        for role in service.roles.values()
+    ]
+    if form == "json":
+        _print_json(rows)
+    else:
+        _print_table(tuple(rows[0]), (tuple(row.values()) for row in rows))
+
+
 @click.command("scenarios")
 @click.option(
     "--scenarios",

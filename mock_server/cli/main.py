@@ -8,15 +8,22 @@ from typing import Any
 
 import click
 
-from mock_server.cli.commands import backup_command, faults_command, scenarios_command
+from mock_server.cli.commands import (
+    backup_command,
+    faults_command,
+    scenarios_command,
+    services_command,
+)
 from mock_server.cli.keys_file import KeysError, read_keys
 from mock_server.cli.options import SEEDS, grouped, pace_of, setting_options
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.domain.tenant import RequestsMode
 from mock_server.settings import DIALECTS, FORMATS, LEVELS, LOOPBACK, OFF, SHORT, Settings
 from mock_server.transport.process import paused
+from openapi import services
 
 _DEFAULTS = Settings()
+SERVICES = services.names()
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _INSTANTS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ")
 _MODES = tuple(mode.value for mode in RequestsMode)
@@ -41,6 +48,8 @@ _HELP = {
     "dialects": "Load a dialect from this file; repeatable.",
     "contract": "OpenAPI contract to serve.",
     "pages": "Serve the contract of this documentation page instead; repeatable.",
+    "service": "Serve the operations of this service beside the contract; repeatable, see "
+    "'gateway-mock services'.",
     "models": "Catalogue of models: sizes, lengths, prices, times.",
     "log_format": "Log every request to standard error in this format.",
     "quiet": "Log no requests, also on a terminal.",
@@ -98,6 +107,9 @@ _HELP = {
     help=_HELP["contract"],
 )
 @click.option("--pages", type=_FILE, multiple=True, help=_HELP["pages"])
+@click.option(
+    "--service", "services", type=click.Choice(SERVICES), multiple=True, help=_HELP["service"]
+)
 @click.option(
     "--models",
     default=_DEFAULTS.models,
@@ -212,3 +224,4 @@ def _is_loopback(host: str) -> bool:
 main.add_command(backup_command)
 main.add_command(scenarios_command)
 main.add_command(faults_command)
+main.add_command(services_command)

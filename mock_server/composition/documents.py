@@ -1,6 +1,6 @@
 """The contract and the data files that a server is built from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -49,7 +49,9 @@ def read_documents(settings: Settings) -> Documents:
     with _contract_file(settings) as path:
         contract = load_contract(path)
         contract_text = path.read_bytes()
-    partial = path != openapi.CONTRACT
+    if settings.services:
+        contract_text = _with_services(contract, settings.services)
+    partial = path != openapi.CONTRACT or bool(settings.services)
     catalogue = load_catalogue(settings.models)
     # The contract documents the models of the catalogue; a model of the user's pages may have no
     # row.
@@ -66,6 +68,16 @@ def read_documents(settings: Settings) -> Documents:
         triggers=_triggers(scenarios),
         dialect_contracts=DialectContracts(contract, partial=partial),
     )
+
+
+def _with_services(contract: dict[str, Any], services: Sequence[str]) -> bytes:
+    """Add the operations of services to the contract; returns its new text."""
+    # Only some servers need them.
+    from openapi.documents.writing import dump
+    from openapi.services.loading import add_services
+
+    add_services(contract, services)
+    return dump(contract).encode()
 
 
 @contextmanager

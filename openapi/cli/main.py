@@ -4,6 +4,7 @@ import click
 
 from openapi.cli.build import build_command
 from openapi.cli.import_pages import import_command
+from openapi.cli.jobs import jobs_command
 from openapi.cli.reports import conflicts_command, diff_command, operations_command
 from openapi.cli.workspace import init_command, models_command
 
@@ -22,5 +23,6 @@ for command in (
     diff_command,
     init_command,
     models_command,
+    jobs_command,
 ):
     main.add_command(command)

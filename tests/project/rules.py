@@ -224,6 +224,20 @@ LAYERS = (
         broken="from mock_server.stores.memory import MemoryStore",
     ),
     Layer(
+        "mock_server.jobs.described",
+        ours=(
+            "mock_server.jobs",
+            "mock_server.domain",
+            "mock_server.http.exchange",
+            "mock_server.media",
+            "mock_server.scenarios.selection",
+            "openapi.contract",
+            "openapi.jobs",
+        ),
+        reason="a described job is one like any other; its contract says how it is shown",
+        broken="from mock_server.stores.memory import MemoryStore",
+    ),
+    Layer(
         "mock_server.transport.connections",
         ours=(
             "mock_server.transport.connections",

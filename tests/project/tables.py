@@ -29,6 +29,8 @@ from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.coverage import variants
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.loading import load_dialects
+from openapi.services import names
+from openapi.services.loading import load_service
 from tests.project.pages import PAGES
 from tests.project.reserved import RESERVED
 from tests.project.rules import LAYERS
@@ -68,6 +70,15 @@ def models() -> Iterator[Sequence[str]]:
 def _price(model: Model) -> str:
     prices = sorted({model.price.usd or 0.0, *model.price.usd_by_size.values()})
     return f"{' to '.join(f'${price:.2f}' for price in prices)} a {model.price.per}"
+
+
+def services() -> Iterator[Sequence[str]]:
+    """Every operation of the services that come with the fake."""
+    yield "service", "operation", "role", "evidence", "source"
+    for service in map(load_service, names()):
+        for role in service.roles.values():
+            operation = f"`{role.operation.method} {role.operation.path}`"
+            yield f"`{service.name}`", operation, role.role.value, role.evidence, role.source
 
 
 def error_codes() -> Iterator[Sequence[str]]:
@@ -246,6 +257,7 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "requests": requests,
     "models": models,
     "errors": error_codes,
+    "services": services,
     "mock-options": mock_options,
     "run-options": run_options,
     "dialects": dialect_facts,

@@ -1,0 +1,260 @@
+"""The role of an operation in a job's life, as its contract describes it under ``x-job``."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from openapi.contract.contract import Contract, Operation
+from openapi.contract.evidence import Evidence
+from openapi.contract.schemas import Schema
+from openapi.documents.pointers import steps_of
+from openapi.documents.shape import Shape
+from openapi.errors import SpecError
+
+KEY = "x-job"
+_BODY = "$response.body#"
+_PATH, _QUERY = "$request.path.", "$request.query."
+Steps = tuple[str, ...]
+# The names of fields in the requests of known services, the likelier first.
+_USUAL_FIELDS = {
+    "model": ("model_name", "model"),
+    "prompt": ("prompt", "user_prompt"),
+    "seconds": ("duration", "seconds"),
+    "size": ("size",),
+    "aspect_ratio": ("aspect_ratio",),
+}
+
+
+class Role(StrEnum):
+    """What an operation does with a job."""
+
+    CREATE = "create"
+    READ = "read"
+    RESULT = "result"
+    CANCEL = "cancel"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class JobRole:
+    """One operation's part in a job's life.
+
+    Attributes:
+        parameter: where a request has the id, ``path`` or ``query``, and the parameter's name; None
+            for a create.
+        places: the places of facts in the response's body, each with the fact's name: ``id``,
+            ``status``, ``progress``, ``result``, ``error.message``, ``times.created``,
+            ``order.model``, ...
+        words: the status words by stage: queued, running, completed, failed, cancelled.
+        fields: the names of the request's fields by what they ask for: model, prompt, seconds, ...
+        forms: how ``progress`` is written (percent, text, fraction), what ``result`` is (link,
+            operation), and the unit of ``times`` (s, ms, iso).
+    """
+
+    operation: Operation
+    role: Role
+    parameter: tuple[str, str] | None = None
+    places: tuple[tuple[str, Steps], ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, fact: str) -> Steps | None:
+        """The first place of a fact; None if the response does not show it."""
+        return next((steps for name, steps in self.places if name == fact), None)
+
+    @property
+    def source(self) -> str:
+        """Where the role is documented."""
+        return str(self.operation.node[KEY].get("x-source", self.operation.source))
+
+    @property
+    def evidence(self) -> Evidence:
+        """The evidence for it."""
+        return Evidence(self.operation.node[KEY].get("x-standing", Evidence.INFERRED))
+
+
+def success(operation: Operation) -> tuple[int, Schema]:
+    """The status and the response object of an operation's first documented success."""
+    for status, response in operation.responses.items():
+        if status.startswith("2") and status.isdecimal():
+            return int(status), response
+    return 200, {}
+
+
+def json_media(operation: Operation) -> Schema:
+    """The JSON media type object of an operation's success; empty without one."""
+    content: Mapping[str, Schema] = success(operation)[1].get("content", {})
+    return next((media for kind, media in content.items() if kind.endswith("json")), {})
+
+
+def read_roles(contract: Contract) -> dict[str, JobRole]:
+    """The roles of a contract's operations by operation id.
+
+    Raises:
+        SpecError: a role is incomplete, or names a place that the contract does not have.
+    """
+    described = [each for each in contract.operations if KEY in each.node]
+    roles = {each.id: _read(contract, each) for each in described}
+    creates = [role for role in roles.values() if role.role is Role.CREATE]
+    return {name: _with_words(role, creates) for name, role in roles.items()}
+
+
+@cache
+def _shape() -> Shape:
+    return Shape("job", what="", remedy="")
+
+
+def _read(contract: Contract, operation: Operation) -> JobRole:
+    node = operation.node[KEY]
+    wrong = next(iter(_shape().errors(node)), None)
+    if wrong is not None:
+        raise _refusal(operation, wrong.message)
+    role = Role(node["role"])
+    places = tuple((name, steps_of(at.removeprefix(_BODY))) for name, at in _bodies(node))
+    for name, steps in places:
+        if not _exists(contract, json_media(operation), steps):
+            at = "/".join(("", *steps))
+            raise _refusal(operation, f"{name} is at {at}, which the response does not have")
+    _require_complete(operation, role, node)
+    return JobRole(
+        operation=operation,
+        role=role,
+        parameter=_parameter(operation, node, role),
+        places=places,
+        words=node.get("status", {}).get("words", {}),
+        fields=_fields(operation, node) if role is Role.CREATE else {},
+        forms={
+            "progress": node.get("progress", {}).get("form", "percent"),
+            "result": node.get("result", {}).get("form", "link"),
+            "times": node.get("times", {}).get("unit", "s"),
+        },
+    )
+
+
+def _bodies(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The names and expressions of all places in a response's body."""
+    facts: dict[str, Any] = {name: node[name] for name in ("id", "address", "cost") if name in node}
+    facts |= {name: node[name]["at"] for name in ("status", "progress", "result") if name in node}
+    for group in ("error", "times", "order"):
+        members = node.get(group, {}).items()
+        facts |= {f"{group}.{name}": at for name, at in members if name != "unit"}
+    for name, given in facts.items():
+        yield from ((name, at) for at in ([given] if isinstance(given, str) else given))
+
+
+def _require_complete(operation: Operation, role: Role, node: Mapping[str, Any]) -> None:
+    if role is Role.CREATE and "id" not in node:
+        raise _refusal(operation, "a create has no id: give id as $response.body#/...")
+    if role is Role.READ and "status" not in node:
+        raise _refusal(operation, "a read has no status: give status.at as $response.body#/...")
+    if role is Role.CREATE and "status" in node and "words" not in node["status"]:
+        raise _refusal(operation, "a create has a status without status.words")
+
+
+def _parameter(operation: Operation, node: Mapping[str, Any], role: Role) -> tuple[str, str] | None:
+    """Where a request has the id: as given, else the last parameter of the path."""
+    if role is Role.CREATE:
+        return None
+    names = {(each["in"], each["name"]) for each in operation.parameters}
+    given = str(node.get("parameter", ""))
+    for prefix, place in ((_PATH, "path"), (_QUERY, "query")):
+        if given.startswith(prefix):
+            named = place, given.removeprefix(prefix)
+            if named not in names:
+                raise _refusal(operation, f"the request has no {place} parameter {named[1]!r}")
+            return named
+    in_path = [each["name"] for each in operation.parameters if each["in"] == "path"]
+    if not in_path:
+        raise _refusal(operation, "no parameter has the id: give parameter as $request.query.NAME")
+    return "path", in_path[-1]
+
+
+def _fields(operation: Operation, node: Mapping[str, Any]) -> Mapping[str, str]:
+    """The request's fields: the usual names, and those that the role gives."""
+    known = {name for each in operation.variants for name in each.schema.get("properties", {})}
+    fields = {
+        what: next(name for name in names if name in known)
+        for what, names in _USUAL_FIELDS.items()
+        if not known.isdisjoint(names)
+    }
+    for name, at in node.get("request", {}).items():
+        if at not in known:
+            raise _refusal(operation, f"request.{name} is the field {at!r}, which it does not have")
+        fields[name] = at
+    if "model" not in fields:
+        raise _refusal(operation, "no field names the model: give request.model")
+    return fields
+
+
+def _exists(contract: Contract, media: Schema, steps: Steps) -> bool:
+    """Whether a response's schema, or its example, has a place."""
+    return _in_schema(contract, media.get("schema", {}), steps) or any(
+        _in_value(value, steps) for value in shown(media)
+    )
+
+
+def shown(media: Schema) -> list[Any]:
+    """The examples of a media type."""
+    found = [media["example"]] if "example" in media else []
+    return found + [each["value"] for each in media.get("examples", {}).values() if "value" in each]
+
+
+def member(contract: Contract, schema: Schema, step: str) -> Schema | None:
+    """The schema of one member or item of a value; None where the schema does not have it."""
+    schema = contract.resolve(schema)
+    parts = (schema, *schema.get("allOf", ()), *schema.get("anyOf", ()))
+    for part in map(contract.resolve, parts):
+        if step in part.get("properties", {}):
+            found: Schema = part["properties"][step]
+            return found
+        if step.isdecimal() and "items" in part:
+            items: Schema = part["items"]
+            return items
+    return None
+
+
+def _in_schema(contract: Contract, schema: Schema, steps: Steps) -> bool:
+    for step in steps:
+        below = member(contract, schema, step)
+        if below is None:
+            return False
+        schema = below
+    return True
+
+
+def _in_value(value: Any, steps: Steps) -> bool:
+    for step in steps:
+        if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
+            value = value[int(step)]
+        elif isinstance(value, dict) and step in value:
+            value = value[step]
+        else:
+            return False
+    return True
+
+
+def _with_words(role: JobRole, creates: list[JobRole]) -> JobRole:
+    """A role without words has those of the create above it, else of the only create."""
+    if role.words or role.at("status") is None:
+        return role
+    above = [each for each in creates if role.operation.path.startswith(each.operation.path)]
+    words = next((each.words for each in above or creates if each.words), None)
+    if words is None:
+        raise _refusal(role.operation, "no create has status.words, and neither has this operation")
+    return JobRole(
+        *(role.operation, role.role, role.parameter, role.places, words, role.fields, role.forms)
+    )
+
+
+def _refusal(operation: Operation, why: str) -> SpecError:
+    return SpecError(
+        what=f"the role of {operation.method} {operation.path} cannot be used",
+        where=KEY,
+        line=1,
+        why=why,
+        remedy="'gateway-spec jobs CONTRACT' prints what a contract has; docs/services.md has all "
+        "keys of x-job",
+    )
