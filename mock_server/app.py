@@ -33,6 +33,7 @@ from mock_server.jobs.example_objects import ExampleObjects
 from mock_server.jobs.handlers import handlers
 from mock_server.jobs.media_links import MediaLinks
 from mock_server.jobs.service import JobService
+from mock_server.journal.headers import HeaderError, KeptHeaders
 from mock_server.media import MediaLibrary, render
 from mock_server.observability.access_log import request_logs
 from mock_server.observability.counters import RENDERS, Counters, OwnTally, Tally
@@ -65,6 +66,7 @@ START_ERRORS = (
     SpecError,
     StartError,
     AddressError,
+    HeaderError,
     ScenarioError,
     FaultError,
     DialectError,
@@ -243,6 +245,7 @@ def _assembled(
                     Recorder,
                     journals=shared.store,
                     limits=settings.journal,
+                    headers=KeptHeaders(settings.journal.headers),
                     hidden=settings.redact,
                     observers=shared.observability.observers,
                 ),

@@ -247,7 +247,8 @@ class Request:
     ``reason`` the error's message, with the page and line that demand it; ``faults`` are
     the kinds applied to the request, ``scenario`` and ``job`` belong to the job that it created.
     ``strict`` is the error of the mode strict, if the request was accepted only because of another
-    mode. ``inferred`` says that the response was made from the contract alone.
+    mode. ``inferred`` says that the response was made from the contract alone. ``headers`` are
+    those that the journal keeps, by lower-case name.
     """
 
     number: int = 0
@@ -268,6 +269,7 @@ class Request:
     retry: int = 0
     request_id: str = ""
     user_agent: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, UploadedFile] = field(default_factory=dict)
 

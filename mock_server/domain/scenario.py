@@ -54,7 +54,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """What a job does. ``retention_s`` of None keeps content as long as the dialect does."""
+    """What a job does. ``retention_s`` of None keeps content as long as the dialect does.
+
+    ``answered`` of False accepts the job and drops the connection without answering the create.
+    """
 
     name: str
     summary: str
@@ -66,6 +69,7 @@ class Scenario:
     content: bool = True
     refunded: bool = False
     refusal: Refusal | None = None
+    answered: bool = True
 
     @property
     def is_fixed(self) -> bool:

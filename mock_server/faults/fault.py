@@ -119,6 +119,10 @@ class Fault(Protocol):
         """Respond to the request, or break the response."""
 
 
+class NoAnswerError(Exception):
+    """The connection was dropped further in, so there is no response to change."""
+
+
 @dataclass(slots=True)
 class Answer:
     """A complete response that can be changed before it is sent."""
@@ -157,13 +161,19 @@ async def pass_piece(send: Send, piece: bytes) -> None:
 
 
 async def answer_of(context: FaultContext) -> Answer:
-    """Handle the request and return the response without sending it."""
+    """Handle the request and return the response without sending it.
+
+    Raises:
+        NoAnswerError: the connection was dropped instead.
+    """
     messages: list[Message] = []
 
     async def keep(message: Message) -> None:
         messages.append(message)
 
     await context.proceed(keep)
+    if not messages:
+        raise NoAnswerError
     start: dict[str, Any] = dict(messages[0])
     body = b"".join(message.get("body", b"") for message in messages[1:])
     return Answer(start["status"], list(start["headers"]), body)

@@ -4,6 +4,7 @@ An exchange is created by the outermost middleware and stored under the only key
 the ASGI scope. Each layer writes what it finds out and reads what layers further out have written.
 """
 
+import asyncio
 import os
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
@@ -29,13 +30,21 @@ TRANSPORT = "transport"
 MEDIA = "media"
 # The key of `Inbound.noted` that says that the response is only an example.
 INFERRED = "inferred"
+# The key of `Inbound.noted` that says that the response is to be lost.
+UNANSWERED = "unanswered"
 
 _TOKEN_BYTES = 12
 _RETRY, _RETRY_DIGITS = b"x-stainless-retry-count", 9
+# Iterations of the event loop until the server has noticed that a connection was dropped.
+_TURNS_TO_DROP = 3
 
 # A tenant, and the triggers that were appended to its key.
 Caller: TypeAlias = tuple[str, tuple[str, ...]]
 Reply: TypeAlias = ASGIApp
+
+
+class DroppedError(ConnectionError):
+    """The connection is to be dropped, but there is none: the server runs inside a test."""
 
 
 class Struck(NamedTuple):
@@ -179,13 +188,18 @@ class Exchange:
         """What was requested, for journals, logs and metrics: an operation's id, or `MEDIA`."""
         return MEDIA if self.is_media else self.operation_id
 
-    def header(self, name: bytes) -> bytes | None:
-        """The first header with that lower-case name."""
+    @property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """The headers by lower-case name; of several, the first."""
         by_name = self._by_name
         if by_name is None:
             # Reversed, so that the first of several stays.
             by_name = self._by_name = dict(reversed(self._headers))
-        return by_name.get(name)
+        return by_name
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first header with that lower-case name."""
+        return self.headers.get(name)
 
     @property
     def authorization(self) -> bytes | None:
@@ -196,6 +210,20 @@ class Exchange:
     def belongs_to(self, tenant: str, state: TenantState) -> None:
         """Set the tenant to record the exchange for; its dialect is used for the response."""
         self.tenant, self.state, self.dialect = tenant, state, state.dialect
+
+    async def drop(self) -> None:
+        """Close the connection without a response.
+
+        Raises:
+            DroppedError: there is no connection.
+        """
+        transport = self.connection.get(TRANSPORT)
+        if transport is None:
+            raise DroppedError
+        transport.abort()
+        # Until the server has noticed, it would report a missing response as a failure.
+        for _ in range(_TURNS_TO_DROP):
+            await asyncio.sleep(0)
 
 
 ExchangeObserver: TypeAlias = Callable[[Exchange], None]

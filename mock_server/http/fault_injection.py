@@ -2,30 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.faults.active import ActiveFault, ActiveFaults, Turn
-from mock_server.faults.fault import CREATES, Fault, FaultContext, Subject
+from mock_server.faults.fault import CREATES, Fault, FaultContext, NoAnswerError, Subject
 from mock_server.http.error_responses import render_error
 from mock_server.http.errors import ApiError
-from mock_server.http.exchange import EXCHANGE, TRANSPORT, Exchange, Inbound, Struck
+from mock_server.http.exchange import EXCHANGE, Exchange, Inbound, Struck
 from mock_server.jobs.formats import videos
 from mock_server.stores.protocol import Jobs
 from mock_server.tenants import TenantRepository
 from mock_server.tenants.triggers import Triggers
 
-# Iterations of the event loop until the server has noticed that a connection was dropped.
-_TURNS_TO_DROP = 3
 # Characters of prompts that are searched in the event loop; more are searched in a thread.
 _SEARCHED_AT_ONCE = 100_000
 # The cost of compiling a pattern, in characters that are searched.
 _A_PATTERN = 5000
-
-
-class DroppedError(ConnectionError):
-    """A fault drops the connection, but there is none: the server runs inside a test."""
 
 
 class FaultInjection:
@@ -57,7 +52,7 @@ class FaultInjection:
         }
         selection = _Selection(self._tenants, request.tenant, subject, request.now)
         turns = await selection.turns(triggered, faults)
-        await _Passage(
+        passage = _Passage(
             app=self._app,
             scope=scope,
             receive=receive,
@@ -66,7 +61,10 @@ class FaultInjection:
             now=request.now,
             wall_ms=exchange.state.clock.wall_span_ms,
             turns=iter(turns),
-        ).proceed(send)
+        )
+        # A connection that a fault or a scenario has dropped needs nothing more.
+        with suppress(NoAnswerError):
+            await passage.proceed(send)
 
     async def _subject(self, operation_id: str, request: Inbound) -> Subject:
         """What a request is about; a create from another video is about that one's model."""
@@ -151,18 +149,9 @@ class _Passage:
             facts=turn.facts,
             spared=turn.spared,
             turn_back=self._turn_back,
-            drop=self._drop,
+            drop=exchange.drop,
         )
 
     def _turn_back(self, instant_ms: int) -> None:
         exchange = self.exchange
         exchange.request = exchange.request and exchange.request._replace(now=instant_ms)
-
-    async def _drop(self) -> None:
-        transport = self.exchange.connection.get(TRANSPORT)
-        if transport is None:
-            raise DroppedError
-        transport.abort()
-        # Until the server has noticed, it would report a missing response as a failure.
-        for _ in range(_TURNS_TO_DROP):
-            await asyncio.sleep(0)

@@ -10,6 +10,7 @@ from mock_server.domain.truncation import kept
 from mock_server.http.exchange import EXCHANGE, INFERRED, Body, Exchange, ExchangeObserver
 from mock_server.http.modes.notices import STRICT
 from mock_server.journal.entry import Entry, File, redacted
+from mock_server.journal.headers import KeptHeaders
 from mock_server.journal.journal import JournalLimits
 from mock_server.stores.protocol import Journals, StoredStateError, StoreUnavailableError
 
@@ -24,7 +25,8 @@ class Recorder:
     """Records each exchange before the last piece of its response is sent.
 
     Requests of all tenants go to ``observers``, and those of a known tenant into its journal, which
-    keeps as many as ``limits`` allow and no values of the fields in ``hidden``.
+    keeps as many as ``limits`` allow, of each the ``headers``, and no values of the fields in
+    ``hidden``.
     """
 
     def __init__(
@@ -33,12 +35,14 @@ class Recorder:
         *,
         journals: Journals,
         limits: JournalLimits,
+        headers: KeptHeaders,
         hidden: frozenset[str] = frozenset(),
         observers: tuple[ExchangeObserver, ...] = (),
     ) -> None:
         self._app = app
         self._journals = journals
         self._limits = limits
+        self._headers = headers
         self._hidden = hidden
         self._observers = observers
 
@@ -76,9 +80,9 @@ class Recorder:
         )
         if exchange.body.fields or exchange.body.files:
             self._add_body(entry, exchange.body)
-        user_agent = exchange.header(b"user-agent")
-        if user_agent is not None:
-            entry.user_agent = user_agent[:_LONGEST_AGENT].decode("latin-1")
+        headers = exchange.headers
+        entry.headers = self._headers.of(headers)
+        entry.user_agent = headers.get(b"user-agent", b"")[:_LONGEST_AGENT].decode("latin-1")
         entry.retry = exchange.retry
         if request is not None and request.noted:
             entry.job = request.noted.get("job")

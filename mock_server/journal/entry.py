@@ -28,7 +28,8 @@ class Entry:
     of the error. ``retry`` is the number of earlier attempts according to the client. ``faults``
     are the kinds of faults that were used, ``scenario`` and ``job`` describe the created job.
     ``strict`` says how a request that was accepted leniently would have been refused in strict
-    mode, ``inferred`` that the response was made from the contract alone.
+    mode, ``inferred`` that the response was made from the contract alone. ``headers`` are the
+    kept ones of the request, by lower-case name.
     """
 
     number: int = 0
@@ -49,6 +50,7 @@ class Entry:
     retry: int = 0
     request_id: str = ""
     user_agent: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, File] = field(default_factory=dict)
 

@@ -24,6 +24,7 @@ class JournalLimits:
 
     Sizes are those of the encoded entries, and estimates in memory. If all journals together exceed
     ``total``, the largest are cut, so that no tenant displaces the entries of another.
+    ``headers`` names request headers to keep besides the usual ones.
     """
 
     entries: int = setting(
@@ -41,6 +42,14 @@ class JournalLimits:
         _BYTES,
         "Maximum size of all journals, in bytes; the largest are shortened.",
         option="journal-total",
+    )
+    headers: tuple[str, ...] = setting(
+        (),
+        None,
+        "Also keep this header of requests in the journal; repeatable. Headers that carry "
+        "credentials are refused.",
+        option="journal-header",
+        metavar="NAME",
     )
 
 
@@ -189,6 +198,7 @@ def _size(entry: Entry) -> int:
     """Estimate the bytes of an entry."""
     size = _BARE + len(entry.path) + len(entry.query) + len(entry.user_agent)
     size += len(entry.reason or "")
+    size += sum(len(name) + len(value) for name, value in entry.headers.items())
     if entry.fields:
         size += weight(entry.fields)
     for name, file in entry.files.items():

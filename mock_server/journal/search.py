@@ -22,6 +22,8 @@ class Search:
     from that number on. ``status_class`` is the first digit of the status, ``took_ms`` the least
     duration in real time. ``text`` is looked for in path, query, prompt, code, reason, request id
     and client, in upper or lower case.
+    ``headers`` are compared with the kept ones, by lower-case name: a text must be equal, True asks
+    for any value and False for none.
 
     Raises:
         SearchError: ``prompt`` is not a valid regular expression.
@@ -44,6 +46,7 @@ class Search:
     took_ms: int | None = None
     text: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str | bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.prompt is None:
@@ -72,6 +75,13 @@ class Search:
         for name, wanted in self.fields.items():
             if name not in entry.fields or entry.fields[name] != wanted:
                 yield f"{name} is {_shown(entry.fields.get(name))}, not {_shown(wanted)}"
+        yield from self._other_headers(entry)
+
+    def _other_headers(self, entry: Entry) -> Iterator[str]:
+        for name, wanted in self.headers.items():
+            had = entry.headers.get(name.lower())
+            if wanted != (had is not None if isinstance(wanted, bool) else had):
+                yield f"header {name} is {_shown(had)}, not {_wanted(wanted)}"
 
     def _other_differences(self, entry: Entry) -> Iterator[str]:
         if self.since is not None and entry.number <= self.since:
@@ -89,6 +99,7 @@ class Search:
         plain = {name: getattr(self, name) for name in (*_PLAIN, *_OTHERS)}
         wanted = {name: value for name, value in plain.items() if value is not None}
         parts = [f"{name} {_shown(value)}" for name, value in {**wanted, **self.fields}.items()]
+        parts += [f"header {name} {_wanted(value)}" for name, value in self.headers.items()]
         return ", ".join(parts) or "anything"
 
 
@@ -113,6 +124,13 @@ def _mentions(entry: Entry, text: str) -> bool:
     return any(
         part and text in part.lower() for part in (*parts, entry.request_id, entry.user_agent)
     )
+
+
+def _wanted(header: str | bool) -> str:
+    """What a search wants of a header."""
+    if isinstance(header, bool):
+        return "present" if header else "absent"
+    return _shown(header)
 
 
 def _shown(value: Any) -> str:

@@ -17,7 +17,10 @@ _MOST_STEPS = 100
 _QUANTILES = range(2, 102)
 _STEP_KEYS = frozenset({"stage", "seconds", "times", "forever", "progress", "word", "spread"})
 _KEYS = frozenset(
-    {"summary", "steps", "ends", "word", "error", "retention_s", "content", "refunded", "refusal"}
+    {
+        *("summary", "steps", "ends", "word", "error", "retention_s", "content", "refunded"),
+        *("refusal", "answered"),
+    }
 )
 
 
@@ -80,6 +83,7 @@ def _scenario(name: str, row: Any) -> Scenario:
         content=row.get("content", True) is True,
         refunded=row.get("refunded", False) is True,
         refusal=_refused(row.get("refusal")),
+        answered=row.get("answered", True) is True,
     )
 
 

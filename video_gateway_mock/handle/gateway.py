@@ -202,7 +202,8 @@ class Gateway:
         Filters: ``operation``, ``method``, ``path``, ``status``, ``code``, ``model``, ``prompt`` (a
         regular expression), ``fault``, ``scenario``, ``job``, ``retry``, ``since`` and ``before``
         (numbers of requests), ``status_class`` (4 for 4xx), ``took_ms`` (at least), ``text`` (found
-        anywhere in path, query, prompt, error or client) and ``fields`` (exact values).
+        anywhere in path, query, prompt, error or client), ``fields`` (exact values) and
+        ``headers`` (exact values by name; True for any, False for none).
         """
         body = {"where": where, "limit": _SEARCH_LIMIT}
         answer = self._connection.call("POST", "requests/search", body)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.domain.tenant import RequestsMode
 from mock_server.http.dialect_contracts import DialectContracts
 from mock_server.http.errors import not_allowed, unknown_path
-from mock_server.http.exchange import EXCHANGE, Exchange, Handler, JsonReply
+from mock_server.http.exchange import EXCHANGE, UNANSWERED, Exchange, Handler, JsonReply
 from mock_server.http.modes.examples import Fill, answer_or_example
 from openapi.contract.contract import Operation
 
@@ -128,6 +128,10 @@ class HandlerApp(RoutedMiddleware[HandlerAPI]):
             )
         else:
             reply = await handler(request)
+        if UNANSWERED in request.noted:
+            exchange.deliberate = True
+            await exchange.drop()
+            return
         await reply(scope, receive, send)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order
 from mock_server.http.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
-from mock_server.http.exchange import Handler, Inbound, JsonReply
+from mock_server.http.exchange import UNANSWERED, Handler, Inbound, JsonReply
 from mock_server.jobs.formats import unified, videos
 from mock_server.jobs.formats.wire import kept_fields, seconds_of
 from mock_server.jobs.handlers.replies import unified_reply, video_reply
@@ -51,6 +51,8 @@ class JobCreator:
             family=order.family,
             model=jobs.label(order.model),
         )
+        if not scenario.answered:
+            request.noted[UNANSWERED] = scenario.name
         return job
 
 

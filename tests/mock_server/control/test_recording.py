@@ -6,6 +6,7 @@ import httpx
 import pytest
 from openai import APIConnectionError, APIStatusError, OpenAI
 
+from mock_server.journal.headers import HeaderError, KeptHeaders
 from mock_server.journal.journal import JournalLimits
 from mock_server.running import running_gateway
 from mock_server.settings import Settings
@@ -186,6 +187,47 @@ def test_a_journal_holds_no_key_and_no_redacted_field() -> None:
         assert "My secret" not in shown
         assert gateway.api_key not in shown
         assert len(gateway.requests) == 2
+
+
+def test_headers_that_tests_ask_about_are_kept(gateway: Gateway) -> None:
+    """Retries, idempotency and kinds of content can be read and asserted; no other header is."""
+    sent = {
+        **{"Idempotency-Key": "order-7", "X-Stainless-Retry-Count": "1", "X-Secret": "s"},
+        **{"Authorization": f"Bearer {gateway.api_key}", "Cookie": "a=b"},
+        **{"Range": f"bytes=0-9 of {gateway.api_key}"},
+    }
+    httpx.get(f"{gateway.base_url}/videos", headers=sent, trust_env=False)
+    headers = only(gateway).headers
+
+    assert headers["user-agent"].startswith("python-httpx")
+    assert (headers["idempotency-key"], headers["x-stainless-retry-count"]) == ("order-7", "1")
+    assert headers["range"] == "[redacted]"
+    assert not {"authorization", "cookie", "x-secret"} & set(headers)
+    assert gateway.verify(headers={"Idempotency-Key": "order-7", "prefer": False}, exactly=1)
+    with pytest.raises(AssertionError, match="header prefer is absent, not present"):
+        gateway.verify(headers={"prefer": True})
+
+
+def test_more_headers_are_kept_when_they_are_named() -> None:
+    """An option adds a header, and refuses one that may carry a credential."""
+    with running_gateway(Settings(journal=JournalLimits(headers=("X-Film", "x-batch")))) as gateway:
+        httpx.get(
+            f"{gateway.base_url}/videos",
+            headers={"Authorization": f"Bearer {gateway.api_key}", "x-film": "7"},
+            trust_env=False,
+        )
+
+        assert gateway.verify(headers={"x-film": "7"}, exactly=1)
+        assert only(gateway).headers["x-film"] == "7"
+
+
+@pytest.mark.parametrize(
+    "name", ["Authorization", "X-Api-Key", "x-goog-apikey", "Cookie", "x-auth-token", "", "a b"]
+)
+def test_a_header_that_may_carry_a_credential_is_never_kept(name: str) -> None:
+    """The server does not start with it, and says which it is."""
+    with pytest.raises(HeaderError, match="--journal-header"):
+        KeptHeaders([name])
 
 
 @pytest.mark.parametrize("key", [None, "Basic x", "Bearer invalid"])

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from mock_server.http.exchange import EXCHANGE, Exchange
 from mock_server.http.recording import Recorder
 from mock_server.journal import JournalLimits
+from mock_server.journal.headers import KeptHeaders
 from mock_server.stores.memory import MemoryStore
 from tests.mock_server.exchanges import exchange, head
 
@@ -35,7 +36,13 @@ def recorded(messages: Sequence[Message], *, breaks: bool = False) -> list[Messa
     def watch(_exchange: Exchange) -> None:
         seen.append(NOTED)
 
-    application = Recorder(app, journals=MemoryStore(), limits=JournalLimits(0), observers=(watch,))
+    application = Recorder(
+        app,
+        journals=MemoryStore(),
+        limits=JournalLimits(0),
+        headers=KeptHeaders(),
+        observers=(watch,),
+    )
     with suppress(OSError):
         asyncio.run(_called(application, send))
     return seen

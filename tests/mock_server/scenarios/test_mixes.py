@@ -112,7 +112,7 @@ def test_a_single_name_is_no_mix() -> None:
 
 
 BAD: tuple[tuple[str, str], ...] = (
-    ("happy=8,fials=1", "No scenario 'fials'; known: cancelled"),
+    ("happy=8,fials=1", "No scenario 'fials'; known: answer_lost, cancelled"),
     ("happy=0", "weight of scenario 'happy' is 0.0; it must be a number from 0.001"),
     ("happy=-1", "is -1.0; it must be"),
     ("happy=nan", "is nan; it must be"),

@@ -29,6 +29,7 @@ NAMES = [
     "completed_without_content",
     "content_expired",
     "cancelled",
+    "answer_lost",
 ]
 BROKEN = [
     ("odd: {summary: x, stepz: []}", 1, "unknown key 'stepz'"),

@@ -55,6 +55,7 @@ ENTRY = Entry(
     retry=2,
     request_id="req_1",
     user_agent="Ünïcode",
+    headers={"idempotency-key": "ä-1", "content-type": "text/plain"},
     fields={"prompt": "Grüße", "seconds": 4, "nested": {"list": [1, None, True]}},
     files={"input_reference": File("cat.jpg", "image/jpeg", 3)},
 )

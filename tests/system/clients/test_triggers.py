@@ -86,6 +86,49 @@ def test_a_scenario_can_be_asked_for_everywhere(place: str, sender: str, trigger
 
 
 @pytest.mark.parametrize("sender", SENDERS)
+@pytest.mark.parametrize("place", SCENARIO_PLACES)
+def test_an_answer_is_lost_wherever_that_is_asked_for(
+    place: str, sender: str, triggers: Sender
+) -> None:
+    """The job of a create without an answer is kept, ends as planned, and is in the journal."""
+    with pytest.raises(httpx.RemoteProtocolError):
+        triggers.create(SCENARIO_PLACES[place], "answer_lost", sender)
+    (job,) = triggers.gateway.jobs
+    (request,) = triggers.gateway.requests
+    triggers.gateway.clock.advance(3600)
+
+    assert (request.status, request.job, request.scenario) == (0, job.id, "answer_lost")
+    assert openai_client(triggers.gateway).videos.retrieve(job.id).status == "completed"
+
+
+def test_answers_are_lost_for_a_tenant_until_its_scenario_changes(gateway: Gateway) -> None:
+    """Set by the control API, alone or in a mix, it loses the answer of each create it draws."""
+    client = openai_client(gateway, retries=2)
+    for scenario in ("answer_lost", {"answer_lost": 1}):
+        gateway.scenario(scenario)
+        with pytest.raises(openai.APIConnectionError):
+            client.videos.create(model="sora-2", prompt="A cat")
+    gateway.scenario("happy")
+
+    assert client.videos.create(model="sora-2", prompt="A cat").status == "queued"
+    assert [one.retry for one in gateway.search(operation="createVideo")] == [0, 1, 2] * 2 + [0]
+    assert len({job.id for job in gateway.jobs}) == 7
+
+
+@pytest.mark.parametrize("outer", ["truncated", "slow_drip", "duplicated", "schema_break"])
+@pytest.mark.parametrize("inner", ["scenario=answer_lost", "fault=disconnect"])
+def test_a_fault_around_a_dropped_connection_changes_nothing(
+    outer: str, inner: str, triggers: Sender, caplog: pytest.LogCaptureFixture
+) -> None:
+    """There is no answer to break, and that is no failure of the server."""
+    with pytest.raises(httpx.RemoteProtocolError):
+        triggers.plain.post("/videos", json=ORDER, headers={"Prefer": f"fault={outer}, {inner}"})
+
+    assert triggers.gateway.requests[0].status == 0
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+@pytest.mark.parametrize("sender", SENDERS)
 @pytest.mark.parametrize("place", FAULT_PLACES)
 @pytest.mark.parametrize(
     "asked",
