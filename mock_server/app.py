@@ -215,6 +215,7 @@ def _assembled(
     )
     controls = Controls(
         tenants=tenants,
+        operations=documents.operations,
         scenarios=documents.scenarios,
         dialects=documents.dialects,
         keys=keys,
@@ -306,7 +307,7 @@ def _handlers(
 
 def _defaults(settings: Settings, documents: Documents, clock: Clock | None) -> TenantDefaults:
     """The initial state of tenants."""
-    faults = tuple(_fault(text) for text in settings.faults)
+    faults = tuple(_fault(text, documents.operations) for text in settings.faults)
     if limit := exceeded(faults):
         raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
     return TenantDefaults(
@@ -362,9 +363,9 @@ def _admin_token(settings: Settings) -> str:
     return require_token(settings.admin_token, settings.keys or ())
 
 
-def _fault(text: str) -> tuple[Fault, Match]:
+def _fault(text: str, operations: Sequence[str]) -> tuple[Fault, Match]:
     try:
-        return read_fault(text)
+        return read_fault(text, operations)
     except FaultError as error:
         raise FaultError(f"--fault '{text}': {error}") from error
 

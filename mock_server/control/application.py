@@ -53,7 +53,10 @@ def control_application(controls: Controls) -> ASGIApp:
     """
     dialect = load_dialect(FOLDER / f"{DEFAULT}.yaml")
     names = Names(
-        controls.scenarios.known, controls.dialects.known, controls.webhooks.targets.pattern
+        controls.operations,
+        controls.scenarios.known,
+        controls.dialects.known,
+        controls.webhooks.targets.pattern,
     )
     contract = load_contract(FILE)
     shown = published(contract, names)
@@ -81,13 +84,18 @@ def control_application(controls: Controls) -> ASGIApp:
 def _handlers(controls: Controls) -> dict[str, Handler]:
     """All handlers by operation id."""
     tenants, scenarios = controls.tenants, controls.scenarios
+    operations = controls.operations
     return {
         **TenantHandlers(tenants, controls.fill_examples).operations(),
         **JobHandlers(tenants, controls.jobs).operations(),
         **BillHandlers(tenants).operations(),
         **ClockHandlers(tenants).operations(),
-        **BehaviourHandlers(tenants, scenarios, controls.dialects).operations(),
+        **BehaviourHandlers(
+            *(tenants, scenarios, controls.dialects), operations=operations
+        ).operations(),
         **WebhookControls(tenants, controls.webhooks).operations(),
-        **JournalHandlers(tenants, scenarios.known).operations(),
-        **ServerHandlers(tenants, scenarios, controls.reloads).operations(),
+        **JournalHandlers(tenants, scenarios.known, operations).operations(),
+        **ServerHandlers(
+            *(tenants, scenarios, controls.reloads), operations=operations
+        ).operations(),
     }

@@ -1,5 +1,6 @@
 """Operations on the whole server, which need the admin token."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -17,8 +18,17 @@ from mock_server.tenants import TenantRepository, TenantState
 class ServerHandlers:
     """Operations on all tenants, present and future."""
 
-    def __init__(self, tenants: TenantRepository, scenarios: Scenarios, reloads: Reloads) -> None:
+    def __init__(
+        self,
+        tenants: TenantRepository,
+        scenarios: Scenarios,
+        reloads: Reloads,
+        *,
+        operations: Sequence[str],
+    ) -> None:
+        """``operations`` are those that faults can be limited to."""
         self._tenants = tenants
+        self._operations = operations
         self._scenarios = scenarios
         self._reloads = reloads
 
@@ -88,7 +98,7 @@ class ServerHandlers:
             ApiError: 400, the kind or a setting is invalid; 409, too many faults are set for all.
         """
         require_admin(request)
-        fault = parse_fault(request.body.fields)
+        fault = parse_fault(request.body.fields, self._operations)
 
         def update(state: TenantState) -> TenantState:
             if state.tenant != SERVER and not state.faults.room_for(*fault):

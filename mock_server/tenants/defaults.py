@@ -148,4 +148,4 @@ def _active_fault(stored: StoredFault) -> ActiveFault:
 def _fault(kind: str, settings: bytes) -> tuple[Fault, Match]:
     # Settings with their defaults are not stored, though some are required when a fault is set.
     defaults = {each.name: each.default for each in fields(FAULTS[kind])} if kind in FAULTS else {}
-    return make_fault(kind, {**defaults, **orjson.loads(settings)})
+    return make_fault(kind, {**defaults, **orjson.loads(settings)}, operations=None)
