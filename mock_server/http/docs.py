@@ -21,6 +21,11 @@ SEGMENTS = (
     *("openapi-clients.json", "openapi-clients.yaml"),
 )
 
+_FILL = (
+    "The jobs and other objects that examples name exist once they have been created for your key: "
+    "`POST /_mock/examples` does that."
+)
+
 
 class Docs:
     """Serves the documentation page and the contract; passes other requests on.
@@ -54,7 +59,7 @@ class Docs:
             f"{prefix}/openapi.yaml": cache(
                 lambda: Response(text(), media_type="application/yaml")
             ),
-            f"{docs}/{VIEW}": cache(lambda: _page_view(contract)),
+            f"{docs}/{VIEW}": cache(lambda: _page_view(contract, prefix)),
             docs: self._to_the_page,
         }
         edition = cache(lambda: _ClientsEdition(contract))
@@ -148,10 +153,14 @@ class _ClientsEdition:
         return dump({name: self._edition[name] for name in names}) if names else ""
 
 
-def _page_view(contract: Mapping[str, Any]) -> Response:
-    from openapi.editions.forms import documentation_edition
+def _page_view(contract: Mapping[str, Any], prefix: str) -> Response:
+    from openapi.editions.documentation import documentation_edition
 
-    return _json(documentation_edition(contract))
+    # Only what the API's own examples name can be created, and not what the control API's do.
+    view = documentation_edition(contract, ids=not prefix)
+    if not prefix:
+        view["info"]["description"] = f"{view['info'].get('description', '')}\n\n{_FILL}".strip()
+    return _json(view)
 
 
 def _json(content: Mapping[str, Any]) -> Response:

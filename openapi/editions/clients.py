@@ -11,14 +11,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from openapi.contract.document import remove_unused
-from openapi.contract.examples import Examples, NoExampleError
 from openapi.contract.requests import FORM, JSON
 from openapi.documents.places import operations
 from openapi.documents.pointers import follow
 from openapi.editions.choices import camel, free_name, name_enums, open_statuses
 from openapi.editions.forms import one_form, variants_of
 from openapi.editions.plain import mark_times, simplify
-from openapi.editions.shown import add_examples, add_narrowed_examples
+from openapi.editions.shown import add_examples, add_narrowed_examples, shortest
 
 Contract = dict[str, Any]
 
@@ -87,7 +86,7 @@ def _write_request(edition: Contract, operation: dict[str, Any]) -> None:
     left_out = _left_out(edition, body["content"], variants)
     suffix = "Form" if media_type == FORM else "Request"
     if len(variants) > 1:
-        media["schema"] = {**one_form(variants), **_example(edition, variants)}
+        media["schema"] = {**one_form(variants), **shortest(edition, variants)}
     elif "x-variant" in follow(edition, media.get("schema", {})):
         # The name does not change when a second page describes the operation.
         media["schema"] = dict(follow(edition, media["schema"]))
@@ -134,15 +133,3 @@ def _is_file(field: Mapping[str, Any]) -> bool:
     """Whether a field takes a file, several, or a file among other things."""
     choices = (field, field.get("items", {}), *field.get("anyOf", ()), *field.get("oneOf", ()))
     return any(each.get("format") == "binary" for each in choices)
-
-
-def _example(edition: Contract, variants: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The shortest request that one variant takes; none where every variant requires a file."""
-    for variant in sorted(variants.values(), key=lambda one: len(one.get("required", ()))):
-        required = {name: variant["properties"][name] for name in variant.get("required", ())}
-        try:
-            examples = Examples(edition)
-            return {"example": {name: examples.of(one, name) for name, one in required.items()}}
-        except NoExampleError:
-            continue
-    return {}

@@ -1,12 +1,9 @@
 """One form from the variants of a request: every field of any variant, what all require."""
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
-from openapi.contract.requests import FORM
 from openapi.contract.schemas import Schema
-from openapi.documents.places import operations
 from openapi.documents.pointers import component_name, follow
 
 Variants = Mapping[str, Schema]
@@ -16,25 +13,6 @@ _LOWER = ("minimum", "minLength", "minItems")
 _UPPER = ("maximum", "maxLength", "maxItems")
 _FROM_ANY = ("description", "example")
 _FROM_ALL = ("default", "pattern", "format", "nullable", "multipleOf", "items", "properties")
-
-
-def documentation_edition(contract: Mapping[str, Any]) -> dict[str, Any]:
-    """Derive a copy of the contract for a page with inputs: JSON first, and one form for each body.
-
-    Swagger UI makes no inputs for a form that is one of several; it shows a text area and sends
-    one part a character.
-    """
-    edition: dict[str, Any] = copy.deepcopy(dict(contract))
-    for _, operation in operations(edition):
-        content = operation.get("requestBody", {}).get("content", {})
-        if FORM not in content:
-            continue
-        form = content.pop(FORM)
-        content[FORM] = form
-        variants = variants_of(edition, form.get("schema", {}))
-        if len(variants) > 1:
-            form["schema"] = one_form(variants)
-    return edition
 
 
 def variants_of(contract: Mapping[str, Any], schema: Schema) -> dict[str, Schema]:

@@ -1,6 +1,6 @@
 """Adds the examples that a contract's client's edition lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from openapi.contract.examples import Examples, NoExampleError, parameters_of
@@ -13,12 +13,17 @@ Contract = dict[str, Any]
 _CURSORS = ("after", "before")
 
 
-def add_examples(contract: Contract) -> None:
-    """Add the examples that are missing; content of bytes has none."""
+def add_examples(
+    contract: Contract, *, wanted: Callable[[Mapping[str, Any]], bool] = lambda _: True
+) -> None:
+    """Add the examples that are missing; content of bytes has none.
+
+    ``wanted`` is whether a parameter gets one.
+    """
     examples = Examples(contract)
     named = ((each, each.get("name", "")) for each in parameters_of(contract))
     for parameter, name in (*_cursors(contract), *named):
-        if not {"$ref", "example", "examples"} & set(parameter):
+        if not {"$ref", "example", "examples"} & set(parameter) and wanted(parameter):
             _add(examples, parameter, name)
     for media in _media(contract):
         if "schema" in media and not {"example", "examples"} & set(media):
@@ -32,6 +37,21 @@ def add_narrowed_examples(contract: Contract) -> None:
         narrowed = is_narrowed(contract, follow(contract, media.get("schema", {})))
         if narrowed and not {"example", "examples"} & set(media):
             _add(examples, media, "")
+
+
+def shortest(contract: Contract, variants: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The shortest request that one variant takes, as a member ``example``.
+
+    It is empty where every variant requires a file.
+    """
+    for variant in sorted(variants.values(), key=lambda one: len(one.get("required", ()))):
+        required = {name: variant["properties"][name] for name in variant.get("required", ())}
+        try:
+            examples = Examples(contract)
+            return {"example": {name: examples.of(one, name) for name, one in required.items()}}
+        except NoExampleError:
+            continue
+    return {}
 
 
 def _add(examples: Examples, holder: dict[str, Any], name: str) -> None:

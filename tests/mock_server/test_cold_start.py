@@ -34,7 +34,7 @@ ON_DEMAND = (
         "openapi.merging",
         "openapi.building.contract_rules",
     ),
-    *("openapi.documents.writing", "openapi.editions.forms"),
+    *("openapi.documents.writing", "openapi.editions.documentation"),
 )
 _LOADED = "import sys; print([name for name in {names!r} if name in sys.modules])"
 _SERVE = """
