@@ -36,6 +36,7 @@ def main(folder: Path) -> None:
         clients(folder, dialect)
         with serving(folder, dialect=dialect, requests="example", speed=1000) as gateway:
             run("node", "collection.mjs", cwd=folder, environment=gateway)
+    run(sys.executable, HERE / "schemathesis_runs.py", folder)
 
 
 def clients(folder: Path, dialect: str) -> None:
