@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contract_tests.cli.derive import derive_command
 from contract_tests.cli.detect import detect_command
 from contract_tests.cli.matrix import matrix_command
 from contract_tests.cli.options import FILE, target_options
@@ -182,6 +183,7 @@ def _is_installed(package: str) -> bool:
         return False
 
 
+main.add_command(derive_command)
 main.add_command(detect_command)
 main.add_command(matrix_command)
 main.add_command(record_command)
