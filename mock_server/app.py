@@ -27,7 +27,7 @@ from mock_server.http.fault_injection import FaultInjection
 from mock_server.http.hosts import AddressError
 from mock_server.http.modes.documented import handlers_for
 from mock_server.http.recording import Recorder
-from mock_server.http.security import KeyRing
+from mock_server.http.security import KeyRing, tenant_of
 from mock_server.jobs.actions import JobActions
 from mock_server.jobs.example_objects import ExampleObjects
 from mock_server.jobs.handlers import handlers
@@ -317,6 +317,7 @@ def _defaults(settings: Settings, documents: Documents, clock: Clock | None) -> 
         seed=settings.seed,
         faults=faults,
         requests_mode=settings.requests,
+        budgets={tenant_of(key): micros for key, micros in settings.budgets.items()},
     )
 
 

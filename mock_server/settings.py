@@ -1,5 +1,6 @@
 """The settings of a server; the only module that may read the environment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -61,7 +62,7 @@ class Settings:
     is written ``KIND setting=value ...``. ``seed`` makes ids and random choices repeatable,
     ``pace`` is how the clocks of tenants start, and ``requests`` is how strictly requests are
     checked. Unless ``exact``, each job draws how long it takes from the spread of its model or its
-    scenario.
+    scenario. ``budgets`` has what API keys may spend, in millionths of a dollar.
 
     ``store`` is an address; several ``workers`` can share any store except memory. ``retain`` is
     how many ended jobs are kept. The store in memory is loaded from the file ``snapshot``, which is
@@ -87,6 +88,7 @@ class Settings:
     seed: int | None = None
     pace: Pace = REAL_TIME
     exact: bool = True
+    budgets: Mapping[str, int] = field(default_factory=dict)
     requests: RequestsMode = RequestsMode.STRICT
     validate_responses: bool = False
     store: str = "memory"

@@ -199,9 +199,10 @@ class Bill:
 
     Amounts are in dollars, as text to the cent or further, and in integer millionths of a dollar
     under names that end in ``_micros``. ``accepted`` is the sum of ``reserved``, ``charged`` and
-    ``refunded``. ``jobs`` counts all jobs, ``unpriced`` those without a known price, whose cost is
-    in none of the sums. ``duplicates`` are the jobs whose request was the same as an earlier one
-    within ``window_s`` seconds of the key's clock; ``entries`` are the newest jobs, oldest first.
+    ``refunded``, ``budget`` what the key may spend, or None. ``jobs`` counts all jobs, ``unpriced``
+    those without a known price, whose cost is in none of the sums. ``duplicates`` are the jobs
+    whose request was the same as an earlier one within ``window_s`` seconds of the key's clock;
+    ``entries`` are the newest jobs, oldest first.
     """
 
     now_ms: int
@@ -213,6 +214,8 @@ class Bill:
     reserved_micros: int
     charged_micros: int
     refunded_micros: int
+    budget: str | None
+    budget_micros: int | None
     jobs: int
     unpriced: int
     window_s: int

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-_FORMAT = click.option(
+FORMAT = click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json"]),
@@ -40,14 +40,14 @@ def backup_command(store: str, copy: Path) -> None:
 
 
 @click.command("faults")
-@_FORMAT
+@FORMAT
 def faults_command(form: str) -> None:
     """List the kinds of faults and their settings."""
     from mock_server.faults import KINDS
     from mock_server.faults.parse import settings_schema
 
     if form == "json":
-        _print_json(
+        print_json(
             {"kind": each.kind, "summary": each.summary, "settings": settings_schema(each.kind)}
             for each in KINDS
         )
@@ -58,11 +58,11 @@ def faults_command(form: str) -> None:
             own.name if own.default is None else f"{own.name}={own.default}" for own in fields(each)
         )
         rows.append((each.kind, each.summary, ", ".join(settings) or "-"))
-    _print_table(("fault", "what happens", "settings and their defaults"), rows)
+    print_table(("fault", "what happens", "settings and their defaults"), rows)
 
 
 @click.command("services")
-@_FORMAT
+@FORMAT
 def services_command(form: str) -> None:
     """List the services that can be served beside the contract (--service)."""
     from openapi import services
@@ -81,9 +81,9 @@ def services_command(form: str) -> None:
         for role in service.roles.values()
     ]
     if form == "json":
-        _print_json(rows)
+        print_json(rows)
     else:
-        _print_table(tuple(rows[0]), (tuple(row.values()) for row in rows))
+        print_table(tuple(rows[0]), (tuple(row.values()) for row in rows))
 
 
 @click.command("scenarios")
@@ -94,7 +94,7 @@ def services_command(form: str) -> None:
     multiple=True,
     help="Also list the scenarios of this file; repeatable.",
 )
-@_FORMAT
+@FORMAT
 def scenarios_command(files: tuple[Path, ...], form: str) -> None:
     """List the scenarios that a job can follow."""
     from mock_server.scenarios import SHIPPED
@@ -106,16 +106,18 @@ def scenarios_command(files: tuple[Path, ...], form: str) -> None:
     except SpecError as error:
         raise click.ClickException(str(error)) from error
     if form == "json":
-        _print_json({"name": each.name, "summary": each.summary} for each in known)
+        print_json({"name": each.name, "summary": each.summary} for each in known)
     else:
-        _print_table(("scenario", "what happens"), [(each.name, each.summary) for each in known])
+        print_table(("scenario", "what happens"), [(each.name, each.summary) for each in known])
 
 
-def _print_json(rows: Iterable[object]) -> None:
+def print_json(rows: Iterable[object]) -> None:
+    """Print an array of JSON."""
     click.echo(json.dumps(list(rows), indent=2, ensure_ascii=False))
 
 
-def _print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Print a table."""
     from rich.console import Console
     from rich.table import Table
 

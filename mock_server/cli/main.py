@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mock_server.cli.bill import bill_command
 from mock_server.cli.commands import (
     backup_command,
     faults_command,
@@ -15,7 +16,7 @@ from mock_server.cli.commands import (
     services_command,
 )
 from mock_server.cli.keys_file import KeysError, read_keys
-from mock_server.cli.options import SEEDS, grouped, pace_of, setting_options
+from mock_server.cli.options import SEEDS, budgets_of, grouped, pace_of, setting_options
 from mock_server.domain.retention import RetentionError, read_retention
 from mock_server.domain.tenant import RequestsMode
 from mock_server.settings import DIALECTS, FORMATS, LEVELS, LOOPBACK, OFF, SHORT, Settings
@@ -43,6 +44,7 @@ _HELP = {
     "snapshot_every": "How often to save the snapshot; 0 saves it at exit only.",
     "retain": "Finished jobs to keep per API key: a number, an age such as 7d, or both by "
     "giving it twice.",
+    "budget": "Refuse jobs of this API key beyond so many dollars; repeatable.",
     "dialect": f"Gateway to imitate: {', '.join(DIALECTS)}, or one given by --dialects.",
     "requests": "How strictly to check requests against the contract.",
     "dialects": "Load a dialect from this file; repeatable.",
@@ -91,6 +93,7 @@ _HELP = {
     help=_HELP["snapshot_every"],
 )
 @click.option("--retain", multiple=True, metavar="COUNT|AGE", help=_HELP["retain"])
+@click.option("--budget", "budgets", multiple=True, metavar="KEY=USD", help=_HELP["budget"])
 @click.option("--dialect", default=_DEFAULTS.dialect, metavar="NAME", help=_HELP["dialect"])
 @click.option(
     "--requests",
@@ -167,6 +170,7 @@ def main(
     if options["exact"] is None:
         options["exact"] = options["frozen"] or options["step"] is not None
     options["pace"] = pace_of(*(options.pop(name) for name in ("speed", "step", "frozen", "start")))
+    options["budgets"] = budgets_of(options["budgets"])
     options["requests"] = RequestsMode(options["requests"])
     options["redact"] = frozenset(options["redact"])
     settings = Settings(
@@ -222,6 +226,7 @@ def _is_loopback(host: str) -> bool:
 
 
 main.add_command(backup_command)
+main.add_command(bill_command)
 main.add_command(scenarios_command)
 main.add_command(faults_command)
 main.add_command(services_command)

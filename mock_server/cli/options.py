@@ -1,6 +1,6 @@
 """Options of ``gateway-mock`` that are made from settings, and the parsing of clock options."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, replace
 from datetime import UTC, datetime
 from math import isfinite
@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mock_server.domain.bill import micros
 from mock_server.domain.clock import Pace
 from mock_server.domain.ranges import INSTANT_MS, POSITIVE_SPAN_S, SPEED
 from mock_server.settings import Settings
@@ -72,6 +73,27 @@ def _option(setting: Field[Any]) -> Callable[[Command], Command]:
     kind = FiniteRange if isinstance(setting.default, float) else click.IntRange
     number = kind(within.least, within.most)
     return click.option(name, default=setting.default, type=number, help=meaning)
+
+
+def budgets_of(texts: Iterable[str]) -> dict[str, int]:
+    """The budgets given by ``--budget KEY=USD``, in millionths of a dollar by key.
+
+    Raises:
+        click.BadParameter: a text is not of that form, or a key is given twice.
+    """
+    budgets: dict[str, int] = {}
+    for text in texts:
+        key, _, usd = text.rpartition("=")
+        try:
+            amount = micros(usd)
+        except ValueError as error:
+            # The text itself is not shown, because it has a key.
+            raise click.BadParameter(f"{error}, after KEY=", param_hint="--budget") from error
+        if not key or key in budgets:
+            hint = "a key is given twice" if key else "the key is missing: give KEY=USD"
+            raise click.BadParameter(hint, param_hint="--budget")
+        budgets[key] = amount
+    return budgets
 
 
 def pace_of(speed: float | None, step: float | None, frozen: bool, start: datetime | None) -> Pace:

@@ -10,6 +10,7 @@ from typing import Any
 
 from mock_server.control import records
 from mock_server.control.access import target_tenant
+from mock_server.control.tenants import described
 from mock_server.domain.bill import Totals, dollars, duplicates, micros, state_at
 from mock_server.domain.job import Job, view_at
 from mock_server.http.exchange import Handler, Inbound, JsonReply
@@ -26,14 +27,14 @@ _AMOUNTS = ("accepted", "reserved", "charged", "refunded")
 
 
 class BillHandlers:
-    """``getBill`` and ``verifyBill``."""
+    """``getBill``, ``verifyBill`` and ``setBudget``."""
 
     def __init__(self, tenants: TenantRepository) -> None:
         self._tenants = tenants
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
-        return {"getBill": self.get, "verifyBill": self.verify}
+        return {"getBill": self.get, "verifyBill": self.verify, "setBudget": self.set_budget}
 
     async def get(self, request: Inbound) -> JsonReply:
         """The bill, with the newest entries."""
@@ -52,18 +53,28 @@ class BillHandlers:
         shown = records.bill(replace(bill, entries=bill.entries[-_PAGE:]))
         return JsonReply({"holds": not differences, "message": message, "bill": shown})
 
+    async def set_budget(self, request: Inbound) -> JsonReply:
+        """Set what the tenant's jobs may cost."""
+        tenant = await target_tenant(request, self._tenants)
+        usd = request.body.fields["usd"]
+        budget = None if usd is None else micros(usd)
+        await self._tenants.update(tenant, lambda state: replace(state, budget=budget))
+        return JsonReply(await described(self._tenants, tenant))
+
     async def _facts(self, request: Inbound) -> "_Facts":
         tenant = await target_tenant(request, self._tenants)
-        store, now = self._tenants.store, (await self._tenants.read(tenant)).clock.now()
-        totals = await store.bill(tenant, now)
-        return _Facts(now, totals, await _newest(store, tenant), await store.journal(tenant))
+        store, state = self._tenants.store, await self._tenants.read(tenant)
+        now = state.clock.now()
+        totals, jobs = await store.bill(tenant, now), await _newest(store, tenant)
+        return _Facts(now, state.budget, totals, jobs, await store.journal(tenant))
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What a bill is made from: the newest jobs in order of creation, and the journal."""
+    """What a bill is made from: the newest jobs in order of creation, the journal, the budget."""
 
     now: int
+    budget: int | None
     totals: Totals
     jobs: Sequence[Job]
     journal: Journal
@@ -81,6 +92,8 @@ class _Facts:
             reserved_micros=totals.reserved,
             charged_micros=totals.charged,
             refunded_micros=totals.refunded,
+            budget=None if self.budget is None else dollars(self.budget),
+            budget_micros=self.budget,
             jobs=totals.jobs,
             unpriced=totals.unpriced,
             window_s=window_s,

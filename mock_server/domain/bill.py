@@ -4,6 +4,7 @@ What a job costs is fixed when it is accepted, and whether that is reserved, cha
 follows from the job and the clock, as its state does. Only jobs that were removed leave a total.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from mock_server.domain.job import Job, Stage, ends_ms
 
 MICROS = 1_000_000
+_DOLLARS = re.compile(r"[0-9]{1,9}([.][0-9]{1,6})?")
 
 
 class Totals(NamedTuple):
@@ -37,6 +39,31 @@ class Totals(NamedTuple):
 
 
 NOTHING = Totals()
+
+
+class OverBudgetError(Exception):
+    """A job costs more than what is left of its tenant's budget, of which ``spent`` is used."""
+
+    def __init__(self, spent: int) -> None:
+        super().__init__(f"{spent} millionths of a dollar are used")
+        self.spent = spent
+
+
+class Once(NamedTuple):
+    """Marks a request that creates one job, however often it is sent until ``until_ms``."""
+
+    mark: str
+    until_ms: int
+
+
+class Terms(NamedTuple):
+    """On which terms a job is accepted: within a budget, and once for all equal requests."""
+
+    budget: int | None = None
+    once: Once | None = None
+
+
+UNBOUND = Terms()
 
 
 def parts_at(job: Job, now_ms: int) -> Totals:
@@ -102,6 +129,17 @@ def duplicates(jobs: Iterable[Job], window_ms: int) -> Iterator[tuple[Job, Job]]
         before[request] = job
 
 
+def require_affordable(job: Job, found: Totals, budget: int | None) -> None:
+    """Require that a new job is paid for by what is left of a budget.
+
+    Raises:
+        OverBudgetError: it costs more, or nothing is left.
+    """
+    spent = found.reserved + found.charged
+    if budget is not None and (spent >= budget or spent + (job.cost.price or 0) > budget):
+        raise OverBudgetError(spent)
+
+
 def has_ended(job: Job, now_ms: int) -> bool:
     """Whether the job has completed or failed at the instant ``now_ms``."""
     end = ends_ms(job)
@@ -116,5 +154,11 @@ def dollars(micros: int) -> str:
 
 
 def micros(usd: str) -> int:
-    """The amount of a text such as ``0.40``; fractions of a millionth are rounded."""
-    return round(Decimal(usd) * MICROS)
+    """The amount of a text such as ``0.40`` or ``12``.
+
+    Raises:
+        ValueError: it is no amount of dollars with at most six decimals.
+    """
+    if not _DOLLARS.fullmatch(usd):
+        raise ValueError(f"{usd[:40]!r} is no amount of dollars; write it as 0.40")
+    return int(Decimal(usd) * MICROS)

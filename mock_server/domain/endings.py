@@ -15,11 +15,15 @@ class EndingError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a job ends; ``word`` replaces the format's status value."""
+    """How a job ends; ``word`` replaces the format's status value.
+
+    ``cancelled``: its customer ended it, so that it costs as much as one that is removed.
+    """
 
     outcome: Stage = Stage.COMPLETED
     error: JobError | None = None
     word: str | None = None
+    cancelled: bool = False
 
 
 def end_now(job: Job, now_ms: int, ending: Ending | None, *, from_birth: bool = False) -> Job:
@@ -38,7 +42,10 @@ def end_now(job: Job, now_ms: int, ending: Ending | None, *, from_birth: bool = 
     if planned.retention_ms is not None and from_birth:
         saved = sum(phase.duration_ms or 0 for phase in planned.phases) - (now_ms - job.created_ms)
         timeline = replace(timeline, retention_ms=max(0, planned.retention_ms + saved))
-    return replace(job, timeline=timeline if ending is None else _ending(timeline, ending))
+    if ending is None:
+        return replace(job, timeline=timeline)
+    cost = job.cost._replace(failed=job.cost.removed) if ending.cancelled else job.cost
+    return replace(job, timeline=_ending(timeline, ending), cost=cost)
 
 
 def expire_now(job: Job, now_ms: int) -> Job:

@@ -54,7 +54,7 @@ class StoredTenant:
     tenants share a clock that the process was given. ``made`` counts all faults ever set,
     ``by_word`` has the faults that triggers in requests asked for, ``draws`` counts the random
     sources drawn for each use, and ``begun`` the changes for all tenants that were made before this
-    state began.
+    state began. ``budget`` is what its jobs may cost, in millionths of a dollar; None is no limit.
     """
 
     clock: TenantClock | None = None
@@ -67,6 +67,7 @@ class StoredTenant:
     begun: int = 0
     webhooks: tuple[Endpoint, ...] = ()
     requests_mode: str | None = None
+    budget: int | None = None
 
     def stored(self) -> "StoredTenant":
         """Itself."""

@@ -74,6 +74,7 @@ VIDEO_PRIVATE = ERROR_KINDS["video_private"]
 VIDEO_WITHOUT_CONTENT = ERROR_KINDS["video_without_content"]
 RATE_LIMITED = ERROR_KINDS["rate_limit_exceeded"]
 INSUFFICIENT_QUOTA = ERROR_KINDS["insufficient_quota"]
+IDEMPOTENCY_CONFLICT = ERROR_KINDS["idempotency_conflict"]
 # Two gateways use the code that others use for unknown models.
 NO_CHANNEL = ERROR_KINDS["no_channel"].replace(503, "model_not_found")
 INJECTED = ERROR_KINDS["injected"]

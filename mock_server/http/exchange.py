@@ -88,7 +88,8 @@ class Inbound(NamedTuple):
     ``dialect`` and ``webhooks`` are those of the tenant when the request arrived. ``triggers`` are
     the scenarios and faults that the request asks for; the first of two that exclude each other
     counts. In ``noted`` a handler leaves what is recorded about the request, such as its job.
-    ``retry`` is the number of earlier attempts according to the client.
+    ``retry`` is the number of earlier attempts according to the client, ``budget`` what the tenant
+    may spend in millionths of a dollar.
     """
 
     tenant: str
@@ -108,6 +109,7 @@ class Inbound(NamedTuple):
     requests_mode: RequestsMode = RequestsMode.STRICT
     request_id: str = ""
     retry: int = 0
+    budget: int | None = None
 
     @property
     def files_to_check(self) -> Mapping[str, Upload]:

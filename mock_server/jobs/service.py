@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from mock_server.domain.bill import UNBOUND, OverBudgetError, Terms, dollars
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import (
     UNPRICED,
@@ -19,6 +20,7 @@ from mock_server.domain.job import (
 from mock_server.domain.scenario import Draw, Scenario
 from mock_server.domain.webhooks import Endpoint, deliveries
 from mock_server.http.errors import (
+    INSUFFICIENT_QUOTA,
     VIDEO_EXPIRED,
     VIDEO_FAILED,
     VIDEO_NOT_COMPLETED,
@@ -55,11 +57,16 @@ class JobPlan(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The request that creates a job: its id, earlier attempts, and the digest of its body."""
+    """The request that creates a job.
+
+    ``retry`` is the number of earlier attempts, ``digest`` that of its body, and ``terms`` those on
+    which the job is accepted.
+    """
 
     request_id: str = ""
     retry: int = 0
     digest: str = ""
+    terms: Terms = UNBOUND
 
 
 _NO_REQUEST = Origin()
@@ -124,6 +131,10 @@ class JobService:
 
         Its token, which makes the links to its media secret, is drawn from ``ids``, and after that
         how long it takes. ``billed_s`` is how many of its seconds are paid for, all by default.
+        Returns an earlier job if the terms of ``origin`` say so.
+
+        Raises:
+            ApiError: the job exceeds the tenant's budget.
         """
         token = ids.hexadecimal(_TOKEN_DIGITS)
         job = Job(
@@ -139,10 +150,13 @@ class JobService:
             digest=origin.digest,
         )
         events = tuple(deliveries(job, plan.webhooks)) if plan.webhooks else ()
-        await self.store.add(job, events)
-        if events:
+        try:
+            kept = await self.store.add(job, events, origin.terms)
+        except OverBudgetError as error:
+            raise _over_budget(origin.terms, error, job.cost) from error
+        if events and kept.id == job.id:
             self.outgoing(tenant)
-        return job
+        return kept
 
     async def remove(
         self, tenant: str, job_id: str, *, now: int, webhooks: tuple[Endpoint, ...]
@@ -246,6 +260,14 @@ def cost_of(price: int | None, plan: JobPlan) -> Cost:
         failed=0 if billing.failed or plan.scenario.refunded else price,
         removed=0 if billing.cancelled else price,
     )
+
+
+def _over_budget(terms: Terms, error: OverBudgetError, cost: Cost) -> ApiError:
+    message = (
+        f"The budget of this API key is ${dollars(terms.budget or 0)}, of which "
+        f"${dollars(error.spent)} is used; this job costs ${dollars(cost.price or 0)}."
+    )
+    return ApiError(INSUFFICIENT_QUOTA, message)
 
 
 def not_found(job_id: str, param: str = "id") -> ApiError:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from mock_server.domain.bill import Totals
+from mock_server.domain.bill import UNBOUND, Terms, Totals
 from mock_server.domain.job import Character, Job
 from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
@@ -62,10 +62,17 @@ class JobPage:
 class Jobs(Protocol):
     """Stores jobs by tenant. The id of another tenant's job is treated like an unknown id."""
 
-    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+    async def add(
+        self, job: Job, deliveries: Sequence[Delivery] = (), terms: Terms = UNBOUND
+    ) -> Job:
         """Store a new job together with the deliveries due when it ends, or neither.
 
-        Once this returns they survive the end of this process, where the store outlives it.
+        Once this returns they survive the end of this process, where the store outlives it. Returns
+        the job, or the one that was stored earlier for the same mark (``terms.once``), even if it
+        was removed since; then nothing is stored.
+
+        Raises:
+            OverBudgetError: the job exceeds the budget; nothing is stored.
         """
 
     async def get(self, tenant: str, job_id: str) -> Job | None:

@@ -1,7 +1,7 @@
 """The initial state of tenants, states made from their stored forms, and the known dialects."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 
 import orjson
@@ -48,7 +48,7 @@ _MODES = {mode.value: mode for mode in RequestsMode}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TenantDefaults:
-    """The initial state of tenants.
+    """The initial state of tenants; ``budgets`` has those of some, in millionths of a dollar.
 
     ``clock`` returns a tenant's clock. A ``seed`` makes ids and random choices repeatable.
     """
@@ -59,6 +59,7 @@ class TenantDefaults:
     seed: int | None = None
     faults: tuple[tuple[Fault, Match], ...] = ()
     requests_mode: RequestsMode = RequestsMode.STRICT
+    budgets: Mapping[str, int] = field(default_factory=dict)
 
     def initial(self, tenant: str, server: StoredTenant | None) -> TenantState:
         """The state of a new tenant; ``server`` is what has been set for all tenants, if anything.
@@ -74,6 +75,7 @@ class TenantDefaults:
             dialect=self.dialects.default,
             seed=self.seed,
             requests_mode=self.requests_mode,
+            budget=self.budgets.get(tenant),
         )
         faults = self.faults
         if server is not None:
@@ -102,6 +104,7 @@ class TenantDefaults:
             begun=stored.begun,
             webhooks=stored.webhooks,
             requests_mode=_MODES.get(stored.requests_mode or "", self.requests_mode),
+            budget=stored.budget,
         )
 
     def fallback(self, tenant: str, stored: StoredTenant) -> TenantState:

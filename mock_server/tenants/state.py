@@ -15,7 +15,7 @@ from mock_server.faults.fault import Fault, Subject
 from openapi.dialects.dialect import Dialect
 
 # The fields of a state that can be reset one by one.
-SCOPES = ("clock", "scenario", "dialect", "faults", "webhooks", "requests_mode")
+SCOPES = ("clock", "scenario", "dialect", "faults", "webhooks", "requests_mode", "budget")
 _FAULT_USE = "faults"
 
 
@@ -25,7 +25,8 @@ class TenantState:
 
     ``scenario`` is for new jobs, ``dialect`` for responses. ``draws`` counts the random sources
     that were drawn for each use; with a ``seed`` they can be repeated. ``begun`` is how
-    many changes for all tenants were made before this state began.
+    many changes for all tenants were made before this state began. ``budget`` is what its jobs may
+    cost, in millionths of a dollar; None is no limit.
     """
 
     tenant: str
@@ -38,6 +39,7 @@ class TenantState:
     begun: int = 0
     webhooks: tuple[Endpoint, ...] = ()
     requests_mode: RequestsMode = RequestsMode.STRICT
+    budget: int | None = None
 
     def draw(self, use: str) -> tuple["TenantState", random.Random]:
         """Draw the next random source of a use; returns the state afterwards and the source.
@@ -88,6 +90,7 @@ class TenantState:
             begun=self.begun,
             webhooks=self.webhooks,
             requests_mode=self.requests_mode.value,
+            budget=self.budget,
         )
 
     def _drawn(self, use: str, number: int) -> "TenantState":

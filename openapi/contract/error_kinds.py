@@ -21,7 +21,7 @@ NOWHERE: Final[tuple[str, ...]] = ()
 BEFORE: Final = ("before any operation",)
 _DERIVING: Final = ("remixVideo", "editVideo", "extendVideo")
 _CREATING: Final = ("createVideo", "createUnifiedVideo")
-_ORDERING: Final = (*_CREATING, *_DERIVING)
+ORDERING: Final = (*_CREATING, *_DERIVING)
 _ENDPOINT: Final = (
     *("retrieveWebhookEndpoint", "updateWebhookEndpoint", "deleteWebhookEndpoint"),
     *("testWebhookEndpoint", "rotateWebhookSecret"),
@@ -94,9 +94,9 @@ _ALL: Final = (
     ErrorKind(400, "invalid_video", "上传的文件不是支持的视频格式", at=_UPLOADING),
     ErrorKind(400, "extension_limit", "视频延长已达上限", at=("extendVideo",)),
     ErrorKind(400, "model_not_found", "该模型不在文档所列范围内", at=_CREATING),
-    ErrorKind(404, "model_retired", "该模型已下线", at=_ORDERING),
-    ErrorKind(503, "model_paused", "该模型已暂停服务", _SERVER, {"Retry-After": "60"}, _ORDERING),
-    ErrorKind(503, "model_unavailable", "该模型暂无可用渠道", _SERVER, at=_ORDERING),
+    ErrorKind(404, "model_retired", "该模型已下线", at=ORDERING),
+    ErrorKind(503, "model_paused", "该模型已暂停服务", _SERVER, {"Retry-After": "60"}, ORDERING),
+    ErrorKind(503, "model_unavailable", "该模型暂无可用渠道", _SERVER, at=ORDERING),
     ErrorKind(400, "invalid_json", "请求体不是有效的 JSON", at=WITH_BODY),
     ErrorKind(400, "invalid_multipart", "请求体不是有效的 multipart 表单", at=WITH_BODY),
     ErrorKind(413, "request_too_large", "请求体超过大小限制", at=WITH_BODY),
@@ -128,13 +128,15 @@ _ALL: Final = (
     ErrorKind(412, "precondition_failed", "请求的前提条件不成立", at=_CONTENT),
     ErrorKind(416, "range_not_satisfiable", "请求的字节范围无效", at=_CONTENT),
     ErrorKind(429, "rate_limit_exceeded", "请求过于频繁，请稍后再试", "rate_limit_error"),
-    ErrorKind(429, "insufficient_quota", "额度不足", "insufficient_quota", at=_ORDERING),
-    ErrorKind(503, "no_channel", "当前分组下该模型无可用渠道", _SERVER, at=_ORDERING),
+    ErrorKind(429, "insufficient_quota", "额度不足", "insufficient_quota", at=ORDERING),
+    # Only of dialects that honour the header; at `ORDERING`.
+    ErrorKind(409, "idempotency_conflict", "该幂等键已用于不同的请求", headers=_ONCE, at=NOWHERE),
+    ErrorKind(503, "no_channel", "当前分组下该模型无可用渠道", _SERVER, at=ORDERING),
     ErrorKind(500, "injected", "模拟故障", _SERVER),
     ErrorKind(400, "unknown_word", "未知的模拟指令", at=NOWHERE),
-    ErrorKind(400, "unknown_scenario", "未知的模拟场景", at=_ORDERING),
+    ErrorKind(400, "unknown_scenario", "未知的模拟场景", at=ORDERING),
     ErrorKind(400, "unknown_dialect", "未知的方言", at=NOWHERE),
-    ErrorKind(400, "refused", "请求被模拟场景拒绝", at=_ORDERING),
+    ErrorKind(400, "refused", "请求被模拟场景拒绝", at=ORDERING),
     ErrorKind(400, "unknown_parameter", "未知参数", at=NOWHERE),
     ErrorKind(403, "admin_token_required", "需要管理员令牌", at=NOWHERE),
     ErrorKind(403, "origin_not_allowed", "不允许该网页来源的请求", at=NOWHERE),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
+from openapi.contract.error_kinds import ERROR_KINDS, ORDERING, ErrorKind
 from openapi.dialects.dialect import Dialect
 from openapi.dialects.templates import Envelope
 from openapi.documents.places import operations
@@ -18,6 +18,7 @@ from openapi.documents.pointers import component_name, follow
 
 Contract = dict[str, Any]
 _FIRST_ERROR = 400
+_CONFLICT = ERROR_KINDS["idempotency_conflict"]
 
 
 @dataclass(slots=True)
@@ -46,12 +47,15 @@ def _is_error(status: str) -> bool:
 def _statuses(operation: Mapping[str, Any], dialect: Dialect) -> dict[int, _ErrorStatus]:
     """Every error status of an operation."""
     found: dict[int, _ErrorStatus] = {}
-    for status in (int(status) for status in operation["responses"] if _is_error(status)):
-        for error_kind in _kinds(operation, status):
-            for rule in dialect.rules(error_kind, operation["operationId"]):
-                error = found.setdefault(rule.status or status, _ErrorStatus())
-                error.envelopes[rule.envelope.name] = rule.envelope
-                error.dropped |= {name for name, value in rule.headers.items() if value is None}
+    statuses = [int(status) for status in operation["responses"] if _is_error(status)]
+    kinds = [(status, kind) for status in statuses for kind in _kinds(operation, status)]
+    if dialect.idempotency.conflicts and operation["operationId"] in ORDERING:
+        kinds.append((_CONFLICT.status, _CONFLICT))
+    for status, error_kind in kinds:
+        for rule in dialect.rules(error_kind, operation["operationId"]):
+            error = found.setdefault(rule.status or status, _ErrorStatus())
+            error.envelopes[rule.envelope.name] = rule.envelope
+            error.dropped |= {name for name, value in rule.headers.items() if value is None}
     return found
 
 

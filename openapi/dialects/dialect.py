@@ -95,6 +95,24 @@ class Billing:
 
 
 @dataclass(frozen=True, slots=True)
+class Idempotency:
+    """What a create with an Idempotency-Key header gets that was sent before.
+
+    Attributes:
+        kept_ms: how long a key is remembered; 0 ignores the header.
+        other_body: the same key with another body is a ``conflict``, or it is ``repeated``, too.
+    """
+
+    kept_ms: int
+    other_body: str
+
+    @property
+    def conflicts(self) -> bool:
+        """Whether a key with another body is refused."""
+        return self.kept_ms > 0 and self.other_body == "conflict"
+
+
+@dataclass(frozen=True, slots=True)
 class Headers:
     """Headers of responses: the name of the request id's, and those on every response."""
 
@@ -172,6 +190,7 @@ class Dialect:
     progress: Progress
     content: Content
     billing: Billing
+    idempotency: Idempotency
     headers: Headers
     without: frozenset[str]
     default_model: str | None

@@ -14,6 +14,7 @@ from openapi.dialects.dialect import (
     ErrorRule,
     ErrorRules,
     Headers,
+    Idempotency,
     IdForm,
     Progress,
     VideoStyle,
@@ -69,6 +70,7 @@ def load_dialect(path: Path) -> Dialect:
         ),
         content=_content(raw["content"]),
         billing=_billing(raw["billing"]),
+        idempotency=_idempotency(raw["idempotency"]),
         headers=_headers(raw["headers"]),
         without=frozenset(raw["operations"]["without"]),
         default_model=raw["requests"].get("default_model"),
@@ -111,6 +113,11 @@ def _billing(raw: Raw) -> Billing:
         failed=raw["failed"] == "refunded",
         cancelled=raw["cancelled"] == "refunded",
     )
+
+
+def _idempotency(raw: Raw) -> Idempotency:
+    kept_s = raw["kept_s"] if raw["same_body"] == "repeated" else 0
+    return Idempotency(kept_ms=kept_s * 1000, other_body=raw.get("other_body", "conflict"))
 
 
 def _headers(raw: Raw) -> Headers:

@@ -27,7 +27,7 @@ from openapi.cli.reports import rows
 from openapi.contract.document import load_contract
 from openapi.contract.error_kinds import ERROR_KINDS, ErrorKind
 from openapi.coverage import variants
-from openapi.dialects.dialect import Dialect
+from openapi.dialects.dialect import Billing, Dialect
 from openapi.dialects.loading import load_dialects
 from openapi.services import names
 from openapi.services.loading import load_service
@@ -117,7 +117,8 @@ def _default(option: click.Option) -> str:
 def dialect_facts() -> Iterator[Sequence[str]]:
     """Every shipped dialect and where they differ most."""
     head = "dialect", "imitates", "id", "what does not apply yet", "error body"
-    yield (*head, "unknown id, unknown model", "content is kept", "request id in", "not there")
+    more = "unknown id, unknown model", "content is kept", "request id in"
+    yield (*head, *more, "a job is charged", "Idempotency-Key", "not there")
     for dialect in load_dialects().values():
         missing = [_rendered(dialect, code, at) for code, at in _COMPARED]
         yield (
@@ -129,8 +130,16 @@ def dialect_facts() -> Iterator[Sequence[str]]:
             ", ".join(missing),
             f"{dialect.content.kept_ms // 3_600_000} h",
             f"`{dialect.headers.request_id}`",
+            _charged(dialect.billing),
+            "honoured" if dialect.idempotency.kept_ms else "ignored",
             ", ".join(f"`{name}`" for name in sorted(dialect.without)) or "-",
         )
+
+
+def _charged(billing: Billing) -> str:
+    when = "when it is accepted" if billing.at_once else "at its end"
+    kept = [name for name in ("failed", "cancelled") if not getattr(billing, name)]
+    return f"{when}, {' and '.join(kept)} ones too" if kept else when
 
 
 _COMPARED = (("video_not_found", "retrieveVideo"), ("model_not_found", "createVideo"))

@@ -156,6 +156,14 @@ class Gateway:
             raise AssertionError(answer["message"])
         return bill_of(answer["bill"])
 
+    def budget(self, usd: str | int | float | Decimal | None) -> None:
+        """Set what the jobs may cost, best as text (``"0.40"``); None is no limit.
+
+        A job that costs more than what is left is refused as the dialect refuses when a quota is
+        used up.
+        """
+        self._connection.call("PUT", "budget", {"usd": None if usd is None else str(usd)})
+
     def scenario(self, scenario: str | Mapping[str, float]) -> None:
         """Set the scenario of new jobs: a name, or names with weights to draw one for each job."""
         wanted = scenario if isinstance(scenario, str) else dict(scenario)
@@ -226,7 +234,7 @@ class Gateway:
 
     def reset(self, *scopes: str) -> None:
         """Reset parts of the state: jobs, faults, clock, journal, scenario, dialect, requests_mode,
-        webhooks, all (the default)."""
+        webhooks, budget, all (the default)."""
         self._connection.call("POST", "reset", {"scopes": scopes or ("all",)})
 
     def forget(self) -> None:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _FIXTURE = "video_gateway"
 _SERVER = pytest.StashKey["SessionServer"]()
 _MARKER = (
-    "video_gateway(scenario=NAME, dialect=NAME, requests=MODE, egress=True): how the test's state "
+    "video_gateway(scenario=NAME, dialect=NAME, requests=MODE, budget=USD, egress=True): how the "
+    "test's state "
     "begins; "
     "egress=True lets the test connect to other hosts"
 )
@@ -150,6 +151,8 @@ def video_gateway(
             gateway.dialect(asked["dialect"])
         if "requests" in asked:
             gateway.requests_mode(asked["requests"])
+        if "budget" in asked:
+            gateway.budget(asked["budget"])
     with ExitStack() as stack:
         if options.is_guarded(request.config, asked):
             stack.enter_context(loopback_only())

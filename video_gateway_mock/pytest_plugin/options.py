@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # With this step a job of 4 seconds ends at its third poll, one of 12 seconds at its seventh.
 _STEP_S = 30.0
 _SEED = 0
-_MARKER_ARGUMENTS = frozenset({"scenario", "dialect", "requests", "egress"})
+_MARKER_ARGUMENTS = frozenset({"scenario", "dialect", "requests", "budget", "egress"})
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The start of the warning that openai-python emits on every call of the videos API.
 SDK_WARNING = "The Sora API is scheduled to permanently shut down"

@@ -102,6 +102,7 @@ class RequestValidation:
             requests_mode=state.requests_mode,
             request_id=exchange.request_id,
             retry=exchange.retry,
+            budget=state.budget,
         )
         if problems:
             notice = strict_notice(problems[0], state.dialect, operation.id)

@@ -25,6 +25,7 @@ _CANCELLED = Ending(
     outcome=Stage.FAILED,
     error=JobError("cancelled", "The job was cancelled."),
     word="cancelled",
+    cancelled=True,
 )
 
 
@@ -126,7 +127,8 @@ class DescribedCreate(JobCreator):
             length="seconds",
         )
         new_id: Callable[[Any], str] = lambda ids: videos.new_id(ids, forms, request.now)  # noqa: E731
-        return self._show.reply(request, await self._create(request, order, new_id))
+        job = await self._create(request, order, new_id)
+        return self._show.reply(request._replace(now=job.created_ms), job)
 
     def _fields(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """The request's fields by what they ask for."""

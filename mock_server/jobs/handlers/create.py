@@ -2,11 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
+from mock_server.domain.bill import UNBOUND, Once, Terms
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import Job, Order
-from mock_server.http.errors import EXTENSION_LIMIT, VIDEO_PRIVATE, ApiError
+from mock_server.http.errors import (
+    EXTENSION_LIMIT,
+    IDEMPOTENCY_CONFLICT,
+    VIDEO_PRIVATE,
+    ApiError,
+)
 from mock_server.http.exchange import UNANSWERED, Handler, Inbound, JsonReply
 from mock_server.jobs.formats import unified, videos
 from mock_server.jobs.formats.wire import kept_fields, seconds_of
@@ -14,6 +21,9 @@ from mock_server.jobs.handlers.replies import unified_reply, video_reply
 from mock_server.jobs.service import JobPlan, JobService, Origin
 from mock_server.jobs.uploads import require_clip, require_image
 from mock_server.scenarios.selection import ScenarioSelector
+
+_IDEMPOTENCY_KEY = "idempotency-key"
+_MARK_BYTES = 16
 
 
 class JobCreator:
@@ -33,7 +43,8 @@ class JobCreator:
         """Create a job with an id that ``new_id`` draws; ``billed_s`` of its seconds are paid for.
 
         Raises:
-            ApiError: the scenario refuses the job.
+            ApiError: the scenario refuses the job, the budget is used up, or the Idempotency-Key is
+                that of another request.
         """
         tenant, jobs = request.tenant, self._jobs
         scenario, ids = await self._scenarios.choose(tenant, request.scenario, request.triggers)
@@ -42,18 +53,47 @@ class JobCreator:
             plan=JobPlan(scenario, request.dialect, request.webhooks),
             new_id=new_id(ids),
             ids=ids,
-            origin=Origin(request.request_id, request.retry, request.body.digest),
+            origin=Origin(request.request_id, request.retry, request.body.digest, _terms(request)),
             billed_s=billed_s,
         )
+        is_new = job.request_id == request.request_id
+        if not is_new:
+            _require_same(request, order, job)
         request.noted.update(
             job=job.id,
-            scenario=scenario.name,
+            scenario=job.timeline.name,
             family=order.family,
             model=jobs.label(order.model),
         )
-        if not scenario.answered:
+        if is_new and not scenario.answered:
             request.noted[UNANSWERED] = scenario.name
         return job
+
+
+def _terms(request: Inbound) -> Terms:
+    """The budget of the tenant, and the Idempotency-Key where the dialect honours it."""
+    kept_ms = request.dialect.idempotency.kept_ms
+    key = request.headers.get(_IDEMPOTENCY_KEY) if kept_ms else None
+    if key is None:
+        return UNBOUND if request.budget is None else Terms(request.budget)
+    mark = blake2b(key.encode(), digest_size=_MARK_BYTES).hexdigest()
+    return Terms(request.budget, Once(mark, request.now + kept_ms))
+
+
+def _require_same(request: Inbound, order: Order, earlier: Job) -> None:
+    """Require that a job with the same Idempotency-Key was created by an equal request.
+
+    Raises:
+        ApiError: 409, it was not, and the dialect does not repeat the first answer.
+    """
+    sent = (order.kind, order.parent, request.body.digest)
+    before = (earlier.order.kind, earlier.order.parent, earlier.digest)
+    if sent != before and request.dialect.idempotency.conflicts:
+        message = (
+            f"The Idempotency-Key was used for another request, which created '{earlier.id}'; "
+            "send a new key with a new request."
+        )
+        raise ApiError(IDEMPOTENCY_CONFLICT, message)
 
 
 class CreateHandlers(JobCreator):
@@ -75,7 +115,7 @@ class CreateHandlers(JobCreator):
         require_image(request.files_to_check, request.dialect.image_types)
         order = videos.read_order(request.body.fields, model, jobs.catalogue)
         job = await self._create(request, order, lambda ids: videos.new_id(ids, forms, request.now))
-        return video_reply(request, job)
+        return video_reply(request, job, job.created_ms)
 
     async def create_unified(self, request: Inbound) -> JsonReply:
         """Create a job in the unified format.
@@ -188,7 +228,7 @@ class DeriveHandlers(JobCreator):
         job = await self._create(
             request, order, lambda ids: videos.new_id(ids, forms, request.now), billed_s
         )
-        return video_reply(request, job)
+        return video_reply(request, job, job.created_ms)
 
 
 def require_public(parent: Job) -> Job:

@@ -22,9 +22,9 @@ _LONGEST_POLL_MS = 5000
 _POLLS_A_JOB = 20
 
 
-def video_reply(request: Inbound, job: Job) -> JsonReply:
-    """The job as a Video object."""
-    view = view_at(job, request.now)
+def video_reply(request: Inbound, job: Job, at_ms: int | None = None) -> JsonReply:
+    """The job as a Video object, as it is now or was at the instant ``at_ms``."""
+    view = view_at(job, request.now if at_ms is None else at_ms)
     return JsonReply(
         videos.write(job, view, Links(request.base_url), request.dialect),
         headers=_poll_headers(request, view),
@@ -34,7 +34,7 @@ def video_reply(request: Inbound, job: Job) -> JsonReply:
 
 def unified_reply(request: Inbound, job: Job, *, created: bool = False) -> JsonReply:
     """The job in the unified format; the reply to a create has fewer fields."""
-    view = view_at(job, request.now)
+    view = view_at(job, job.created_ms if created else request.now)
     wire = (
         unified.write_created(job, view)
         if created

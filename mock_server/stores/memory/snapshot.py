@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from mock_server.domain.bill import NOTHING, Totals
+from mock_server.domain.bill import NOTHING, Once, Totals
 from mock_server.domain.job import Character, Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.tenant import Storable
@@ -43,8 +43,9 @@ class State:
     """Everything in the store at one moment, by tenant.
 
     Objects are immutable and lists are copies, so that a thread can encode them while the store
-    changes. ``removed`` is what jobs that are no longer there have cost. ``journals`` hold the
-    number of the newest entry ever stored and the entries.
+    changes. ``removed`` is what jobs that are no longer there have cost, ``onces`` has the jobs of
+    requests with a mark. ``journals`` hold the number of the newest entry ever stored and the
+    entries.
     ``unusable`` are lines of the file that could not be decoded; they are written unchanged.
     """
 
@@ -53,6 +54,7 @@ class State:
     jobs: Mapping[str, Sequence[Job]]
     characters: Mapping[str, Sequence[Character]]
     removed: Mapping[str, Totals]
+    onces: Mapping[str, Mapping[str, tuple[int, Job]]]
     journals: Mapping[str, tuple[int, Sequence[Entry]]]
     deliveries: Sequence[Delivery]
     unusable: Sequence[Line]
@@ -81,6 +83,10 @@ class State:
         for tenant, removed in self.removed.items():
             if removed != NOTHING:
                 yield ["removed", tenant, orjson.Fragment(encoding.encode_totals(removed))]
+        for tenant, onces in self.onces.items():
+            for mark, (until_ms, job) in onces.items():
+                raw = encoding.encode_job(job)
+                yield ["once", tenant, [mark, until_ms, orjson.Fragment(raw)]]
 
     def _requests(self) -> Iterator[Line]:
         for tenant, (last, entries) in self.journals.items():
@@ -239,6 +245,7 @@ class SnapshotStore(MemoryStore):
                 tenant: list(it.characters.values()) for tenant, it in self._shelves.items()
             },
             removed={tenant: it.removed for tenant, it in self._shelves.items()},
+            onces={tenant: dict(it.onces) for tenant, it in self._shelves.items()},
             journals={
                 tenant: (journal.last, list(journal)) for tenant, journal in self._journals.all()
             },
@@ -261,8 +268,8 @@ class SnapshotStore(MemoryStore):
             self._reasons.setdefault(tenant, reason)
 
     def _restore(self, kind: str, tenant: str, data: Any) -> None:
-        if kind in ("journal", "entry"):
-            self._restore_journal(kind, tenant, data)
+        if kind in ("journal", "entry", "once"):
+            self._restore_parts(kind, tenant, data)
             return
         raw = orjson.dumps(data)
         match kind:
@@ -282,9 +289,15 @@ class SnapshotStore(MemoryStore):
             case _:
                 raise ValueError(f"unknown kind {kind!r}")
 
-    def _restore_journal(self, kind: str, tenant: str, data: Any) -> None:
+    def _restore_parts(self, kind: str, tenant: str, data: Any) -> None:
+        """Restore what is stored as several values."""
         if kind == "journal":
             self._journals.put(tenant, Journal.of((), int(data)))
+            return
+        if kind == "once":
+            mark, until_ms, facts = data
+            job = encoding.decode_job(tenant, orjson.dumps(facts))
+            self._shelves[tenant].mark(Once(str(mark), int(until_ms)), job)
             return
         number, facts = data
         entry = encoding.decode_entry(number, orjson.dumps(facts))

@@ -8,7 +8,16 @@ from typing import TypeVar
 
 from sortedcontainers import SortedDict, SortedList
 
-from mock_server.domain.bill import NOTHING, Totals, removed_at, totals
+from mock_server.domain.bill import (
+    NOTHING,
+    UNBOUND,
+    Once,
+    Terms,
+    Totals,
+    removed_at,
+    require_affordable,
+    totals,
+)
 from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import Storable
@@ -31,7 +40,8 @@ class Shelf:
     ``jobs`` is keyed by a running number, ``numbers`` maps the id of a job to its number. ``ends``
     holds the instant at which each job ends with its number; it is empty without a retention.
     ``replaced`` counts the jobs that were replaced.
-    ``removed`` is what the jobs that are no longer there have cost.
+    ``removed`` is what the jobs that are no longer there have cost. ``onces`` has the jobs that
+    requests with a mark created, and until when, in order of creation.
     """
 
     jobs: "SortedDict[int, Job]" = field(default_factory=SortedDict)
@@ -40,6 +50,7 @@ class Shelf:
     characters: dict[str, Character] = field(default_factory=dict)
     replaced: int = 0
     removed: Totals = NOTHING
+    onces: dict[str, tuple[int, Job]] = field(default_factory=dict)
 
     def remove(self, number: int, now: int) -> None:
         """Remove a job at the instant ``now``."""
@@ -53,6 +64,22 @@ class Shelf:
     def settle(self, removed: Totals) -> None:
         """Add what jobs have cost that are removed."""
         self.removed = self.removed.plus(removed)
+
+    def repeated(self, once: Once, now: int) -> Job | None:
+        """The job that the same request has created, unless that was too long ago."""
+        until_ms, job = self.onces.get(once.mark, (0, None))
+        return job if until_ms > now else None
+
+    def mark(self, once: Once, job: Job) -> None:
+        """Remember the job of a request; the oldest that are too old are forgotten."""
+        for mark in list(islice(self.onces, MOST_AT_ONCE)):
+            if self.onces[mark][0] <= job.created_ms:
+                del self.onces[mark]
+        self.onces[once.mark] = once.until_ms, job
+
+    def bill(self, now: int) -> Totals:
+        """What all jobs cost at the instant ``now``, removed ones included."""
+        return totals(self.jobs.values(), now, self.removed)
 
     def replace(self, number: int, job: Job) -> None:
         """Put a job in the place of one with the same id; its end is not added to ``ends``."""
@@ -149,11 +176,28 @@ class MemoryStore:
         self._passing: OrderedDict[str, None] = OrderedDict()
         self.outbox = MemoryOutbox()
 
-    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+    async def add(
+        self, job: Job, deliveries: Sequence[Delivery] = (), terms: Terms = UNBOUND
+    ) -> Job:
+        if terms is not UNBOUND and (earlier := self._agreed(job, terms)) is not None:
+            return earlier
         shelf = self._shelve(job)
         self.outbox.keep(job.tenant, deliveries)
         if self._retention:
             shelf.make_room(self._retention, job.created_ms)
+        return job
+
+    def _agreed(self, job: Job, terms: Terms) -> Job | None:
+        """Hold the terms of a new job; returns an earlier one of the same request."""
+        shelf = self._shelf(job.tenant)
+        earlier = terms.once and shelf.repeated(terms.once, job.created_ms)
+        if earlier is not None:
+            return earlier
+        if terms.budget is not None:
+            require_affordable(job, shelf.bill(job.created_ms), terms.budget)
+        if terms.once is not None:
+            shelf.mark(terms.once, job)
+        return None
 
     def _shelve(self, job: Job) -> Shelf:
         shelf = self._shelf(job.tenant)
@@ -199,7 +243,7 @@ class MemoryStore:
 
     async def bill(self, tenant: str, now_ms: int) -> Totals:
         shelf = self._shelves.get(tenant)
-        return NOTHING if shelf is None else totals(shelf.jobs.values(), now_ms, shelf.removed)
+        return NOTHING if shelf is None else shelf.bill(now_ms)
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool

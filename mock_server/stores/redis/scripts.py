@@ -49,12 +49,31 @@ local function settle(removed, job, ended)
 end
 """
 
-# Keys: jobs, order, ends, number, removed. Arguments: id, job, instant of its end or "", now, and
-# the retention: instant before which ended jobs go or "", count or "", most to remove. With
-# deliveries also the keys deliveries, due and names, and the arguments tenant, then id, instant and
-# data of each delivery.
+# Keys: jobs, order, ends, number, removed, onces, their ends. Arguments: id, job, instant of its
+# end or "", now, the retention (instant before which ended jobs go or "", count or "", most to
+# remove), the number of the newest job for which the budget was found to suffice or "", the mark of
+# the request or "", and until when it counts. With deliveries also the keys deliveries, due and
+# names, and the arguments tenant, then id, instant and data of each delivery. Returns an earlier
+# job with the same mark, or 0 if the budget must be looked at again; then nothing is stored.
 ADD_JOB = Script(f"""{_SETTLE}
-if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 0 then return end
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return false end
+if ARGV[9] ~= '' then
+  local ends = redis.call('ZSCORE', KEYS[7], ARGV[9])
+  if ends and tonumber(ends) > tonumber(ARGV[4]) then
+    return redis.call('HGET', KEYS[6], ARGV[9])
+  end
+end
+if ARGV[8] ~= '' and ARGV[8] ~= (redis.call('GET', KEYS[4]) or '0') then return 0 end
+if ARGV[9] ~= '' then
+  for _, mark in ipairs(redis.call('ZRANGEBYSCORE', KEYS[7], '-inf', ARGV[4],
+      'LIMIT', 0, ARGV[7])) do
+    redis.call('HDEL', KEYS[6], mark)
+    redis.call('ZREM', KEYS[7], mark)
+  end
+  redis.call('HSET', KEYS[6], ARGV[9], ARGV[2])
+  redis.call('ZADD', KEYS[7], ARGV[10], ARGV[9])
+end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('ZADD', KEYS[2], redis.call('INCR', KEYS[4]), ARGV[1])
 if ARGV[3] ~= '' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1]) end
 local function remove(before, most)
@@ -71,12 +90,13 @@ if ARGV[6] ~= '' then
   local surplus = redis.call('HLEN', KEYS[1]) - tonumber(ARGV[6])
   if surplus > 0 then remove(ARGV[4], math.min(surplus, tonumber(ARGV[7]))) end
 end
-for place = 9, #ARGV, 3 do
-  if redis.call('HSETNX', KEYS[6], ARGV[place], ARGV[place + 2]) == 1 then
-    redis.call('ZADD', KEYS[7], ARGV[place + 1], ARGV[place])
-    redis.call('SADD', KEYS[8], ARGV[8])
+for place = 12, #ARGV, 3 do
+  if redis.call('HSETNX', KEYS[8], ARGV[place], ARGV[place + 2]) == 1 then
+    redis.call('ZADD', KEYS[9], ARGV[place + 1], ARGV[place])
+    redis.call('SADD', KEYS[10], ARGV[11])
   end
 end
+return false
 """)
 
 # Keys: jobs, order. Arguments: id to start behind or "", limit, "1" for newest first. Returns the
@@ -147,10 +167,12 @@ end
 return 1
 """)
 
-# Keys: jobs, removed. Returns all jobs, and the counts and amounts of those that were removed.
+# Keys: jobs, removed, number. Returns all jobs, the counts and amounts of those that were removed,
+# and the number of the newest job ever.
 BILL = Script("""
 local counts = {'jobs', 'unpriced', 'charged', 'refunded'}
-return {redis.call('HVALS', KEYS[1]), redis.call('HMGET', KEYS[2], unpack(counts))}
+return {redis.call('HVALS', KEYS[1]), redis.call('HMGET', KEYS[2], unpack(counts)),
+  redis.call('GET', KEYS[3]) or '0'}
 """)
 
 # Keys: names, and all keys of a tenant. Argument: the tenant.

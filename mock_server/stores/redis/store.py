@@ -7,12 +7,18 @@ with its state and a list of journal entries.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import astuple
 from functools import partial
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from mock_server.domain.bill import Totals, totals
+from mock_server.domain.bill import (
+    UNBOUND,
+    OverBudgetError,
+    Terms,
+    Totals,
+    require_affordable,
+    totals,
+)
 from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import StoredTenant
@@ -47,7 +53,9 @@ from mock_server.stores.redis.scripts import (
 T = TypeVar("T")
 
 _CHECKED = f"{PREFIX}:checked"
-_JOB_KEYS = ("jobs", "order", "ends", "number", "removed", "characters")
+_JOB_KEYS = ("jobs", "order", "ends", "number", "removed", "onces", "once_ends", "characters")
+# Stands for the number of a job where the budget does not suffice.
+_NEVER = "over budget"
 _JOURNAL_KEYS = ("journal", "noted")
 # The prefix and the suffix of the key of any tenant's journal.
 _JOURNAL_KEY_PARTS = key("*", _JOURNAL_KEYS[0]).split("*")
@@ -70,17 +78,47 @@ class RedisStore:
         # Changes within this process take turns; only those of other processes cause a retry.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+    async def add(
+        self, job: Job, deliveries: Sequence[Delivery] = (), terms: Terms = UNBOUND
+    ) -> Job:
+        if terms.budget is None:
+            return await self._add(job, deliveries, terms) or job
+        # Jobs of this process take turns; only those of other processes cause a retry.
+        async with self._turn(job.tenant):
+            while True:
+                number, over = await self._affordable(job, terms.budget)
+                found = await self._add(job, deliveries, terms, number)
+                if found is not None:
+                    return found
+                if over is not None:
+                    raise over
+
+    async def _affordable(self, job: Job, budget: int) -> tuple[str, OverBudgetError | None]:
+        """The number of the newest job if a budget suffices for another one, or why it does not."""
+        found, number = await self._bill(job.tenant, job.created_ms)
+        try:
+            require_affordable(job, found, budget)
+        except OverBudgetError as error:
+            return _NEVER, error
+        return number, None
+
+    async def _add(
+        self, job: Job, deliveries: Sequence[Delivery], terms: Terms, number: str = ""
+    ) -> Job | None:
+        """Add a job, or return an earlier one; None if ``number`` is not that of the newest job."""
         end, bound = ends_ms(job), self._retention
         aged = "" if bound.age_ms is None else job.created_ms - bound.age_ms
         count = "" if bound.count is None else bound.count
         facts = (job.id, encoding.encode_job(job), "" if end is None else end, job.created_ms)
-        where = keys(job.tenant, _JOB_KEYS[:5])
-        values = [*facts, aged, count, MOST_AT_ONCE]
+        where = keys(job.tenant, _JOB_KEYS[:7])
+        values = [*facts, aged, count, MOST_AT_ONCE, number, *(terms.once or ("", ""))]
         if deliveries:
             where += delivery_keys(job.tenant)
             values += delivery_arguments(job.tenant, deliveries)
-        await self._redis.run(scripts.ADD_JOB, where, *values)
+        found = await self._redis.run(scripts.ADD_JOB, where, *values)
+        if isinstance(found, bytes):
+            return encoding.decode_job(job.tenant, found)
+        return job if found is None else None
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         raw = await self._redis.do("HGET", key(tenant, "jobs"), job_id)
@@ -93,11 +131,17 @@ class RedisStore:
         return bool(await self._redis.run(scripts.DELETE_JOB, where, job_id, now_ms, *withdrawn))
 
     async def bill(self, tenant: str, now_ms: int) -> Totals:
-        stored, counts = await self._redis.run(scripts.BILL, keys(tenant, ("jobs", "removed")))
+        return (await self._bill(tenant, now_ms))[0]
+
+    async def _bill(self, tenant: str, now_ms: int) -> tuple[Totals, str]:
+        """The bill, and the number of the newest job ever."""
+        where = keys(tenant, ("jobs", "removed", "number"))
+        stored, counts, number = await self._redis.run(scripts.BILL, where)
         jobs, unpriced, charged, refunded = (int(count or 0) for count in counts)
         removed = Totals(jobs, unpriced, 0, charged, refunded)
         decoded = readable(partial(encoding.decode_job, tenant), stored)
-        return await asyncio.to_thread(totals, decoded, now_ms, removed)
+        found = await asyncio.to_thread(totals, decoded, now_ms, removed)
+        return found, number.decode()
 
     async def replace(
         self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]
@@ -170,7 +214,8 @@ class RedisStore:
         return int(await self._redis.do("SCARD", TENANTS))
 
     async def note(self, tenant: str, entry: Entry, limits: JournalLimits) -> None:
-        values = (tenant, encoding.encode_entry(entry), *astuple(limits), *_JOURNAL_KEY_PARTS)
+        bounds = (limits.entries, limits.size, limits.total)
+        values = (tenant, encoding.encode_entry(entry), *bounds, *_JOURNAL_KEY_PARTS)
         await self._redis.run(scripts.ADD_ENTRY, _journal_keys(tenant), *values)
 
     async def journal(self, tenant: str) -> Journal:

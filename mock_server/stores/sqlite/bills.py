@@ -1,11 +1,15 @@
-"""The bills of the store in a SQLite file: sums over its jobs, and over those that were removed."""
+"""The bills of the store in a SQLite file, and the terms on which it accepts jobs.
+
+A bill is a sum over the tenant's jobs, and over those that were removed.
+"""
 
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from mock_server.domain.bill import NOTHING, Totals, charged_at_end
+from mock_server.domain.bill import NOTHING, Terms, Totals, charged_at_end, require_affordable
 from mock_server.domain.job import Job
+from mock_server.domain.retention import MOST_AT_ONCE
 
 # What a statement that removes jobs returns of each.
 COSTS = "RETURNING ends_ms, price, ended, removed"
@@ -19,12 +23,36 @@ TOTALS = """SELECT count(*), count(*) - count(price),
 _SETTLE = """INSERT INTO removed_jobs VALUES (?, 1, ?, ?, ?) ON CONFLICT DO UPDATE SET
     jobs = jobs + 1, unpriced = unpriced + excluded.unpriced,
     charged = charged + excluded.charged, refunded = refunded + excluded.refunded"""
+_REPEATED = "SELECT job FROM onces WHERE tenant = ? AND mark = ? AND until_ms > ?"
+_FORGET = """DELETE FROM onces WHERE (tenant, mark) IN (
+    SELECT tenant, mark FROM onces WHERE tenant = ? AND until_ms <= ? ORDER BY until_ms LIMIT ?)"""
+_MARK = "INSERT OR REPLACE INTO onces VALUES (?, ?, ?, ?)"
 
 
 def columns(job: Job) -> tuple[int | None, int, int, int]:
     """The columns of a job: its price, and what is charged before its end, after it, if removed."""
     price, waiting, _, removed = job.cost
     return price, waiting, charged_at_end(job), removed
+
+
+def agreed(connection: sqlite3.Connection, job: Job, raw: bytes, terms: Terms) -> bytes | None:
+    """Hold the terms of a new job; returns an earlier one of the same request.
+
+    Raises:
+        OverBudgetError: it exceeds the budget.
+    """
+    tenant, now, once = job.tenant, job.created_ms, terms.once
+    if once is not None:
+        earlier = connection.execute(_REPEATED, (tenant, once.mark, now)).fetchone()
+        if earlier is not None:
+            return bytes(earlier[0])
+    if terms.budget is not None:
+        found = totals(connection.execute(TOTALS, (tenant, now)).fetchall())
+        require_affordable(job, found, terms.budget)
+    if once is not None:
+        connection.execute(_FORGET, (tenant, now, MOST_AT_ONCE))
+        connection.execute(_MARK, (tenant, once.mark, once.until_ms, raw))
+    return None
 
 
 def totals(rows: Sequence[Sequence[int]]) -> Totals:

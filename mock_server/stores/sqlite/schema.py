@@ -60,7 +60,8 @@ CREATE TRIGGER entry_removed AFTER DELETE ON journal BEGIN
     DELETE FROM journal_sizes WHERE tenant = old.tenant AND bytes <= 0 AND tenant != '';
 END;
 """
-# Added by the fourth version: what jobs cost, and what those have cost that were removed.
+# Added by the fourth version: what jobs cost, what those have cost that were removed, and the jobs
+# of requests with a mark.
 _SINCE_THIRD = """
 ALTER TABLE jobs ADD COLUMN price INTEGER;
 ALTER TABLE jobs ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
@@ -70,6 +71,11 @@ CREATE TABLE removed_jobs (
     tenant TEXT PRIMARY KEY, jobs INTEGER NOT NULL, unpriced INTEGER NOT NULL,
     charged INTEGER NOT NULL, refunded INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE onces (
+    tenant TEXT, mark TEXT, until_ms INTEGER NOT NULL, job BLOB NOT NULL,
+    PRIMARY KEY (tenant, mark)
+) WITHOUT ROWID;
+CREATE INDEX onces_by_end ON onces (tenant, until_ms);
 """
 _UPGRADES = ((_SINCE_FIRST, _SECOND), (_SINCE_SECOND, _THIRD), (_SINCE_THIRD, _VERSION))
 # Not the name of any tenant.
@@ -84,6 +90,7 @@ _TRIAL_ROWS = {
     "journal (tenant, number, entry)": (_NOBODY, 1, b""),
     "deliveries (tenant, id, due_ms, endpoint, delivery)": (_NOBODY, _NOBODY, 0, _NOBODY, b""),
     "records (tenant, delivery)": (_NOBODY, b""),
+    "onces (tenant, mark, until_ms, job)": (_NOBODY, _NOBODY, 0, b""),
     "removed_jobs (tenant, jobs, unpriced, charged, refunded)": (_NOBODY, 0, 0, 0, 0),
 }
 _TRIAL_TABLES = ("counts", "journal_sizes", *(columns.partition(" ")[0] for columns in _TRIAL_ROWS))

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from mock_server.domain.bill import Totals
+from mock_server.domain.bill import UNBOUND, Terms, Totals
 from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import StoredTenant
@@ -62,7 +62,7 @@ _LARGEST_JOURNAL = (
 )
 _ENTRY_SIZES = "SELECT number, length(entry) FROM journal WHERE tenant = ? ORDER BY number"
 _ALL_JOURNALS = ""
-_JOB_TABLES = ("characters", "deliveries", "removed_jobs")
+_JOB_TABLES = ("characters", "deliveries", "removed_jobs", "onces")
 _TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
 
@@ -80,16 +80,23 @@ class SqliteStore:
         self.outbox = SqliteOutbox(self._reader, self._writer)
         self._states = StateCache()
 
-    async def add(self, job: Job, deliveries: Sequence[Delivery] = ()) -> None:
+    async def add(
+        self, job: Job, deliveries: Sequence[Delivery] = (), terms: Terms = UNBOUND
+    ) -> Job:
         row = (job.tenant, job.id, ends_ms(job), encoding.encode_job(job), *bills.columns(job))
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: sqlite3.Connection) -> Job:
+            if terms is not UNBOUND:
+                earlier = bills.agreed(connection, job, row[3], terms)
+                if earlier is not None:
+                    return encoding.decode_job(job.tenant, earlier)
             connection.execute(_ADD, row)
             outbox.insert(connection, deliveries)
             if self._retention:
                 _make_room(connection, self._retention, job)
+            return job
 
-        await self._writer.do(work)
+        return await self._writer.do(work)
 
     async def get(self, tenant: str, job_id: str) -> Job | None:
         row = await self._reader.one(_GET, tenant, job_id)

@@ -1,13 +1,25 @@
 """What a client's test can say about money: what is reserved, charged, refunded, and paid twice."""
 
+import json
+
 import httpx
 import pytest
-from openai import OpenAI
+from click.testing import CliRunner
+from openai import APIStatusError, OpenAI, RateLimitError
 
+from mock_server.cli.main import main
+from mock_server.running import running_gateway
+from mock_server.settings import Settings
 from tests.mock_server.control.conftest import Call, video
 from video_gateway_mock.handle import Gateway
 
 LONG_ENOUGH_S = 600
+ORDER = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}
+
+
+def header(gateway: Gateway) -> dict[str, str]:
+    """The header with its key."""
+    return {"Authorization": f"Bearer {gateway.api_key}"}
 
 
 def retried(gateway: Gateway, prompt: str, retry: int) -> str:
@@ -146,3 +158,98 @@ def test_example_objects_cost_nothing(gateway: Gateway) -> None:
     gateway.fill_examples()
 
     gateway.verify_bill(accepted="0", duplicates=0)
+
+
+REFUSALS = {
+    "gateway": (429, "insufficient_quota"),
+    "openai": (429, "insufficient_quota"),
+    "new-api": (403, "insufficient_user_quota"),
+}
+
+
+@pytest.mark.parametrize("dialect", REFUSALS)
+def test_a_budget_that_is_used_up_is_refused_as_the_dialect_does(
+    gateway: Gateway, client: OpenAI, dialect: str
+) -> None:
+    """Another budget, or none, lets the key go on."""
+    gateway.dialect(dialect)
+    gateway.budget("0.50")
+    video(client)
+    with pytest.raises(APIStatusError) as refused:
+        video(client)
+
+    assert (refused.value.status_code, refused.value.code) == REFUSALS[dialect]
+    assert gateway.verify_bill(accepted="0.40", jobs=1).budget == "0.50"
+    for budget in ("0.80", None):
+        gateway.budget(budget)
+        video(client)
+    assert gateway.bill.jobs == 3
+
+
+def test_a_refund_can_be_spent_again(gateway: Gateway, client: OpenAI) -> None:
+    """What has failed does not use the budget up; a reset of the budget lifts it."""
+    gateway.budget("0.40")
+    gateway.scenario("fails_at_60")
+    video(client)
+    gateway.clock.advance(LONG_ENOUGH_S)
+    video(client)
+    with pytest.raises(RateLimitError, match=r"budget of this API key is \$0.40, of which \$0.40"):
+        video(client)
+    gateway.reset("budget")
+    video(client)
+
+    assert gateway.bill.budget_micros is None
+
+
+def test_a_key_can_begin_with_a_budget() -> None:
+    """``--budget KEY=USD`` holds for that key and no other."""
+    with running_gateway(Settings(budgets={"sk-poor": 400_000})) as fake:
+        poor, rich = (Gateway(fake.url, key) for key in ("sk-poor", "sk-rich"))
+        answers = [
+            httpx.post(f"{each.base_url}/videos", json=ORDER, headers=header(each)).status_code
+            for each in (poor, poor, rich, rich)
+        ]
+
+    assert answers == [200, 429, 200, 200]
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_the_command_prints_the_bill_of_a_key(
+    gateway: Gateway, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every job with its request, what is the same as before, and the sums."""
+    monkeypatch.setenv("OPENAI_BASE_URL", gateway.base_url)
+    monkeypatch.setenv("COLUMNS", "200")
+    gateway.budget("2")
+    first, again = retried(gateway, "A cat", 0), retried(gateway, "A cat", 1)
+    arguments = ["bill", "--api-key", gateway.api_key, "--format", form]
+    printed = CliRunner().invoke(main, arguments)
+
+    assert printed.exit_code == 0, printed.output
+    if form == "json":
+        bill = json.loads(printed.output)
+        assert [entry["job"] for entry in bill["entries"]] == [first, again]
+        assert bill["reserved_micros"] == 800_000
+    else:
+        assert again in printed.output
+        assert "2 jobs: $0.00 charged, $0.80 reserved, $0.00 refunded" in printed.output
+        assert "budget: $2.00" in printed.output
+        assert "1 jobs have the same request as an earlier one" in printed.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env", "said"),
+    [
+        ([], {}, "Missing option '--api-key'"),
+        (["--url", "http://127.0.0.1:9"], {"OPENAI_API_KEY": "sk"}, "no fake gateway answers"),
+    ],
+)
+def test_the_command_says_what_it_lacks(
+    arguments: list[str], env: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key of the environment, and a server that runs."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    printed = CliRunner(env=env).invoke(main, ["bill", *arguments])
+
+    assert printed.exit_code != 0
+    assert said in printed.output

@@ -31,7 +31,7 @@ def test_a_key_reads_and_sets_its_own_state_only(gateway: Gateway, client: OpenA
         assert stranger.videos.create(model="sora-2", prompt="A cat").status == "queued"
 
 
-SCOPES = ("jobs", "faults", "clock", "journal", "scenario", "dialect", "webhooks")
+SCOPES = ("jobs", "faults", "clock", "journal", "scenario", "dialect", "webhooks", "budget")
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -50,6 +50,7 @@ def test_a_reset_puts_back_what_it_names_and_nothing_else(
             "scenario": now["scenario"],
             "dialect": now["dialect"],
             "webhooks": len(now["webhooks"]),
+            "budget": gateway.bill.budget,
         }
 
     fresh = state()
@@ -58,6 +59,7 @@ def test_a_reset_puts_back_what_it_names_and_nothing_else(
     gateway.dialect("openai")
     gateway.fault("latency", ms=0)
     gateway.webhooks.create(NOBODY)
+    gateway.budget("1.50")
     gateway.clock.advance(60)
     changed = state()
     gateway.reset(scope)
@@ -183,6 +185,8 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         "endJob": {"outcome": "failed"},
         "remixJob": {"prompt": "A dog"},
         "searchRequests": {},
+        "setBudget": {"usd": "1.50"},
+        "verifyBill": {"expected": {"jobs": 0}},
         "verifyRequests": {"where": {"operation": "editVideo"}},
         "setServerScenario": {"scenario": "happy"},
         "setServerFault": {"kind": "latency", "ttl_s": 0},

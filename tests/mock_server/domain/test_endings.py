@@ -1,11 +1,14 @@
 """Jobs and contents that are ended by hand."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from mock_server.domain.bill import charged_at_end
 from mock_server.domain.endings import Ending, EndingError, end_now, expire_now
-from mock_server.domain.job import JobError, Stage, Timeline, View, view_at
+from mock_server.domain.job import Cost, JobError, Stage, Timeline, View, view_at
 from tests.mock_server.facts import BORN_MS, ENDS_MS, HAPPY, REFUSED, STUCK, job, timelines
 
 FAILED = Ending(outcome=Stage.FAILED, error=JobError("generation_failed", "No."), word="oops")
@@ -92,3 +95,13 @@ def test_what_has_no_content_cannot_expire(it: object, now: int, why: str) -> No
     """The message says why there is none."""
     with pytest.raises(EndingError, match=why):
         expire_now(it, now)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("ending", "charged"), [(FAILED, 0), (None, 100), (Ending(), 100)])
+def test_what_ends_by_hand_costs_what_its_end_costs(ending: Ending | None, charged: int) -> None:
+    """A failure is refunded; one that the customer cancelled costs as much as a deleted one."""
+    priced = job(cost=Cost(100, failed=0, removed=70))
+    cancelled = replace(FAILED, cancelled=True)
+
+    assert charged_at_end(end_now(priced, BORN_MS, ending)) == charged
+    assert charged_at_end(end_now(priced, BORN_MS, cancelled)) == 70

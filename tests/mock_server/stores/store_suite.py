@@ -32,6 +32,7 @@ from tests.mock_server.facts import (
 )
 from tests.mock_server.stores.outbox_suite import OutboxSuite
 from tests.mock_server.stores.tenant_suite import TenantStateSuite
+from tests.mock_server.stores.terms_suite import TermsSuite
 from tests.properties import examples
 
 Open = Callable[[], AbstractAsyncContextManager[Store]]
@@ -177,7 +178,7 @@ class StoreModel(RuleBasedStateMachine):
             assert (list(found.jobs), found.has_more) == (self._of(tenant), False)
 
 
-class StoreSuite(TenantStateSuite, OutboxSuite):
+class StoreSuite(TenantStateSuite, OutboxSuite, TermsSuite):
     """The behaviour of one store; ``opened`` opens an empty one."""
 
     def test_it_does_what_a_plain_list_does(self) -> None:

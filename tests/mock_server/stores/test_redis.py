@@ -9,12 +9,14 @@ import pytest
 import redis
 
 from benchmarks.redis_server import free_port, running_redis, shared_redis
+from mock_server.domain.bill import Terms, Totals
 from mock_server.domain.retention import ALL, Retention
 from mock_server.stores import Store, StoreError, StoreUnavailableError, open_store
-from tests.mock_server.facts import job
+from tests.mock_server.facts import BORN_MS, job
 from tests.mock_server.stores.retention_suite import retention_suite_for
 from tests.mock_server.stores.store_suite import suite_for
 from tests.mock_server.stores.tenant_suite import counted
+from tests.mock_server.stores.terms_suite import offered, priced
 
 pytestmark = pytest.mark.needs("redis-server")
 
@@ -49,6 +51,25 @@ def test_two_stores_of_a_redis_see_the_same() -> None:
             return found, sorted(made)
 
     assert asyncio.run(run()) == (job(), list(range(1, 41)))
+
+
+def test_a_budget_holds_over_several_stores() -> None:
+    """Two processes that accept jobs of one key at once accept no more than it pays for."""
+
+    async def run() -> tuple[int, Totals]:
+        async with redis_store() as one:
+            other = open_store(shared_redis().address)
+            offers = [
+                offered(store, priced(10 * place + number), Terms(budget=550))
+                for number in range(8)
+                for place, store in enumerate((one, other))
+            ]
+            kept = await asyncio.gather(*offers)
+            bill = await other.bill("tenant", BORN_MS)
+            await other.close()
+            return sum(each is not None for each in kept), bill
+
+    assert asyncio.run(run()) == (5, Totals(jobs=5, reserved=500))
 
 
 def test_a_job_that_is_added_again_is_there_once() -> None:

@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from mock_server.app import build_server
+from mock_server.domain.bill import Once, OverBudgetError, Terms, Totals
+from mock_server.domain.job import Cost, Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.webhooks import DeliveryState
 from mock_server.journal import JournalLimits
@@ -17,7 +19,7 @@ from mock_server.journal.entry import Entry
 from mock_server.running import serving
 from mock_server.settings import Settings
 from mock_server.stores import Store, StoreError, open_store
-from tests.mock_server.facts import character, delivery, job
+from tests.mock_server.facts import BORN_MS, character, delivery, job
 from tests.mock_server.stores.outbox_model import TRIED
 from tests.mock_server.stores.retention_suite import retention_suite_for
 from tests.mock_server.stores.store_suite import suite_for
@@ -90,6 +92,30 @@ def test_a_server_goes_on_where_it_ended(tmp_path: Path) -> None:
             found = client.get(f"{url}/v1/videos/{made['id']}").json()
 
     assert (found["id"], found["created_at"]) == (made["id"], made["created_at"])
+
+
+def test_a_bill_and_its_terms_come_back(tmp_path: Path) -> None:
+    """What removed jobs have cost, and the jobs of requests with a mark."""
+    path = tmp_path / "snapshot"
+    terms = Terms(budget=100, once=Once("mark", BORN_MS + 1000))
+    new = job(id="new", cost=Cost(100))
+
+    async def fill_and_read() -> tuple[Totals, Job]:
+        store = open_store("memory", snapshot=path)
+        await store.add(job(cost=Cost(100, removed=30)), (), terms)
+        await store.delete("tenant", job().id, BORN_MS)
+        await store.close()
+        store = open_store("memory", snapshot=path)
+        found = await store.bill("tenant", BORN_MS), await store.add(new, (), terms)
+        with pytest.raises(OverBudgetError):
+            await store.add(new, (), Terms(budget=100))
+        await store.close()
+        return found
+
+    bill, kept = asyncio.run(fill_and_read())
+
+    assert bill == Totals(jobs=1, charged=30, refunded=70)
+    assert kept.id == job().id
 
 
 def cut(text: bytes) -> bytes:

@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state.json"
 
 
-def using(path: Path, body: Callable[[SnapshotStore], Awaitable[None]] | None = None) -> None:
+def using(path: Path, body: Callable[[SnapshotStore], Awaitable[object]] | None = None) -> None:
     """Open a store, do something with it, and close it."""
 
     async def run() -> None:
