@@ -91,7 +91,7 @@ def _with_wrong_model(session: Session, variant: RequestVariant) -> _Faulty | No
     invalid = invalid_fields(session.contract, variant)
     job = session.absent_id()
     path = path_of_job(session.contract.operation(variant.operation), job)
-    if invalid is None or "prompt" not in variant.fields:
+    if invalid is None or "prompt" not in variant.fields or not variant.models:
         return None
     keyword = "enum" if invalid["model"] else "required"
     return _Faulty(session, variant, path, documented_body(variant, job), "model", invalid, keyword)

@@ -10,6 +10,7 @@ from contract_tests.lifecycle.trace import Trace
 from contract_tests.wire.exchange import Exchange
 from openapi.contract.contract import Operation
 from openapi.contract.evidence import Evidence, Source, source_of
+from openapi.contract.paths import parameter_names
 from openapi.contract.requests import JSON
 
 _SHOWN = 160
@@ -90,7 +91,7 @@ def place_of(contract: TargetContract, exchange: Exchange) -> str:
 
 def path_of_job(operation: Operation, job: str) -> str:
     """An operation's path for one job, character or webhook endpoint."""
-    return operation.fill(video_id=job, character_id=job, webhook_endpoint_id=job)
+    return operation.fill(**dict.fromkeys(parameter_names(operation.path), job))
 
 
 def videos_in(data: Any) -> Iterator[Mapping[str, Any]]:

@@ -263,6 +263,8 @@ def linked_files(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 def _linked(trace: Trace, exchange: Exchange, name: str, kind: str) -> Iterator[Breach]:
     reply = exchange.reply
     operation = "retrieveVideo" if name == "video_url" else "queryUnifiedVideo"
+    if trace.family not in ("videos", "unified"):
+        operation = trace.family
     if not is_success(exchange) or not reply.media_type.startswith(kind):
         yield breach(exchange, f"200 with {kind}... at {name}, without a key",
                      operation=operation, key=name)  # fmt: skip

@@ -32,7 +32,7 @@ def identifiers(contract: TargetContract, life: Life) -> Iterator[Breach]:
     known: set[str] = set()
     for trace in life.having(Moment.CREATE):
         (exchange, *_) = trace.at(Moment.CREATE)
-        job = exchange.reply.object.get("id")
+        job = exchange.state.get("id")
         if not is_success(exchange) or not isinstance(job, str):
             continue
         if job in known:
@@ -96,7 +96,7 @@ def echo(_contract: TargetContract, life: Life) -> Iterator[Breach]:
 
 
 def _echoed(trace: Trace, exchange: Exchange, name: str) -> Iterator[Breach]:
-    shown, received = exchange.reply.object[name], f"{name}: {quoted(exchange.reply.object[name])}"
+    shown, received = exchange.state[name], f"{name}: {quoted(exchange.state[name])}"
     if name in trace.sent:
         if str(shown) != str(trace.sent[name]):
             expected = f"{name} {quoted(str(trace.sent[name]))}, as it was asked for"
@@ -166,7 +166,7 @@ def _compare(trace: Trace, retrieve: Exchange, query: Exchange) -> Iterator[Brea
     if is_success(retrieve) != is_success(query):
         yield breach(query, f"{retrieve.status}, as retrieveVideo says", key="status code")
         return
-    video, unified = retrieve.reply.object, query.reply.object
+    video, unified = retrieve.state, query.state
     if video.get("id") != unified.get("id"):
         yield breach(query, f"id {video.get('id')}", f"id {unified.get('id')}", key="id")
     size = f"{unified.get('width')}x{unified.get('height')}"
@@ -200,7 +200,7 @@ def failed_jobs(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """A failed job has an error with code and message and no content; others have no error."""
     for trace in life.traces:
         for exchange, state in trace.states():
-            yield from _error(trace, exchange, state)
+            yield from _error(contract, trace, exchange, state)
         if not trace.stages.failed(trace.final.get("status")):
             continue
         for exchange in trace.at(Moment.CONTENT):
@@ -209,8 +209,12 @@ def failed_jobs(contract: TargetContract, life: Life) -> Iterator[Breach]:
                 yield breach(exchange, f"{status} for the content of a failed job", key="content")
 
 
-def _error(trace: Trace, exchange: Exchange, state: Mapping[str, Any]) -> Iterator[Breach]:
+def _error(
+    contract: TargetContract, trace: Trace, exchange: Exchange, state: Mapping[str, Any]
+) -> Iterator[Breach]:
     error, status = state.get("error"), state.get("status")
+    if exchange.described is not None and not describes(contract, exchange, "error.message"):
+        return
     if not trace.stages.failed(status):
         if error is not None:
             yield breach(exchange, "no error in a job that has not failed",
@@ -229,7 +233,7 @@ def _error(trace: Trace, exchange: Exchange, state: Mapping[str, Any]) -> Iterat
 def video_url(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """video_url is an absolute web address, and there is none before the job completed."""
     for trace in life.traces:
-        queries = ((each, each.reply.object) for each in trace.at(Moment.QUERY))
+        queries = ((each, each.state) for each in trace.at(Moment.QUERY))
         for exchange, state in (*trace.states(), *queries):
             for name in ("video_url", "thumbnail_url"):
                 if state.get(name) is not None and not _is_web_address(state[name]):
@@ -245,11 +249,20 @@ def _linkless(contract: TargetContract, trace: Trace) -> Iterator[Breach]:
     """A breach where the dialect has video_url, and a job that has just completed has none."""
     done = (each for each, state in trace.states() if state == trace.final)
     exchange = next(done, None)
-    is_done = trace.family == "videos" and trace.stages.completed(trace.final.get("status"))
-    has_links = "video_url" in contract.dialect.video.keys
-    if is_done and has_links and exchange and not trace.final.get("video_url"):
+    if exchange is None or not trace.stages.completed(trace.final.get("status")):
+        return
+    if exchange.described is not None:
+        has_links = describes(contract, exchange, "result")
+    else:
+        has_links = trace.family == "videos" and "video_url" in contract.dialect.video.keys
+    if has_links and not trace.final.get("video_url"):
         yield breach(exchange, "video_url of a completed job", "none", key="none",
                      source="good practice", evidence=Evidence.INFERRED)  # fmt: skip
+
+
+def describes(contract: TargetContract, exchange: Exchange, fact: str) -> bool:
+    """Whether a described operation's responses have a place for a fact."""
+    return contract.roles[exchange.operation].at(fact) is not None
 
 
 def _is_web_address(value: object) -> bool:

@@ -52,6 +52,8 @@ def documented_answers(contract: TargetContract, exchange: Exchange) -> Iterator
     if operation is None:
         return
     response = operation.response(exchange.status)
+    if response is None and operation.leaves_open(exchange.status):
+        return
     if response is None:
         yield _undocumented_status(operation, exchange)
         return

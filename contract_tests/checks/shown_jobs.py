@@ -28,7 +28,7 @@ def consistent_fields(contract: TargetContract, exchange: Exchange) -> Iterator[
     """Wherever a job is shown, its status, progress, times, error and address agree."""
     if not is_success(exchange) or not contract.has(exchange.operation):
         return
-    if exchange.operation in _HELD_ELSEWHERE:
+    if exchange.operation in _HELD_ELSEWHERE or exchange.described is not None:
         return
     for state in videos_in(exchange.reply.json):
         if contract.stages.rank(state.get("status")) is None:

@@ -32,7 +32,7 @@ _FACTOR = 4
     source="OpenAI API spec, VideoResource.status; the unified format likewise",
     evidence=Evidence.VERIFIED,
 )
-def status_order(_contract: TargetContract, life: Life) -> Iterator[Breach]:
+def status_order(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """A job's status never goes back: queued, then in progress, then its end."""
     for trace in life.traces:
         before = ""
@@ -45,6 +45,9 @@ def status_order(_contract: TargetContract, life: Life) -> Iterator[Breach]:
             if rank is not None and reached is not None and rank < reached:
                 received = f"{status} after {before}"
                 yield breach(exchange, f"no way back from {before}", received, key="back")
+            elif rank is None and exchange.described is not None:
+                known = " or ".join(contract.roles[exchange.operation].words.values())
+                yield breach(exchange, f"a status of {known}", quoted(status), key="word")
             before = before if rank is None else status
 
 
@@ -97,7 +100,7 @@ def _progress_in_stage(
     trace: Trace, exchange: Exchange, percent: float, constant: Mapping[str, int]
 ) -> Iterator[Breach]:
     """Breaches by one value; ``constant`` has the values that a dialect always shows, by stage."""
-    status, stages = exchange.reply.object.get("status"), trace.stages
+    status, stages = exchange.state.get("status"), trace.stages
     received = f"{percent:g} while {status}"
     end = constant.get("completed", 100)
     if not 0 <= percent <= 100:
@@ -131,8 +134,7 @@ def timestamps(contract: TargetContract, life: Life) -> Iterator[Breach]:
     for trace in life.traces:
         before = 0.0
         waited = sum(
-            not trace.stages.ended(each.reply.object.get("status"))
-            for each in trace.at(Moment.POLL)
+            not trace.stages.ended(each.state.get("status")) for each in trace.at(Moment.POLL)
         )
         for exchange, state in trace.states():
             yield from _order(exchange, state)
@@ -189,7 +191,7 @@ def jobs_end(_contract: TargetContract, life: Life) -> Results:
         if trace.given_up:
             yield Skipped(polls[-1].operation if polls else "", trace.given_up)
         elif not trace.ended and polls:
-            status = polls[-1].reply.object.get("status")
+            status = polls[-1].state.get("status")
             yield breach(polls[-1], f"an end within {trace.bound}", f"{status} after all that time",
                          key="end")  # fmt: skip
 
@@ -230,12 +232,12 @@ def _burst(trace: Trace) -> Iterator[Breach]:
 
 
 def _state(trace: Trace, exchange: Exchange) -> tuple[int | None, float | None]:
-    state = exchange.reply.object
+    state = exchange.state
     return trace.stages.rank(state.get("status")), number(state.get("progress"))
 
 
 def _progress_of(exchange: Exchange) -> float:
-    return number(exchange.reply.object.get("progress")) or 0.0
+    return number(exchange.state.get("progress")) or 0.0
 
 
 def is_faster_than_time(trace: Trace, burst: Sequence[Exchange]) -> bool:
@@ -245,7 +247,7 @@ def is_faster_than_time(trace: Trace, burst: Sequence[Exchange]) -> bool:
     """
     taken_s = burst[-1].at_s - burst[0].at_s
     reached = _progress_of(burst[-1])
-    if trace.stages.ended(burst[-1].reply.object.get("status")):
+    if trace.stages.ended(burst[-1].state.get("status")):
         return taken_s < (asked_s(burst[0]) or _QUICK_S)
     gained = reached - _progress_of(burst[0])
     waiting = [each for each in trace.at(Moment.POLL) if _has_not_ended(trace, each)]
@@ -258,5 +260,5 @@ def is_faster_than_time(trace: Trace, burst: Sequence[Exchange]) -> bool:
 
 
 def _has_not_ended(trace: Trace, exchange: Exchange) -> bool:
-    status = exchange.reply.object.get("status")
+    status = exchange.state.get("status")
     return trace.stages.rank(status) is not None and not trace.stages.ended(status)

@@ -10,6 +10,7 @@ from openapi.contract.error_kinds import ERROR_KINDS
 from openapi.contract.job_stages import JobStages
 from openapi.coverage.variants import as_shown, without_inferred
 from openapi.dialects.dialect import Dialect
+from openapi.jobs.roles import JobRole, read_roles
 
 _SERVER_ERROR = 500
 
@@ -24,6 +25,11 @@ class TargetContract(Contract):
         """The status of a kind of error in the dialect; ``code`` is one of ``ERROR_KINDS``."""
         error_kind = ERROR_KINDS[code]
         return self.dialect.rule(error_kind, operation_id, param).status or error_kind.status
+
+    @cached_property
+    def roles(self) -> Mapping[str, JobRole]:
+        """The operations whose part in a job's life the contract describes, by operation id."""
+        return read_roles(self)
 
     @cached_property
     def stages(self) -> JobStages:

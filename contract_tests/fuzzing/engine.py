@@ -25,9 +25,10 @@ _MOST_TEXT = 300
 # The source of the allowed values where no page and no specification lists them.
 _INFERRED_LIST = "the model catalogue, or what an example shows"
 # The rule of each check, its source and its evidence; None where the operation has its own.
+_STATUS = "status_code_conformance"
 _HELD: Mapping[str, tuple[str, str, Evidence | None]] = {
     "not_a_server_error": ("no server error", "RFC 9110, 15.6", Evidence.VERIFIED),
-    "status_code_conformance": ("a status that the contract documents", "", None),
+    _STATUS: ("a status that the contract documents", "", None),
     "content_type_conformance": ("a content type that the contract documents", "", None),
     "response_headers_conformance": ("the headers that the contract documents", "", None),
     "response_schema_conformance": ("a body as the contract documents it", "", None),
@@ -100,7 +101,14 @@ class Fuzzer:
                 if check.failure_info is not None:
                     failure = check.failure_info.failure
                     exchange = self._exchange(recorder, failure.case_id or case_id)
-                    yield self._finding(check.name, failure, exchange, phase)
+                    if not self._is_left_open(check.name, exchange):
+                        yield self._finding(check.name, failure, exchange, phase)
+
+    def _is_left_open(self, name: str, exchange: Exchange | None) -> bool:
+        """Whether it is about a refusal of an operation whose refusals nobody documents."""
+        if name != _STATUS or exchange is None or not self._contract.has(exchange.operation):
+            return False
+        return self._contract.operation(exchange.operation).leaves_open(exchange.status)
 
     def _exchange(self, recorder: ScenarioRecorder, case_id: str) -> Exchange | None:
         response = recorder.find_response(case_id=case_id)

@@ -126,7 +126,11 @@ def _is_harmless(contract: TargetContract, request: Request) -> bool:
 def _classify_create(
     contract: TargetContract, operation: Operation, request: Request
 ) -> RequestKind:
-    if is_absent(named_id(contract, request)) or NO_MODEL.encode() in request.body:
+    # A contract that lists no models may take any.
+    names_no_model = NO_MODEL.encode() in request.body and any(
+        each.models for each in operation.variants
+    )
+    if is_absent(named_id(contract, request)) or names_no_model:
         return RequestKind.MUST_BE_REFUSED
     kind, options = parse_options_header(request.header("content-type") or "")
     media = operation.content.get(kind.lower())

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from threading import Event
 
+from contract_tests.contract.described import described_state
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.classification import RequestKind, classify, is_documented, named_id
 from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.policy import Entry, Policy
-from contract_tests.wire.exchange import Exchange, Reply, Request
+from contract_tests.wire.exchange import Exchange, Reply, Request, id_of
 from openapi.contract.contract import Operation
 
 Pause = Callable[[float], Awaitable[None]]
@@ -176,7 +177,11 @@ class Guard:
         reply = outcome if isinstance(outcome, Reply) else None
         self.policy.received += len(reply.body) if reply else 0
         status = self._status(request, operation, reply)
-        job, number = reply.job if reply else "", len(self.exchanges) + 1
+        described = None
+        if reply is not None and name in self.contract.roles:
+            described = described_state(self.contract, name, reply.json)
+        job = id_of(reply.object if described is None else described) if reply else ""
+        number = len(self.exchanges) + 1
         exchange = Exchange(
             number=number,
             request=_without_connection_headers(request),
@@ -185,6 +190,7 @@ class Guard:
             sender=sender,
             trouble=outcome.why if isinstance(outcome, NoReply) else "",
             at_s=time.time(),
+            described=described,
         )
         self.exchanges.append(exchange)
         if self.policy.settle(kind, status, job, name):

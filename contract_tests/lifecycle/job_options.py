@@ -29,10 +29,14 @@ def with_options(jobs: Sequence[PlannedJob], contract: TargetContract) -> list[P
     """The same jobs, each with all optional fields of its page that cost nothing.
 
     Of each list they have another value, the rarest first. The first job has a picture of several
-    megabytes; if it is refused, it is created with its required fields only, as a form.
+    megabytes; if it is refused, it is created with its required fields only, as a form. Jobs of
+    other services stay as their pages show them.
     """
-    found = [_with_options(job, number) for number, job in enumerate(jobs)]
-    if found:
+    found = [
+        job if job.variant.operation in contract.roles else _with_options(job, number)
+        for number, job in enumerate(jobs)
+    ]
+    if found and jobs[0].variant.operation not in contract.roles:
         found[0] = replace(found[0], simpler=_simplest(jobs[0], contract))
     return found
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.contract.bodies import body_of, request_of
@@ -11,12 +11,13 @@ from contract_tests.lifecycle.content_requests import (
     ContentDepth,
     observe_content,
     observe_links,
+    target_at_origin,
 )
 from contract_tests.lifecycle.planned_jobs import REMIX_PROMPT, PlannedJob
 from contract_tests.lifecycle.trace import Moment, Trace
 from contract_tests.targets.pace import asked_s
 from contract_tests.targets.target import Capability
-from contract_tests.wire.exchange import OTHER_KEY, Exchange, Request
+from contract_tests.wire.exchange import OTHER_KEY, Exchange, Request, id_of
 from contract_tests.wire.session import RefusedError, Session, UnansweredError
 from openapi.contract.contract import quote
 from openapi.contract.requests import RequestVariant
@@ -96,7 +97,7 @@ class ObservedJob:
     def create(self, planned: PlannedJob) -> bool:
         """Create the job; whether that succeeded."""
         exchange = self.record(Moment.CREATE, request_of(planned.variant, planned.body))
-        self.job = exchange.reply.job if exchange and 200 <= exchange.status < 300 else ""
+        self.job = id_of(exchange.state) if exchange and 200 <= exchange.status < 300 else ""
         return bool(self.job)
 
     @property
@@ -107,8 +108,8 @@ class ObservedJob:
 
     def poll(self, moment: Moment) -> Exchange | None:
         """Read the job in its own family; notes when it has ended."""
-        exchange = self.call(moment, _POLL[self.family])
-        status = exchange.reply.object.get("status") if exchange else None
+        exchange = self.call(moment, _POLL.get(self.family, self.family))
+        status = exchange.state.get("status") if exchange else None
         self.ended = self.ended or self.session.contract.stages.ended(status)
         return exchange
 
@@ -169,6 +170,8 @@ class ObservedJob:
 
     def download(self, depth: ContentDepth) -> None:
         """Observe the job's content, while the target keeps it."""
+        if self.family in self.session.contract.roles:
+            self._open_result()
         content = self._request(Moment.CONTENT, _CONTENT)
         if content is None:
             return
@@ -177,10 +180,21 @@ class ObservedJob:
             self.read_in_both_families()
             trace = self.trace()
             shown = [trace.at(each)[-1:] for each in (Moment.RETRIEVE, Moment.QUERY)]
-            states = [exchange.reply.object for found in shown for exchange in found]
+            states = [exchange.state for found in shown for exchange in found]
             for moment in (Moment.LINKED_VIDEO, Moment.LINKED_THUMBNAIL):
                 self.missing.setdefault(moment, "no job shows an address at the target itself")
             observe_links(self, {name: each[name] for each in states for name in each}, self.origin)
+
+    def _open_result(self) -> None:
+        """Open the address of a described job's result, with the key where it needs one."""
+        self.missing.setdefault(Moment.LINKED_VIDEO, "no job shows an address at the target itself")
+        polls = self.trace().polls()
+        state = polls[-1].state if polls else {}
+        needs_key = self.session.contract.roles[self.family].forms["result"] == "operation"
+        target = target_at_origin(state.get("video_url"), self.origin)
+        if target and not self.trace().at(Moment.LINKED_VIDEO):
+            request = Request("GET", target)
+            self.record(Moment.LINKED_VIDEO, request if needs_key else replace(request, headers=()))
 
     def remix(self, taking: Callable[[], AbstractContextManager[None]]) -> "ObservedJob | None":
         """Remix this job; the new job, None when there is none.
@@ -255,5 +269,4 @@ class ObservedJob:
             self.missing.setdefault(moment, f"the contract has no {operation}")
             return None
         found = contract.operation(operation)
-        query = f"?id={quote(self.job)}" if operation == _QUERY else ""
-        return Request(found.method, found.fill(video_id=self.job) + query)
+        return Request(found.method, found.filled(self.job))

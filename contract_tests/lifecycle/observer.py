@@ -17,6 +17,8 @@ from contract_tests.targets.pace import Pace
 from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import id_of, number
 from contract_tests.wire.session import Session
+from openapi.contract.requests import RequestVariant
+from openapi.jobs.roles import Role
 
 _BURST = 5
 # For what part of the bound a job that has broken the contract is still polled.
@@ -167,7 +169,7 @@ class Observer:
         job = ObservedJob(
             self.session.named(name),
             name,
-            planned.variant.family,
+            self._family(planned.variant),
             planned.variant,
             planned.body,
             scenario=planned.scenario,
@@ -177,6 +179,15 @@ class Observer:
         )
         self.jobs.append(job)
         return job
+
+    def _family(self, variant: RequestVariant) -> str:
+        """The wire format of a job; of a described one, the operation that reads it."""
+        roles = self.session.contract.roles
+        if variant.operation not in roles:
+            return variant.family
+        reads = [name for name, role in roles.items() if role.role is Role.READ]
+        reads.sort(key=lambda name: not roles[name].operation.path.startswith(variant.path))
+        return reads[0] if reads else variant.family
 
     def _follow(self, created: Sequence[ObservedJob]) -> None:
         """Poll the jobs in turn until all have ended, are given up, or the bound is reached."""
@@ -211,7 +222,7 @@ class Observer:
         return True
 
     def _wait(self, job: ObservedJob, rounds: int) -> Wait:
-        state = next((each.reply.object for _, each in job.steps[::-1] if each.status == 200), {})
+        state = next((each.state for _, each in job.steps[::-1] if each.status == 200), {})
         return Wait(
             job=f"{job.name} {job.job}",
             status=str(state.get("status", "")),

@@ -9,6 +9,7 @@ from contract_tests.contract.bodies import File, body_of
 from contract_tests.contract.target_contract import TargetContract
 from openapi.catalogue.models import Catalogue, Model
 from openapi.contract.requests import FORM, JSON, RequestVariant
+from openapi.jobs.roles import Role, shown
 
 _LENGTHS = ("seconds", "duration")
 _CREATES = ("createVideo", "createUnifiedVideo")
@@ -66,15 +67,18 @@ def plan_jobs(
     Raises:
         ValueError: the contract has no such variant.
     """
-    variants = [each for each in contract.variants if each.operation in _CREATES]
+    creates = {name for name, role in contract.roles.items() if role.role is Role.CREATE}
+    variants = [each for each in contract.variants if each.operation in creates.union(_CREATES)]
     if not variants:
         return []
     named = sorted({each.name for each in variants})
     if page is not None and page not in named:
         raise ValueError(f"no variant '{page}'; known: {', '.join(named)}")
     chosen = [each for each in variants if page in (None, each.name)]
-    priced = [_cheapest(each, catalogue, bare=False) for each in chosen]
-    bare = [_cheapest(each, catalogue, bare=True) for each in chosen]
+    priced, bare = (
+        [_job_of(each, contract, catalogue, bare=is_bare) for each in chosen]
+        for is_bare in (False, True)
+    )
     first = min(bare, key=_first_worth)
     rest = [each for each in priced if each.variant is not first.variant]
     return [first, *_by_worth(rest, first)]
@@ -155,6 +159,23 @@ def _features(job: PlannedJob) -> set[str]:
     variant = job.variant
     kind = f"{variant.operation} {variant.media_type}"
     return {variant.operation, kind, f"page {variant.name}", f"model {job.body.get('model')}"}
+
+
+def _job_of(
+    variant: RequestVariant, contract: TargetContract, catalogue: Catalogue, *, bare: bool
+) -> PlannedJob:
+    """The cheapest job of a documented create.
+
+    One of another service is created as its page shows it: nothing else says what it takes.
+    """
+    role = contract.roles.get(variant.operation)
+    if role is None:
+        return _cheapest(variant, catalogue, bare=bare)
+    media = role.operation.content[variant.media_type]
+    body = next((each for each in shown(media) if variant.validator.is_valid(each)), None)
+    body = body_of(variant) if body is None else body
+    asked = {what: body[name] for what, name in role.fields.items() if name in body}
+    return PlannedJob(variant, body, list_price(asked, catalogue))
 
 
 def _cheapest(variant: RequestVariant, catalogue: Catalogue, *, bare: bool) -> PlannedJob:

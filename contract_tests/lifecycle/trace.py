@@ -115,8 +115,8 @@ class Trace:
     def states(self) -> Iterator[tuple[Exchange, Mapping[str, Any]]]:
         """Every state of the job since its creation: the exchange and its JSON object."""
         for each in (*self.at(Moment.CREATE), *self.polls()):
-            if each.status == 200 and each.reply.object:
-                yield each, each.reply.object
+            if 200 <= each.status < 300 and each.state:
+                yield each, each.state
 
     @property
     def final(self) -> Mapping[str, Any]:

@@ -66,7 +66,7 @@ def _breaches(trace: Trace, before: Mapping[str, Any], state: Mapping[str, Any])
 def _why_lost(trace: Trace) -> str:
     polls = [each for moment, each in trace.steps if moment in (Moment.BURST, Moment.POLL)]
     latest = polls[-_MOST_WITHOUT_STATE:]
-    has_state = any(each.status == 200 and each.reply.object for each in latest)
+    has_state = any(each.status == 200 and each.state for each in latest)
     if len(latest) < _MOST_WITHOUT_STATE or has_state:
         return ""
     status = latest[-1].status

@@ -153,7 +153,12 @@ class Options:
         """
         if self.is_mock:
             mock = mock_in_process if self.target == MOCK else mock_over_http
-            with mock(Fake(self.seed, self.dialect, self.dialects)) as target:
+            fake = Fake(
+                *(self.seed, self.dialect, self.dialects),
+                contract=self.contract,
+                models=self.models,
+            )
+            with mock(fake) as target:
                 yield target
             return
         where = Address(

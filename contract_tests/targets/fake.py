@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 import httpx
 from starlette.types import ASGIApp
 
+import openapi
 from contract_tests.targets.pace import MovedPace
 from contract_tests.targets.target import FUZZ_KEY, MACHINE_KEY, Capability, Target
 from contract_tests.wire.exchange import KEY, OTHER_KEY
@@ -34,11 +35,16 @@ def unwrapped(app: ASGIApp) -> ASGIApp:
 
 @dataclass(frozen=True, slots=True)
 class Fake:
-    """The fake that a run starts; ``dialects`` are files with further dialects."""
+    """The fake that a run starts.
+
+    ``dialects`` are files with further dialects, ``contract`` and ``models`` those that it serves.
+    """
 
     seed: int = 1
     dialect: str = DEFAULT
     dialects: tuple[Path, ...] = ()
+    contract: Path = openapi.CONTRACT
+    models: Path = openapi.MODELS
 
     def build(self) -> "Server":
         """Build the fake; it is not served yet."""
@@ -51,6 +57,8 @@ class Fake:
                 seed=self.seed,
                 dialect=self.dialect,
                 dialects=self.dialects,
+                contract=self.contract,
+                models=self.models,
                 pace=Pace(speed=0, start_ms=_START_MS),
             )
         )

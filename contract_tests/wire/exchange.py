@@ -107,6 +107,7 @@ class Exchange:
         sender: what sent it: a check, a job of the life cycle, or a phase of Schemathesis.
         trouble: why there is no response; empty when there is one.
         at_s: when the response was complete, in seconds since 1970.
+        described: the job in the response, if the contract describes where its facts are.
     """
 
     number: int
@@ -116,6 +117,16 @@ class Exchange:
     sender: str = ""
     trouble: str = ""
     at_s: float = field(default=0.0, compare=False)
+    described: Mapping[str, Any] | None = field(default=None, compare=False)
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """What the response shows of a job, by the names of ``/v1/videos``; else its JSON object.
+
+        Raises:
+            LookupError: there is no response.
+        """
+        return self.reply.object if self.described is None else self.described
 
     @property
     def reply(self) -> Reply:

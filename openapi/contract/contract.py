@@ -15,6 +15,7 @@ from openapi.documents.pointers import component_name
 
 # Path segments that a server or client may remove from a URL.
 _STEPS = frozenset({".", ".."})
+_REFUSALS = range(400, 500)
 _NOTHING: Mapping[str, "Operation"] = {}
 
 
@@ -117,9 +118,24 @@ class Operation:
         """The documented response of a status; None where that is not documented."""
         return self.responses.get(str(status))
 
+    def leaves_open(self, status: int) -> bool:
+        """Whether a status is a refusal, and nothing is documented about refusals.
+
+        The pages of many gateways have successes only.
+        """
+        documented = any(each[:1] in "45" or each == "default" for each in self.responses)
+        return status in _REFUSALS and not documented
+
     def fill(self, **values: str) -> str:
         """The path with its parameters filled in, percent-encoded where they need it."""
         return self.path.format(**{name: quote(value) for name, value in values.items()})
+
+    def filled(self, value: str) -> str:
+        """The address of a request with ``value`` for every parameter that it must have."""
+        needed = [each for each in self.parameters if each.get("required")]
+        path = self.fill(**{each["name"]: value for each in needed if each["in"] == "path"})
+        query = [f"{each['name']}={quote(value)}" for each in needed if each["in"] == "query"]
+        return "?".join([path, *(["&".join(query)] if query else [])])
 
     def _body(self, media_type: str, schema: Schema) -> RequestBody:
         whole = self._variant(media_type, schema)

@@ -46,6 +46,8 @@ def require_target(context: RunContext) -> None:
     """
     context.progress.begin("Looking whether the target is there")
     exchanges = _read(context.connection.session)
+    if not exchanges:
+        return
     if is_outage(exchanges):
         raise UnavailableError(_why_outage(exchanges))
     if all(each.status == 401 for each in exchanges):
@@ -77,13 +79,17 @@ def _read(session: Session) -> list[Exchange]:
 
 
 def _reads(session: Session) -> Iterator[Request]:
-    for operation in session.contract.operations:
+    """Reads that cost nothing: first those that need nothing, then one of an unknown object."""
+    reads = [each for each in session.contract.operations if each.method == "GET"]
+    for operation in reads:
         needs_nothing = not any(each.get("required") for each in operation.parameters)
-        if operation.method == "GET" and "{" not in operation.path and needs_nothing:
+        if "{" not in operation.path and needs_nothing:
             yield Request("GET", operation.path)
+    of_one = next((each for each in reads if each.parameters), None)
     if session.contract.has("retrieveVideo"):
-        path = session.contract.operation("retrieveVideo").fill(video_id=session.absent_id())
-        yield Request("GET", path)
+        of_one = session.contract.operation("retrieveVideo")
+    if of_one is not None:
+        yield Request("GET", of_one.filled(session.absent_id()))
 
 
 def require_service(context: RunContext) -> None:

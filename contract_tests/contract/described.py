@@ -1,0 +1,88 @@
+"""What a response shows of a job, where a contract describes its jobs (``x-job``)."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from contract_tests.contract.target_contract import TargetContract
+from openapi.jobs.roles import JobRole, Steps
+
+_NOTHING = object()
+
+
+def described_state(contract: TargetContract, operation: str, body: Any) -> Mapping[str, Any]:
+    """The job in a response of a described operation, with the names and words of ``/v1/videos``.
+
+    A status word that the description does not have stays as it is.
+    """
+    state = dict(_facts(contract, contract.roles[operation], body))
+    # Some services show the end of a failed job, too.
+    if not contract.stages.completed(state.get("status")):
+        state.pop("completed_at", None)
+    return state
+
+
+def _facts(contract: TargetContract, role: JobRole, body: Any) -> Iterator[tuple[str, Any]]:
+    stages = {word: stage for stage, word in role.words.items()}
+    for fact, name in _NAMES.items():
+        steps = role.at(fact)
+        value = _NOTHING if steps is None else _value(body, steps)
+        # A service may show a time or an address that there is not yet as 0 or as an empty text.
+        if value is _NOTHING or (fact in _EMPTY_AT_FIRST and not value):
+            continue
+        if fact == "status":
+            stage = stages.get(str(value), "")
+            value = contract.dialect.statuses.get(_ENDED.get(stage, stage), value)
+        elif fact == "progress":
+            value = _percent(role.forms["progress"], value)
+        elif fact.startswith("times."):
+            value = _seconds(role.forms["times"], value)
+        yield name, value
+    message = role.at("error.message")
+    if message is not None and _value(body, message) not in (_NOTHING, None, ""):
+        yield "error", {"code": "error", "message": str(_value(body, message))}
+
+
+_NAMES = {
+    "id": "id",
+    "status": "status",
+    "progress": "progress",
+    "result": "video_url",
+    "times.created": "created_at",
+    "times.ended": "completed_at",
+    "order.model": "model",
+}
+_EMPTY_AT_FIRST = frozenset({"result", "times.ended"})
+# A job that was cancelled has failed.
+_ENDED = {"cancelled": "failed"}
+
+
+def _value(body: Any, steps: Steps) -> Any:
+    for step in steps:
+        if isinstance(body, list) and step.isdecimal() and int(step) < len(body):
+            body = body[int(step)]
+        elif isinstance(body, dict) and step in body:
+            body = body[step]
+        else:
+            return _NOTHING
+    return body
+
+
+def _percent(form: str, value: Any) -> Any:
+    """A progress in percent; what is not of its form stays as it is."""
+    try:
+        if form == "text":
+            return float(str(value).removesuffix("%"))
+        return float(value) * 100 if form == "fraction" else value
+    except (TypeError, ValueError):
+        return value
+
+
+def _seconds(unit: str, value: Any) -> Any:
+    """An instant in seconds since 1970; what is not of its unit stays as it is."""
+    try:
+        if unit == "iso":
+            return int(datetime.fromisoformat(str(value)).timestamp())
+        return int(value) // 1000 if unit == "ms" else value
+    except (TypeError, ValueError, OverflowError):
+        return value
