@@ -2,7 +2,7 @@
 
 Called by `make client-tools`. A finding that is not in `known.yaml` fails, and so does an entry
 there that no longer occurs. The phases are those that send the same requests each time; the tests
-run the others, with the hooks that tell Schemathesis what OpenAPI cannot say.
+run the others, with hooks for what OpenAPI cannot say.
 """
 
 import json
