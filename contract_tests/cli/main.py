@@ -14,15 +14,15 @@ from rich.text import Text
 
 from contract_tests.cli.derive import derive_command
 from contract_tests.cli.detect import detect_command
+from contract_tests.cli.guard import guard_command
 from contract_tests.cli.matrix import matrix_command
-from contract_tests.cli.options import FILE, target_options
+from contract_tests.cli.options import FILE, job_options, known_deviations, target_options
 from contract_tests.cli.record import record_command
-from contract_tests.findings.deviations import DeviationsError, read_deviations
+from contract_tests.findings.deviations import DeviationsError
 from contract_tests.runner.options import Options, UsageError
 from openapi.documents.text import visible_lines
 from openapi.errors import SpecError
 
-_DEVIATIONS = Path("known-deviations.yaml")
 _SUITE = Path(__file__).parent.parent
 
 
@@ -58,6 +58,7 @@ def checks_command(form: str) -> None:
 
 @main.command("run", context_settings={"show_default": True})
 @target_options
+@job_options
 @click.option(
     "--checks",
     multiple=True,
@@ -111,17 +112,11 @@ def run_command(context: click.Context, /, **given: Any) -> None:
         if only_plan:
             _show_plan(options, outputs)
             return
-        known = _known(path)
+        known = known_deviations(path)
         status = outputs.perform(options, known)
     except (UsageError, SpecError, DeviationsError, ValueError) as error:
         raise click.UsageError(visible_lines(str(error))) from error
     context.exit(status)
-
-
-def _known(path: Path | None) -> list[Any]:
-    if path is None and not _DEVIATIONS.exists():
-        return []
-    return read_deviations(path or _DEVIATIONS)
 
 
 def _show_plan(options: Options, outputs: Any) -> None:
@@ -187,6 +182,7 @@ main.add_command(derive_command)
 main.add_command(detect_command)
 main.add_command(matrix_command)
 main.add_command(record_command)
+main.add_command(guard_command)
 
 
 if __name__ == "__main__":

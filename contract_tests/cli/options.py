@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 import click
 
+from contract_tests.findings.deviations import Deviation, read_deviations
 from contract_tests.runner.options import MOCK, Options
 from openapi.dialects import DEFAULT, names
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 _DEFAULTS = Options()
+_DEVIATIONS = Path("known-deviations.yaml")
 _LARGEST_NUMBER = 1_000_000
 C = TypeVar("C", bound=Callable[..., Any])
 
@@ -83,21 +85,32 @@ _TARGET: tuple[Callable[[Any], Any], ...] = (
         help="Seconds a response may take.",
     ),
     click.option(
-        "--longest-job",
-        "longest_job_s",
-        type=AboveZero(),
-        default=900.0,
-        help="Seconds a job may take.",
-    ),
-    click.option(
         "--max-time",
         "max_time_s",
         type=AboveZero(),
         metavar="SECONDS",
         help="Seconds after which nothing more is sent.",
     ),
+)
+
+
+_JOBS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--longest-job",
+        "longest_job_s",
+        type=AboveZero(),
+        default=900.0,
+        help="Seconds a job may take.",
+    ),
     click.option("--variant", metavar="PAGE", help="Only create jobs that this page documents."),
 )
+
+
+def job_options(command: C) -> C:
+    """Give a command the options of the jobs that it creates itself."""
+    for option in reversed(_JOBS):
+        command = option(command)
+    return command
 
 
 def target_options(command: C) -> C:
@@ -105,3 +118,14 @@ def target_options(command: C) -> C:
     for option in reversed(_TARGET):
         command = option(command)
     return command
+
+
+def known_deviations(path: Path | None) -> list[Deviation]:
+    """The accepted findings of a file, else of that in the current folder, if there is one.
+
+    Raises:
+        DeviationsError: the file cannot be used.
+    """
+    if path is None and not _DEVIATIONS.exists():
+        return []
+    return read_deviations(path or _DEVIATIONS)

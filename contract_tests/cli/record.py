@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from contract_tests.cli.options import FILE, target_options
+from contract_tests.cli.options import FILE, job_options, target_options
 from contract_tests.recording.errors import CassetteError
 from contract_tests.runner.options import Options, UsageError
 from openapi.documents.text import visible_lines
@@ -18,6 +18,7 @@ from openapi.errors import SpecError
 @click.command("record", context_settings={"show_default": True})
 @click.argument("folder", metavar="NAME", type=click.Path(path_type=Path))
 @target_options
+@job_options
 @click.option("--seed", default=1, help="Seed of the requests, to make recordings repeatable.")
 @click.option("--keep-prompts", is_flag=True,
               help="Keep prompts and other texts of requests instead of their hashes.")  # fmt: skip

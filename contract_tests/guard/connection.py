@@ -1,6 +1,6 @@
 """Opens the guarded connection to a target: a guard in front of it, and sessions through it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,8 @@ from contract_tests.guard.guard import Guard, Observe, Refusal, unobserved
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.keys import Keys
 from contract_tests.guard.policy import Ledger, Limits, Policy
-from contract_tests.guard.server import ServedGuard, serving
+from contract_tests.guard.purse import Price, Purse
+from contract_tests.guard.server import GuardApp, ServedGuard, serving
 from contract_tests.targets.target import Capability, Target, is_loopback
 from contract_tests.wire.exchange import Exchange, Request
 from contract_tests.wire.session import RefusedError, UnansweredError
@@ -32,6 +33,8 @@ class RunLimits:
         timeout_s: how long a response may take, in seconds.
         most_bytes: how long a response may be.
         ledger: a file for the ids of the jobs that are created.
+        budget_usd: how much the jobs may cost in US dollars; None is without limit.
+        assumed_usd: the price of a job whose price is unknown; None refuses to create it.
     """
 
     limits: Limits
@@ -40,6 +43,37 @@ class RunLimits:
     most_bytes: int = 256 * 1024 * 1024
     ledger: Path | None = None
     seed: int = 0
+    budget_usd: float | None = None
+    assumed_usd: float | None = None
+
+    def purse(self, price: Price) -> Purse | None:
+        """The money that may be spent; None is without limit."""
+        if self.budget_usd is None:
+            return None
+        return Purse(self.budget_usd, price, self.assumed_usd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """How requests come to the guard.
+
+    Attributes:
+        application: answers them; by default that for Schemathesis.
+        port: on loopback; 0 is any that is free.
+        transparent: whether the senders are clients of their own, see ``Guard``.
+    """
+
+    application: Callable[[Guard], GuardApp] = GuardApp
+    port: int = 0
+    transparent: bool = False
+
+
+ENTRANCE = Entrance()
+
+
+def unpriced(_request: Request) -> float | None:
+    """No create has a known price."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -116,11 +150,14 @@ def open_connection(
     halt: Halt | None = None,
     *,
     observe: Observe = unobserved,
+    price: Price = unpriced,
+    entrance: Entrance = ENTRANCE,
 ) -> Iterator[GuardedConnection]:
     """A connection to a target, until the block ends.
 
     Args:
         halt: ends all sending earlier.
+        price: the list price of a create, where money is limited.
         observe: is called with each exchange as soon as it is complete.
     """
     contract = target.tested_part(contract)
@@ -134,13 +171,14 @@ def open_connection(
     )
     guard = Guard(
         contract=contract,
-        policy=Policy(run_limits.limits, Ledger(run_limits.ledger)),
+        policy=Policy(run_limits.limits, Ledger(run_limits.ledger), purse=run_limits.purse(price)),
         forwarder=Forwarder(client, Keys(target.keys), run_limits.timeout_s, run_limits.most_bytes),
         interval_s=1 / run_limits.rate if run_limits.rate else 0.0,
         halt=halt or Halt(),
+        transparent=entrance.transparent,
         observe=observe,
     )
-    with serving(guard) as served:
+    with serving(guard, entrance.application, entrance.port) as served:
         session = GuardedSession(
             contract=contract,
             capabilities=target.capabilities,

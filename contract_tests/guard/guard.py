@@ -3,12 +3,19 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from threading import Event
 
 from contract_tests.contract.described import described_state
 from contract_tests.contract.target_contract import TargetContract
-from contract_tests.guard.classification import RequestKind, classify, is_documented, named_id
+from contract_tests.guard.classification import (
+    READS,
+    RequestKind,
+    classify,
+    is_documented,
+    named_id,
+)
 from contract_tests.guard.forwarding import GIVEN_UP, Forwarder, NoReply
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.policy import Entry, Policy
@@ -52,6 +59,8 @@ class Guard:
         interval_s: the least time between two requests, in seconds.
         pause: waits some seconds.
         refusals: how many requests were not sent, by reason.
+        transparent: the senders are clients, which decide themselves what they send again. Their
+            reads may be on their way at the same time.
         observe: is called with each exchange as soon as it is complete, in the guard's thread.
         reached: whether there was ever a connection to the target.
         idle: is set while no request is in progress.
@@ -63,6 +72,7 @@ class Guard:
     interval_s: float = 0.0
     pause: Pause = asyncio.sleep
     halt: Halt = field(default_factory=Halt)
+    transparent: bool = False
     observe: Observe = unobserved
     exchanges: list[Exchange] = field(default_factory=list)
     refusals: dict[str, int] = field(default_factory=dict)
@@ -71,6 +81,7 @@ class Guard:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     _last_s: float = 0.0
     _throttled: int = 0
+    _in_progress: int = 0
 
     def recorded(self, number: int) -> Exchange | None:
         """The exchange with that number; None when there is none."""
@@ -83,14 +94,18 @@ class Guard:
         Args:
             sender: the name that the exchange is recorded under.
         """
-        async with self._turn:
+        is_free = self.transparent and request.method in READS
+        async with nullcontext() if is_free else self._turn:
+            self._in_progress += 1
             self.idle.clear()
             try:
                 return await self._handle(request, sender)
             except Exception as error:  # noqa: BLE001 (a bug in the guard is not the target's)
                 return Refusal(f"the guard failed: {type(error).__name__}")
             finally:
-                self.idle.set()
+                self._in_progress -= 1
+                if not self._in_progress:
+                    self.idle.set()
 
     async def _handle(self, request: Request, sender: str) -> Exchange | Refusal:
         kind = classify(self.contract, request)
@@ -128,12 +143,13 @@ class Guard:
     async def _patiently(self, request: Request, kind: RequestKind) -> Reply | NoReply:
         """Send it; again after 429, and after a broken connection if that does no harm."""
         waits = retries = 0
+        most_retries = 0 if self.transparent else _MOST_RETRIES
         while True:
             await self._keep_pace()
             outcome = await self._send(request, kind)
             if isinstance(outcome, NoReply):
                 self.reached = self.reached or outcome.connected
-                if not outcome.broke or retries == _MOST_RETRIES or not self._is_harmless(kind):
+                if not outcome.broke or retries == most_retries or not self._is_harmless(kind):
                     return outcome
                 retries += 1
             else:
@@ -149,7 +165,8 @@ class Guard:
 
     @property
     def _most_waits(self) -> int:
-        return _MOST_WAITS if self._throttled < _MOST_THROTTLED else 0
+        is_patient = not self.transparent and self._throttled < _MOST_THROTTLED
+        return _MOST_WAITS if is_patient else 0
 
     def _is_harmless(self, kind: RequestKind) -> bool:
         """Whether it can be sent twice; a create cannot: its response may have been lost."""

@@ -69,8 +69,8 @@ class Halt:
         finally:
             timer.cancel()
 
-    def wait(self, seconds: float) -> None:
-        """Wait some seconds, or until the halt."""
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait some seconds, or until the halt; None waits for the halt alone."""
         try:
             self._queue.get(timeout=seconds)
         except Empty:

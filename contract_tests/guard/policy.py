@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from contract_tests.guard.classification import RequestKind, is_absent
+from contract_tests.guard.purse import Purse
 from contract_tests.wire.exchange import Request
 
 BUDGET = "budget"
@@ -144,6 +145,7 @@ class Policy:
         unsure: such requests without a response, as long as the target is not known to be strict.
         received: the bytes of all response bodies.
         lost: creates after which there may be a job of unknown id.
+        purse: the money that creates may cost; None is without limit.
     """
 
     limits: Limits
@@ -158,6 +160,7 @@ class Policy:
     unsure: int = 0
     received: int = 0
     lost: int = 0
+    purse: Purse | None = None
     _cases: set[str] = field(default_factory=set)
 
     def refusal(self, request: Request, kind: RequestKind, named: str) -> str:
@@ -165,6 +168,8 @@ class Policy:
         why = self._spent_out(kind) or (self._unlisted(kind, named) if self.limits.billable else "")
         if not why and kind in CREATES and request.method == "POST":
             why = self._repeat(request)
+        if not why and kind in CREATES and self.purse is not None:
+            why = self.purse.hold(request, named, certain=kind is RequestKind.MUST_BE_REFUSED)
         if not why:
             self.requests += 1
             self.spent += kind is RequestKind.MAY_CREATE
@@ -186,6 +191,10 @@ class Policy:
             self.unsure += status == 0 and operation != ""
             if self.is_strict:
                 self.unsure = 0
+        if kind in CREATES and self.purse is not None:
+            is_sure = kind is RequestKind.MUST_BE_REFUSED
+            created = accepted or (status in _UNSURE and not is_sure)
+            self.purse.settle(job, certain=is_sure, created=created)
         return accepted and kind in CREATES
 
     @property

@@ -62,11 +62,19 @@ class Outputs:
         with ended_by_signals(halt):
             with shown_progress(Console(stderr=True, highlight=False)) as progress:
                 report = perform(options, known, progress, halt)
-            for kind, path in self.files.items():
-                if path is not None:
-                    path.write_text(_WRITERS[kind](report), encoding="utf-8")
-            if self.form == "json":
-                sys.stdout.write(as_json(report))
-            else:
-                show(report, Console(markup=False, highlight=False))
+            self.write(report)
+            self.show(report)
         return report.verdict.code
+
+    def write(self, report: Report) -> None:
+        """Write the report files that were asked for."""
+        for kind, path in self.files.items():
+            if path is not None:
+                path.write_text(_WRITERS[kind](report), encoding="utf-8")
+
+    def show(self, report: Report) -> None:
+        """Print a report on standard output."""
+        if self.form == "json":
+            sys.stdout.write(as_json(report))
+        else:
+            show(report, Console(markup=False, highlight=False))

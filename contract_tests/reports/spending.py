@@ -28,6 +28,7 @@ class Spending:
         billable: whether a job may cost money.
         budget: how many jobs may be created; None is without limit.
         more: the job that a budget of one more would add; None where there is none.
+        has_plan: whether jobs were to be created; clients behind the guard have no plan.
     """
 
     billable: bool = True
@@ -35,6 +36,7 @@ class Spending:
     planned: tuple[Job, ...] = ()
     made: tuple[Job, ...] = ()
     more: Job | None = None
+    has_plan: bool = True
 
     @property
     def planned_usd(self) -> float | None:
@@ -49,7 +51,10 @@ class Spending:
     @property
     def text(self) -> str:
         """Jobs and money in one line, as created and as planned."""
-        jobs = f"{counted(len(self.made), 'job')} of {len(self.planned)} planned"
+        jobs = counted(len(self.made), "job")
+        if not self.has_plan:
+            return f"{jobs}, {money(self.made) if self.billable else 'free'}"
+        jobs = f"{jobs} of {len(self.planned)} planned"
         if not self.billable:
             return f"{jobs}, free"
         return f"{jobs}, {money(self.made)} of {money(self.planned)}"

@@ -8,7 +8,12 @@ from typing import TypeVar
 from contract_tests.checks.check import Check, Passive
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Finding
-from contract_tests.guard.connection import GuardedConnection, open_connection
+from contract_tests.guard.connection import (
+    ENTRANCE,
+    Entrance,
+    GuardedConnection,
+    open_connection,
+)
 from contract_tests.guard.guard import Observe, unobserved
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.policy import JobSlots
@@ -113,11 +118,13 @@ def open_run(
     fail_fast: FailFast | None = None,
     progress: Progress | None = None,
     observe: Observe = unobserved,
+    entrance: Entrance = ENTRANCE,
 ) -> Iterator[RunContext]:
     """A run against a target that has sent nothing yet; its guard is closed with the block.
 
     Args:
         observe: is called with each exchange as soon as it is complete.
+        entrance: how requests of others come to the guard.
 
     Raises:
         UsageError: the contract has no such variant as the options name.
@@ -130,7 +137,16 @@ def open_run(
         closed=Capability.CONTROL in target.capabilities,
         thorough=is_free and not options.quick,
     )
-    with open_connection(target, contract, limits, halt, observe=observe) as connection:
+    prices = PriceList(target.tested_part(contract), load_catalogue(options.models))
+    with open_connection(
+        target,
+        contract,
+        limits,
+        halt,
+        observe=observe,
+        price=prices.of,
+        entrance=entrance,
+    ) as connection:
         session = connection.session
         progress = progress or Progress()
         slots = JobSlots(len(jobs))
@@ -147,9 +163,16 @@ def open_run(
             connection=connection,
             jobs=jobs,
             plan=planned(options, target, contract),
-            prices=PriceList(session.contract, load_catalogue(options.models)),
+            prices=prices,
             findings=findings,
-            examiner=ExchangeExaminer(passive, connection.guard.exchanges, session, findings),
+            examiner=ExchangeExaminer(
+                passive,
+                connection.guard.exchanges,
+                session,
+                findings,
+                # Clients' own traffic is looked at only.
+                confirms=not entrance.transparent,
+            ),
             observer=Observer(
                 session.named("life"),
                 target.pace,

@@ -35,7 +35,13 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of a run; each is an option of ``gateway-contract run``."""
+    """The options of a run, as of ``gateway-contract run``.
+
+    Attributes:
+        budget_usd: how much jobs may cost in US dollars; None is without limit.
+        price_usd: what a job of unknown price is taken to cost; None refuses to create it.
+        live_requests: the value of ``max_requests`` on a live target where none is given.
+    """
 
     target: str = MOCK
     live: bool = False
@@ -59,6 +65,9 @@ class Options:
     fail_fast: bool = False
     verified_warns: bool = False
     ledger: Path | None = None
+    budget_usd: float | None = None
+    price_usd: float | None = None
+    live_requests: int | None = _LIVE_REQUESTS
 
     @property
     def is_mock(self) -> bool:
@@ -127,8 +136,9 @@ class Options:
         """The limits for a target; one that costs money has no budget unless it is given."""
         budget, requests = self.budget_jobs, self.max_requests
         if target.billable:
-            budget = 0 if budget is None else budget
-            requests = _LIVE_REQUESTS if requests is None else requests
+            # A limit of money limits the jobs as well.
+            budget = 0 if budget is None and self.budget_usd is None else budget
+            requests = self.live_requests if requests is None else requests
         limits = Limits(billable=target.billable, budget=budget, max_requests=requests)
         return RunLimits(
             limits=limits,
@@ -136,6 +146,8 @@ class Options:
             timeout_s=self.timeout_s,
             ledger=self.ledger,
             seed=self.seed,
+            budget_usd=self.budget_usd,
+            assumed_usd=self.price_usd,
         )
 
     def depth(self, target: Target) -> FuzzingDepth:

@@ -25,10 +25,13 @@ class ExchangeExaminer:
     exchanges: Sequence[Exchange]
     session: Session
     findings: Findings
+    confirms: bool = True
     _examined: int = field(default=0, init=False)
 
     def examine_new(self) -> None:
         """Examine the exchanges since the last call, and repeat the request of each finding.
+
+        Nothing is repeated without ``confirms``.
 
         The exchanges of those repetitions are not examined again.
         """
@@ -38,6 +41,8 @@ class ExchangeExaminer:
             if check.examines(exchange):
                 results = check.run(self.session.contract, exchange)
                 found |= {each.identity: each for each in self.findings.add(check, results)}
+        if not self.confirms:
+            return
         session = self.session.named("repeat")
         confirm_breaches(self.findings, self.checks, found.values(), session)
         self._examined = len(self.exchanges)

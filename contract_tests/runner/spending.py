@@ -21,6 +21,10 @@ class PriceList:
     contract: TargetContract
     catalogue: Catalogue
 
+    def of(self, request: Request) -> float | None:
+        """The list price of a create by its own fields; None is unknown."""
+        return list_price(fields_of(self.contract, request), self.catalogue)
+
     def jobs_made(self, entries: Sequence[Entry], exchanges: Sequence[Exchange]) -> tuple[Job, ...]:
         """The jobs of a ledger; ``exchanges`` are those of the run."""
         made: list[Job] = []
@@ -35,6 +39,6 @@ class PriceList:
     def _price(self, request: Request, operation: str, made: Sequence[Job]) -> float | None:
         """The price of a create; a remix costs as much as the job it is made from."""
         if operation != _REMIX:
-            return list_price(fields_of(self.contract, request), self.catalogue)
+            return self.of(request)
         parent = referenced_id(self.contract, request)
         return next((each.usd for each in made if each.id == parent), None)
