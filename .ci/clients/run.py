@@ -36,6 +36,12 @@ def main(folder: Path) -> None:
         clients(folder, dialect)
         with serving(folder, dialect=dialect, requests="example", speed=1000) as gateway:
             run("node", "collection.mjs", cwd=folder, environment=gateway)
+    sys.stdout.write("client-tools: clients of other services\n")
+    sys.stdout.flush()
+    with running_gateway(service="openrouter", step=30) as gateway:
+        where = {"GATEWAY_URL": gateway.url, "GATEWAY_KEY": gateway.api_key}
+        run(folder / "venv/bin/python", "openrouter_client.py", cwd=folder, environment=where)
+        run("node", "openrouter.mjs", cwd=folder, environment=where)
     run(sys.executable, HERE / "schemathesis_runs.py", folder)
 
 

@@ -81,6 +81,17 @@ def services() -> Iterator[Sequence[str]]:
             yield f"`{service.name}`", operation, role.role.value, role.evidence, role.source
 
 
+def clients() -> Iterator[Sequence[str]]:
+    """Clients of other services that `make client-tools` runs, with their versions."""
+    yield "client", "version", "service"
+    text = (ROOT / ".ci/clients/requirements.txt").read_text(encoding="utf-8")
+    pinned = dict(line.split("==") for line in text.splitlines() if "==" in line)
+    package = json.loads((ROOT / ".ci/clients/package.json").read_text(encoding="utf-8"))
+    for name, version in {**pinned, **package["dependencies"]}.items():
+        if "openrouter" in name:
+            yield f"`{name}`", version, "`openrouter`"
+
+
 def error_codes() -> Iterator[Sequence[str]]:
     """Every error that the fake answers with."""
     yield "status", "code", "type"
@@ -267,6 +278,7 @@ TABLES: Mapping[str, Callable[[], Iterator[Sequence[str]]]] = {
     "models": models,
     "errors": error_codes,
     "services": services,
+    "clients": clients,
     "mock-options": mock_options,
     "run-options": run_options,
     "dialects": dialect_facts,
