@@ -4,17 +4,19 @@ Builders take what they need as arguments. Nothing is assigned to an object afte
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from mock_server.cli.keys_file import KeysError, require_token
 from mock_server.composition.documents import Documents, read_documents
-from mock_server.control.mount import ControlMount, Controls
+from mock_server.composition.mounts import beside
+from mock_server.control.mount import Controls
 from mock_server.control.reloads import Reloads
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.faults.active import Match, exceeded
@@ -37,7 +39,6 @@ from mock_server.journal.headers import HeaderError, KeptHeaders
 from mock_server.media import MediaLibrary, render
 from mock_server.observability.access_log import request_logs
 from mock_server.observability.counters import RENDERS, Counters, OwnTally, Tally
-from mock_server.observability.health import Probes
 from mock_server.observability.metrics import Metrics
 from mock_server.observability.watchdog import Watchdog
 from mock_server.scenarios import DEFAULT, ScenarioError
@@ -56,6 +57,7 @@ from mock_server.webhooks import (
     WebhookService,
     build_webhooks,
 )
+from mock_server.workbench.access import SignIn
 from openapi.contract.contract import Contract
 from openapi.dialects.dialect import Dialect
 from openapi.errors import SpecError
@@ -133,6 +135,7 @@ class Shared:
     """What depends on the settings alone: it stays when a server is built of changed files."""
 
     admin_token: str
+    sign_in: SignIn
     reached: Addresses
     clock: Clock | None
     reloads: Reloads
@@ -148,11 +151,16 @@ def create_app(settings: Settings, clock: Clock | None = None) -> ASGIApp:
 
 
 def build_server(
-    settings: Settings, clock: Clock | None = None, tally: Tally | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    tally: Tally | None = None,
+    *,
+    folder: Path | None = None,
 ) -> Server:
     """Build one server; with a ``clock``, all tenants share it.
 
-    ``tally`` is where metrics are counted, if they are shared with other processes.
+    ``tally`` is where metrics are counted, if they are shared with other processes, and ``folder``
+    is a temporary one of all these.
 
     Raises:
         SpecError: the contract, the catalogue or a dialect cannot be read.
@@ -177,6 +185,7 @@ def build_server(
     )
     shared = Shared(
         admin_token=admin_token,
+        sign_in=SignIn(admin_token, settings.sign_in, folder),
         reached=reached,
         clock=clock,
         reloads=Reloads(),
@@ -215,7 +224,6 @@ def _assembled(
     )
     controls = Controls(
         tenants=tenants,
-        operations=documents.operations,
         scenarios=documents.scenarios,
         dialects=documents.dialects,
         keys=keys,
@@ -240,7 +248,12 @@ def _assembled(
             triggers=documents.triggers,
             limits=settings.body,
             cors=shared.reached.origins.cors(),
-            mounts={("_mock",): _beside(settings, shared, controls)},
+            mounts=beside(
+                *(settings, controls, shared.sign_in),
+                store=shared.store,
+                metrics=shared.transport.metrics,
+                guard=shared.transport.guard,
+            ),
             recorder=(
                 Middleware(
                     Recorder,
@@ -307,7 +320,7 @@ def _handlers(
 
 def _defaults(settings: Settings, documents: Documents, clock: Clock | None) -> TenantDefaults:
     """The initial state of tenants."""
-    faults = tuple(_fault(text, documents.operations) for text in settings.faults)
+    faults = tuple(_fault(text) for text in settings.faults)
     if limit := exceeded(faults):
         raise FaultError(f"--fault: {len(faults)} are given; there can be at most {limit}")
     return TenantDefaults(
@@ -350,23 +363,15 @@ def build_transport(
     return Transport(guard, metrics)
 
 
-def _beside(settings: Settings, shared: Shared, controls: Controls) -> Sequence[Middleware]:
-    """The middleware below ``/_mock``: probes, and the control API unless it is turned off."""
-    token = None if settings.local else controls.admin_token
-    metrics = shared.transport.metrics
-    probes = Middleware(Probes, store=shared.store, metrics=metrics, admin_token=token)
-    return (probes, Middleware(ControlMount, controls=controls)) if settings.control else (probes,)
-
-
 def _admin_token(settings: Settings) -> str:
     if settings.admin_token is None:
         return secrets.token_urlsafe(_TOKEN_BYTES)
     return require_token(settings.admin_token, settings.keys or ())
 
 
-def _fault(text: str, operations: Sequence[str]) -> tuple[Fault, Match]:
+def _fault(text: str) -> tuple[Fault, Match]:
     try:
-        return read_fault(text, operations)
+        return read_fault(text)
     except FaultError as error:
         raise FaultError(f"--fault '{text}': {error}") from error
 

@@ -70,10 +70,11 @@ class Settings:
 
     ``keys`` are the accepted API keys, read from ``keys_file``; None accepts any. ``local`` says
     that no other machine can reach the server, so that metrics need no token. ``admin_token`` of
-    None generates one, and ``control`` of False turns off the control API. ``cors`` are the origins
-    of web pages that may call the server, ``allow_hosts`` names that requests may be addressed to
-    besides those that no web page can have, and ``public_url`` is the address of a proxy before the
-    server. The values of the fields in ``redact`` are left out of journals.
+    None generates one, and ``control`` of False turns off the control API and the ``workbench``, a
+    page that ``sign_in``, a token for one use, opens. ``cors`` are the origins of web pages that
+    may call the server, ``allow_hosts`` names that requests may be addressed to besides those that
+    no web page can have, and ``public_url`` is the address of a proxy before the server. The values
+    of the fields in ``redact`` are left out of journals.
     """
 
     contract: Path = openapi.CONTRACT
@@ -100,6 +101,8 @@ class Settings:
     keys_file: Path | None = None
     local: bool = True
     control: bool = True
+    workbench: bool = True
+    sign_in: str | None = None
     admin_token: str | None = None
     cors: tuple[str, ...] = ()
     allow_hosts: tuple[str, ...] = ()

@@ -69,6 +69,7 @@ _HELP = {
     "the proxy strips.",
     "fault": "Set a fault for all API keys: 'KIND setting=value ...', see 'gateway-mock faults'; "
     "repeatable.",
+    "workbench": "Serve a live page at / that shows and sets jobs, requests, time and faults.",
     "validate_responses": "Check every response against the contract.",
 }
 
@@ -134,6 +135,7 @@ _HELP = {
 @click.option("--scenarios", type=_FILE, multiple=True, help=_HELP["scenarios"])
 @click.option("--redact", multiple=True, metavar="FIELD", help=_HELP["redact"])
 @click.option("--admin-token", metavar="TOKEN", help=_HELP["admin_token"])
+@click.option("--workbench/--no-workbench", default=True, help=_HELP["workbench"])
 @click.option("--cors", multiple=True, metavar="ORIGIN", help=_HELP["cors"])
 @click.option(
     "--allow-host", "allow_hosts", multiple=True, metavar="NAME", help=_HELP["allow_host"]

@@ -5,6 +5,7 @@ do not wait for it.
 """
 
 import asyncio
+import secrets
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,9 @@ from mock_server.composition.reloading import print_error, reloading
 from mock_server.observability.access_log import log_config
 from mock_server.settings import Settings
 from mock_server.transport.process import paused, room_for
-from mock_server.transport.server import bind, run
+from mock_server.transport.server import Announced, bind, run
+
+_TOKEN_BYTES = 18
 
 
 def serve(host: str, port: int, settings: Settings) -> int:
@@ -29,15 +32,17 @@ def serve(host: str, port: int, settings: Settings) -> int:
     connections = settings.connections
     connections = replace(connections, open=room_for(connections.open))
     settings = replace(settings, connections=connections)
+    if settings.workbench and settings.control and settings.local:
+        # Without it, as on a server that other machines can reach, the page needs the admin token.
+        settings = replace(settings, sign_in=secrets.token_urlsafe(_TOKEN_BYTES))
     made, listener = _made(host, port, settings)
-    token = made.admin_token if settings.control and settings.admin_token is None else None
+    announced = _announced(settings, made)
     logs = log_config(settings.log_format, settings.log_level)
     if settings.workers == 1:
         status = run(
             *(reloading(made, settings, print_error), listener, click.echo),
             guard=made.guard,
-            token=token,
-            public_url=settings.public_url,
+            announced=announced,
             logs=logs,
         )
         return status or int(made.tenants.store.lost is not None)
@@ -47,7 +52,17 @@ def serve(host: str, port: int, settings: Settings) -> int:
     asyncio.run(made.tenants.store.close())
     settings = replace(settings, admin_token=made.admin_token)
     with _temporary_folder() as counts:
-        return Supervisor(settings, listener, Path(counts)).run(click.echo, token)
+        return Supervisor(settings, listener, Path(counts)).run(click.echo, announced)
+
+
+def _announced(settings: Settings, made: Server) -> Announced:
+    page = settings.control and settings.workbench
+    sign_in = "" if settings.sign_in is None else f"?token={settings.sign_in}"
+    return Announced(
+        token=made.admin_token if settings.control and settings.admin_token is None else None,
+        public_url=settings.public_url,
+        workbench=sign_in if page else None,
+    )
 
 
 def _temporary_folder() -> "TemporaryDirectory[str]":

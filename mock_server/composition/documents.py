@@ -19,7 +19,6 @@ from openapi import coverage
 from openapi.catalogue.models import Catalogue, load_catalogue
 from openapi.contract.document import load_contract
 from openapi.dialects.loading import load_dialects
-from openapi.documents.places import operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +36,6 @@ class Documents:
     dialects: Dialects
     triggers: Triggers
     dialect_contracts: DialectContracts
-
-    @property
-    def operations(self) -> tuple[str, ...]:
-        """The ids of the contract's operations."""
-        return tuple(each["operationId"] for _, each in operations(self.contract))
 
 
 def read_documents(settings: Settings) -> Documents:

@@ -35,10 +35,13 @@ class _SameForAll:
 
     def __init__(self, dialect: Dialect) -> None:
         self._state = TenantState(
-            tenant="", clock=ManualClock(0), scenario=Mix(()), dialect=dialect
+            tenant="", clock=ManualClock(0), scenario=Mix(()), dialect=dialect, key_end="…"
         )
 
     async def read(self, _tenant: str) -> TenantState:
+        return self._state
+
+    async def name(self, _tenant: str, _key_end: str) -> TenantState:
         return self._state
 
     def remembered(self, _tenant: str) -> TenantState:
@@ -53,10 +56,7 @@ def control_application(controls: Controls) -> ASGIApp:
     """
     dialect = load_dialect(FOLDER / f"{DEFAULT}.yaml")
     names = Names(
-        controls.operations,
-        controls.scenarios.known,
-        controls.dialects.known,
-        controls.webhooks.targets.pattern,
+        controls.scenarios.known, controls.dialects.known, controls.webhooks.targets.pattern
     )
     contract = load_contract(FILE)
     shown = published(contract, names)
@@ -84,18 +84,13 @@ def control_application(controls: Controls) -> ASGIApp:
 def _handlers(controls: Controls) -> dict[str, Handler]:
     """All handlers by operation id."""
     tenants, scenarios = controls.tenants, controls.scenarios
-    operations = controls.operations
     return {
         **TenantHandlers(tenants, controls.fill_examples).operations(),
         **JobHandlers(tenants, controls.jobs).operations(),
         **BillHandlers(tenants).operations(),
         **ClockHandlers(tenants).operations(),
-        **BehaviourHandlers(
-            *(tenants, scenarios, controls.dialects), operations=operations
-        ).operations(),
+        **BehaviourHandlers(tenants, scenarios, controls.dialects).operations(),
         **WebhookControls(tenants, controls.webhooks).operations(),
-        **JournalHandlers(tenants, scenarios.known, operations).operations(),
-        **ServerHandlers(
-            *(tenants, scenarios, controls.reloads), operations=operations
-        ).operations(),
+        **JournalHandlers(tenants, scenarios.known).operations(),
+        **ServerHandlers(tenants, scenarios, controls.reloads).operations(),
     }

@@ -1,6 +1,6 @@
 """Operations on a tenant's behaviour: scenario, dialect, requests mode, faults."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,17 +24,8 @@ _MOST_DIGITS = 9
 class BehaviourHandlers:
     """Scenario, dialect, requests mode and faults of one tenant, and lists of what exists."""
 
-    def __init__(
-        self,
-        tenants: TenantRepository,
-        scenarios: Scenarios,
-        dialects: Dialects,
-        *,
-        operations: Sequence[str],
-    ) -> None:
-        """``operations`` are those that faults can be limited to."""
+    def __init__(self, tenants: TenantRepository, scenarios: Scenarios, dialects: Dialects) -> None:
         self._tenants = tenants
-        self._operations = operations
         self._scenarios = scenarios
         self._dialects = dialects
 
@@ -93,10 +84,7 @@ class BehaviourHandlers:
         return JsonReply(
             {
                 "kinds": {
-                    name: {
-                        "summary": kind.summary,
-                        "settings": settings_schema(name, self._operations),
-                    }
+                    name: {"summary": kind.summary, "settings": settings_schema(name)}
                     for name, kind in FAULTS.items()
                 }
             }
@@ -114,7 +102,7 @@ class BehaviourHandlers:
             ApiError: 400, the kind or a setting is invalid; 409, there are too many faults.
         """
         tenant = await target_tenant(request, self._tenants)
-        fault, match = parse_fault(request.body.fields, self._operations)
+        fault, match = parse_fault(request.body.fields)
 
         def update(state: TenantState) -> TenantState:
             return replace(state, faults=state.faults.add(fault, match, state.clock.now()))
@@ -159,7 +147,7 @@ class BehaviourHandlers:
         return JsonReply(await described(self._tenants, tenant))
 
 
-def parse_fault(fields: Mapping[str, Any], operations: Sequence[str]) -> tuple[Fault, Match]:
+def parse_fault(fields: Mapping[str, Any]) -> tuple[Fault, Match]:
     """The fault that a call describes, and which requests it is used on.
 
     Raises:
@@ -167,7 +155,7 @@ def parse_fault(fields: Mapping[str, Any], operations: Sequence[str]) -> tuple[F
     """
     settings = {name: value for name, value in fields.items() if name != "kind"}
     try:
-        return make_fault(fields["kind"], settings, operations)
+        return make_fault(fields["kind"], settings)
     except FaultError as error:
         raise ApiError(CONTROL_INVALID, f"{error}.") from error
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from mock_server.domain.ranges import WEIGHT
 from mock_server.faults import FAULTS
+from mock_server.faults.fault import OPERATIONS
 from mock_server.faults.parse import settings_schema
 from mock_server.http.exchange import MEDIA
 
@@ -25,7 +26,6 @@ _PUBLISHED = "x-published"
 class Names:
     """The names that calls can use, and a regular expression for the URLs of webhooks."""
 
-    operations: Sequence[str]
     scenarios: Iterable[str]
     dialects: Iterable[str]
     targets: str
@@ -36,7 +36,7 @@ def published(document: Mapping[str, Any], names: Names) -> Schema:
     found: Schema = _exact(document)
     bodies, schemas = (found["components"][part] for part in ("requestBodies", "schemas"))
     scenarios, dialects = sorted(names.scenarios), sorted(names.dialects)
-    faults = dict(_faults(names.operations))
+    faults = dict(_faults())
     schemas |= faults
     fault = bodies["Fault"]["content"]["application/json"]
     fault["schema"] = {
@@ -51,9 +51,7 @@ def published(document: Mapping[str, Any], names: Names) -> Schema:
     url = _schema(paths["/_mock/webhooks/endpoints"]["post"]["requestBody"])["properties"]["url"]
     url["pattern"] = names.targets
     schemas["Search"]["properties"].update(
-        operation=_one_of((*names.operations, MEDIA)),
-        fault=_one_of(FAULTS),
-        scenario=_one_of(scenarios),
+        operation=_one_of((*OPERATIONS, MEDIA)), fault=_one_of(FAULTS), scenario=_one_of(scenarios)
     )
     return found
 
@@ -88,7 +86,7 @@ def _scenario_choice(scenarios: Iterable[str]) -> list[Schema]:
     return [_one_of(scenarios), mix]
 
 
-def _faults(operations: Sequence[str]) -> Iterator[tuple[str, Schema]]:
+def _faults() -> Iterator[tuple[str, Schema]]:
     """A named schema of each kind, with its settings beside ``kind`` as in a call.
 
     A kind that needs one of several settings has a schema for each that it can do with.
@@ -97,14 +95,12 @@ def _faults(operations: Sequence[str]) -> Iterator[tuple[str, Schema]]:
         name = f"Fault{kind.title().replace('_', '')}"
         for number, needed in enumerate(fault.needs or (None,)):
             ways = "" if needed is None else f"By{needed.title().replace('_', '')}"
-            yield (
-                f"{name}{ways}",
-                _fault(settings_schema(kind, operations), needed, fault.needs[:number]),
-            )
+            yield f"{name}{ways}", _fault(kind, needed, fault.needs[:number])
 
 
-def _fault(schema: Schema, needed: str | None, absent: Sequence[str]) -> Schema:
+def _fault(kind: str, needed: str | None, absent: Sequence[str]) -> Schema:
     """The settings of a kind that have ``needed`` and lack ``absent``."""
+    schema = settings_schema(kind)
     settings = {name: _in_openapi(each) for name, each in schema["properties"].items()}
     for name in absent:
         settings[name] = {"type": settings[name]["type"], "nullable": True, "enum": [None]}
@@ -114,7 +110,7 @@ def _fault(schema: Schema, needed: str | None, absent: Sequence[str]) -> Schema:
         "description": schema["description"],
         "type": "object",
         "required": ["kind", *([needed] if needed else [])],
-        "properties": {"kind": _one_of([schema["title"]]), **settings},
+        "properties": {"kind": _one_of([kind]), **settings},
         "additionalProperties": False,
         "not": schema["not"],
     }

@@ -12,6 +12,7 @@ from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.jobs.actions import JobActions
 from mock_server.jobs.service import not_found
 from mock_server.tenants import TenantRepository
+from video_gateway_mock.records import JobRecord
 
 _PLANNED, _COMPLETED, _FAILED, _CANCELLED = "planned", "completed", "failed", "cancelled"
 # The codes and messages of the shipped scenarios ``fails_at_60`` and ``cancelled``.
@@ -87,7 +88,7 @@ class JobHandlers:
     def _reply(self, request: Inbound, found: tuple[Job, int]) -> JsonReply:
         return JsonReply(self._record(request, *found))
 
-    def _record(self, request: Inbound, job: Job, now: int) -> records.JsonObject:
+    def _record(self, request: Inbound, job: Job, now: int) -> JobRecord:
         return records.job(job, now, base_url=request.base_url)
 
 

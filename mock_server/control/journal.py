@@ -4,13 +4,14 @@ They run in a thread, because a journal may hold thousands of long requests.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mock_server.control import records
 from mock_server.control.access import target_tenant
 from mock_server.domain.truncation import shortened
 from mock_server.faults import FAULTS
+from mock_server.faults.fault import OPERATIONS
 from mock_server.http.errors import CONFLICT, CONTROL_INVALID, ApiError
 from mock_server.http.exchange import MEDIA, Handler, Inbound, JsonReply
 from mock_server.journal import Journal, Search
@@ -24,12 +25,8 @@ _USUAL_LIMIT = 1000
 class JournalHandlers:
     """``listRequests``, ``searchRequests`` and ``verifyRequests``."""
 
-    def __init__(
-        self, tenants: TenantRepository, scenarios: Collection[str], operations: Sequence[str]
-    ) -> None:
-        """A search can name these scenarios and operations only."""
+    def __init__(self, tenants: TenantRepository, scenarios: Collection[str]) -> None:
         self._tenants = tenants
-        self._operations = operations
         self._scenarios = scenarios
 
     def operations(self) -> dict[str, Handler]:
@@ -73,11 +70,7 @@ class JournalHandlers:
         Raises:
             ApiError: 400, a name is unknown or a pattern is no regular expression.
         """
-        names = {
-            "operation": (*self._operations, MEDIA),
-            "fault": FAULTS,
-            "scenario": self._scenarios,
-        }
+        names = {"operation": (*OPERATIONS, MEDIA), "fault": FAULTS, "scenario": self._scenarios}
         for field, known in names.items():
             if field in where and where[field] not in known:
                 message = f"No {field} '{where[field][:80]}'; known: {', '.join(known)}."

@@ -24,7 +24,6 @@ class Controls:
     """What the control API acts on, who may call it, and under which addresses."""
 
     tenants: TenantRepository
-    operations: tuple[str, ...]
     scenarios: Scenarios
     dialects: Dialects
     keys: KeyRing

@@ -51,38 +51,37 @@ def tenant(name: str, state: TenantState, requests: int) -> JsonObject:
     )
 
 
-def job(it: Job, now: int, *, base_url: str) -> JsonObject:
+def job(it: Job, now: int, *, base_url: str) -> records.JobRecord:
     """A job as it is at the instant ``now``, with what the API does not show.
 
     Links to its content begin with ``base_url``.
     """
     price = it.cost.price
     view, order, links = view_at(it, now), it.order, Links(base_url)
-    return _json(
-        records.JobRecord(
-            id=it.id,
-            family=order.family,
-            kind=order.kind,
-            model=order.model,
-            prompt=order.prompt,
-            size=order.size,
-            seconds=order.seconds,
-            parent=order.parent,
-            status=str(view.stage),
-            progress=view.progress,
-            created_ms=it.created_ms,
-            ends_in_ms=view.remaining_ms,
-            expires_ms=view.expires_ms,
-            scenario=it.timeline.name,
-            refunded=it.timeline.refunded and view.error is not None,
-            error=view.error.code if view.error else None,
-            ends_ms=ends_ms(it),
-            outcome=it.timeline.outcome,
-            phases=tuple(_phases(it)),
-            usd=None if price is None else price / MICROS,
-            video_url=links.video(it) if view.downloadable else None,
-            thumbnail_url=links.thumbnail(it) if view.downloadable else None,
-        )
+    # Not as a dictionary, which takes ten times as long: a person who watches asks each second.
+    return records.JobRecord(
+        id=it.id,
+        family=order.family,
+        kind=order.kind,
+        model=order.model,
+        prompt=order.prompt,
+        size=order.size,
+        seconds=order.seconds,
+        parent=order.parent,
+        status=str(view.stage),
+        progress=view.progress,
+        created_ms=it.created_ms,
+        ends_in_ms=view.remaining_ms,
+        expires_ms=view.expires_ms,
+        scenario=it.timeline.name,
+        refunded=it.timeline.refunded and view.error is not None,
+        error=view.error.code if view.error else None,
+        ends_ms=ends_ms(it),
+        outcome=it.timeline.outcome,
+        phases=tuple(_phases(it)),
+        usd=None if price is None else price / MICROS,
+        video_url=links.video(it) if view.downloadable else None,
+        thumbnail_url=links.thumbnail(it) if view.downloadable else None,
     )
 
 

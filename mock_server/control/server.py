@@ -1,6 +1,5 @@
 """Operations on the whole server, which need the admin token."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -18,17 +17,8 @@ from mock_server.tenants import TenantRepository, TenantState
 class ServerHandlers:
     """Operations on all tenants, present and future."""
 
-    def __init__(
-        self,
-        tenants: TenantRepository,
-        scenarios: Scenarios,
-        reloads: Reloads,
-        *,
-        operations: Sequence[str],
-    ) -> None:
-        """``operations`` are those that faults can be limited to."""
+    def __init__(self, tenants: TenantRepository, scenarios: Scenarios, reloads: Reloads) -> None:
         self._tenants = tenants
-        self._operations = operations
         self._scenarios = scenarios
         self._reloads = reloads
 
@@ -36,6 +26,7 @@ class ServerHandlers:
         """The handlers by operation id."""
         return {
             "getServer": self.get,
+            "listKeys": self.list_keys,
             "resetServer": self.reset,
             "setServerScenario": self.set_scenario,
             "setServerFault": self.set_fault,
@@ -59,6 +50,21 @@ class ServerHandlers:
                 "reload_error": self._reloads.error,
             }
         )
+
+    async def list_keys(self, request: Inbound) -> JsonReply:
+        """The API keys that have sent requests, and how each of them ends."""
+        require_admin(request)
+        names = await self._tenants.tenants()
+        found = names[-request.query["limit"] :]
+        keys = [{"tenant": name, "key_end": await self._key_end(name)} for name in found]
+        reload_error = self._reloads.error
+        return JsonReply({"count": len(names), "keys": keys, "reload_error": reload_error})
+
+    async def _key_end(self, tenant: str) -> str:
+        try:
+            return (await self._tenants.read(tenant)).key_end
+        except StoredStateError:
+            return ""
 
     async def reset(self, request: Inbound) -> JsonReply:
         """Reset parts of every tenant's state.
@@ -98,7 +104,7 @@ class ServerHandlers:
             ApiError: 400, the kind or a setting is invalid; 409, too many faults are set for all.
         """
         require_admin(request)
-        fault = parse_fault(request.body.fields, self._operations)
+        fault = parse_fault(request.body.fields)
 
         def update(state: TenantState) -> TenantState:
             if state.tenant != SERVER and not state.faults.room_for(*fault):

@@ -55,6 +55,7 @@ class StoredTenant:
     ``by_word`` has the faults that triggers in requests asked for, ``draws`` counts the random
     sources drawn for each use, and ``begun`` the changes for all tenants that were made before this
     state began. ``budget`` is what its jobs may cost, in millionths of a dollar; None is no limit.
+    ``key_end`` is how the key ends, for people who have several.
     """
 
     clock: TenantClock | None = None
@@ -68,6 +69,7 @@ class StoredTenant:
     webhooks: tuple[Endpoint, ...] = ()
     requests_mode: str | None = None
     budget: int | None = None
+    key_end: str = ""
 
     def stored(self) -> "StoredTenant":
         """Itself."""

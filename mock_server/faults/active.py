@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from mock_server.domain.ranges import POSITIVE_COUNT, SPAN_S
 from mock_server.domain.tenant import StoredFault
-from mock_server.faults.fault import LONGEST_WORD, Facts, Fault, Subject, setting
+from mock_server.faults.fault import LONGEST_WORD, OPERATIONS, Facts, Fault, Subject, setting
 from mock_server.patterns import LONGEST_PATTERN, PatternError, found
 
 # Each request looks at all active faults, and all of them are stored again when one is used.
@@ -42,7 +42,7 @@ class Match:
     after so many seconds of the tenant's clock.
     """
 
-    operation: str | None = setting(None, maxLength=LONGEST_WORD)
+    operation: str | None = setting(None, enum=list(OPERATIONS))
     model: str | None = setting(None, maxLength=LONGEST_WORD)
     prompt: str | None = setting(None, format="regex", maxLength=LONGEST_PATTERN)
     nth: int | None = setting(None, **POSITIVE_COUNT.limits)

@@ -23,7 +23,7 @@ LONGEST_WORD, LONGEST_TEXT = 256, 2000
 RETRY_AFTER_MS = {"minimum": 0, "maximum": 86_400_000}
 # Responses with these statuses have no body.
 _BODYLESS = (204, 205, 304)
-# The operations of the shipped contract; a test compares them with it.
+# The operations that faults can be limited to; a test compares them with the contract.
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 READS = ("retrieveVideo", "queryUnifiedVideo", "listVideos", "downloadVideoContent")
 LIST_MODELS = "listModels"

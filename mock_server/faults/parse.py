@@ -4,7 +4,7 @@ The limits of a setting are JSON Schema keywords in the metadata of its field.
 """
 
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from math import isfinite
 from typing import Any, get_args, get_type_hints
@@ -13,7 +13,7 @@ import jsonschema_rs
 
 from mock_server.faults import FAULTS
 from mock_server.faults.active import Match
-from mock_server.faults.fault import OPERATIONS, Fault
+from mock_server.faults.fault import Fault
 from mock_server.patterns import SYNTAX, PatternError, require_pattern
 
 JsonSchema = dict[str, Any]
@@ -33,17 +33,13 @@ class FaultError(ValueError):
     """A fault cannot be set. The message names the setting and its allowed values."""
 
 
-def make_fault(
-    kind: str, settings: Mapping[str, Any], operations: Sequence[str] | None = OPERATIONS
-) -> tuple[Fault, Match]:
+def make_fault(kind: str, settings: Mapping[str, Any]) -> tuple[Fault, Match]:
     """Create a fault and the match that selects its requests. Settings of None are ignored.
-
-    ``operations`` are those that it can be limited to; None allows any name.
 
     Raises:
         FaultError: the kind or a setting is unknown, or a value is not allowed.
     """
-    schema = settings_schema(kind, operations)
+    schema = settings_schema(kind)
     given = {name: value for name, value in settings.items() if value is not None}
     for problem in _problems(kind, schema["properties"], given):
         raise FaultError(f"the fault '{kind}' {problem}")
@@ -53,7 +49,7 @@ def make_fault(
     return fault, Match(**{name: value for name, value in typed.items() if name not in own})
 
 
-def read_fault(text: str, operations: Sequence[str] = OPERATIONS) -> tuple[Fault, Match]:
+def read_fault(text: str) -> tuple[Fault, Match]:
     """Parse a line such as ``latency ms=200 operation=createVideo``.
 
     Raises:
@@ -63,20 +59,18 @@ def read_fault(text: str, operations: Sequence[str] = OPERATIONS) -> tuple[Fault
         kind, *pairs = shlex.split(text)
     except ValueError as error:
         raise FaultError(f"write a fault as KIND setting=value ..., not {text!r}") from error
-    properties = settings_schema(kind, operations)["properties"]
+    properties = settings_schema(kind)["properties"]
     settings: dict[str, Any] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or name in settings:
             raise FaultError(f"the fault '{kind}' takes setting=value, each once, not '{pair}'")
         settings[name] = _read(properties.get(name, {}), value)
-    return make_fault(kind, settings, operations)
+    return make_fault(kind, settings)
 
 
-def settings_schema(kind: str, operations: Sequence[str] | None = OPERATIONS) -> JsonSchema:
+def settings_schema(kind: str) -> JsonSchema:
     """The JSON schema of all settings of a kind, including those that select requests.
-
-    ``operations`` are those that a fault can be limited to; None allows any name.
 
     Raises:
         FaultError: the kind is unknown.
@@ -85,10 +79,6 @@ def settings_schema(kind: str, operations: Sequence[str] | None = OPERATIONS) ->
         raise FaultError(f"no fault '{kind[:_LONGEST_QUOTE]}'; known: {', '.join(FAULTS)}")
     # A fault's own setting takes precedence over one of Match with the same name.
     properties = {**_properties(Match), **_properties(FAULTS[kind])}
-    if operations is not None:
-        properties["operation"] = {
-            **{"type": ["string", "null"], "enum": [*operations, None], "default": None}
-        }
     needed = FAULTS[kind].needs
     return {
         "title": kind,

@@ -237,6 +237,9 @@ class Tenants(Protocol):
     async def read(self, tenant: str, /) -> TenantState:
         """The current state."""
 
+    async def name(self, tenant: str, key_end: str, /) -> TenantState:
+        """Note how the tenant's key ends, and return the state."""
+
     def remembered(self, tenant: str, /) -> TenantState | None:
         """The state when it was last read, for when it cannot be read."""
 

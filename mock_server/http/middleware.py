@@ -23,7 +23,7 @@ from mock_server.http.errors import (
     ApiError,
 )
 from mock_server.http.exchange import EXCHANGE, Caller, Exchange, Tenants
-from mock_server.http.security import Keys, admit_header
+from mock_server.http.security import Keys, admit_header, key_end
 from mock_server.stores.protocol import SERVER, StoredStateError, StoreUnavailableError
 from openapi.dialects.dialect import Dialect
 
@@ -112,7 +112,10 @@ class Admission:
         if caller is not None:
             exchange.caller = caller
             try:
-                exchange.belongs_to(caller[0], await self._tenants.read(caller[0]))
+                state = await self._tenants.read(caller[0])
+                if not state.key_end and authorization is not None:
+                    state = await self._tenants.name(caller[0], key_end(authorization, caller))
+                exchange.belongs_to(caller[0], state)
             except (StoreUnavailableError, StoredStateError, ApiError) as error:
                 await self._refuse(error, exchange, caller[0])(scope, receive, send)
                 return

@@ -14,6 +14,8 @@ from mock_server.tenants.triggers import Triggers
 _REFUSED = b"invalid"
 # A scheme inside the key: it was sent twice, or two headers were joined by a comma.
 _SECOND_SCHEME = re.compile(r"(?:^|[\s,])bearer\s", re.IGNORECASE)
+# Characters of a key that are shown.
+_END = 4
 _HOW_TO_SEND = "The Authorization header must read 'Bearer YOUR_KEY', one key"
 
 
@@ -111,3 +113,14 @@ def admit_header(authorization: bytes | None, keys: Keys) -> Caller:
         ApiError: 401, there is no valid key.
     """
     return keys.admit(read_key(None if authorization is None else authorization.decode("latin-1")))
+
+
+def key_end(authorization: bytes, caller: Caller) -> str:
+    """How the key of a caller ends: up to four characters, a quarter of it at most.
+
+    The triggers after the key are left out.
+    """
+    key = read_key(authorization.decode("latin-1"))
+    key = key.partition("+")[0] if caller[1] else key
+    shown = min(_END, len(key) // 4)
+    return f"…{key[len(key) - shown :]}"

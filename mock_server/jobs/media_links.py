@@ -75,7 +75,11 @@ class MediaLinks:
     async def _serve_for(self, tenant: str, scope: Scope) -> TenantState:
         exchange: Exchange = scope[EXCHANGE]
         state = await self._tenants.read(tenant)
-        exchange.belongs_to(tenant, state)
+        if exchange.header(b"sec-fetch-site") == b"same-origin":
+            # Only this server's own pages: a person who looks at a film is no client.
+            exchange.dialect = state.dialect
+        else:
+            exchange.belongs_to(tenant, state)
         exchange.is_media = True
         return state
 

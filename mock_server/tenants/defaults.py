@@ -105,6 +105,7 @@ class TenantDefaults:
             webhooks=stored.webhooks,
             requests_mode=_MODES.get(stored.requests_mode or "", self.requests_mode),
             budget=stored.budget,
+            key_end=stored.key_end,
         )
 
     def fallback(self, tenant: str, stored: StoredTenant) -> TenantState:
@@ -151,4 +152,4 @@ def _active_fault(stored: StoredFault) -> ActiveFault:
 def _fault(kind: str, settings: bytes) -> tuple[Fault, Match]:
     # Settings with their defaults are not stored, though some are required when a fault is set.
     defaults = {each.name: each.default for each in fields(FAULTS[kind])} if kind in FAULTS else {}
-    return make_fault(kind, {**defaults, **orjson.loads(settings)}, operations=None)
+    return make_fault(kind, {**defaults, **orjson.loads(settings)})

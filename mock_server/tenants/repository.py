@@ -70,6 +70,15 @@ class TenantRepository:
             raise
         return self._remember(tenant, kept, state)
 
+    async def name(self, tenant: str, key_end: str) -> TenantState:
+        """Note how the tenant's key ends, and return the state."""
+
+        def named(state: TenantState) -> tuple[TenantState, TenantState]:
+            state = replace(state, key_end=key_end)
+            return state, state
+
+        return await self.touch(tenant, named)
+
     def remembered(self, tenant: str) -> TenantState | None:
         """The state when it was last read; for error responses while it cannot be read."""
         known = self._remembered.get(tenant)

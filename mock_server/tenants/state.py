@@ -27,6 +27,7 @@ class TenantState:
     that were drawn for each use; with a ``seed`` they can be repeated. ``begun`` is how
     many changes for all tenants were made before this state began. ``budget`` is what its jobs may
     cost, in millionths of a dollar; None is no limit.
+    ``key_end`` shows which key it is, and is empty until a request was read.
     """
 
     tenant: str
@@ -40,6 +41,7 @@ class TenantState:
     webhooks: tuple[Endpoint, ...] = ()
     requests_mode: RequestsMode = RequestsMode.STRICT
     budget: int | None = None
+    key_end: str = ""
 
     def draw(self, use: str) -> tuple["TenantState", random.Random]:
         """Draw the next random source of a use; returns the state afterwards and the source.
@@ -91,6 +93,7 @@ class TenantState:
             webhooks=self.webhooks,
             requests_mode=self.requests_mode.value,
             budget=self.budget,
+            key_end=self.key_end,
         )
 
     def _drawn(self, use: str, number: int) -> "TenantState":

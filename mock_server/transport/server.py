@@ -8,6 +8,7 @@ import socket
 from asyncio import CancelledError
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -107,6 +108,7 @@ class Runner(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End; without uvicorn's pause of 0.1 s if no response is in progress."""
         state = self.server_state
+        self._guard.stop()
         for server in self.servers:
             server.close()
         for connection in list(state.connections):
@@ -181,14 +183,28 @@ def take_hangups(handler: Callable[[int, FrameType | None], Any]) -> None:
         signal.signal(hangup, handler)
 
 
-def ready_line(listener: socket.socket, token: str | None, public_url: str | None = None) -> str:
-    """The line that announces a ready server; with a ``token``, a second line shows it."""
-    url = url_of(listener)
-    reached = (public_url or url).rstrip("/")
-    line = f"video gateway mock ready on {url}  docs: {reached}{DOCS_PATH}"
-    if token is None:
-        return line
-    return f"{line}\ncontrol API on {reached}/_mock  admin token: {token}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """What is announced when a server is ready.
+
+    ``token`` is the admin token, if it is to be shown. ``public_url`` is the address behind a
+    proxy. ``workbench`` is what follows the address of the page; None if there is no page.
+    """
+
+    token: str | None = None
+    public_url: str | None = None
+    workbench: str | None = None
+
+    def lines(self, listener: socket.socket) -> str:
+        """The line that says where everything is, and a second one with the admin token."""
+        url = url_of(listener)
+        reached = (self.public_url or url).rstrip("/")
+        text = f"video gateway mock ready on {url}  docs: {reached}{DOCS_PATH}"
+        if self.workbench is not None:
+            text += f"  workbench: {reached}/{self.workbench}"
+        if self.token is not None:
+            text += f"\ncontrol API on {reached}/_mock  admin token: {self.token}"
+        return text
 
 
 def run(
@@ -197,12 +213,11 @@ def run(
     announce: Announce,
     *,
     guard: Guard,
-    token: str | None = None,
-    public_url: str | None = None,
+    announced: Announced | None = None,
     logs: LogConfig | None = None,
 ) -> int:
-    """Serve until stopped; returns the exit status. A ``token`` is announced, once."""
-    line = ready_line(listener, token, public_url)
+    """Serve until stopped; returns the exit status. ``announced`` is what the first lines say."""
+    line = (announced or Announced()).lines(listener)
     process.spare()
     server = make_server(application, lambda: announce(line), guard, logs)
     logging.getLogger("uvicorn.error").addFilter(_is_no_cancellation)

@@ -23,7 +23,7 @@ from mock_server.observability.counters import forget_levels
 from mock_server.settings import Settings
 from mock_server.stores.protocol import StoreError
 from mock_server.transport.process import paused
-from mock_server.transport.server import ready_line, run, take_hangups
+from mock_server.transport.server import Announced, run, take_hangups
 
 # Consecutive workers that end before they are ready; then the supervisor gives up.
 _MOST_FAILURES = 3
@@ -64,17 +64,17 @@ class Supervisor:
         self._failures = 0
         self._stop_requested = False
 
-    def run(self, announce: Callable[[str], Any], token: str | None = None) -> int:
+    def run(self, announce: Callable[[str], Any], announced: Announced | None = None) -> int:
         """Serve until stopped; returns the exit status. Announces when all workers are ready."""
         with _signals() as wake:
             for place in range(self._count):
                 self._start(place)
-            announced = False
+            said = False
             while self._workers:
                 self._wait(wake)
-                if len(self._ready) == self._count and not announced and not self._stop_requested:
-                    announced = True
-                    announce(ready_line(self._listener, token, self._settings.public_url))
+                if len(self._ready) == self._count and not said and not self._stop_requested:
+                    said = True
+                    announce((announced or Announced()).lines(self._listener))
         return 1 if self._failures >= _MOST_FAILURES else 0
 
     def _start(self, place: int) -> None:
@@ -168,7 +168,7 @@ def _work(
             from mock_server.composition.reloading import print_error, reloading
             from mock_server.observability.counters import SharedTally
 
-            made = build_server(settings, tally=SharedTally(*counting))
+            made = build_server(settings, tally=SharedTally(*counting), folder=counting[0])
     except StoreError as error:
         # The supervisor opened the store a moment ago.
         raise SystemExit(f"Error: {error}") from error

@@ -178,6 +178,17 @@ LAYERS = (
         broken="from mock_server.jobs.handlers.create import CreateHandlers",
     ),
     Layer(
+        "mock_server.workbench",
+        ours=(
+            "mock_server.workbench",
+            "mock_server.domain.clock",
+            "mock_server.http.address",
+            "mock_server.http.exchange",
+        ),
+        reason="the page acts through the control API, and sees what any caller of it sees",
+        broken="from mock_server.stores.protocol import Store",
+    ),
+    Layer(
         "video_gateway_mock",
         ours=("video_gateway_mock",),
         others=("pytest", "pytest_socket"),

@@ -37,7 +37,7 @@ class Guard:
     """Limits of connections, and refusals in the server's dialect.
 
     ``now`` is the event loop's time of the last tick: connections read it instead of a clock, so
-    that timing a request costs nothing.
+    that timing a request costs nothing. ``stopping`` says that the server is about to end.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class Guard:
         self.bodies = load.bodies
         self.connections = load.connections
         self.now = 0.0
+        self.stopping = False
         self._each_tick = each_tick
         self._dialect = dialect
         self._observers = observers
@@ -72,6 +73,10 @@ class Guard:
         """Set the time; called several times per second."""
         self.now = now
         self._each_tick()
+
+    def stop(self) -> None:
+        """The server ends; responses that would go on forever end themselves."""
+        self.stopping = True
 
     def answer(self, error: ApiError, scope: Scope, lines: HeaderLines) -> bytes:
         """The bytes of the response to a refused request; ``lines`` are additional headers."""

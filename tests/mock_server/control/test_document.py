@@ -13,7 +13,6 @@ from openapi_spec_validator import validate
 from mock_server.control.document import FILE, Names, published
 from mock_server.domain.ranges import COUNT, INSTANT_MS, POSITIVE_SPAN_S, SPAN_S, SPEED, WEIGHT
 from mock_server.faults import FAULTS
-from mock_server.faults.fault import OPERATIONS
 from mock_server.faults.parse import settings_schema
 from mock_server.webhooks import TargetError, Targets
 from openapi.contract.document import load_contract
@@ -25,9 +24,7 @@ from tests.mock_server.control.conftest import ADMIN, Call, video
 from tests.openapi.editions.rules import RULES
 from video_gateway_mock.handle import Gateway
 
-NAMES = Names(
-    OPERATIONS, ["happy", "slow", "fails_at_60"], ["gateway", "openai"], Targets().pattern
-)
+NAMES = Names(["happy", "slow", "fails_at_60"], ["gateway", "openai"], Targets().pattern)
 DOCUMENT = published(load_contract(FILE), NAMES)
 EDITION = clients_edition(DOCUMENT)
 

@@ -10,7 +10,7 @@ from mock_server.http.address import read_public_url
 from mock_server.http.hosts import AddressError, Hosts, read_authority
 from mock_server.http.origins import read_origin
 from mock_server.settings import Settings
-from mock_server.transport.server import bind, ready_line, url_of
+from mock_server.transport.server import Announced, bind, url_of
 from tests.mock_server.inprocess import fake_gateway
 from tests.mock_server.samples import finished
 
@@ -157,9 +157,10 @@ def test_an_address_is_never_made_of_what_is_no_host(host: str) -> None:
 def test_a_server_says_where_it_is_reached() -> None:
     """It listens where it listens, and its pages are where the proxy has them."""
     with bind("127.0.0.1", 0) as listener:
-        line = ready_line(listener, "token", f"{PUBLIC}/")
+        announced = Announced(token="token", public_url=f"{PUBLIC}/", workbench="?token=once")
+        line = announced.lines(listener)
         url = url_of(listener)
 
     assert f"ready on {url} " in line
-    assert f"docs: {PUBLIC}/docs\n" in line
+    assert f"docs: {PUBLIC}/docs  workbench: {PUBLIC}/?token=once\n" in line
     assert f"control API on {PUBLIC}/_mock " in line

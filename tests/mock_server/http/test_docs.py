@@ -178,8 +178,12 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     ("path", "docs"), [("/", "/docs/"), ("/_mock", "/_mock/docs/"), ("/_mock/", "/_mock/docs/")]
 )
 def test_the_root_lists_what_is_served(keyless: httpx.Client, path: str, docs: str) -> None:
-    """Browsers are redirected to the page; programs get the page, contract and operations."""
-    led = keyless.get(path, headers=BROWSER)
+    """Browsers are redirected to the page; programs get the page, contract and operations.
+
+    At the root itself browsers get the workbench, if there is one.
+    """
+    with fake_gateway(Settings(workbench=False)) as plain, plain.client(None) as client:
+        led = client.get(path, headers=BROWSER)
     listed = keyless.get(path, headers={"accept": "application/json"})
     unasked = keyless.get(path).json()
     content = listed.json()

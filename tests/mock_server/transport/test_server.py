@@ -18,7 +18,9 @@ from tests.mock_server.samples import SORA
 from tests.mock_server.wire import PATIENCE_S, head, read_answer
 from tests.project.source import ROOT
 
-READY = re.compile(r"video gateway mock ready on (http://127\.0\.0\.1:\d+)  docs: (\S+)\n")
+READY = re.compile(
+    r"video gateway mock ready on (http://127\.0\.0\.1:\d+)  docs: (\S+)(?:  workbench: \S+)?\n"
+)
 CONTROL = re.compile(r"control API on (http://127\.0\.0\.1:\d+)/_mock  admin token: (\S+)\n")
 CREATE = json.dumps(SORA).encode()
 KEY = {"Authorization": "Bearer key"}

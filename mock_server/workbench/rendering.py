@@ -1,0 +1,39 @@
+"""Templates, in which everything that is not written there is escaped."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from mock_server.workbench import words
+
+_FOLDER = Path(__file__).with_name("templates")
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "clock_time": words.clock_time,
+        "day": words.day,
+        "span": words.span,
+        "took": words.took,
+        "usd": words.usd,
+        "size": words.size,
+        "cut": words.cut,
+        "pretty": words.pretty,
+    }
+    return made
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """The text of a template with these values."""
+    return _templates().get_template(template).render(values)
