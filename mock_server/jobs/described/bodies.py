@@ -1,12 +1,12 @@
 """Responses that show a job where a contract says that its facts are."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
 
+from mock_server.domain.bill import MICROS
 from mock_server.domain.job import Job, Stage, View, ends_ms
 from openapi.contract.contract import Contract
 from openapi.contract.examples import Examples, NoExampleError
@@ -22,15 +22,21 @@ _UNITS: Final[Mapping[str, Callable[[int], Any]]] = {
     "iso": lambda instant: datetime.fromtimestamp(instant / 1000, UTC).isoformat(),
 }
 
+# Progress in percent, as a contract may write it.
+_PROGRESS: Final[Mapping[str, Callable[[int], Any]]] = {
+    "percent": lambda percent: percent,
+    "text": lambda percent: f"{percent}%",
+    "fraction": lambda percent: percent / 100,
+}
+
 
 class Shown(NamedTuple):
-    """A job at an instant, with what a response may show of it beside."""
+    """A job at an instant, with the addresses that a response may show beside."""
 
     job: Job
     view: View
-    link: str
-    address: str
-    cost: float | None
+    link: Callable[[], str]
+    address: Callable[[], str]
 
 
 class JobBody:
@@ -47,33 +53,30 @@ class JobBody:
         media = json_media(role.operation)
         self._base = orjson.dumps(_base(contract, media))
         facts = _facts(role)
+        # Where each fact is shown; without the fact something goes, or the place is empty.
         self._places = [
-            _Place(steps, facts[name], *_without(contract, media, role, steps))
+            (steps, facts[name], *_without(contract, media, role, steps))
             for name, steps in role.places
         ]
 
     def write(self, shown_job: Shown) -> Any:
         """The body that shows a job."""
         body = orjson.loads(self._base)
-        for place in self._places:
-            value = place.value(shown_job)
-            if value is not ABSENT:
-                body = _put(body, place.steps, value)
-            elif place.removed is None:
-                body = _put(body, place.steps, place.empty)
-            else:
-                _remove(body, place.removed)
+        for steps, fact, removed, empty in self._places:
+            value = fact(shown_job)
+            if value is ABSENT and removed is not None:
+                _remove(body, removed)
+                continue
+            value = empty if value is ABSENT else value
+            try:
+                node = body
+                for step in steps[:-1]:
+                    node = node[step]
+                node[steps[-1]] = value
+            except (LookupError, TypeError):
+                # Something on the way is a list, or was removed.
+                body = _put(body, steps, value)
         return body
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a fact is shown; without the fact ``removed`` goes, or there is ``empty``."""
-
-    steps: Steps
-    value: Callable[[Shown], Any]
-    removed: Steps | None
-    empty: Any
 
 
 def _facts(role: JobRole) -> Mapping[str, Callable[[Shown], Any]]:
@@ -86,13 +89,18 @@ def _facts(role: JobRole) -> Mapping[str, Callable[[Shown], Any]]:
         usual = role.words.get("cancelled") if cancelled else view.word
         return usual or role.words[view.stage.value]
 
+    written = _PROGRESS[role.forms["progress"]]
+
     def progress(shown_job: Shown) -> Any:
-        percent = 100 if shown_job.view.stage is Stage.COMPLETED else shown_job.view.progress
-        forms = {"percent": percent, "text": f"{percent}%", "fraction": percent / 100}
-        return forms[role.forms["progress"]]
+        view = shown_job.view
+        return written(100 if view.stage is Stage.COMPLETED else view.progress)
 
     def result(shown_job: Shown) -> Any:
-        return shown_job.link if shown_job.view.downloadable else ABSENT
+        return shown_job.link() if shown_job.view.downloadable else ABSENT
+
+    def cost(shown_job: Shown) -> Any:
+        price = shown_job.job.cost.price
+        return ABSENT if shown_job.view.waiting or price is None else price / MICROS
 
     def error(name: str) -> Callable[[Shown], Any]:
         return lambda shown_job: getattr(shown_job.view.error, name, ABSENT)
@@ -111,10 +119,8 @@ def _facts(role: JobRole) -> Mapping[str, Callable[[Shown], Any]]:
         "status": status,
         "progress": progress,
         "result": result,
-        "address": lambda shown_job: shown_job.address,
-        "cost": lambda shown_job: (
-            ABSENT if shown_job.view.waiting or shown_job.cost is None else shown_job.cost
-        ),
+        "address": lambda shown_job: shown_job.address(),
+        "cost": cost,
         "error.message": error("message"),
         "error.code": error("code"),
         "times.created": lambda shown_job: time(shown_job.job.created_ms),

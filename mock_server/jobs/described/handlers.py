@@ -1,10 +1,9 @@
 """The handlers of operations that a contract describes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mock_server.domain.bill import MICROS
 from mock_server.domain.endings import Ending
 from mock_server.domain.job import Job, JobError, Stage, view_at
 from mock_server.http.exchange import Handler, Inbound, JsonReply, Reply
@@ -39,10 +38,9 @@ def described_handlers(
     """
     jobs, reading = actions.jobs, ReadHandlers(actions.jobs, media)
     roles = read_roles(contract)
-    addresses = _Addresses(tuple(roles.values()))
     found: dict[str, Handler] = {}
     for name, role in roles.items():
-        show = _Show(JobBody(contract, role), role, addresses, jobs)
+        show = _Show(JobBody(contract, role), role, tuple(roles.values()))
         if role.role is Role.CREATE:
             found[name] = DescribedCreate(jobs, actions.scenarios, role, show=show)
         elif role.role is Role.RESULT:
@@ -52,50 +50,45 @@ def described_handlers(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Addresses:
-    """Where a job's state and its result can be had."""
-
-    roles: tuple[JobRole, ...]
-
-    def of(self, role: JobRole, wanted: Role, base_url: str, job: Job) -> str:
-        """The address of the operation of a role, the one nearest to ``role``; empty if none."""
-        found = [each for each in self.roles if each.role is wanted]
-        found.sort(key=lambda each: not each.operation.path.startswith(role.operation.path))
-        for each in found:
-            if each.parameter is None:
-                continue
-            place, name = each.parameter
-            if place == "query":
-                return f"{base_url}{each.operation.path}?{name}={quote(job.id)}"
-            return base_url + each.operation.fill(**{name: job.id})
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Show:
     """Answers with a job."""
 
-    body: JobBody
-    role: JobRole
-    addresses: _Addresses
-    jobs: JobService
+    def __init__(self, body: JobBody, role: JobRole, roles: Sequence[JobRole]) -> None:
+        """``roles`` are all of the contract: a response may show where a job can be read."""
+        self._body = body
+        self._read = _address(role, Role.READ, roles)
+        own = role.forms["result"] == "operation"
+        self._result = _address(role, Role.RESULT, roles) if own else None
 
     def reply(self, request: Inbound, job: Job) -> JsonReply:
-        view = view_at(job, request.now)
-        link = Links(request.base_url).video(job)
-        if self.role.forms["result"] == "operation":
-            link = self.addresses.of(self.role, Role.RESULT, request.base_url, job) or link
+        """The response of the operation that shows the job."""
+        view, base_url = view_at(job, request.now), request.base_url
         shown = Shown(
-            *(job, view, link),
-            address=self.addresses.of(self.role, Role.READ, request.base_url, job),
-            cost=None if job.cost.price is None else job.cost.price / MICROS,
+            job,
+            view,
+            link=lambda: (
+                base_url + self._result(job) if self._result else Links(base_url).video(job)
+            ),
+            address=lambda: base_url + self._read(job) if self._read else "",
         )
         return JsonReply(
-            self.body.write(shown),
-            status=self.body.status,
-            deliberate=view.word is not None,
+            self._body.write(shown), status=self._body.status, deliberate=view.word is not None
         )
+
+
+def _address(role: JobRole, wanted: Role, roles: Sequence[JobRole]) -> Callable[[Job], str] | None:
+    """Makes the path of a job at the operation of a role, of several the one nearest to ``role``.
+
+    None where the contract has none.
+    """
+    found = [each for each in roles if each.role is wanted and each.parameter]
+    found.sort(key=lambda each: not each.operation.path.startswith(role.operation.path))
+    if not found or found[0].parameter is None:
+        return None
+    operation, (place, name) = found[0].operation, found[0].parameter
+    if place == "query":
+        return lambda job: f"{operation.path}?{name}={quote(job.id)}"
+    return lambda job: operation.fill(**{name: job.id})
 
 
 class DescribedCreate(JobCreator):
