@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from contract_tests.cli.catalogue import catalogue_command
 from contract_tests.cli.derive import derive_command
 from contract_tests.cli.detect import detect_command
 from contract_tests.cli.guard import guard_command
@@ -183,6 +184,7 @@ main.add_command(detect_command)
 main.add_command(matrix_command)
 main.add_command(record_command)
 main.add_command(guard_command)
+main.add_command(catalogue_command)
 
 
 if __name__ == "__main__":

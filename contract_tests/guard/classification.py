@@ -27,6 +27,10 @@ from openapi.dialects.dialect import IdForm
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 # No service has a model of that name, so no job can be created with it.
 NO_MODEL = "__no_such_model__"
+# The size of a film without a pixel. A create of one without a second and without anything to show
+# breaks three rules, and no service can make it.
+NOTHING = "0x0"
+_OF_NOTHING = ({"model", "size", "seconds"}, {"model", "size", "duration"})
 # Marks an id as one of `absent_id`; the rest of the id is random.
 _MARK = UUID("ab5e47ab-5e47-4ab5-8e47-000000000000").hex[:20]
 _ABSENT = re.compile(rf"\w*{_MARK}[0-9a-f]{{12,}}")
@@ -137,7 +141,7 @@ def _classify_create(
     if media is None:
         return _refused(request)
     body = _read(kind.lower(), request.body, options)
-    if not isinstance(body, Mapping) or any(is_absent(text) for text in _texts(body)):
+    if not isinstance(body, Mapping) or _is_refused_by_any(body):
         return RequestKind.MUST_BE_REFUSED
     schema = media["schema"]
     if _REPEATED in body or _may_be_valid(contract, schema, body):
@@ -148,6 +152,13 @@ def _classify_create(
         if not any(_may_be_valid(contract, schema, each) for each in with_model):
             return RequestKind.MUST_BE_REFUSED
     return _refused(request)
+
+
+def _is_refused_by_any(body: Mapping[str, Any]) -> bool:
+    """Whether it names a job that never existed, or asks for a film of nothing."""
+    length = str(body.get("seconds", body.get("duration")))
+    is_nothing = set(body) in _OF_NOTHING and body["size"] == NOTHING and length == "0"
+    return is_nothing or any(is_absent(text) for text in _texts(body))
 
 
 def _refused(request: Request) -> RequestKind:
