@@ -1,4 +1,4 @@
-"""Clients that make jobs and poll them, and remember what they were answered."""
+"""Clients that make, poll and delete jobs, and remember what they were answered."""
 
 import json
 import random
@@ -10,7 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 MODEL, SECONDS = "sora-2", 4
-_ORDER = json.dumps({"model": MODEL, "prompt": "A cat", "seconds": str(SECONDS)})
+FAILING = "fails_at_60"
+# One job in four fails, and after one turn in eight a job is deleted.
+_PROMPTS = ("A cat", "A cat", "A cat", f"A cat mock:{FAILING}")
+_DELETES = 1 / 8
 _TIMEOUT_S = 30
 _OK = 200
 
@@ -49,31 +52,37 @@ class Caller:
 
 
 class Client(Thread):
-    """Creates jobs and polls them until it is stopped; remembers those that were answered."""
+    """Creates, polls and deletes jobs until it is stopped; remembers those that were answered.
+
+    ``deleted`` counts deletions that were answered, ``unsure`` those whose answer was lost.
+    """
 
     def __init__(self, url: str, key: str, over: Event) -> None:
         """Use ``key`` until ``over``."""
         super().__init__(daemon=True)
         self.key = key
         self.jobs: dict[str, int] = {}
+        self.deleted = self.unsure = 0
         self.counted: Counter[str] = Counter()
         self.times: list[float] = []
         self._caller = Caller(url, key)
         self._over = over
 
     def run(self) -> None:
-        """Make and poll in turns."""
+        """Make, poll and delete in turns."""
         while not self._over.is_set():
             try:
                 self._make()
                 self._poll()
+                self._delete()
             except (OSError, HTTPException):
                 self.counted["dropped"] += 1
         self._caller.close()
 
     def _make(self) -> None:
         began = perf_counter()
-        status, job = self._caller.call("POST", "/v1/videos", _ORDER)
+        order = {"model": MODEL, "prompt": random.choice(_PROMPTS), "seconds": str(SECONDS)}
+        status, job = self._caller.call("POST", "/v1/videos", json.dumps(order))
         if status != _OK:
             self.counted["refused"] += 1
             return
@@ -84,3 +93,12 @@ class Client(Thread):
         if self.jobs:
             status, _ = self._caller.call("GET", f"/v1/videos/{random.choice(list(self.jobs))}")
             self.counted["strayed"] += status == 404  # noqa: PLR2004
+
+    def _delete(self) -> None:
+        if self.jobs and random.random() < _DELETES:
+            job_id = random.choice(list(self.jobs))
+            del self.jobs[job_id]
+            self.unsure += 1
+            status, _ = self._caller.call("DELETE", f"/v1/videos/{job_id}")
+            self.unsure -= 1
+            self.deleted += status == _OK

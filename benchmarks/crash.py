@@ -1,4 +1,4 @@
-"""Kills workers at random while clients make jobs, then looks for every job that was answered.
+"""Kills workers while clients make and delete jobs, then looks for every job and its bill.
 
 Run it from the project's folder: `python -m benchmarks.crash --help`. Redis is started by itself;
 it needs `redis-server`.
@@ -20,12 +20,19 @@ from typing import Any
 import click
 
 import openapi
-from benchmarks.clients import MODEL, SECONDS, Caller, Client
+from benchmarks.clients import FAILING, MODEL, SECONDS, Caller, Client
 from benchmarks.machines import Machine, machine
 from benchmarks.redis_server import running_redis
+from mock_server.domain.bill import MICROS
 from openapi.catalogue.models import load_catalogue
 
 _PAGE = 100
+# What the first client may spend.
+BUDGET_USD = 8
+
+
+def _key(number: int) -> str:
+    return f"sk-storm-{number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +48,13 @@ class Storm:
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """What came of it. ``lost``, ``doubled``, ``strayed`` and ``misplaced`` should be nothing.
+    """What came of it.
+
+    ``lost``, ``doubled``, ``strayed``, ``misplaced`` and ``unbalanced`` should be nothing.
 
     ``unanswered`` jobs were made although their client heard nothing of it, which is no fault;
-    ``strayed`` ones were not found when they were polled during the storm.
+    ``strayed`` ones were not found when they were polled during the storm. ``unbalanced`` bills are
+    not what their jobs cost, or over their budget.
     """
 
     store: str
@@ -57,6 +67,9 @@ class Report:
     doubled: int = 0
     strayed: int = 0
     misplaced: int = 0
+    billed: int = 0
+    removed: int = 0
+    unbalanced: int = 0
     stages: dict[str, int] = field(default_factory=dict)
     p50_ms: float = 0
     p99_ms: float = 0
@@ -64,13 +77,17 @@ class Report:
     @property
     def sound(self) -> bool:
         """Whether nothing is missing, twice there, or where it should not be."""
-        return not (self.lost or self.doubled or self.strayed or self.misplaced)
+        faults = self.lost, self.doubled, self.strayed, self.misplaced, self.unbalanced
+        return not any(faults)
 
 
 def storm(store: str, it: Storm) -> Report:
     """Let the storm pass over a store, start anew, and look for everything."""
     report = Report(store=store.partition(":")[0])
-    options = ("--store", store, "--workers", str(it.workers), "--speed", str(it.speed))
+    options = (
+        *("--store", store, "--workers", str(it.workers), "--speed", str(it.speed)),
+        *("--exact", "--budget", f"{_key(0)}={BUDGET_USD}"),
+    )
     with machine(*options) as running:
         clients = _rage(running, it, report)
     times = [taken for client in clients for taken in client.times]
@@ -84,7 +101,7 @@ def storm(store: str, it: Storm) -> Report:
 
 def _rage(running: Machine, it: Storm, report: Report) -> list[Client]:
     over = Event()
-    clients = [Client(running.url, f"sk-storm-{number}", over) for number in range(it.clients)]
+    clients = [Client(running.url, _key(number), over) for number in range(it.clients)]
     for client in clients:
         client.start()
     ends = perf_counter() + it.seconds
@@ -114,12 +131,49 @@ def _look(url: str, client: Client, report: Report) -> None:
     report.lost += sum(job_id not in kept for job_id in client.jobs)
     report.doubled += sum(times > 1 for times in kept.values())
     report.unanswered += sum(job_id not in client.jobs for job_id in kept)
+    known = {job["id"]: job for job in _shown(caller)}
     stages, stages_at = Counter(report.stages), _job_plan()
     for job in listed:
         stages[job["status"]] += 1
-        report.misplaced += job["status"] not in stages_at(now_ms - job["created_at"] * 1000)
+        fails = known[job["id"]]["scenario"] == FAILING
+        age_ms = now_ms - job["created_at"] * 1000
+        report.misplaced += job["status"] not in stages_at(age_ms, fails)
     report.stages = dict(stages)
+    bill = caller.call("GET", "/_mock/bill")[1]
+    report.billed += bill["jobs"]
+    report.removed += bill["jobs"] - len(listed)
+    report.unbalanced += not _balances(bill, list(known.values()), client)
     caller.close()
+
+
+def _balances(bill: dict[str, Any], jobs: list[dict[str, Any]], client: Client) -> bool:
+    """Whether a bill is the sum of the jobs that are there and of those that were deleted."""
+    model = load_catalogue(openapi.MODELS).models[MODEL]
+    price = model.price.micros(model.default_size or "", SECONDS) or 0
+    states = Counter(job["status"] for job in jobs)
+    waiting, removed = states["queued"] + states["running"], bill["jobs"] - len(jobs)
+    refunded = bill["refunded_micros"] - states["failed"] * price
+    spent = bill["reserved_micros"] + bill["charged_micros"]
+    return (
+        bill["accepted_micros"] == bill["jobs"] * price
+        and bill["reserved_micros"] == waiting * price
+        # A deleted job was charged, or had failed.
+        and 0 <= refunded <= removed * price
+        and refunded % price == 0
+        and client.deleted <= removed <= client.deleted + client.unsure
+        and (client.key != _key(0) or spent <= BUDGET_USD * MICROS)
+    )
+
+
+def _shown(caller: Caller) -> Iterator[dict[str, Any]]:
+    """All jobs as the control API shows them."""
+    after = ""
+    while True:
+        _, page = caller.call("GET", f"/_mock/jobs?limit={_PAGE}{after}")
+        yield from page["jobs"]
+        if not page["has_more"]:
+            return
+        after = f"&after={page['jobs'][-1]['id']}"
 
 
 def _listed(caller: Caller) -> Iterator[dict[str, Any]]:
@@ -132,17 +186,19 @@ def _listed(caller: Caller) -> Iterator[dict[str, Any]]:
         after = f"&after={page['last_id']}"
 
 
-def _job_plan() -> Callable[[int], set[str]]:
+def _job_plan() -> Callable[[int, bool], set[str]]:
     """What a job of an age can be; the age is known to the second, and it can be at either end."""
     model = load_catalogue(openapi.MODELS).models[MODEL]
     waits, runs = model.queued_ms, model.per_second_ms * SECONDS
 
-    def stage(age_ms: int) -> str:
+    def stage(age_ms: int, fails: bool) -> str:
         if age_ms < waits:
             return "queued"
-        return "in_progress" if age_ms < waits + runs else "completed"
+        if age_ms < waits + runs * (0.6 if fails else 1):
+            return "in_progress"
+        return "failed" if fails else "completed"
 
-    return lambda age_ms: {stage(age_ms - 999), stage(age_ms)}
+    return lambda age_ms, fails: {stage(age_ms - 999, fails), stage(age_ms, fails)}
 
 
 @contextmanager

@@ -27,6 +27,7 @@ def test_a_failed_job_is_reported_with_its_reason(video_gateway, film, scenario,
     video_gateway.scenario(scenario)
     with pytest.raises(FailedError, match=reason):
         film()
+    video_gateway.verify_bill(charged="0", refunded="1.20", jobs=1)
 
 
 @pytest.mark.parametrize("scenario", ["moderation_at_create", "moderation_late"])

@@ -26,6 +26,12 @@ def test_an_exhausted_quota_is_no_rate_limit(video_gateway, film):
     video_gateway.verify(operation="createVideo", model="sora-2-pro", exactly=1)
 
 
+@pytest.mark.video_gateway(budget="1.00")
+def test_a_budget_that_is_too_small_for_one_model_pays_for_the_next(video_gateway, film):
+    assert film().model == "sora-2"
+    video_gateway.verify_bill(charged="0.40", jobs=1)
+
+
 def test_where_no_model_can_be_had_each_says_why(video_gateway, film):
     video_gateway.fault("status", model="sora-2-pro", status=503, code="model_paused")
     video_gateway.fault("status", model="sora-2", status=403, code="insufficient_quota")

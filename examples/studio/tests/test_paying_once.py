@@ -10,6 +10,8 @@ from studio import Order, RefusedError, ServiceError, UnclearError
 from studio.order import lost_job
 
 CREATE = "createVideo"
+# Four seconds of sora-2-pro in its usual size.
+PRICE = "1.20"
 LOST = [
     ("disconnect", {"after_work": True}),
     ("truncated", {}),
@@ -28,14 +30,15 @@ def test_an_order_with_a_lost_answer_is_not_paid_twice(video_gateway, film, faul
     video_gateway.fault(fault, operation=CREATE, first=1, **settings)
     film()
     video_gateway.verify(operation=CREATE, exactly=1)
+    video_gateway.verify_bill(charged=PRICE, duplicates=0)
 
 
 @pytest.mark.parametrize(("fault", "settings"), NOT_MADE)
 def test_an_order_that_did_not_arrive_is_sent_again(video_gateway, film, fault, settings):
     video_gateway.fault(fault, operation=CREATE, first=1, **settings)
     film()
-    assert len(video_gateway.jobs) == 1
     video_gateway.verify(operation=CREATE, exactly=2)
+    video_gateway.verify_bill(charged=PRICE, jobs=1, duplicates=0)
 
 
 def test_older_jobs_are_not_taken_for_the_one_that_was_lost(video_gateway, film):
