@@ -1,6 +1,5 @@
 """The suite under pytest: ``pytest --pyargs contract_tests --target URL``."""
 
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,8 @@ import pytest
 from contract_tests.checks.check import Check
 from contract_tests.findings.finding import Finding
 from contract_tests.guard.connection import clean_up, deleted
+from contract_tests.guard.halt import Halt
+from contract_tests.guard.signals import ended_by_signals
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import redact
 from contract_tests.runner.context import RunContext, open_run
@@ -51,9 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A target that stopped working is no success: the status is that of an unavailable one."""
+    """A run that ended early, or whose target stopped working, is no success."""
     run = session.config.stash.get(_RUN, None)
-    if run is not None and run.findings.outage[1] and session.exitstatus == pytest.ExitCode.OK:
+    if run is None or session.exitstatus != pytest.ExitCode.OK:
+        return
+    if run.halt.interrupted:
+        session.exitstatus = pytest.ExitCode.INTERRUPTED
+    elif run.findings.outage[1]:
         session.exitstatus = _UNAVAILABLE
 
 
@@ -99,22 +104,24 @@ def options(pytestconfig: pytest.Config) -> Options:
 
 @pytest.fixture(scope="session")
 def run(options: Options, pytestconfig: pytest.Config) -> Iterator[RunContext]:
-    """One run for all tests of this process; an unavailable target ends the session."""
+    """One run for all tests of this process; an unavailable target ends the session.
+
+    After a signal nothing more is sent, so that all further tests are skipped.
+    """
+    halt = Halt()
     try:
         contract = options.read_contract()
-        with options.open_target() as target:
+        with ended_by_signals(halt), options.open_target(halt.wait) as target:
             if target.billable and hasattr(pytestconfig, "workerinput"):
                 pytest.exit("a run that can cost money has one budget: leave -n out", 2)
-            with open_run(options, target, contract) as context:
+            with open_run(options, target, contract, halt=halt) as context:
                 pytestconfig.stash[_RUN] = context
-                before = signal.signal(signal.SIGTERM, signal.default_int_handler)
                 try:
                     require_target(context)
                     reserve_budget(context)
                     yield context
                 finally:
                     clean_up(context.connection)
-                    signal.signal(signal.SIGTERM, before)
     except (UsageError, SpecError) as error:
         pytest.exit(str(error), pytest.ExitCode.USAGE_ERROR)
     except KeyRefusedError as error:
@@ -133,9 +140,9 @@ def observed(run: RunContext) -> RunContext:
 
 @pytest.fixture(autouse=True)
 def applicable(request: pytest.FixtureRequest) -> None:
-    """Skips a check that does not apply to the dialect, and all once the target stopped working."""
+    """Skips a check that does not apply to the dialect, and all once the run is over."""
     run: RunContext = request.getfixturevalue("run")
-    if why := run.findings.outage[1]:
+    if why := run.halt.why or run.findings.outage[1]:
         pytest.skip(f"not checked: {why}")
     if "check" in request.fixturenames:
         check: Check = request.getfixturevalue("check")

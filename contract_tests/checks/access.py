@@ -1,7 +1,7 @@
 """Checks of who may see what: API keys, other accounts' jobs, and secrets in responses."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from contract_tests.checks.aspects import Aspect, every, only
 from contract_tests.checks.breaches import (
@@ -17,7 +17,7 @@ from contract_tests.checks.check import life_cycle, passive, probe
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.guard.keys import TAKEN_OUT, forms_of
-from contract_tests.lifecycle.trace import Life, Moment
+from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import BEARER, KEY, Exchange, Request
 from contract_tests.wire.session import Session
@@ -37,6 +37,9 @@ _OTHER_KEY = (
     Moment.OTHER_KEY_DELETE,
 )
 _SHORTEST_KEY = 6
+_WORDS = 120
+# An id of a request, or a time.
+_CHANGING = re.compile(r"\w*\d\w*")
 # The statuses that blame a body.
 _BODY_STATUSES = frozenset({400, 413, 415, 422})
 _LEAKS = {
@@ -142,11 +145,34 @@ def ownership(contract: TargetContract, life: Life) -> Iterator[Breach]:
                     yield breach(exchange, f"{unknown}, as for a job that does not exist",
                                  key=f"{moment.name} exists", source="RFC 9110, 15.5.4",
                                  evidence=Evidence.INFERRED)  # fmt: skip
+        yield from _distinguished(trace)
         for exchange in trace.at(Moment.OTHER_KEY_LIST):
             ids = {str(each.get("id")) for each in videos_in(exchange.reply.json)}
             if is_success(exchange) and trace.job in ids:
                 yield breach(exchange, "a list without another account's jobs",
                              f"a list with {trace.job}", key="list")  # fmt: skip
+
+
+def _distinguished(trace: Trace) -> Iterator[Breach]:
+    """A breach where the words of a refusal say that the job exists."""
+    of_job, of_none = trace.one(Moment.OTHER_KEY_RETRIEVE), trace.one(Moment.OTHER_KEY_ABSENT)
+    if of_job is None or of_none is None or of_job.status != of_none.status:
+        return
+    absent = of_none.request.path.rpartition("/")[2]
+    words, others = _words(of_job, trace.job), _words(of_none, absent)
+    if words and others and words != others:
+        yield breach(of_job, f"the words for a job that does not exist: {others[:_WORDS]}",
+                     words[:_WORDS], key="distinguished", source="RFC 9110, 15.5.4",
+                     evidence=Evidence.INFERRED)  # fmt: skip
+
+
+def _words(exchange: Exchange, job: str) -> str:
+    """The message of a refusal without the id that it is about."""
+    error = exchange.reply.object.get("error")
+    message = error.get("message") if isinstance(error, Mapping) else None
+    text = message.replace(job, "...") if isinstance(message, str) else ""
+    # Many a gateway names each request in its messages.
+    return _CHANGING.sub("...", text)
 
 
 @passive(

@@ -22,16 +22,17 @@ from contract_tests.contract.bodies import File, request_of, sample
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach, Skipped
 from contract_tests.targets.target import Capability
-from contract_tests.wire.exchange import Exchange
+from contract_tests.wire.exchange import Exchange, Request
 from contract_tests.wire.session import RefusedError, Session
 from openapi.contract.contract import Operation
 from openapi.contract.evidence import Evidence, parse_source
-from openapi.contract.requests import RequestVariant
+from openapi.contract.requests import JSON, RequestVariant
 from openapi.contract.schemas import FILE
 
 # Texts that a prompt may consist of, as no page limits its letters.
 _PROMPT = 'Eine "Katze" übt 猫 \N{CAT FACE}\nund spielt\tKlavier & <Geige>'
 _LONGEST = 100_000
+_BOOLEAN = ("true", "false")
 _CREATES = ("createVideo", "createUnifiedVideo")
 
 
@@ -56,8 +57,15 @@ class _Faulty:
 
     def send(self, **more: Any) -> Exchange:
         """Send it with further fields."""
+        return self.session.send(self._request(more))
+
+    def send_as(self, media_type: str) -> Exchange:
+        """Send it with another Content-Type."""
+        return self.session.send(self._request({}).with_headers(content_type=media_type))
+
+    def _request(self, more: Mapping[str, Any]) -> Request:
         body = with_changes({**self.body, **more}, self.changes or {})
-        return self.session.send(request_of(self.variant, body, self.path))
+        return request_of(self.variant, body, self.path)
 
 
 Rounds = Callable[[_Faulty, set[tuple[str, str]] | None], Iterator[Mapping[str, Any]]]
@@ -170,7 +178,10 @@ def documented_values(session: Session) -> Results:
             # Elsewhere than in the fake requests are few: each value in one media type.
             seen: set[tuple[str, str]] | None = None if free else set()
             for variant in operation.variants:
-                yield from _values_of(session, variant, seen)
+                try:
+                    yield from _values_of(session, variant, seen)
+                except RefusedError as error:
+                    yield Skipped(operation.id, str(error))
 
 
 def _values_of(
@@ -216,8 +227,11 @@ def _differences(
         value = "a file" if isinstance(more.get(name), File) else quoted(more.get(name, ""))[:60]
         expected = f"the refusal as without {name} {value}, which is documented"
         source = variant.source_of_rule(name, "enum")
+        evidence = weakest(variant.evidence, parse_source(source).evidence)
+        if more.get(name) in _BOOLEAN and more[name] not in variant.shown(name):
+            evidence = Evidence.INFERRED
         yield breach(found, expected, key=f"{variant.media_type} {name}", source=source,
-                     evidence=weakest(variant.evidence, parse_source(source).evidence))  # fmt: skip
+                     evidence=evidence)  # fmt: skip
 
 
 def _rounds(faulty: _Faulty, seen: set[tuple[str, str]] | None) -> Iterator[Mapping[str, Any]]:
@@ -243,6 +257,9 @@ def _listed(faulty: _Faulty, name: str) -> Sequence[Any]:
     choices = faulty.variant.schema.get("oneOf", ())
     if any(name in each.get("required", ()) for each in choices) or name.startswith("video"):
         return ()
+    # One of the two words documents the other.
+    if set(_BOOLEAN) <= set(schema.get("enum", ())):
+        return _BOOLEAN
     if shown := faulty.variant.shown(name):
         return shown
     if schema.get("type") == "boolean":
@@ -268,3 +285,23 @@ def _prompts(faulty: _Faulty, seen: set[tuple[str, str]] | None) -> Iterator[Map
     for text in texts:
         if seen is None or ("prompt", repr(text)) not in seen:
             yield {"prompt": text}
+
+
+@probe(
+    aspect=Aspect.DOCUMENTED,
+    at=only(*_CREATES),
+    source="RFC 9110, 8.3.1: a media type may have parameters; many clients name the charset",
+    evidence=Evidence.INFERRED,
+    acceptance=True,
+)
+def json_types(session: Session) -> Iterator[Breach]:
+    """JSON that names UTF-8 as its charset is read like JSON that names none."""
+    for operation in filter(session.contract.has, _CREATES):
+        variants = session.contract.operation(operation).variants
+        variant = next((each for each in variants if each.media_type == JSON), None)
+        faulty = variant and _without_field(session, variant)
+        if not faulty:
+            continue
+        usual, named = faulty.send(), faulty.send_as(f"{JSON}; charset=utf-8")
+        if _gist(named) != _gist(usual):
+            yield breach(named, "the refusal as without a charset", key="charset")

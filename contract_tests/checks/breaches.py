@@ -74,6 +74,13 @@ def other_refusal(
                      evidence=Evidence.VERIFIED)  # fmt: skip
 
 
+def has_other_length(head: Exchange, usual: Exchange) -> bool:
+    """Whether HEAD states another length than GET sends; it need not state one."""
+    length = head.reply.header("content-length")
+    is_coded = bool(usual.reply.header("content-encoding"))
+    return not is_coded and length not in (None, str(len(usual.reply.body)))
+
+
 def operation_of(contract: TargetContract, exchange: Exchange) -> Operation | None:
     """The operation of an exchange; None where the contract has none for it."""
     if not exchange.operation or not contract.has(exchange.operation):

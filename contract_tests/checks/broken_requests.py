@@ -169,10 +169,16 @@ def with_field(request: Request, name: str, value: str) -> Request:
 
 
 def doubly_broken(contract: TargetContract, broken: BrokenRequest) -> BrokenRequest | None:
-    """The same request with a second rule broken; None where no second rule can be broken."""
+    """The same request with a second rule broken; None where no second rule can be broken.
+
+    It has no prompt either, unless that is what is wrong: a target that looks at the prompt alone
+    must not make a job of it.
+    """
     invalid = invalid_fields(contract, broken.variant)
     if invalid is not None and broken.field not in invalid:
-        return replace(broken, body=with_changes(broken.body, invalid))
+        required = "prompt" in broken.variant.required and broken.field != "prompt"
+        changes = {**invalid, **({"prompt": None} if required else {})}
+        return replace(broken, body=with_changes(broken.body, changes))
     others = [name for name in broken.variant.required if name != broken.field]
     less = replace(broken, body=with_changes(broken.body, dict.fromkeys(others[:1])))
     twice = (each for each in _forbidden(contract, less) if each.certain)

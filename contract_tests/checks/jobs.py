@@ -19,6 +19,8 @@ _USABLE_ID = re.compile(r"[^\s/?#&]+")
 _PREFIX = re.compile(r"[a-z]+_")
 _PIXELS = re.compile(r"[0-9]{3,4}x[0-9]{3,4}")
 _CONSTANT = ("id", "object", "created_at", "model", "seconds", "size", "remixed_from_video_id")
+# No page says that these stay; clients plan by them.
+_PROMISED = ("expires_at", "prompt")
 
 
 @life_cycle(
@@ -85,7 +87,7 @@ def _example_ids(contract: TargetContract, operation: str) -> Iterator[str]:
     evidence=Evidence.VERIFIED,
 )
 def echo(_contract: TargetContract, life: Life) -> Iterator[Breach]:
-    """A job's model, seconds and size are those asked for, or else the documented defaults."""
+    """A job's model, prompt, seconds and size are those asked for, or the documented defaults."""
     for trace in life.traces:
         if trace.variant is None or trace.family != "videos":
             continue
@@ -93,6 +95,12 @@ def echo(_contract: TargetContract, life: Life) -> Iterator[Breach]:
             for name in ("model", "seconds", "size"):
                 if name in state:
                     yield from _echoed(trace, exchange, name)
+            prompt, shown = trace.sent.get("prompt"), state.get("prompt")
+            # A gateway may rewrite a prompt; no page says that it does.
+            if None not in (prompt, shown) and shown != prompt:
+                yield breach(exchange, f"prompt {quoted(prompt)}, as it was asked for",
+                             f"prompt: {quoted(shown)}", key="prompt",
+                             evidence=Evidence.INFERRED)  # fmt: skip
 
 
 def _echoed(trace: Trace, exchange: Exchange, name: str) -> Iterator[Breach]:
@@ -133,17 +141,19 @@ def read_your_write(contract: TargetContract, life: Life) -> Iterator[Breach]:
     evidence=Evidence.VERIFIED,
 )
 def immutable(_contract: TargetContract, life: Life) -> Iterator[Breach]:
-    """A job's id, created_at, model, seconds and size are the same in every answer."""
+    """A job's id, times, model, prompt, seconds and size are the same in every answer."""
     for trace in life.traces:
         first_seen: dict[str, Any] = {}
         for exchange, state in trace.states():
-            for name in _CONSTANT:
+            for name in (*_CONSTANT, *_PROMISED):
                 if state.get(name) is None:
                     continue
                 first = first_seen.setdefault(name, state[name])
                 if first != state[name]:
                     expected = f"{name} {quoted(first)} as before"
-                    yield breach(exchange, expected, f"{name}: {quoted(state[name])}", key=name)
+                    evidence = Evidence.INFERRED if name in _PROMISED else None
+                    yield breach(exchange, expected, f"{name}: {quoted(state[name])}", key=name,
+                                 evidence=evidence)  # fmt: skip
 
 
 @life_cycle(

@@ -18,6 +18,8 @@ from contract_tests.wire.session import Session
 from openapi.contract.evidence import Evidence
 
 _CREATES = ("createVideo", "createUnifiedVideo")
+_BEFORE_AND_AFTER = 2
+_NOT_LISTED = "the list was not read before and after refusals, or others may use the account"
 # Two jobs of one request have these in common.
 _OF_REQUEST = ("created_at", "model", "seconds", "size")
 
@@ -45,6 +47,28 @@ def refused_creates(session: Session) -> Results:
     if new and (is_alone or len(new) >= len(sent) - 1):
         yield breach(sent[0], "no job after a create that was refused",
                      f"{new[0]} is new in the list", key="made")  # fmt: skip
+
+
+@life_cycle(
+    aspect=Aspect.RULES,
+    at=only("createVideo"),
+    source="good practice: what is refused costs nothing",
+    evidence=Evidence.INFERRED,
+    applies=having("listVideos", "createVideo"),
+    walks=True,
+)
+def refusals_make_nothing(_contract: TargetContract, life: Life) -> Results:
+    """The list has no more jobs after all requests that were refused than before them."""
+    if len(life.refusals) < _BEFORE_AND_AFTER:
+        yield Skipped("listVideos", _NOT_LISTED)
+        return
+    before, after = life.refusals
+    known = {id_of(each) for each in before.entries()} | set(after.jobs)
+    new = [job for job in map(id_of, after.entries()) if job not in known]
+    if new:
+        yield breach(after.pages[0], "no jobs but those of requests that were accepted",
+                     f"{len(new)} more, {new[0]} the latest",
+                     operation="createVideo", key="refused")  # fmt: skip
 
 
 def _refused(session: Session) -> Iterator[Exchange]:

@@ -8,9 +8,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from contract_tests.checks.aspects import Aspect, every, is_open_read
-from contract_tests.checks.breaches import breach, is_success, operation_of, place_of
-from contract_tests.checks.check import passive, probe
+from contract_tests.checks.aspects import Aspect, every, is_open_read, only
+from contract_tests.checks.breaches import (
+    breach,
+    is_refusal,
+    is_success,
+    operation_of,
+    place_of,
+)
+from contract_tests.checks.check import having, passive, probe
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
 from contract_tests.wire.exchange import Exchange, Request
@@ -29,11 +35,16 @@ _SINGLE = frozenset(
         *("access-control-allow-origin", "access-control-allow-credentials"),
     }
 )
+_FILE_NAME = re.compile(r"filename\*?=(\"[^\"]*\"|[^;]*)", re.IGNORECASE)
+_OUTSIDE = re.compile(r"[/\\]|%2f|%5c", re.IGNORECASE)
 _SECONDS = re.compile(r"[0-9]{1,18}")
 _DAY_S = 86_400
 _DATE = re.compile(r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT")
 _MAX_AGE = re.compile(r"max-age=\"?0*[1-9]")
 _SHOWN = 80
+# How often an error must end the connection before it is no chance.
+_ROUNDS = 3
+_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 class _LooseJsonError(ValueError):
@@ -101,13 +112,19 @@ def _no_constant(name: str) -> None:
     evidence=Evidence.VERIFIED,
 )
 def header_values(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
-    """A header that has one value stands once, and Date and Retry-After name a sensible time."""
+    """A header with one value stands once, its times make sense, and it names no file elsewhere."""
     where = place_of(contract, exchange)
     count = Counter(name.lower() for name, _ in exchange.reply.headers)
     for name in sorted(_SINGLE):
         if count[name] > 1:
             yield breach(exchange, f"the header {name} once", f"{count[name]} times",
                          operation=where, key=f"repeated {name}")  # fmt: skip
+    file = _FILE_NAME.search(exchange.reply.header("content-disposition") or "")
+    if file and _OUTSIDE.search(file[1]):
+        yield breach(exchange, "the name of a file, without folders",
+                     f"Content-Disposition: {visible(file[0][:_SHOWN])}", operation=where,
+                     key="file name", source="RFC 6266, 4.3",
+                     evidence=Evidence.INFERRED)  # fmt: skip
     after, date = exchange.reply.header("retry-after"), exchange.reply.header("date")
     if after is not None and not _is_sensible_delay(after):
         yield breach(exchange, "Retry-After in seconds, a day at most, or as a date",
@@ -191,3 +208,53 @@ def request_ids_differ(session: Session) -> Iterator[Breach]:
                 again = f"{name}: {visible(found[:_SHOWN])} once more"
                 yield breach(exchange, f"{name} that no other answer has", again, key="same")
             seen.add(found or "")
+
+
+@probe(
+    aspect=Aspect.HEADERS,
+    at=only("retrieveVideo"),
+    source="RFC 9112, 9.3: connections persist; good practice: an error in a request ends none",
+    evidence=Evidence.INFERRED,
+    applies=having("retrieveVideo"),
+)
+def connections_kept(session: Session) -> Iterator[Breach]:
+    """A connection outlives a refusal as it outlives a success."""
+    absent, *_ = _refused(session)
+    for operation in map(session.contract.operation, _first_open_read(session.contract)):
+        successes = [session.send(Request("GET", operation.path))]
+        refusals: list[Exchange] = []
+        for _ in range(_ROUNDS):
+            refusals.append(session.send(Request("GET", absent)))
+            successes.append(session.send(Request("GET", operation.path)))
+        if not all(map(is_success, successes)) or not all(map(is_refusal, refusals)):
+            return
+        is_general = any(
+            _closes(each, after) for each, after in zip(successes, refusals, strict=False)
+        )
+        if not is_general and all(map(_closes, refusals, successes[1:])):
+            yield breach(refusals[0], "a connection that is left open, as after a success",
+                         "the connection is closed after every refusal", key="closed")  # fmt: skip
+
+
+def _closes(exchange: Exchange, after: Exchange) -> bool:
+    """Whether a response ended its connection, as it says or as the next request shows."""
+    said = (exchange.reply.header("connection") or "").lower()
+    return "close" in said or after.reply.reconnected or after.reply.broken > 0
+
+
+@probe(
+    aspect=Aspect.SYNTAX,
+    at=_first_reads,
+    source="RFC 9110, 12.5.1: */* takes JSON; good practice: one form for all callers",
+    evidence=Evidence.INFERRED,
+)
+def preferences(session: Session) -> Iterator[Breach]:
+    """Who also takes HTML, as a browser does, gets the same JSON as everybody else."""
+    reads = [session.contract.operation(each).path for each in _first_open_read(session.contract)]
+    for target in (*reads, *_refused(session)[:1]):
+        usual = session.send(Request("GET", target))
+        exchange = session.send(Request("GET", target).with_headers(accept=_BROWSER))
+        kind = exchange.reply.media_type
+        if exchange.status != usual.status or kind != usual.reply.media_type:
+            yield breach(exchange, f"{usual.status} {usual.reply.media_type}, as without Accept",
+                         f"{exchange.status} {visible(kind[:_SHOWN])}", key="accept")  # fmt: skip

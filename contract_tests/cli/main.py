@@ -1,8 +1,10 @@
 """``gateway-contract``: tests a gateway against the contract, within a spending limit."""
 
 import json
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -169,7 +171,22 @@ def pytest_command(arguments: tuple[str, ...]) -> None:
         raise click.ClickException(f"pytest is not installed; {remedy}")
     configuration = _SUITE / "pytest.ini"
     command = [sys.executable, "-I", "-m", "pytest", "-c", str(configuration), str(_SUITE)]
-    sys.exit(subprocess.run([*command, *arguments], check=False).returncode)
+    sys.exit(_status_of([*command, *arguments]))
+
+
+def _status_of(command: Sequence[str]) -> int:
+    """Run a command to its end, and pass on to it what ends this process: it writes its report."""
+    with subprocess.Popen(command) as child:
+        # Ctrl-C on a terminal reaches the child as well.
+        before = {
+            signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: child.terminate()),
+            signal.SIGINT: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        }
+        try:
+            return child.wait()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _is_installed(package: str) -> bool:

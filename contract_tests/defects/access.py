@@ -93,6 +93,28 @@ def _shared(*operations: str) -> Callable[[], Mutation]:
     return make
 
 
+def _revealing(operation: str) -> Callable[[], Mutation]:
+    """Other words for somebody else's job than for one that does not exist."""
+    make = _forbidding(operation)
+
+    def made() -> Mutation:
+        forbidding = make()
+
+        async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+            response = await forbidding(request, serve)
+            if response.status != 403:
+                return response
+            own = await serve(request)
+            data = own.json()
+            data["error"]["message"] = "This video belongs to another account."
+            own.set_json(data)
+            return own
+
+        return mutation
+
+    return made
+
+
 def _forbidding(operation: str) -> Callable[[], Mutation]:
     """Somebody else's job is forbidden, and one that does not exist is unknown."""
     make = _shared(operation)
@@ -211,6 +233,8 @@ DEFECTS = (
            _shared_list),
     Defect("A18", "a 403 shows that somebody else's job exists", ("retrieveVideo",),
            ("ownership",), _forbidding("retrieveVideo")),
+    Defect("A19", "a 404 says that somebody else's job exists", ("retrieveVideo",),
+           ("ownership",), _revealing("retrieveVideo")),
     Defect("A13", "the models are listed without a key", ("listModels",), ("authentication",),
            _open("listModels")),
     Defect("A14", "a job is deleted with any key", ("deleteVideo",), ("authentication",),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from contract_tests.defects.defect import (
@@ -10,6 +11,7 @@ from contract_tests.defects.defect import (
     changing_success,
     changing_videos,
 )
+from contract_tests.defects.requests import fields_of
 from contract_tests.defects.wrapping import (
     Mutation,
     Serve,
@@ -120,6 +122,75 @@ def _made_though_refused() -> Mutation:
     return mutation
 
 
+def _made_by_refusals(
+    operations: tuple[str, ...], is_worked_on: Callable[[dict[str, Any]], bool]
+) -> Callable[[], Mutation]:
+    """Some refused requests make a job all the same."""
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        is_refused = request.operation in operations and 400 <= response.status < 500
+        if is_refused and request.key and is_worked_on(fields_of(request)):
+            order = request.with_json({"model": "sora-2", "prompt": "A cat"})
+            await serve(replace(order, path="/v1/videos"))
+        return response
+
+    return lambda: mutation
+
+
+def _cut_prompts() -> Mutation:
+    """Jobs show the beginning of their prompt."""
+    prompts: dict[str, str] = {}
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.operation not in (*_CREATE, *_RETRIEVE) or not response.ok:
+            return response
+        job = response.json()
+        if request.operation in _CREATE:
+            prompts[job["id"]] = str(fields_of(request).get("prompt", ""))[:20]
+        if job["id"] in prompts:
+            response.set_json({**job, "prompt": prompts[job["id"]]})
+        return response
+
+    return mutation
+
+
+def _expiring_later() -> Mutation:
+    """Each read puts the expiry of a finished job off."""
+    reads = count(1)
+
+    def change(video: dict[str, Any]) -> None:
+        if video["status"] == "completed":
+            video["expires_at"] = video["created_at"] + 86_400 + next(reads)
+
+    return changing_videos(change)()
+
+
+def _behind(data: dict[str, Any]) -> None:
+    pending = data.get("detail", {}).get("pending_info", {})
+    if pending.get("progress_pct"):
+        pending["progress_pct"] /= 2
+
+
+def _equal_orders_once() -> Mutation:
+    """An order that equals an earlier one gets the job of that."""
+    known: dict[bytes, ServerResponse] = {}
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        if request.operation not in _CREATE or not request.key:
+            return await serve(request)
+        found = known.get(request.body)
+        if found is not None:
+            return ServerResponse(200, found.headers.mutablecopy(), found.body)
+        response = await serve(request)
+        if response.ok:
+            known[request.body] = response
+        return response
+
+    return mutation
+
+
 def _early_accepted() -> Mutation:
     """An edit or extension of an unfinished job is taken."""
 
@@ -206,6 +277,22 @@ DEFECTS = (
     Defect("G12", "a create makes two jobs", _CREATE, ("one_job_each",), _made_twice),
     Defect("G13", "a refused create makes a job", _CREATE, ("refused_creates",),
            _made_though_refused),
+    Defect("G20", "a refused edit or remix makes a job", _CREATE, ("refusals_make_nothing",),
+           _made_by_refusals((*_EARLY, *_REMIX), lambda _fields: True),
+           only=("blame", "refusals_make_nothing")),
+    Defect("G21", "a refused size makes a job", _CREATE, ("refusals_make_nothing",),
+           _made_by_refusals(_CREATE, lambda fields: fields.get("size") == "__none_of_these__"),
+           only=("allowed_values", "refusals_make_nothing")),
+    Defect("G22", "a query is behind with its progress", _QUERY, ("unified_details",),
+           _query(_behind)),
+    Defect("G23", "a query names another model", _QUERY, ("unified_details",),
+           _query(lambda data: data.update(model="sora-2-hd"))),
+    Defect("G24", "jobs show a part of their prompt", (*_CREATE, *_RETRIEVE), ("echo",),
+           _cut_prompts),
+    Defect("G25", "each read puts off when a job expires", _RETRIEVE, ("immutable",),
+           _expiring_later),
+    Defect("G26", "an equal order gets the job of an earlier one", _CREATE, ("identifiers",),
+           _equal_orders_once, jobs=9),
     Defect("G14", "an unfinished job can be edited", ("editVideo",), ("remix_refusals",),
            _early_accepted),
     Defect("G15", "an unfinished job is not found when it is edited", _EARLY, ("remix_refusals",),

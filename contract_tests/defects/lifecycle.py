@@ -116,6 +116,11 @@ def _failing(error: dict[str, str] | None) -> Callable[[], Mutation]:
     return _both(videos, query)
 
 
+def _without_reason(video: dict[str, Any]) -> None:
+    if video["status"] == "failed":
+        video.pop("error", None)
+
+
 def _both(*makes: Callable[[], Mutation]) -> Callable[[], Mutation]:
     """All mutations, the first innermost."""
 
@@ -188,6 +193,8 @@ DEFECTS = (
     Defect("L12", "a running job is queued again", _RETRIEVE, ("status_order",),
            _counting(_requeue, _running)),
     Defect("L13", "a failed job has no error", _RETRIEVE, ("failed_jobs",), _failing(None)),
+    Defect("L31", "jobs that fail do not say why", _RETRIEVE, ("failed_jobs",),
+           changing_videos(_without_reason), jobs=4),
     Defect("L14", "a failed job has content", ("downloadVideoContent",), ("failed_jobs",),
            _failing(_ERROR)),
     Defect("L15", "a job never ends", _RETRIEVE, ("jobs_end",), changing_videos(_stuck)),

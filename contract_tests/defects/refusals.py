@@ -60,6 +60,16 @@ def _starts(name: str, text: str) -> Callable[[dict[str, Any]], bool]:
     return lambda fields: str(fields.get(name)).startswith(text)
 
 
+def _private(fields: dict[str, Any]) -> bool:
+    return str(fields.get("private")).lower() == "true"
+
+
+def _charset(request: ServerRequest) -> ServerResponse | None:
+    is_json = request.media_type == "application/json"
+    is_named = is_json and "charset" in request.headers["content-type"]
+    return error_response(415, "application/json only") if is_named and request.key else None
+
+
 def _largest_limit(request: ServerRequest) -> ServerResponse | None:
     is_largest = request.operation == "listVideos" and request.query.get("limit") == "100"
     return error_response(400, "too many") if is_largest else None
@@ -92,6 +102,10 @@ DEFECTS = (
            _to(400, lambda response: response.status == 415)),
     Defect("B14", "the largest documented limit is refused", ("listVideos",), ("parameters",),
            instead(_largest_limit)),
+    Defect("B15", "private videos are refused", (*_CREATE, *_UNIFIED), ("documented_values",),
+           _refusing((*_CREATE, *_UNIFIED), _private)),
+    Defect("B16", "JSON that names its charset is refused", (*_CREATE, *_UNIFIED),
+           ("json_types",), instead(_charset)),
     Defect("B13", "a limit that is not allowed is a 404", ("listVideos",), ("parameters",),
            _to(404, _saying("invalid_value"))),
 )  # fmt: skip

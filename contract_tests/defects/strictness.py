@@ -63,6 +63,45 @@ def _other_head() -> Mutation:
     return mutation
 
 
+def _heads(answer: Callable[[ServerRequest, ServerResponse], None]) -> Callable[[], Mutation]:
+    """Other answers to HEAD."""
+
+    def change(request: ServerRequest, response: ServerResponse) -> None:
+        if request.method == "HEAD":
+            answer(request, response)
+
+    return changing((), change)
+
+
+def _other_length(_request: ServerRequest, response: ServerResponse) -> None:
+    response.headers["content-length"] = "7"
+
+
+def _other_length_of_jobs(request: ServerRequest, response: ServerResponse) -> None:
+    if request.operation == "retrieveVideo" and response.ok:
+        response.headers["content-length"] = "7"
+
+
+def _no_head(_request: ServerRequest, response: ServerResponse) -> None:
+    response.status, response.headers["allow"] = 405, "GET, POST, DELETE"
+
+
+def _folders(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.ok:
+        response.headers["content-disposition"] = 'attachment; filename="../../film.mp4"'
+
+
+def _same_tag(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.ok:
+        response.headers["etag"] = '"job"'
+
+
+def _pages(request: ServerRequest, response: ServerResponse) -> None:
+    if "text/html" in request.headers.get("accept", "") and response.status >= 400:
+        response.body = b"<!DOCTYPE html><title>Error</title>"
+        response.headers["content-type"] = "text/html"
+
+
 def _one_more_key(body: bytes) -> bytes:
     return body[:-1] + b', "x-twice": 1, "x-twice": 2}'
 
@@ -106,6 +145,20 @@ DEFECTS = (
            ("request_ids_differ",), _refusals("x-request-id", "req_2")),
     Defect("W14", "HEAD has another type than GET", ("listModels", "listVideos"), ("methods",),
            _other_head),
+    Defect("W16", "HEAD states another length than GET sends", ("listModels", "listVideos"),
+           ("methods",), _heads(_other_length)),
+    Defect("W17", "HEAD of a job states another length", ("retrieveVideo",), ("job_head",),
+           _heads(_other_length_of_jobs)),
+    Defect("W18", "HEAD is not allowed", ("listModels", "retrieveVideo"), ("methods",),
+           _heads(_no_head)),
+    Defect("W19", "every refusal ends the connection", ("retrieveVideo",), ("connections_kept",),
+           _refusals("connection", "close")),
+    Defect("W20", "the name of a film leads to other folders", ("downloadVideoContent",),
+           ("header_values",), changing(("downloadVideoContent",), _folders)),
+    Defect("W21", "a job's ETag never changes", ("retrieveVideo",), ("job_validators",),
+           changing(("retrieveVideo",), _same_tag)),
+    Defect("W22", "errors are HTML for anyone who takes it", ("retrieveVideo",), ("preferences",),
+           changing((), _pages)),
     Defect("C19", "an undocumented method is a 404", (), ("methods",), instead(_patched)),
     Defect("C20", "Allow names methods that are refused", (), ("methods",),
            changing((), _false_allow)),

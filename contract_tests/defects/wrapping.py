@@ -17,6 +17,7 @@ from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 
 _DRIP_S = 0.02
+_HEAD = "HEAD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class ServerRequest:
 
     @property
     def operation(self) -> str:
-        """The id of its operation; empty when the contract has none for it."""
-        found = _contract().match(self.method, self.path)
+        """The id of its operation; empty when the contract has none for it. HEAD is that of GET."""
+        found = _contract().match(_read_as(self.method), self.path)
         return found.id if found else ""
 
     @property
@@ -81,12 +82,17 @@ class ServerRequest:
 
 @dataclass(slots=True)
 class ServerResponse:
-    """A response of the server, changed in place; an ``endless`` one never ends."""
+    """A response of the server, changed in place; an ``endless`` one never ends.
+
+    ``length`` is the Content-Length that it had before any change. The response to HEAD has the
+    body that GET would get, which is not sent.
+    """
 
     status: int
     headers: MutableHeaders = field(default_factory=MutableHeaders)
     body: bytes = b""
     endless: bool = False
+    length: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -139,6 +145,10 @@ def wrapped(app: ASGIApp, mutation: Mutation) -> ASGIApp:
     return application
 
 
+def _read_as(method: str) -> str:
+    return "GET" if method == _HEAD else method
+
+
 async def _read(scope: Scope, receive: Receive) -> ServerRequest:
     body, more = b"", True
     while more:
@@ -164,11 +174,13 @@ async def _call(app: ASGIApp, request: ServerRequest) -> ServerResponse:
         if message["type"] == "http.response.start":
             response.status = message["status"]
             response.headers = MutableHeaders(raw=list(message.get("headers", ())))
+            response.length = response.headers.get("content-length")
         else:
             response.body += message.get("body", b"")
 
     changed = request.path != request.scope["path"] or request.query != _query(request.scope)
-    scope = {**request.scope, "method": request.method, "headers": list(request.headers.raw)}
+    headers, method = list(request.headers.raw), _read_as(request.method)
+    scope = {**request.scope, "method": method, "headers": headers}
     if changed:
         query = urlencode(request.query).encode()
         scope |= {"path": request.path, "raw_path": request.path.encode(), "query_string": query}
@@ -179,13 +191,15 @@ async def _call(app: ASGIApp, request: ServerRequest) -> ServerResponse:
 async def _write(response: ServerResponse, method: str, receive: Receive, send: Send) -> None:
     if response.endless:
         del response.headers["content-length"]
-    elif method != "HEAD" and response.status not in (204, 304):
+    elif response.status not in (204, 304) and (
+        method != _HEAD or response.headers.get("content-length") == response.length
+    ):
         response.headers["content-length"] = str(len(response.body))
     start = {"type": "http.response.start", "status": response.status}
     await send({**start, "headers": response.headers.raw})
     if response.endless:
         await _drip(receive, send)
-    body = b"" if method == "HEAD" else response.body
+    body = b"" if method == _HEAD else response.body
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 

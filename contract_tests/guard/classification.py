@@ -2,8 +2,9 @@
 
 A request that can be read in more than one way counts as a create, which is the cheaper mistake.
 Of the requests that the contract forbids, those that break a single rule may be accepted by a
-target that does not hold it; from the others (an unknown model, an unknown job, no key, a body that
-cannot be read) nothing can be created.
+target that does not hold it, and so may a request for an unknown model, or for none, that has a
+prompt; from the others (an unknown job, no key, a body that cannot be read, neither a known model
+nor a prompt) nothing can be created.
 """
 
 import json
@@ -25,7 +26,7 @@ from openapi.contract.schemas import FILE
 from openapi.dialects.dialect import IdForm
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-# No service has a model of that name, so no job can be created with it.
+# No service has a model of that name; one that does not look may take it for its default.
 NO_MODEL = "__no_such_model__"
 # The size of a film without a pixel. A create of one without a second and without anything to show
 # breaks three rules, and no service can make it.
@@ -35,6 +36,8 @@ _OF_NOTHING = ({"model", "size", "seconds"}, {"model", "size", "duration"})
 _MARK = UUID("ab5e47ab-5e47-4ab5-8e47-000000000000").hex[:20]
 _ABSENT = re.compile(rf"\w*{_MARK}[0-9a-f]{{12,}}")
 _DRAWN = 12
+# What a target makes a job of that looks at nothing else.
+_PROMPT = "prompt"
 # All placeholders of the account's keys begin alike.
 _WITH_KEY = re.compile("bearer contract-tests-", re.IGNORECASE)
 
@@ -130,27 +133,23 @@ def _is_harmless(contract: TargetContract, request: Request) -> bool:
 def _classify_create(
     contract: TargetContract, operation: Operation, request: Request
 ) -> RequestKind:
-    # A contract that lists no models may take any.
-    names_no_model = NO_MODEL.encode() in request.body and any(
-        each.models for each in operation.variants
-    )
-    if is_absent(named_id(contract, request)) or names_no_model:
+    if is_absent(named_id(contract, request)):
         return RequestKind.MUST_BE_REFUSED
     kind, options = parse_options_header(request.header("content-type") or "")
     media = operation.content.get(kind.lower())
+    # A contract that lists no models may take any.
+    lists_models = any(each.models for each in operation.variants)
+    has_no_model = lists_models and NO_MODEL.encode() in request.body
     if media is None:
-        return _refused(request)
+        return RequestKind.MUST_BE_REFUSED if has_no_model else _refused(request)
     body = _read(kind.lower(), request.body, options)
     if not isinstance(body, Mapping) or _is_refused_by_any(body):
         return RequestKind.MUST_BE_REFUSED
-    schema = media["schema"]
-    if _REPEATED in body or _may_be_valid(contract, schema, body):
+    if not has_no_model and (_REPEATED in body or _may_be_valid(contract, media["schema"], body)):
         return RequestKind.MAY_CREATE
-    models = [model for each in operation.variants for model in each.shown("model")]
-    if models and "model" not in body:
-        with_model = ({**body, "model": model} for model in models)
-        if not any(_may_be_valid(contract, schema, each) for each in with_model):
-            return RequestKind.MUST_BE_REFUSED
+    lacks_model = lists_models and (has_no_model or "model" not in body)
+    if lacks_model and not body.get(_PROMPT):
+        return RequestKind.MUST_BE_REFUSED
     return _refused(request)
 
 

@@ -65,6 +65,7 @@ class Forwarder:
         self._keys = keys
         self.timeout_s = timeout_s
         self._most_bytes = most_bytes
+        self._stream: object = None
 
     async def send(self, request: Request) -> Reply | NoReply:
         """The response with all keys removed, or why there is none."""
@@ -110,6 +111,7 @@ class Forwarder:
         started = time.monotonic()
         answer = await self._client.send(sent, stream=True)
         first_s = time.monotonic() - started
+        before, self._stream = self._stream, answer.extensions.get("network_stream")
         try:
             body = await self._read(answer)
         finally:
@@ -117,7 +119,8 @@ class Forwarder:
             if answer.status_code == _UPGRADED:
                 # After an upgrade the connection no longer carries HTTP.
                 await answer.extensions["network_stream"].aclose()
-        return replace(self._cleaned(answer, body), first_s=first_s)
+        reconnected = before is not None and before is not self._stream
+        return replace(self._cleaned(answer, body), first_s=first_s, reconnected=reconnected)
 
     async def _read(self, answer: httpx.Response) -> bytes:
         parts: list[bytes] = []

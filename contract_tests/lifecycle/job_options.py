@@ -19,7 +19,8 @@ _PRICED = frozenset(
 )
 # Addresses are fetched by real gateways; these lead nowhere.
 _FETCHED = frozenset({"character_url", "character_timestamps"})
-_PRIVATE = "private"
+PRIVATE = "private"
+IS_PRIVATE, NOT_PRIVATE = ("true", True), ("false", False)
 # A prompt as people write them: quotes, two scripts, and a sign that is no letter.
 _PROMPT = 'A calico cat named "Mochi" plays l\'été — 钢琴 — on a piano \N{MUSICAL NOTE}'
 _IMAGE_FIELDS = ("input_reference", "images")
@@ -59,7 +60,8 @@ def _with_options(job: PlannedJob, number: int) -> PlannedJob:
         body["prompt"] = _PROMPT
     for name in variant.fields:
         is_image = name in _IMAGE_FIELDS
-        if name in _PRICED | _FETCHED or (name in variant.required and not is_image):
+        is_given = name in variant.required and not is_image and name != PRIVATE
+        if name in _PRICED | _FETCHED or is_given:
             continue
         values = _images if is_image else _values
         for value in values(variant, name, number):
@@ -70,11 +72,13 @@ def _with_options(job: PlannedJob, number: int) -> PlannedJob:
 
 
 def _values(variant: RequestVariant, name: str, number: int) -> Iterator[Any]:
-    """A value that the page lists; a private job could not be remixed."""
+    """A value that the page lists; the first job is remixed, which a private one could not be."""
     schema = variant.fields[name]
     listed = variant.shown(name) or [sample(name, schema)]
-    if name == _PRIVATE:
-        yield next((each for each in listed if each in ("false", False)), sample(name, schema))
+    if name == PRIVATE:
+        wanted = NOT_PRIVATE if number == 0 else IS_PRIVATE
+        known = (*listed, *schema.get("enum", (True, False)))
+        yield next((each for each in known if each in wanted), sample(name, schema))
     else:
         yield listed[-1 - number % len(listed)]
 

@@ -37,7 +37,8 @@ _POLL = {"videos": "retrieveVideo", "unified": "queryUnifiedVideo"}
 class ObservedJob:
     """One job under observation; its attributes are those of ``Trace``.
 
-    ``missing`` says why a moment could not be observed.
+    ``missing`` says why a moment could not be observed, and ``midway`` is whether the job was read
+    in both families while it ran.
     """
 
     session: Session
@@ -54,6 +55,7 @@ class ObservedJob:
     still: bool = False
     origin: str = ""
     parent: str = ""
+    midway: bool = False
     steps: list[tuple[Moment, Exchange]] = field(default_factory=list)
     missing: dict[Moment, str] = field(default_factory=dict)
 
@@ -111,7 +113,15 @@ class ObservedJob:
         exchange = self.call(moment, _POLL.get(self.family, self.family))
         status = exchange.state.get("status") if exchange else None
         self.ended = self.ended or self.session.contract.stages.ended(status)
+        if moment is Moment.POLL and self.session.contract.stages.running(status):
+            self._read_midway()
         return exchange
+
+    def _read_midway(self) -> None:
+        """Read the job once in both families while it runs, when most of its fields change."""
+        if not self.midway:
+            self.midway = True
+            self.read_in_both_families()
 
     def start(self, polls: int) -> None:
         """Observe the job right after its creation."""
@@ -158,6 +168,10 @@ class ObservedJob:
             (Moment.OTHER_KEY_DELETE, "deleteVideo"),
         ):
             self.call(moment, operation, authorization=bearer)
+        if self.session.contract.has("retrieveVideo"):
+            absent = self.session.contract.operation("retrieveVideo")
+            request = Request("GET", absent.fill(video_id=self.session.absent_id()))
+            self.record(Moment.OTHER_KEY_ABSENT, request.with_headers(authorization=bearer))
 
     def grow_old(self, leap: Callable[[], None], tail: int) -> None:
         """Observe the job long after its end."""
@@ -178,6 +192,8 @@ class ObservedJob:
         observe_content(self, content, depth)
         if depth is ContentDepth.ALL and not self.existing:
             self.read_in_both_families()
+            if found := self._request(Moment.HEAD, "retrieveVideo"):
+                self.record(Moment.HEAD, replace(found, method="HEAD"))
             trace = self.trace()
             shown = [trace.at(each)[-1:] for each in (Moment.RETRIEVE, Moment.QUERY)]
             states = [exchange.state for found in shown for exchange in found]

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Any
 
 from contract_tests.lifecycle.content_requests import ContentDepth
+from contract_tests.lifecycle.job_options import IS_PRIVATE, PRIVATE
 from contract_tests.lifecycle.listing import WALKS, ListQuery, read_others, walk
 from contract_tests.lifecycle.observed_job import ObservedJob
 from contract_tests.lifecycle.planned_jobs import PlannedJob
@@ -71,6 +72,7 @@ class Observer:
     waiting: Callable[[Sequence[Wait]], None] = _unobserved
     jobs: list[ObservedJob] = field(default_factory=list)
     walks: list[ListWalk] = field(default_factory=list)
+    refusals: list[ListWalk] = field(default_factory=list)
     remixes: list[str] = field(default_factory=list)
     why_none: str = "the run was over before"
     _broken: dict[str, float] = field(default_factory=dict)
@@ -86,7 +88,7 @@ class Observer:
         for each in self.jobs:
             missing |= each.missing
         traces = tuple(each.trace() for each in self.jobs if each.steps)
-        return Life(traces, tuple(self.walks), missing)
+        return Life(traces, tuple(self.walks), tuple(self.refusals), missing)
 
     def _unobservable(self) -> dict[Moment, str]:
         """The moments that this target or this budget rules out, with the reason."""
@@ -117,6 +119,15 @@ class Observer:
         if created:
             created[0].delete()
             self._list(created[1:], (created[0].job,), thoroughly=False)
+
+    def list_refusals(self, made: Sequence[str]) -> None:
+        """List the jobs before or after requests that must be refused; ``made`` were created.
+
+        In an account that others use, jobs of theirs may come in the meantime.
+        """
+        found = walk(self.session.named("list"), WALKS[0]) if self.extent.closed else None
+        if found:
+            self.refusals.append(replace(found, jobs=tuple(made), closed=True))
 
     def observe_existing(self, why_none: str) -> None:
         """Read a finished job that already existed, and the list that contains it.
@@ -242,9 +253,14 @@ class Observer:
         return [job for job in jobs if not job.ended]
 
     def _remix(self, jobs: Sequence[ObservedJob]) -> None:
-        """Remix the first of some jobs that completed, unless one was remixed before."""
+        """Remix the first of some jobs that completed and may be, unless one was before."""
         completed = self.session.contract.stages.completed
-        done = (job for job in jobs if completed(job.trace().final.get("status")))
+        done = (
+            job
+            for job in jobs
+            if completed(job.trace().final.get("status"))
+            and job.sent.get(PRIVATE) not in IS_PRIVATE
+        )
         job = next(done, None)
         if self._remixes and job is not None and not self._has_remixed:
             self._has_remixed = True

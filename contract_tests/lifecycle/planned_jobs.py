@@ -31,6 +31,7 @@ class PlannedJob:
         usd: the list price in US dollars; None is unknown.
         scenario: what the fake is asked to do with the job (``fails``); empty for nothing.
         simpler: what is created instead where the target refuses the job; None is nothing.
+        again: whether it is the order of an earlier job once more.
     """
 
     variant: RequestVariant
@@ -38,6 +39,7 @@ class PlannedJob:
     usd: float | None
     scenario: str = ""
     simpler: "PlannedJob | None" = field(default=None, compare=False)
+    again: bool = False
 
     @property
     def is_remix(self) -> bool:
@@ -50,6 +52,8 @@ class PlannedJob:
         words = [f"{name}={_short(value)}" for name, value in self.body.items()]
         if self.is_remix:
             words.append("of the first job that completes")
+        if self.again:
+            words.append("as the first job")
         kind = f"{self.variant.operation} {self.variant.media_type} {self.variant.name}"
         return f"{kind}: {', '.join(words)}"
 

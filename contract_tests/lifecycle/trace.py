@@ -20,9 +20,11 @@ class Moment(StrEnum):
     TAIL = "polls after its end"
     RETRIEVE = "retrieve, at the same instant as the query"
     QUERY = "query, at the same instant as the retrieve"
+    HEAD = "HEAD of the finished job"
     EARLY_EDIT = "edit before completion"
     EARLY_EXTENSION = "extension before completion"
     OTHER_KEY_RETRIEVE = "retrieve with another account's key"
+    OTHER_KEY_ABSENT = "retrieve of no job with another account's key"
     EARLY_REMIX = "remix before completion"
     OTHER_KEY_QUERY = "query with another account's key"
     OTHER_KEY_CONTENT = "content with another account's key"
@@ -153,10 +155,14 @@ class ListWalk:
 
 @dataclass(frozen=True)
 class Life:
-    """Everything that was observed; ``missing`` says why a moment was not observed at all."""
+    """Everything that was observed; ``missing`` says why a moment was not observed at all.
+
+    ``refusals`` are walks through the list before and after the requests that must be refused.
+    """
 
     traces: tuple[Trace, ...] = ()
     walks: tuple[ListWalk, ...] = ()
+    refusals: tuple[ListWalk, ...] = ()
     missing: Mapping[Moment, str] = field(default_factory=dict)
 
     def having(self, *moments: Moment) -> Sequence[Trace]:

@@ -1,7 +1,7 @@
 """Plans a run without sending anything: its jobs, and how many requests it takes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract_tests.checks.check import LifeCycle, Probe
 from contract_tests.contract.target_contract import TargetContract
@@ -93,6 +93,9 @@ def jobs_to_create(
     plain, found = found, with_options(found, contract)
     if found and Capability.FAILURES in target.capabilities:
         found.insert(_BEFORE_FAILING, failing(plain[0]))
+    if found and options.variant is None:
+        # An equal order shows whether each gets a job of its own.
+        found.append(replace(found[0], again=True))
     return within(found, contract, budget)
 
 

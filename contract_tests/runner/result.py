@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from contract_tests.checks.check import Check
+from contract_tests.checks.check import Check, LifeCycle
 from contract_tests.findings.deviations import Deviation, sort
 from contract_tests.findings.finding import NotChecked
 from contract_tests.guard.connection import deleted
@@ -84,7 +84,7 @@ def report_of(
         findings=sorted_.open,
         accepted=sorted_.accepted,
         complaints=sorted_.complaints,
-        not_checked=not_checked,
+        not_checked=(*not_checked, *_beyond_budget(context)),
         checks=_checks(context),
         jobs_created=guard.policy.ledger.ids,
         jobs_deleted=deleted(context.connection),
@@ -137,6 +137,13 @@ def _not_checked(context: RunContext, why: str) -> tuple[NotChecked, ...]:
         if reason not in known and not reason.startswith(UNLISTED):
             gaps.append(NotChecked("guard", "", f"{reason} ({count} requests)"))
     return tuple(gaps)
+
+
+def _beyond_budget(context: RunContext) -> Iterator[NotChecked]:
+    """What one job more would add: no budget is too small to be judged, so no gap for --strict."""
+    more, budget = context.plan.more, context.plan.budget
+    if more is not None and budget is not None and context.checks(LifeCycle):
+        yield NotChecked("plan", "", f"a budget of {budget + 1} would add: {more.request}")
 
 
 def _unexamined(context: RunContext, why: str) -> Iterator[NotChecked]:

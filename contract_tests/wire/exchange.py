@@ -59,6 +59,7 @@ class Reply:
         first_s: the seconds until its head; 0 where that is not known.
         broken: how often the connection broke before, so that the request was sent again.
         undecoded: why the content coding could not be undone; ``body`` is then still coded.
+        reconnected: whether the request before had come by another connection.
     """
 
     status: int
@@ -68,6 +69,7 @@ class Reply:
     first_s: float = field(default=0.0, compare=False)
     broken: int = field(default=0, compare=False)
     undecoded: str = ""
+    reconnected: bool = field(default=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """The first header of that name, in any case."""

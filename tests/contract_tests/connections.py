@@ -33,7 +33,8 @@ def variant(operation: str, name: str, media_type: str) -> RequestVariant:
 FORM = variant("createVideo", "sora-image", "multipart/form-data")
 JSON = variant("createVideo", "sora-image", "application/json")
 CREATE = request_of(JSON, body_of(JSON))
-INVALID = request_of(JSON, body_of(JSON, model=NO_MODEL))
+# Breaks two rules, so that nothing can be created from it.
+INVALID = request_of(JSON, body_of(JSON, model=NO_MODEL, prompt=None))
 READ = Request("GET", "/v1/models")
 
 

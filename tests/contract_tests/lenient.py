@@ -30,11 +30,12 @@ async def _accept(request: ServerRequest, serve: Serve) -> ServerResponse:
 
 
 def _asks_for_a_job(request: ServerRequest) -> bool:
-    """Whether the request can be read and has a model or a prompt, and names nothing unknown."""
+    """Whether the request can be read and has a known model or a prompt, and no unknown job."""
     text = request.path + request.body.decode("latin-1")
     is_create = request.method == "POST" and request.path.startswith("/v1/video")
-    is_about_something = "model" in text or "prompt" in text
-    if not is_create or not is_about_something or NO_MODEL in text or _ABSENT in text:
+    # Without a prompt it takes known models only.
+    is_about_something = ("model" in text and NO_MODEL not in text) or "prompt" in text
+    if not is_create or not is_about_something or _ABSENT in text:
         return False
     return isinstance(_json(request), dict) or text.rstrip().endswith("--")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from contract_tests.checks.check import Probe
+from contract_tests.checks.check import LifeCycle, Probe
 from contract_tests.findings.finding import Breach, Certainty, Finding, Skipped
 from contract_tests.runner.context import RunContext
 from contract_tests.runner.findings import finding_of
@@ -14,12 +14,21 @@ _STAGES = {False: "Reads and refusals", True: "Refusals that a target may miss"}
 
 def run_probes(context: RunContext) -> None:
     """Stage: the probes that create nothing, whatever the target does."""
+    _list_jobs(context)
     _run_probes(context, acceptance=False)
 
 
 def run_acceptance_probes(context: RunContext) -> None:
     """Stage: the probes with requests that a target may accept if it breaks the contract."""
     _run_probes(context, acceptance=True)
+    _list_jobs(context)
+
+
+def _list_jobs(context: RunContext) -> None:
+    """List the jobs before and after the probes, if a check of jobs is to compare them."""
+    compares = bool(context.checks(LifeCycle))
+    if compares and context.checks(Probe):
+        context.observer.list_refusals(context.connection.guard.policy.ledger.ids)
 
 
 def examine_exchanges(context: RunContext) -> None:

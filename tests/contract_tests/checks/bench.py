@@ -94,7 +94,7 @@ class Bench:
         sent = self.client.build_request(
             request.method, request.target, headers=headers, content=request.body
         )
-        for name in ("accept", "user-agent", "accept-encoding"):
+        for name in {"accept", "user-agent", "accept-encoding"} - {n for n, _ in request.headers}:
             sent.headers.pop(name, None)
         try:
             answer = self.loop.run_until_complete(

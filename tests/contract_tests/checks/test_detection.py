@@ -19,8 +19,8 @@ CATALOGUE = (
     *("L01", "L03", "L06", "L08", "L10", "H03", "H06", "P01", "P04", "I03", "R01", "R03", "R05"),
     *("X03", "T01", "D02"),
 )
-# The second job of a run is a remix; these show in another create, or in its refusal.
-NEEDING_MORE_JOBS = {"L25", "R12", "R25"}
+# The second job of a run is a remix; these show in another create, in its refusal, or in a failure.
+NEEDING_MORE_JOBS = {"G26", "L25", "L31", "R12", "R25"}
 PASSIVE = {check.name for check in CHECKS if isinstance(check, Passive)}
 
 

@@ -13,7 +13,8 @@ from tests.contract_tests.lenient import lenient
 CREATES = ("createVideo", "createUnifiedVideo")
 PAGES = sorted({each.name for each in CONTRACT.variants if each.operation in CREATES})
 # The checks whose requests a target may accept, and those of the jobs.
-CHECKS = ("required_fields", "allowed_values", "body_types", "refusals", "remix*", "status_order")
+CHECKS = ("required_fields", "allowed_values", "body_types", "refusals", "blame",
+          "documented_values", "remix*", "status_order")  # fmt: skip
 CHOSEN = tuple(word for name in CHECKS for word in ("--checks", name))
 BUDGETS = ("0", "1", "2", "3")
 SERVERS = (unwrapped, lenient)
@@ -72,7 +73,7 @@ def test_the_plan_of_every_page_is_what_is_made(server: Any, page: str, budget: 
 @pytest.mark.parametrize(
     ("options", "line"),
     [
-        ((), "15 without limit, free; nothing was sent"),
+        ((), "16 without limit, free; nothing was sent"),
         (("--target", "http://127.0.0.1:9", "--live", "--api-key-env", "CANARY_KEY",
           "--budget-jobs", "1"), "1 of 1 allowed, list price $0.40; nothing was sent"),
     ],
