@@ -5,6 +5,7 @@ from typing import Any
 
 from openapi.building import contract_rules
 from openapi.building.contract_rules import Problem, problem_at
+from openapi.building.valid_openapi import is_surely_valid
 from openapi.errors import SpecError
 from openapi.pages.documented import DocumentedPage
 
@@ -57,6 +58,8 @@ def _schema_problems(contract: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _openapi_problems(contract: dict[str, Any]) -> Iterator[Problem]:
+    if is_surely_valid(contract):
+        return
     # Imported here because it loads half a web stack, which only a build needs.
     from openapi_spec_validator import OpenAPIV30SpecValidator
 

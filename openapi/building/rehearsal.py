@@ -33,16 +33,18 @@ def import_and_compare(
         SpecError: as ``import_pages``, or the folder's pages could not be built any more; nothing
             is written then.
     """
+    prepared = prepare_import(paths, documented, name)
+    after = _rehearsed(prepared, paths)
     try:
-        before = _merged(documented)
+        before = _merged(documented) if prepared.texts else after
     except SpecError:
         # This import may fix what cannot be merged now.
         before = None
-    prepared = prepare_import(paths, documented, name)
-    after = _rehearsed(prepared, paths)
     report = prepared.report if check else prepared.write()
     if before is None:
         return report
+    if before is after:
+        return replace(report, contract=(), differences=())
     found = tuple(compare_contracts(Contract(before), Contract(after)))
     plain = changes(_without_citations(before), _without_citations(after))
     return replace(report, contract=tuple(plain), differences=found)

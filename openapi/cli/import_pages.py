@@ -19,6 +19,8 @@ from openapi.errors import SpecError
 from openapi.importing.importer import ImportedPage, ImportReport
 
 _Row = tuple[str, ...]
+# More than anybody reads on a terminal, which takes longer to lay them out than to import them.
+_MOST_ROWS = 100
 
 
 @click.command("import")
@@ -67,7 +69,9 @@ def show(report: ImportReport, form: str) -> None:
     console.print(_table(("page", "file", "repairs", "verbatim", "facts"), _summary(report)))
     for title, columns, rows in _details(report):
         if rows:
-            console.print(_table(columns, iter(rows), title))
+            console.print(_table(columns, iter(rows[:_MOST_ROWS]), title))
+        if len(rows) > _MOST_ROWS:
+            console.print(f"... and {len(rows) - _MOST_ROWS} more: --format json has all")
     if report.differences:
         print_differences(report.differences, console)
 

@@ -1,55 +1,19 @@
 """Writes YAML (the same data gives the same bytes), and several files at once."""
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from openapi.documents.yaml_text import rendered
 from openapi.errors import SpecError
-
-_WIDTH = 100
-# Plain scalars that are numbers in YAML 1.2, but text in PyYAML (1.1).
-_NUMBER_ELSEWHERE = re.compile(
-    r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)$"
-)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes text that some YAML version would read otherwise; no aliases; indented lists."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar(
-        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
-    )
-
-
-_Dumper.add_implicit_resolver("tag:gateway,2025:number", _NUMBER_ELSEWHERE, list("-+.0123456789"))
-_Dumper.add_representer(str, _text)
 
 
 def dump(document: Any) -> str:
     """Render plain data as block-style YAML, keys in their order, folded at 100 characters."""
-    rendered: str = yaml.dump(
-        document,
-        Dumper=_Dumper,
-        sort_keys=False,
-        default_flow_style=False,
-        allow_unicode=True,
-        width=_WIDTH,
-    )
-    return rendered
+    return rendered(document)
 
 
 def write_all(texts: Mapping[Path, str]) -> None:

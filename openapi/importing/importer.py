@@ -127,7 +127,9 @@ def prepare_import(
         chosen = names.choose(document, raw, name)
         file = documented / f"{chosen}.yaml"
         kept, verbatim = _kept(document, chosen, repairs, wording)
-        texts[file] = dump(kept)
+        # A file that says the same stays as it is, comments included.
+        if file not in existing or existing[file].data != kept:
+            texts[file] = dump(kept)
         imported.append(
             ImportedPage(
                 chosen, raw.path, file, repairs, verbatim, *_compared(existing.get(file), kept)

@@ -56,7 +56,12 @@ class Node:
             found = step < len(self.value)
         else:
             found = isinstance(self.value, dict) and step in self.value
-        return node_at(self.page, (*self.pointer, step)) if found else None
+        if not found:
+            return None
+        value, pointer = self.value[step], (*self.pointer, step)
+        if isinstance(value, dict) and "$ref" in value:
+            return node_at(self.page, pointer)
+        return Node(self.page, pointer, value, str(step))
 
 
 def node_at(page: DocumentedPage, pointer: Steps) -> Node:

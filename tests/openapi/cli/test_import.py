@@ -39,6 +39,35 @@ def test_a_repeated_import_says_unchanged(tmp_path: Path) -> None:
     assert "unchanged" in _run(tmp_path, page).output
 
 
+def test_a_file_that_says_the_same_is_left_as_it_is(tmp_path: Path) -> None:
+    """A comment that somebody wrote beside a fact outlives an import that changes no fact."""
+    page = write(tmp_path, markdown(RAW_YAML))
+    _run(tmp_path, page)
+    [file] = (tmp_path / "documented").iterdir()
+    file.write_text(f"# Read on Monday.\n{file.read_text()}")
+
+    assert "unchanged" in _run(tmp_path, page).output
+    assert file.read_text().startswith("# Read on Monday.\n")
+
+
+def test_a_long_list_is_cut_and_says_where_the_rest_is(tmp_path: Path) -> None:
+    """Of a page with hundreds of texts the table shows the first hundred."""
+    fields = "".join(
+        f"                field_{n}: {{type: string, description: Text {n} of the page}}\n"
+        for n in range(150)
+    )
+    before = "              properties:\n"
+    assert before in RAW_YAML
+    page = write(tmp_path, markdown(RAW_YAML.replace(before, before + fields, 1)))
+
+    result = _run(tmp_path, page)
+
+    assert result.exit_code == 0, result.output
+    assert "Text 0 of the page" in result.output
+    assert "Text 149 of the page" not in result.output
+    assert "more: --format json has all" in result.output
+
+
 def test_json_holds_old_and_new_values(tmp_path: Path) -> None:
     """A program reads the changed facts with pointer, old and new value."""
     _run(tmp_path, write(tmp_path, markdown(RAW_YAML)))
