@@ -18,11 +18,14 @@ def running_gateway(**options: Option) -> Iterator[Gateway]:
 
     Raises:
         ServerError: the server does not start; the message says why.
+        AssertionError: a strict fault was never used.
         TypeError: the value of an option is not a text, number, path, flag or list of these.
     """
     exact = "exact" if options.pop("exact", True) else "no_exact"
     server = ServerProcess(arguments_of({**options, exact: True}))
     try:
-        yield Gateway(server.url, f"sk-{uuid4().hex}")
+        gateway = Gateway(server.url, f"sk-{uuid4().hex}")
+        yield gateway
+        gateway.verify_faults()
     finally:
         server.stop()

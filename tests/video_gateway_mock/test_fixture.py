@@ -136,6 +136,90 @@ def test_wrong(video_gateway):
     assert "sk-test" not in result.stdout.str()
 
 
+UNUSED = """
+def test_never(video_gateway):
+    video_gateway.fault("status", operation="listVideos", status=503{strict})
+    film()
+"""
+
+
+@pytest.mark.parametrize(
+    ("strict", "mark", "option"),
+    [
+        (", strict=True", "", ""),
+        ("", "@pytest.mark.video_gateway(strict=True)", ""),
+        ("", "", "video_gateway_strict_faults=true"),
+    ],
+    ids=["call", "marker", "configuration"],
+)
+def test_a_strict_fault_that_is_never_used_fails_the_test(
+    run: Run, strict: str, mark: str, option: str
+) -> None:
+    """The failure names the fault as it was set, and how many requests matched."""
+    test = mark + UNUSED.replace("{strict}", strict)
+    result = run(test, *(("-o", option) if option else ()))
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*the fault status status=503 * operation=listVideos was never used: no request matched*"]
+    )
+
+
+@pytest.mark.client_suite("""
+def test_used(video_gateway):
+    video_gateway.fault("status", status=503, first=1, strict=True)
+    OpenAI(max_retries=1).videos.list()
+
+def test_not_asked(video_gateway):
+    video_gateway.fault("status", operation="listVideos", status=503)
+
+@pytest.mark.video_gateway(strict=True)
+def test_except_one(video_gateway):
+    video_gateway.fault("status", operation="listVideos", status=503, strict=False)
+
+def test_block(video_gateway):
+    with pytest.raises(AssertionError, match="never used: 1 requests matched"):
+        with video_gateway.fault("status", status=503, nth=2, strict=True):
+            OpenAI().videos.list()
+    with pytest.raises(RuntimeError):
+        with video_gateway.fault("status", status=503, strict=True):
+            raise RuntimeError
+    video_gateway.reset("faults")
+    with pytest.raises(AssertionError, match="has ended, and no request in the journal met it"):
+        video_gateway.verify_faults()
+    with pytest.raises(Exception):
+        OpenAI(default_headers={"Prefer": "fault=status"}, max_retries=0).videos.list()
+
+def test_expired(video_gateway):
+    video_gateway.fault("status", status=503, ttl_s=60, strict=True)
+    with pytest.raises(Exception):
+        OpenAI(max_retries=0).videos.list()
+    video_gateway.clock.advance(61)
+    OpenAI().videos.list()
+""")
+def test_strict_faults_that_are_used_change_nothing(suite: Suite) -> None:
+    """A strict fault is looked at when it ends, with its block, its time or its test."""
+    assert suite.passed == suite.tests == 5
+
+
+def test_an_unused_fault_is_in_the_report_of_a_failure(run: Run) -> None:
+    """A failed test shows each fault with the requests that matched it."""
+    result = run("""
+def test_wrong(video_gateway):
+    video_gateway.fault("status", operation="listVideos", status=503)
+    video_gateway.fault("latency", ms=1)
+    film()
+    raise RuntimeError
+""")
+
+    result.stdout.fnmatch_lines(
+        [
+            "*the fault status status=503 * was never used: no request matched",
+            "*the fault latency ms=1* was used on * requests",
+        ]
+    )
+
+
 @pytest.mark.long
 def test_settings_and_environment_can_be_changed(run: Run) -> None:
     """A suite gives other settings, other variables and another pace."""

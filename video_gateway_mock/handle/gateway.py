@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
+from video_gateway_mock.handle import faults
 from video_gateway_mock.handle.clock import GatewayClock
 from video_gateway_mock.handle.connection import Connection
+from video_gateway_mock.handle.faults import SetFault
 from video_gateway_mock.handle.webhooks import GatewayWebhooks
 from video_gateway_mock.records import (
     Bill,
     ExampleIds,
-    FaultRecord,
     JobRecord,
     Request,
     bill_of,
@@ -31,57 +31,18 @@ _SEARCH_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class SetFault:
-    """An active fault; as a context manager it ends with the block."""
-
-    id: str
-    kind: str
-    _connection: Connection
-
-    @property
-    def seen(self) -> int:
-        """How many requests matched so far; 0 if the fault has ended."""
-        record = self._record()
-        return record.seen if record else 0
-
-    @property
-    def fired(self) -> int:
-        """How many requests it was used on; 0 if the fault has ended."""
-        record = self._record()
-        return record.fired if record else 0
-
-    def end(self) -> None:
-        """End the fault; does nothing if it has ended already."""
-        if self._record():
-            self._connection.call("DELETE", f"faults/{self.id}")
-
-    def _record(self) -> FaultRecord | None:
-        faults = _faults(self._connection)
-        return next((fault for fault in faults if fault.id == self.id), None)
-
-    def __enter__(self) -> "SetFault":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.end()
-
-
-@dataclass(frozen=True, slots=True)
 class Gateway:
     """The state that a running fake keeps for one API key; other keys are not affected.
 
-    ``url`` is the server's URL without a path. Every method raises ControlError if the server
-    refuses.
+    ``url`` is the server's URL without a path. With ``strict_faults`` every fault must be used, see
+    ``verify_faults``. Every method raises ControlError if the server refuses.
     """
 
     url: str
     # Hidden from the output of a failed test.
     api_key: str = field(repr=False)
+    strict_faults: bool = field(default=False, repr=False)
+    _strict: list[SetFault] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def base_url(self) -> str:
@@ -102,6 +63,11 @@ class Gateway:
     def requests(self) -> list[Request]:
         """Every request so far, oldest first."""
         return self.search()
+
+    @property
+    def request_count(self) -> int:
+        """How many requests the journal holds."""
+        return int(self._connection.call("GET", "world")["requests"])
 
     @property
     def jobs(self) -> list[JobRecord]:
@@ -130,6 +96,10 @@ class Gateway:
     def bill(self) -> Bill:
         """What all jobs so far cost; its ``entries`` are the newest 1,000 jobs."""
         return bill_of(self._connection.call("GET", "bill?limit=1000"))
+
+    def bill_within(self, window_s: int) -> Bill:
+        """The bill, with the duplicates within ``window_s`` seconds of the clock."""
+        return bill_of(self._connection.call("GET", f"bill?limit=1000&window_s={window_s}"))
 
     def verify_bill(
         self, *, window_s: float | None = None, **expected: str | int | float | Decimal
@@ -185,20 +155,33 @@ class Gateway:
         """
         return example_ids_of(self._connection.call("POST", "examples"))
 
-    def fault(self, kind: str, **settings: Any) -> SetFault:
+    def fault(self, kind: str, *, strict: bool | None = None, **settings: Any) -> SetFault:
         """Set a fault.
 
         ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability`` and ``ttl_s``
-        select the requests it is used on; other settings depend on its kind.
+        select the requests it is used on; other settings depend on its kind. A ``strict`` one must
+        be used, see ``verify_faults``.
         """
         record = fault_of(self._connection.call("POST", "faults", {"kind": kind, **settings}))
-        return SetFault(record.id, record.kind, self._connection)
+        is_strict = self.strict_faults if strict is None else strict
+        fault = SetFault(record.id, record.kind, self._connection, is_strict)
+        if is_strict:
+            self._strict.append(fault)
+        return fault
+
+    def verify_faults(self) -> None:
+        """Assert that each strict fault was used; the pytest plugin does it after each test.
+
+        Raises:
+            AssertionError: some were not; the message names them.
+        """
+        faults.require_used(self._strict)
 
     @property
     def faults(self) -> list[SetFault]:
         """The active faults, in the order in which they are tried."""
         connection = self._connection
-        return [SetFault(fault.id, fault.kind, connection) for fault in _faults(connection)]
+        return [SetFault(each.id, each.kind, connection) for each in faults.records(connection)]
 
     def clear_faults(self) -> None:
         """End all faults."""
@@ -243,12 +226,8 @@ class Gateway:
 
     def with_key(self, api_key: str) -> "Gateway":
         """A handle on the same server for another API key."""
-        return Gateway(self.url, api_key)
+        return Gateway(self.url, api_key, self.strict_faults, self._strict)
 
     @property
     def _connection(self) -> Connection:
         return Connection(self.url, self.api_key)
-
-
-def _faults(connection: Connection) -> list[FaultRecord]:
-    return [fault_of(each) for each in connection.call("GET", "faults")["faults"]]

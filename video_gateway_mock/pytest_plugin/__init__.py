@@ -4,24 +4,27 @@ Every pytest run of an environment with this package reads this module, so it im
 pytest and the standard library; everything else is loaded when a test needs it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
     from video_gateway_mock.handle import Gateway
+    from video_gateway_mock.pytest_plugin.drill import Verdict
     from video_gateway_mock.pytest_plugin.session_server import SessionServer
     from video_gateway_mock.server import Option
 
 _FIXTURE = "video_gateway"
+_CASE = "_video_gateway_case"
 _SERVER = pytest.StashKey["SessionServer"]()
 _MARKER = (
-    "video_gateway(scenario=NAME, dialect=NAME, requests=MODE, budget=USD, egress=True): how the "
-    "test's state "
-    "begins; "
-    "egress=True lets the test connect to other hosts"
+    "video_gateway(scenario=NAME, dialect=NAME, requests=MODE, budget=USD, egress=True, "
+    "strict=True, drill=True): how the test's state begins; egress=True lets the test connect to other hosts, "
+    "strict=True fails it if one of its faults was never used, drill=True (or names) runs it in "
+    "each case of a drill"
 )
 _OPTIONS = (
     ("video_gateway_url", "URL of a running fake to use instead of starting one for the session"),
@@ -36,9 +39,26 @@ _OPTIONS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare what can be set in the configuration file."""
+    """Declare what can be set in the configuration file and on the command line."""
+    parser.getgroup("video gateway").addoption(
+        "--video-gateway-drill",
+        action="store_true",
+        help="run each test that uses the fixture in every case of a drill: who hangs, pays "
+        "twice, keeps half a file, reports success for a failure",
+    )
+    parser.addini(
+        "video_gateway_drill_seconds",
+        "real seconds after which a test of a drill is interrupted (default 30)",
+        default="30",
+    )
     for name, meaning in _OPTIONS:
         parser.addini(name, meaning, default="")
+    parser.addini(
+        "video_gateway_strict_faults",
+        "fail a test that sets a fault which is never used (default false)",
+        type="bool",
+        default=False,
+    )
     parser.addini(
         "video_gateway_options",
         "options of gateway-mock for the session's server, e.g. --dialect openai",
@@ -54,6 +74,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line("markers", _MARKER)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one item of each case of a drilled test."""
+    if _CASE not in metafunc.fixturenames:
+        return
+    marker = metafunc.definition.get_closest_marker(_FIXTURE)
+    chosen = metafunc.config.getoption("video_gateway_drill") or (
+        marker is not None and marker.kwargs.get("drill")
+    )
+    if chosen:
+        from video_gateway_mock.pytest_plugin.drill import cases
+
+        metafunc.parametrize(_CASE, cases(chosen), indirect=True)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -84,15 +118,65 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Any:
+    """Interrupt a drilled test whose fixtures hang."""
+    if not _case_of(item):
+        return (yield)
+    from video_gateway_mock.pytest_plugin.drill import interruptible
+
+    with interruptible(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Any:
+    """Fail a test that passed although a strict fault was never used; interrupt a drilled one."""
+    __tracebackhide__ = True
+    if _case_of(item):
+        from video_gateway_mock.pytest_plugin.drill import interruptible
+
+        with interruptible(item):
+            return (yield)
+    result = yield
+    gateway: Gateway | None = getattr(item, "funcargs", {}).get(_FIXTURE)
+    if gateway is not None:
+        gateway.verify_faults()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Show what the fake received in the report of a failed test."""
     report = yield
+    if case := _case_of(item):
+        from video_gateway_mock.pytest_plugin.drill import take
+
+        take(item, report, case)
     gateway = getattr(item, "funcargs", {}).get(_FIXTURE)
     if gateway is not None and report.when == "call" and report.failed:
         from video_gateway_mock.pytest_plugin.failure import sections
 
         report.sections += sections(gateway, call)
     return report
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the run fail if a drill has found something."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.exitstatus == pytest.ExitCode.OK and any(
+        not verdict.sound for verdict in _verdicts(reporter)
+    ):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what a drill has found."""
+    if found := _verdicts(terminalreporter):
+        from video_gateway_mock.pytest_plugin.drill import lines
+
+        terminalreporter.section("video gateway drill")
+        for line in lines(found):
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")
@@ -128,8 +212,17 @@ def video_gateway_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def _video_gateway_case(request: pytest.FixtureRequest) -> str:
+    """The case of a drilled test; empty for others."""
+    return getattr(request, "param", "")
+
+
+@pytest.fixture
 def video_gateway(
-    request: pytest.FixtureRequest, video_gateway_url: str, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    video_gateway_url: str,
+    _video_gateway_case: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["Gateway"]:
     """A fake video gateway: with its own state, on the session's server.
 
@@ -139,10 +232,11 @@ def video_gateway(
     from video_gateway_mock.pytest_plugin import options
     from video_gateway_mock.pytest_plugin.egress import loopback_only
 
-    gateway = options.gateway_for(request.node.nodeid, video_gateway_url)
+    asked = options.asked(request.node.get_closest_marker(_FIXTURE))
+    strict = options.is_strict(request.config, asked)
+    gateway = options.gateway_for(request.node.nodeid, video_gateway_url, strict=strict)
     for name, value in options.environment(request.config, gateway):
         monkeypatch.setenv(name, value)
-    asked = options.asked(request.node.get_closest_marker(_FIXTURE))
     server = request.config.stash.get(_SERVER, None)
     with options.server_errors(server):
         if "scenario" in asked:
@@ -156,9 +250,31 @@ def video_gateway(
     with ExitStack() as stack:
         if options.is_guarded(request.config, asked):
             stack.enter_context(loopback_only())
+        if _video_gateway_case:
+            from video_gateway_mock.pytest_plugin.drill import drilled
+
+            limits = options.drill_limits(request.config)
+            stack.enter_context(drilled(request.node, _video_gateway_case, gateway, limits))
         yield gateway
     with options.server_errors(server):
         gateway.forget()
+
+
+def _case_of(item: pytest.Item) -> str:
+    """The case of an item of a drilled test; empty for others."""
+    callspec = getattr(item, "callspec", None)
+    return "" if callspec is None else callspec.params.get(_CASE, "")
+
+
+def _verdicts(reporter: Any) -> "Sequence[Verdict]":
+    """The verdicts on the drilled tests of this process; only one that reports has any."""
+    reports = () if reporter is None else chain.from_iterable(reporter.stats.values())
+    drilled = [report for report in reports if hasattr(report, _FIXTURE)]
+    if not drilled:
+        return ()
+    from video_gateway_mock.pytest_plugin.drill import rows, verdicts
+
+    return verdicts(rows(drilled))
 
 
 def _users(items: list[pytest.Item]) -> list[pytest.Item]:

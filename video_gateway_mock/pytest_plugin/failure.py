@@ -26,11 +26,12 @@ def journal_section(gateway: Gateway) -> str:
     """The last requests and jobs, one per line."""
     try:
         requests, jobs = gateway.requests, gateway.jobs
+        faults = [fault.report() for fault in gateway.faults]
     except (ControlError, ConnectionError) as error:
         return f"the fake does not answer: {error}"
     lines = [f"{len(requests)} requests, the last {_SHOWN} of them at most:"]
     lines += [_request(one) for one in requests[-_SHOWN:]]
-    lines += [f"  fault {fault.kind}: used {fault.fired} times" for fault in gateway.faults]
+    lines += [f"  {fault}" for fault in faults]
     lines.append(f"{len(jobs)} jobs, the last {_SHOWN} of them at most:")
     lines += [_job(job) for job in jobs[-_SHOWN:]]
     return "\n".join(lines)

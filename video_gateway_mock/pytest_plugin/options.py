@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from video_gateway_mock.drill.watch import Limits
 from video_gateway_mock.handle import Gateway
 
 if TYPE_CHECKING:
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 # With this step a job of 4 seconds ends at its third poll, one of 12 seconds at its seventh.
 _STEP_S = 30.0
 _SEED = 0
-_MARKER_ARGUMENTS = frozenset({"scenario", "dialect", "requests", "budget", "egress"})
+_MARKER_ARGUMENTS = frozenset(
+    {"scenario", "dialect", "requests", "budget", "egress", "strict", "drill"}
+)
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 # The start of the warning that openai-python emits on every call of the videos API.
 SDK_WARNING = "The Sora API is scheduled to permanently shut down"
@@ -41,10 +44,13 @@ def server_arguments(config: pytest.Config) -> list[str]:
     return [*pace, "--exact", f"--seed={_SEED}", *config.getini("video_gateway_options")]
 
 
-def gateway_for(nodeid: str, url: str) -> Gateway:
-    """The handle of one test; its key, and so its ids with a seed, are the same in every run."""
+def gateway_for(nodeid: str, url: str, *, strict: bool = False) -> Gateway:
+    """The handle of one test; its key, and so its ids with a seed, are the same in every run.
+
+    If it is ``strict``, each of its faults must be used.
+    """
     digest = hashlib.blake2b(nodeid.encode(), digest_size=12).hexdigest()
-    return Gateway(url, f"sk-test-{digest}")
+    return Gateway(url, f"sk-test-{digest}", strict)
 
 
 def environment(config: pytest.Config, gateway: Gateway) -> Iterator[tuple[str, str]]:
@@ -97,6 +103,29 @@ def is_guarded(config: pytest.Config, marked: dict[str, Any]) -> bool:
     """
     said = _choice(config, "video_gateway_egress", "guard", "allow")
     return said == "guard" and not marked.get("egress", False)
+
+
+def drill_limits(config: pytest.Config) -> Limits:
+    """What one run of a drilled test may take.
+
+    Raises:
+        pytest.UsageError: ``video_gateway_drill_seconds`` is not a number above zero.
+    """
+    text: str = config.getini("video_gateway_drill_seconds")
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise pytest.UsageError(
+            f"video_gateway_drill_seconds = {text}: must be a number above 0, e.g. 30"
+        )
+    return Limits(seconds=seconds)
+
+
+def is_strict(config: pytest.Config, marked: dict[str, Any]) -> bool:
+    """Whether each fault of a test must be used."""
+    return bool(marked.get("strict", config.getini("video_gateway_strict_faults")))
 
 
 def sdk_warning_filter(config: pytest.Config) -> str | None:
