@@ -15,6 +15,7 @@ from mock_server.cli.commands import (
     scenarios_command,
     services_command,
 )
+from mock_server.cli.drill import drill_command
 from mock_server.cli.keys_file import KeysError, read_keys
 from mock_server.cli.options import SEEDS, budgets_of, grouped, pace_of, setting_options
 from mock_server.domain.retention import RetentionError, read_retention
@@ -231,4 +232,5 @@ main.add_command(backup_command)
 main.add_command(bill_command)
 main.add_command(scenarios_command)
 main.add_command(faults_command)
+main.add_command(drill_command)
 main.add_command(services_command)

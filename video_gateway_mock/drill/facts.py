@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from video_gateway_mock.drill.films import half_films
 from video_gateway_mock.handle.gateway import Gateway
 from video_gateway_mock.records import Bill, JobRecord, Request
 
@@ -47,8 +45,10 @@ class Facts:
     halves: tuple[str, ...] = ()
 
 
-def observed(gateway: Gateway, outcome: str, reason: str = "", files: Path | None = None) -> Facts:
-    """The facts of a run that has ended; half films are looked for below the folder ``files``."""
+def observed(
+    gateway: Gateway, outcome: str, reason: str = "", *, halves: Iterable[str] = ()
+) -> Facts:
+    """The facts of a run that has ended, and left ``halves`` of films."""
     requests, jobs = gateway.requests, gateway.jobs
     downloads = [one for one in requests if one.operation in _DOWNLOADS and _is_film(one)]
     ended = [job for job in jobs if _shown(job, requests)]
@@ -63,7 +63,7 @@ def observed(gateway: Gateway, outcome: str, reason: str = "", files: Path | Non
         refused=sum(one.operation in _CREATES and one.job is None for one in requests),
         completed=sum(job.status == "completed" for job in ended),
         failed=sum(job.status == "failed" for job in ended),
-        halves=tuple(half_films(files)) if files else (),
+        halves=tuple(halves),
     )
 
 

@@ -155,15 +155,15 @@ class Gateway:
         """
         return example_ids_of(self._connection.call("POST", "examples"))
 
-    def fault(self, kind: str, *, strict: bool | None = None, **settings: Any) -> SetFault:
+    def fault(self, kind: str, **settings: Any) -> SetFault:
         """Set a fault.
 
         ``operation``, ``model``, ``prompt``, ``nth``, ``first``, ``probability`` and ``ttl_s``
-        select the requests it is used on; other settings depend on its kind. A ``strict`` one must
-        be used, see ``verify_faults``.
+        select the requests it is used on; other settings depend on its kind. With ``strict=True``
+        it must be used, see ``verify_faults``.
         """
+        is_strict = bool(settings.pop("strict", self.strict_faults))
         record = fault_of(self._connection.call("POST", "faults", {"kind": kind, **settings}))
-        is_strict = self.strict_faults if strict is None else strict
         fault = SetFault(record.id, record.kind, self._connection, is_strict)
         if is_strict:
             self._strict.append(fault)

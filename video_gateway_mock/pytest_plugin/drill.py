@@ -28,6 +28,7 @@ from video_gateway_mock.drill import (
     observed,
 )
 from video_gateway_mock.drill.facts import FAILED, HUNG, PASSED, SKIPPED, facts_of
+from video_gateway_mock.drill.films import half_films
 from video_gateway_mock.handle import Gateway
 
 _BY_NAME = {each.name: each for each in (ORDINARY, *CASES)}
@@ -77,7 +78,7 @@ def drilled(item: pytest.Item, case: str, gateway: Gateway, limits: Limits) -> I
     outcome, reason = item.stash.get(_OUTCOME, (SKIPPED, ""))
     if watch.reason:
         outcome, reason = HUNG, watch.reason
-    item.stash[_FACTS] = observed(gateway, outcome, reason, _folder(item))
+    item.stash[_FACTS] = observed(gateway, outcome, reason, halves=_halves(item))
 
 
 @contextmanager
@@ -91,10 +92,10 @@ def interruptible(item: pytest.Item) -> Iterator[None]:
         item.stash.get(_ARMED, armed).clear()
 
 
-def _folder(item: pytest.Item) -> Path | None:
-    """The folder of ``tmp_path``, if the test uses it."""
+def _halves(item: pytest.Item) -> Sequence[str]:
+    """The half films below ``tmp_path``, if the test uses it."""
     folder = (getattr(item, "funcargs", None) or {}).get("tmp_path")
-    return folder if isinstance(folder, Path) else None
+    return list(half_films(folder)) if isinstance(folder, Path) else []
 
 
 def _case(name: str) -> Case:
