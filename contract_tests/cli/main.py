@@ -21,6 +21,8 @@ from contract_tests.cli.guard import guard_command
 from contract_tests.cli.matrix import matrix_command
 from contract_tests.cli.options import FILE, job_options, known_deviations, target_options
 from contract_tests.cli.record import record_command
+from contract_tests.cli.relay import relay_command
+from contract_tests.findings.deviations import DeviationsError, read_deviations
 from contract_tests.findings.deviations import DeviationsError
 from contract_tests.runner.options import Options, UsageError
 from openapi.documents.text import visible_lines
@@ -199,6 +201,7 @@ def _is_installed(package: str) -> bool:
 main.add_command(derive_command)
 main.add_command(detect_command)
 main.add_command(matrix_command)
+main.add_command(relay_command)
 main.add_command(record_command)
 main.add_command(guard_command)
 main.add_command(catalogue_command)

@@ -287,6 +287,18 @@ LAYERS = (
         broken="import tests.conftest",
     ),
     Layer(
+        "contract_tests.relay",
+        ours=("contract_tests.relay", "video_gateway_mock"),
+        reason="a relay is held against its upstream alone, which is driven as a client drives it",
+        broken="from contract_tests.targets.fake import open_fake",
+    ),
+    Layer(
+        "contract_tests.cli.relay",
+        ours=("contract_tests.relay", "video_gateway_mock"),
+        reason="a relay is held against its upstream alone, which is driven as a client drives it",
+        broken="from contract_tests.targets.fake import open_fake",
+    ),
+    Layer(
         "examples",
         ours=("video_gateway_mock",),
         reason="an example is copied, and uses what a client project may rely on",
