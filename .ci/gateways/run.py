@@ -1,7 +1,8 @@
 """Holds a gateway that nobody here wrote to the contract: LiteLLM's proxy in front of the fake.
 
 Called by `make foreign-gateway`, which has installed the proxy in the folder that is given. A run
-must find what is known to be true of the proxy, and explain all it finds by few causes.
+must find what is known to be true of the proxy, and explain all it finds by few causes. Then the
+proxy is drilled as a relay whose upstream misbehaves.
 """
 
 import json
@@ -30,12 +31,50 @@ _MOST_TRIES = 1000
 
 
 def main(folder: Path) -> None:
-    """Run the contract against the proxy and compare what it found with what is known."""
+    """Run the contract and the drill, and compare what they found with what is known."""
     expected = yaml.safe_load((HERE / "litellm.yaml").read_text(encoding="utf-8"))
+    hold_to_contract(folder, expected)
+    drill(folder, expected["relay"])
+
+
+def drill(folder: Path, known: list[Mapping[str, str]]) -> None:
+    """Drill the proxy as a relay, as it comes: with the repetitions that it makes by itself."""
+    upstream, away = free_port(), free_port()
+    with proxy(folder, f"http://127.0.0.1:{upstream}/v1", "sk-upstream", away=away) as url:
+        command = [
+            *(Path(sys.executable).parent / "gateway-contract", "relay", "--relay", url),
+            *("--api-key-env", "PROXY_KEY", "--upstream-port", str(upstream)),
+            *("--egress-port", str(away), "--patience", "5", "--format", "json"),
+        ]
+        done = subprocess.run(
+            command, env={**os.environ, "PROXY_KEY": KEY}, stdout=subprocess.PIPE, check=False
+        )
+    if done.returncode != BROKEN:
+        sys.exit(f"gateway-contract relay ended with {done.returncode}, not {BROKEN}")
+    (folder / "relay.json").write_bytes(done.stdout)
+    found = json.loads(done.stdout)["findings"]
+    for rule, detail in dict.fromkeys((each["rule"], each["detail"][:160]) for each in found):
+        print(f"{rule}: {detail}")
+    lacking = [
+        each
+        for each in known
+        if not any(
+            (each["rule"], each["case"]) == (one["rule"], one["case"])
+            and each["detail"] in one["detail"]
+            for one in found
+        )
+    ]
+    if lacking:
+        sys.exit("\n".join(f"not found: {each['what']} ({each['rule']})" for each in lacking))
+    print(f"{len(found)} findings of the drill, as is known")
+
+
+def hold_to_contract(folder: Path, expected: Mapping[str, Any]) -> None:
+    """Run the contract against the proxy."""
     report = folder / "report.json"
     with (
         running_gateway(dialect="openai", speed=200) as fake,
-        proxy(folder, f"{fake.url}/v1", fake.api_key) as url,
+        proxy(folder, f"{fake.url}/v1", fake.api_key, away=free_port(), retries=0) as url,
     ):
         command = [
             *(Path(sys.executable).parent / "gateway-contract", "run", "--target", url, "--live"),
@@ -74,18 +113,26 @@ def shows(finding: Mapping[str, Any], known: Mapping[str, str]) -> bool:
 
 
 @contextmanager
-def proxy(folder: Path, upstream: str, key: str) -> Iterator[str]:
-    """A proxy in front of an upstream that can reach nothing else; its address."""
+def proxy(
+    folder: Path, upstream: str, key: str, *, away: int, retries: int | None = None
+) -> Iterator[str]:
+    """A proxy in front of an upstream that can reach nothing else; its address.
+
+    What it asks of other hosts goes to the port ``away``. Without ``retries`` it repeats what it
+    repeats by itself.
+    """
+    more = {} if retries is None else {"max_retries": retries}
     models = [
         {"model_name": name, "litellm_params":
-            {"model": f"openai/{name}", "api_base": upstream, "api_key": key, "max_retries": 0}}
+            {"model": f"openai/{name}", "api_base": upstream, "api_key": key, **more}}
         for name in MODELS
     ]  # fmt: skip
+    repeated = {} if retries is None else {"num_retries": retries}
     settings = {
         "model_list": models,
         "general_settings": {"master_key": KEY},
-        "router_settings": {"num_retries": 0},
-        "litellm_settings": {"num_retries": 0, "request_timeout": 10},
+        "router_settings": repeated,
+        "litellm_settings": {**repeated, "request_timeout": 10},
     }
     configuration = folder / "proxy.yaml"
     configuration.write_text(yaml.safe_dump(settings), encoding="utf-8")
@@ -93,7 +140,7 @@ def proxy(folder: Path, upstream: str, key: str) -> Iterator[str]:
     # Of ids that it does not know it asks the vendor's own host, which no test may reach.
     environment = {
         **os.environ,
-        "HTTPS_PROXY": f"http://127.0.0.1:{free_port()}",
+        "HTTPS_PROXY": f"http://127.0.0.1:{away}",
         "NO_PROXY": "127.0.0.1,localhost",
         "AIOHTTP_TRUST_ENV": "True",
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",

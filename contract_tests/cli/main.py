@@ -22,7 +22,6 @@ from contract_tests.cli.matrix import matrix_command
 from contract_tests.cli.options import FILE, job_options, known_deviations, target_options
 from contract_tests.cli.record import record_command
 from contract_tests.cli.relay import relay_command
-from contract_tests.findings.deviations import DeviationsError, read_deviations
 from contract_tests.findings.deviations import DeviationsError
 from contract_tests.runner.options import Options, UsageError
 from openapi.documents.text import visible_lines

@@ -18,7 +18,10 @@ _OK, _REDIRECTS = 200, 300
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response of the relay; ``status`` is 0 if there was none, and ``trouble`` says why."""
+    """A response of the relay; ``status`` is 0 if there was none, and ``trouble`` says why.
+
+    ``request`` is what was asked: create, retrieve, download or spending.
+    """
 
     request: str
     status: int = 0
@@ -47,7 +50,7 @@ class Answer:
         return f"{head}\n\n{self.body[:_SEARCHED].decode('utf-8', 'replace')}"
 
     def __str__(self) -> str:
-        return f"{self.request} -> {self.status or 'no answer'}"
+        return f"the relay's answer to the {self.request} was {self.status or 'none'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +65,22 @@ class Caller:
     def create(self, prompt: str) -> Answer:
         """Order a film, once."""
         fields = {"model": self.model, "prompt": prompt, "seconds": "4"}
-        return self._send("POST", "/v1/videos", json=fields)
+        return self._send("create", "POST", "/v1/videos", json=fields)
 
     def retrieve(self, job: str) -> Answer:
         """Ask for a job's status."""
-        return self._send("GET", f"/v1/videos/{quote(job, safe='')}")
+        return self._send("retrieve", "GET", f"/v1/videos/{quote(job, safe='')}")
 
     def content(self, job: str) -> Answer:
         """Download a film."""
-        return self._send("GET", f"/v1/videos/{quote(job, safe='')}/content")
+        return self._send("download", "GET", f"/v1/videos/{quote(job, safe='')}/content")
 
     def spent(self, spending: Spending) -> float | None:
         """What the relay says that the key has spent; None if it does not say."""
-        return spending.read(self._send("GET", spending.path).json)
+        return spending.read(self._send("spending", "GET", spending.path).json)
 
-    def _send(self, method: str, path: str, **more: Any) -> Answer:
+    def _send(self, request: str, method: str, path: str, **more: Any) -> Answer:
         base = self.url.rstrip("/").removesuffix("/v1")
-        request = f"{method} {path}"
         headers = {"Authorization": f"Bearer {self.api_key}"}
         try:
             # No connection is kept: a dropped one must not be tried again.

@@ -1,4 +1,4 @@
-"""What a relay must not do, told from the trace of a case and that of an ordinary one."""
+"""What a relay must not do, judged by the trace of a case and that of an ordinary one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -89,17 +89,18 @@ def kept_refund(ordinary: Trace, trace: Trace, _setting: Setting) -> Iterator[st
 def leak(_ordinary: Trace, trace: Trace, setting: Setting) -> Iterator[str]:
     """Neither keys, addresses nor ids of the other side are shown, in headers or bodies."""
     upstream, caller = setting.upstream, setting.caller
-    secrets = {
-        "upstream's API key": upstream.api_key,
-        "upstream's address": urlsplit(upstream.url).netloc,
-    }
+    secrets = [
+        ("upstream's API key", upstream.api_key),
+        ("upstream's address", urlsplit(upstream.url).netloc),
+    ]
     if trace.job is not None:
-        ids = {job.id for job in trace.jobs} - {trace.job}
-        secrets |= {f"upstream's id of job {trace.job}": each for each in ids}
+        secrets += [
+            ("upstream's id of the job", job.id) for job in trace.jobs if job.id != trace.job
+        ]
     for answer in answers(trace.create, trace.last, trace.content):
-        for what, secret in secrets.items():
+        for what, secret in secrets:
             if secret in answer.text:
-                yield f"{what} is in {_place(answer, secret)} of {answer.request.split('?')[0]}"
+                yield f"{what} is in {_place(answer, secret)} of the answer to the {answer.request}"
     if caller.api_key != upstream.api_key and upstream.with_key(caller.api_key).request_count:
         yield "the caller's API key was sent upstream"
 

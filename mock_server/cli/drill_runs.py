@@ -129,5 +129,5 @@ def _show(runs: Sequence[_Run]) -> None:
                 table.add_row(shown, finding.kind, finding.detail)
         console.print(table)
     counts = {kind: sum(f.kind == kind for run in wrong for f in run.findings) for kind in KINDS}
-    told = ", ".join(f"{kind} in {count}" for kind, count in counts.items() if count)
-    console.print(f"{len(runs)} cases: {told or 'nothing was found'}")
+    counted = ", ".join(f"{kind} in {count}" for kind, count in counts.items() if count)
+    console.print(f"{len(runs)} cases: {counted or 'nothing was found'}")

@@ -84,9 +84,13 @@ def test_all_four_kinds_are_found_in_a_naive_client(run: Run) -> None:
 
 
 @pytest.mark.long
-def test_nothing_is_found_in_a_careful_client(run: Run) -> None:
-    """A test that fails in a case has noticed; tests without the marker run as ever."""
-    result = run(CAREFUL)
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_nothing_is_found_in_a_careful_client(run: Run, workers: tuple[str, ...]) -> None:
+    """A test that fails in a case has noticed; tests without the marker run as ever.
+
+    Under pytest-xdist the cases of a test may run in different processes.
+    """
+    result = run(CAREFUL, *workers)
 
     assert result.ret == pytest.ExitCode.OK
     result.assert_outcomes(passed=11)
@@ -149,7 +153,7 @@ def test_wrong(video_gateway):
         (replace(PASSED, films=0, completed=0, jobs=0, refused=1), "reports success for a failure"),
     ],
 )
-def test_each_kind_is_told_from_facts(facts: Facts, kind: str) -> None:
+def test_each_kind_follows_from_facts(facts: Facts, kind: str) -> None:
     """One run is compared with the one in which nothing went wrong."""
     assert [finding.kind for finding in judge(PASSED, facts)] == [kind]
 

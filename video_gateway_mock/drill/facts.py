@@ -1,4 +1,4 @@
-"""What one run of a client did, as far as the gateway can tell."""
+"""What one run of a client did, as far as the gateway knows."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

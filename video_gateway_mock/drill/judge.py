@@ -1,4 +1,4 @@
-"""What a client does wrong, told from what it did while nothing went wrong.
+"""What a client does wrong, judged by what it did while nothing went wrong.
 
 A test is judged without knowing its code: one that fails, or a command that ends with an error, has
 noticed that something is wrong, and that is right.

@@ -22,9 +22,9 @@ _CASE = "_video_gateway_case"
 _SERVER = pytest.StashKey["SessionServer"]()
 _MARKER = (
     "video_gateway(scenario=NAME, dialect=NAME, requests=MODE, budget=USD, egress=True, "
-    "strict=True, drill=True): how the test's state begins; egress=True lets the test connect to other hosts, "
-    "strict=True fails it if one of its faults was never used, drill=True (or names) runs it in "
-    "each case of a drill"
+    "strict=True, drill=True): how the test's state begins; egress=True lets the test connect to "
+    "other hosts, strict=True fails it if one of its faults was never used, drill=True (or names) "
+    "runs it in each case of a drill"
 )
 _OPTIONS = (
     ("video_gateway_url", "URL of a running fake to use instead of starting one for the session"),
@@ -239,14 +239,7 @@ def video_gateway(
         monkeypatch.setenv(name, value)
     server = request.config.stash.get(_SERVER, None)
     with options.server_errors(server):
-        if "scenario" in asked:
-            gateway.scenario(asked["scenario"])
-        if "dialect" in asked:
-            gateway.dialect(asked["dialect"])
-        if "requests" in asked:
-            gateway.requests_mode(asked["requests"])
-        if "budget" in asked:
-            gateway.budget(asked["budget"])
+        options.begin(gateway, asked)
     with ExitStack() as stack:
         if options.is_guarded(request.config, asked):
             stack.enter_context(loopback_only())

@@ -105,6 +105,19 @@ def is_guarded(config: pytest.Config, marked: dict[str, Any]) -> bool:
     return said == "guard" and not marked.get("egress", False)
 
 
+def begin(gateway: Gateway, marked: dict[str, Any]) -> None:
+    """Set what a test's marker says about the state in which it begins."""
+    setters = {
+        "scenario": gateway.scenario,
+        "dialect": gateway.dialect,
+        "requests": gateway.requests_mode,
+        "budget": gateway.budget,
+    }
+    for name, setter in setters.items():
+        if name in marked:
+            setter(marked[name])
+
+
 def drill_limits(config: pytest.Config) -> Limits:
     """What one run of a drilled test may take.
 

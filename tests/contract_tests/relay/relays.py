@@ -161,10 +161,10 @@ class Hiding(Changing):
         return await super().ask(Request(request.scope, request.receive))
 
 
-class Telling(Relay):
+class Revealing(Relay):
     """Adds a header that is of use to itself alone."""
 
-    def __init__(self, upstream: str, key: str, header: Callable[["Telling"], str]) -> None:
+    def __init__(self, upstream: str, key: str, header: Callable[["Revealing"], str]) -> None:
         """``header`` makes the header's value."""
         super().__init__(upstream, key)
         self._header = header

@@ -83,12 +83,12 @@ def unfair(upstream: str, key: str) -> Relay:
 
 def with_key_in_header(upstream: str, key: str) -> Relay:
     """A relay that shows its key."""
-    return relays.Telling(upstream, key, lambda relay: relay.key)
+    return relays.Revealing(upstream, key, lambda relay: relay.key)
 
 
 def with_address_in_header(upstream: str, key: str) -> Relay:
     """A relay that shows where its upstream is."""
-    return relays.Telling(upstream, key, lambda relay: f"{relay.upstream}/v1")
+    return relays.Revealing(upstream, key, lambda relay: f"{relay.upstream}/v1")
 
 
 @pytest.mark.parametrize(
@@ -176,10 +176,10 @@ def test_the_command_drills_a_relay(monkeypatch: pytest.MonkeyPatch) -> None:
             *("relay", "--relay", url, "--api-key-env", "RELAY_KEY", "--upstream-port", port),
             *("--case", "create_lost", "--patience", "0.3"),
         ]
-        told = CliRunner().invoke(main, [*arguments, "--format", "json"])
+        result = CliRunner().invoke(main, [*arguments, "--format", "json"])
 
-    report = relays.as_json(told.stdout)
-    assert told.exit_code == 1
+    report = relays.as_json(result.stdout)
+    assert result.exit_code == 1
     (finding,) = report["findings"]
     assert (finding["rule"], finding["case"]) == ("create re-sent", "create_lost")
     assert "made 2 jobs upstream, which cost $0.8" in finding["detail"]
@@ -198,6 +198,6 @@ def test_the_command_drills_a_relay(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_what_cannot_be_drilled_is_refused(arguments: list[str], status: int, message: str) -> None:
     """Each has its exit status, and the message says why."""
-    told = CliRunner().invoke(main, ["relay", "--relay", "http://127.0.0.1:9", *arguments])
+    result = CliRunner().invoke(main, ["relay", "--relay", "http://127.0.0.1:9", *arguments])
 
-    assert (told.exit_code, message in told.output) == (status, True), told.output
+    assert (result.exit_code, message in result.output) == (status, True), result.output

@@ -114,17 +114,17 @@ def test_a_careful_client_passes() -> None:
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="processes are ended by their group")
 def test_an_interrupted_drill_leaves_no_process(tmp_path: Path) -> None:
     """Asked to end, it ends the client, what the client started, and the server."""
-    told = tmp_path / "told"
-    os.mkfifo(told)
+    named = tmp_path / "named"
+    os.mkfifo(named)
     script = (
         "import os, subprocess, sys, threading\n"
         "child = subprocess.Popen([sys.executable, '-c', 'import threading;"
         " threading.Event().wait()'])\n"
-        f"open({str(told)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
+        f"open({str(named)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\n"
         "threading.Event().wait()\n"
     )
     with subprocess.Popen([*COMMAND, "--", sys.executable, "-c", script], cwd=ROOT) as running:
-        pids = [int(pid) for pid in told.read_text().split()]
+        pids = [int(pid) for pid in named.read_text().split()]
         running.send_signal(signal.SIGTERM)
         status = running.wait(60)
 
