@@ -312,10 +312,12 @@ def _handlers(
         return own
     contract = Contract(documents.contract)
     # Only other contracts than this gateway's describe jobs.
+    from mock_server.jobs.described.balance import BalanceHandlers
     from mock_server.jobs.described.handlers import described_handlers
 
     described = described_handlers(contract, actions, media)
-    return handlers_for(contracts, {**own, **described}, contract)
+    balance = BalanceHandlers(actions.jobs.store.bill).operations()
+    return handlers_for(contracts, {**own, **described, **balance}, contract)
 
 
 def _defaults(settings: Settings, documents: Documents, clock: Clock | None) -> TenantDefaults:

@@ -88,8 +88,8 @@ class Inbound(NamedTuple):
     ``dialect`` and ``webhooks`` are those of the tenant when the request arrived. ``triggers`` are
     the scenarios and faults that the request asks for; the first of two that exclude each other
     counts. In ``noted`` a handler leaves what is recorded about the request, such as its job.
-    ``retry`` is the number of earlier attempts according to the client, ``budget`` what the tenant
-    may spend in millionths of a dollar.
+    ``token`` is the random part of its id, ``retry`` the number of earlier attempts according to
+    the client, ``budget`` what the tenant may spend in millionths of a dollar.
     """
 
     tenant: str
@@ -107,9 +107,14 @@ class Inbound(NamedTuple):
     webhooks: tuple[Endpoint, ...]
     noted: dict[str, str]
     requests_mode: RequestsMode = RequestsMode.STRICT
-    request_id: str = ""
+    token: bytes = b""
     retry: int = 0
     budget: int | None = None
+
+    @property
+    def request_id(self) -> str:
+        """Its id, in the form of the dialect."""
+        return self.dialect.headers.request_id_prefix + self.token.decode()
 
     @property
     def files_to_check(self) -> Mapping[str, Upload]:

@@ -100,7 +100,7 @@ class RequestValidation:
             webhooks=state.webhooks,
             noted={},
             requests_mode=state.requests_mode,
-            request_id=exchange.request_id,
+            token=exchange.token,
             retry=exchange.retry,
             budget=state.budget,
         )

@@ -48,15 +48,16 @@ class JobCreator:
         """
         tenant, jobs = request.tenant, self._jobs
         scenario, ids = await self._scenarios.choose(tenant, request.scenario, request.triggers)
+        origin = Origin(request.request_id, request.retry, request.body.digest, _terms(request))
         job = await jobs.create(
             *(tenant, request.now, order),
             plan=JobPlan(scenario, request.dialect, request.webhooks),
             new_id=new_id(ids),
             ids=ids,
-            origin=Origin(request.request_id, request.retry, request.body.digest, _terms(request)),
+            origin=origin,
             billed_s=billed_s,
         )
-        is_new = job.request_id == request.request_id
+        is_new = job.request_id == origin.request_id
         if not is_new:
             _require_same(request, order, job)
         request.noted.update(

@@ -15,7 +15,7 @@ from mock_server.app import build_server
 from mock_server.domain.clock import ManualClock
 from mock_server.settings import Settings
 from tests.mock_server.inprocess import START_MS, Fake, fake_gateway
-from tests.mock_server.samples import create, finished
+from tests.mock_server.samples import LONG_ENOUGH_S, SORA, create, finished
 from tests.properties import examples
 
 # Millionths of a dollar for a second of sora-2.
@@ -170,3 +170,24 @@ def test_prices_can_be_by_job_or_unknown(tmp_path: Path) -> None:
 
     assert (bill["accepted"], bill["accepted_micros"]) == ("0.0025", 2500)
     assert (bill["jobs"], bill["unpriced"]) == (2, 1)
+
+
+def test_new_api_says_what_a_key_may_spend_and_has_spent() -> None:
+    """The limit in dollars, what is spent in cents; a key without a budget has new-api's number."""
+    settings = Settings(services=("new-api",), dialect="new-api", validate_responses=True)
+    with fake_gateway(settings) as fake, fake.client("sk-customer") as client:
+
+        def asked(path: str, name: str) -> Any:
+            return client.get(f"/v1/dashboard/billing/{path}").json()[name]
+
+        without = asked("subscription", "hard_limit_usd")
+        client.put("/_mock/budget", json={"usd": "1.50"})
+        limits = [asked("subscription", f"{each}_usd") for each in ("soft_limit", "hard_limit")]
+        client.post("/v1/videos", json={**SORA, "seconds": "4"})
+        client.post("/v1/videos", json={**SORA, "prompt": "A cat mock:fails_at_60"})
+        before = asked("usage", "total_usage")
+        fake.clock.advance(LONG_ENOUGH_S)
+        after = asked("usage", "total_usage")
+
+    assert (without, limits) == (100_000_000, [1.5, 1.5])
+    assert (before, after) == (80, 40)
