@@ -1,12 +1,14 @@
 """Holds a gateway that nobody here wrote to the contract: LiteLLM's proxy in front of the fake.
 
 Called by `make foreign-gateway`, which has installed the proxy in the folder that is given. A run
-must find what is known to be true of the proxy, and explain all it finds by few causes. Then the
-proxy is drilled as a relay whose upstream misbehaves.
+must find what is known to be true of the proxy, and explain all it finds by few causes. So must
+what is derived from a recording of it, and its comparison with the fake. Then the proxy is drilled
+as a relay whose upstream misbehaves.
 """
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -31,7 +33,7 @@ _MOST_TRIES = 1000
 
 
 def main(folder: Path) -> None:
-    """Run the contract and the drill, and compare what they found with what is known."""
+    """Run the contract, the recording and the drill, and hold what they found to what is known."""
     expected = yaml.safe_load((HERE / "litellm.yaml").read_text(encoding="utf-8"))
     hold_to_contract(folder, expected)
     drill(folder, expected["relay"])
@@ -70,29 +72,58 @@ def drill(folder: Path, known: list[Mapping[str, str]]) -> None:
 
 
 def hold_to_contract(folder: Path, expected: Mapping[str, Any]) -> None:
-    """Run the contract against the proxy."""
+    """Run the contract against the proxy and record it; derive from that and compare."""
     report = folder / "report.json"
     with (
         running_gateway(dialect="openai", speed=200) as fake,
         proxy(folder, f"{fake.url}/v1", fake.api_key, away=free_port(), retries=0) as url,
     ):
-        command = [
-            *(Path(sys.executable).parent / "gateway-contract", "run", "--target", url, "--live"),
-            *("--dialect", "openai", "--api-key-env", "PROXY_KEY", "--budget-jobs", "2"),
-            *("--report", report, "--html", report.with_suffix(".html"), "--format", "json"),
-        ]
-        done = subprocess.run(
-            command, env={**os.environ, "PROXY_KEY": KEY}, stdout=subprocess.DEVNULL, check=False
-        )
-    if done.returncode != BROKEN:
-        sys.exit(f"gateway-contract ended with {done.returncode}, not {BROKEN}: see {report}")
+        live = ("--target", url, "--live", "--dialect", "openai", "--api-key-env", "PROXY_KEY",
+                "--budget-jobs", "2")  # fmt: skip
+        contract(BROKEN, "run", *live, "--report", report, "--html", report.with_suffix(".html"),
+                 "--format", "json")  # fmt: skip
+        cassette = folder / "recorded"
+        shutil.rmtree(cassette, ignore_errors=True)
+        contract(0, "record", cassette, *live)
+    faults = [*from_recording(folder, cassette, expected)]
     found = json.loads(report.read_text(encoding="utf-8"))
     for cause in found["causes"]:
         print(f"{len(cause['findings']):4} findings  {', '.join(cause['checks'])}: "
               f"{cause['received'][:100]}")  # fmt: skip
-    if faults := list(differences(found, expected)):
+    faults += differences(found, expected)
+    if faults:
         sys.exit("\n".join(faults))
     print(f"{len(found['findings'])} findings of {len(found['causes'])} causes, as is known")
+
+
+def contract(status: int, command: str, *options: object) -> str:
+    """What a command prints; the run ends if its exit status is another."""
+    program = Path(sys.executable).parent / "gateway-contract"
+    done = subprocess.run(
+        [program, command, *map(str, options)],
+        env={**os.environ, "PROXY_KEY": KEY}, stdout=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != status:
+        sys.exit(f"gateway-contract {command} ended with {done.returncode}, not {status}")
+    return done.stdout
+
+
+def from_recording(folder: Path, cassette: Path, expected: Mapping[str, Any]) -> Iterator[str]:
+    """What the derived dialect and the comparison with the fake lack of what is known."""
+    contract(0, "derive", cassette, "--base", "openai", "--out", folder / "derived")
+    dialect = yaml.safe_load((folder / "derived/recorded.yaml").read_text(encoding="utf-8"))
+    for known in expected["derived"]:
+        if not any(known["rule"].items() <= rule.items() for rule in dialect["errors"]
+                   if known["kind"] in rule["when"]):  # fmt: skip
+            yield f"not derived: {known['what']} ({known['kind']})"
+    page = folder / "comparison.html"
+    shown = json.loads(contract(BROKEN, "compare", cassette, "mock", "--dialect", "openai",
+                                "--budget-jobs", "2", "--html", page, "--format", "json"))  # fmt: skip
+    for known in expected["compared"]:
+        if not any(each["operation"] == known["operation"] and each["part"] == known["part"]
+                   and each["one"].startswith(known["one"]) for each in shown["differences"]):  # fmt: skip
+            yield f"not a difference: {known['what']} ({known['operation']}, {known['part']})"
+    print(f"{len(shown['differences'])} differences from the fake: see {page}")
 
 
 def differences(found: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contract_tests.cli.catalogue import catalogue_command
+from contract_tests.cli.compare import compare_command
 from contract_tests.cli.derive import derive_command
 from contract_tests.cli.detect import detect_command
 from contract_tests.cli.guard import guard_command
@@ -197,6 +198,7 @@ def _is_installed(package: str) -> bool:
         return False
 
 
+main.add_command(compare_command)
 main.add_command(derive_command)
 main.add_command(detect_command)
 main.add_command(matrix_command)

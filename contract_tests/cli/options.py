@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from contract_tests.findings.deviations import Deviation, read_deviations
+from contract_tests.findings.deviations import COMPARE, Deviation, read_deviations
 from contract_tests.runner.options import MOCK, Options
 from openapi.dialects import DEFAULT, names
 
@@ -120,12 +120,16 @@ def target_options(command: C) -> C:
     return command
 
 
-def known_deviations(path: Path | None) -> list[Deviation]:
+def known_deviations(path: Path | None, *, comparing: bool = False) -> list[Deviation]:
     """The accepted findings of a file, else of that in the current folder, if there is one.
+
+    Args:
+        comparing: take the entries for comparisons, and no others.
 
     Raises:
         DeviationsError: the file cannot be used.
     """
     if path is None and not _DEVIATIONS.exists():
         return []
-    return read_deviations(path or _DEVIATIONS)
+    entries = read_deviations(path or _DEVIATIONS)
+    return [each for each in entries if (each.check == COMPARE) is comparing]

@@ -11,6 +11,8 @@ from contract_tests.findings.finding import Finding
 from openapi.documents.located import load
 from openapi.errors import SpecError
 
+# The check of entries that accept differences of a comparison.
+COMPARE = "compare"
 _REQUIRED = ("check", "reason", "expires")
 _KEYS = frozenset({*_REQUIRED, "operation", "key"})
 

@@ -32,7 +32,7 @@ class Segment:
 
 def as_html(report: Report) -> str:
     """The report as a page: its causes, then the jobs, then every check with its result."""
-    page = _environment().get_template(_TEMPLATE)
+    page = environment().get_template(_TEMPLATE)
     return redact(
         page.render(
             report=report,
@@ -65,8 +65,9 @@ def _curl(report: Report, cause: Cause) -> str:
     return curl(report.target_url, exchange.request) if exchange else ""
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates of this folder, which show data as it is and never as markup."""
+    found = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         finalize=_shown,
@@ -74,14 +75,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {
+    found.filters |= {
         "lines": lambda text: Markup(escape(visible_lines(text))),
         "price": price,
         "seen": seen,
         "request_text": request_text,
         "reply_text": reply_text,
     }
-    return environment
+    return found
 
 
 def _shown(value: object) -> object:

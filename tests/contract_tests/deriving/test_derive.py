@@ -114,3 +114,19 @@ def test_what_was_derived_is_served_as_it_stands(derived: tuple[Path, dict[str, 
         assert job["status"] == "pending"
         gateway.clock.advance(10)
         assert client.get(f"/v1/videos/{job['id']}").json()["status"] == "completed"
+
+
+@pytest.mark.long
+def test_a_comparison_with_what_was_derived_finds_nothing(
+    derived: tuple[Path, dict[str, Any]],
+) -> None:
+    """The recorded gateway and the fake that serves what was derived do the same."""
+    folder, printed = derived
+    words = shlex.split(printed["serve"])
+    options = dict(zip((each.removeprefix("--") for each in words[1::2]), words[2::2], strict=True))
+    with running_gateway(**options, exact=False, seed=3) as gateway:
+        done = CliRunner().invoke(
+            main, ["compare", str(folder / "rec"), gateway.url, "--budget-jobs", "3"]
+        )
+
+    assert done.exit_code == 0, done.output[-3000:]
