@@ -12,6 +12,7 @@ SERVED := .tools/lint/served
 CLIENT_TOOLS := .tools/clients/.installed
 CLIENT_PYTHON := .tools/clients/venv/.installed
 FOREIGN_GATEWAY := .tools/gateways/venv/.installed
+BROWSING := .tools/workbench/.installed .tools/workbench/venv/.installed
 PEERS := .tools/bench/.installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # hatchling, which builds the package, is pinned like everything else.
@@ -130,6 +131,20 @@ $(FOREIGN_GATEWAY): .ci/gateways/requirements.txt
 	@mkdir -p .tools/gateways
 	@$(PYTHON) -m venv --clear .tools/gateways/venv
 	@.tools/gateways/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+.PHONY: workbench-test
+workbench-test: $(BROWSING) $(RUNTIME) ## drive the workbench in a real browser (needs chromium, npm, curl)
+	.tools/workbench/venv/bin/python .ci/workbench/run.py .tools/workbench
+
+.PHONY: workbench-pictures
+workbench-pictures: $(BROWSING) $(RUNTIME) ## pictures of each tab, light and dark, wide and narrow, in build/workbench
+	.tools/workbench/venv/bin/python .ci/workbench/pictures.py build/workbench
+
+.tools/workbench/venv/.installed: .ci/workbench/requirements.txt
+	@mkdir -p .tools/workbench
+	@$(PYTHON) -m venv --clear .tools/workbench/venv
+	@.tools/workbench/venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@
 
 .PHONY: pins

@@ -105,14 +105,14 @@ class WorkbenchApplication:
         return self._events(request, place) if kind == "events" else _missing(path)
 
     async def _page(self, request: Request, place: Place) -> Response:
-        api = self._api(request, place)
+        api, names = self._api(request, place), parts_of(place)
         shown = [
             {
                 "name": name,
                 "state": await PARTS[name].state(api, place),
                 "html": await PARTS[name].shown(api, place),
             }
-            for name in (*_AROUND, *parts_of(place))
+            for name in (*_AROUND, *names)
         ]
         tabs = [
             {"name": name, "title": title, "link": place.link(tab=name), "here": name == place.tab}
@@ -124,7 +124,7 @@ class WorkbenchApplication:
             "parts": shown[len(_AROUND) :],
             "tabs": tabs,
             "query": place.link(*place.query).removeprefix("?"),
-            "kinds": (await api.get("fault-kinds"))["kinds"],
+            "kinds": (await api.get("fault-kinds"))["kinds"] if "requests" in names else {},
         }
         return HTMLResponse(render("page.html", values))
 

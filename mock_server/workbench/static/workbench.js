@@ -178,6 +178,9 @@ addEventListener("change", (event) => {
 addEventListener("focusout", () => setTimeout(refreshWaiting));
 addEventListener("ended", refreshWaiting, true);
 addEventListener("pause", refreshWaiting, true);
+for (const here of document.querySelectorAll("nav [aria-current]")) {
+  here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 3;
+}
 startClock();
 setInterval(tick, 250);
 listen();
