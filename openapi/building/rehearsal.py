@@ -62,11 +62,14 @@ def _rehearsed(prepared: PreparedImport, paths: list[Path]) -> dict[str, Any]:
             sources = Sources(copy, openapi.OVERLAY, openapi.MODELS, skip_unmatched=True)
             return build(sources).merged
         except SpecError as error:
+            own = prepared.at_origin(error)
+            is_of_page = own is not error
+            kept = str(error).replace(f"{copy}/", "as it would be kept, ")
             raise SpecError(
                 what="with the page imported, the contract cannot be built",
-                where=str(paths[0]),
-                line=1,
-                why=str(error).replace(f"{copy}/", "as it would be kept, "),
+                where=own.where if is_of_page else str(paths[0]),
+                line=own.line if is_of_page else 1,
+                why=f"{own.what}: {own.why}" if is_of_page else kept,
                 remedy="correct the page, or import it into a folder of its own (--documented)",
             ) from error
 

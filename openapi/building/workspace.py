@@ -15,7 +15,7 @@ from openapi.catalogue.models import load_catalogue
 from openapi.contract.document import load_contract
 from openapi.coverage.skeleton import skeleton
 from openapi.errors import SpecError
-from openapi.importing.importer import ImportReport, import_pages
+from openapi.importing.importer import ImportReport, PreparedImport, prepare_import
 
 _OVERLAY = """\
 # What the pages leave out: each action names its target (JSONPath), its source and its evidence.
@@ -69,11 +69,12 @@ def create_workspace(folder: Path, pages: Sequence[Path]) -> tuple[Workspace, Im
         raise _refusal(folder, f"there is no folder {folder.parent}", "make that one first")
     with (
         TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}.") as scratch,
-        _named_as_given(pages, scratch),
+        _named_as_given(pages, scratch) as imported,
     ):
         made = Workspace(Path(scratch) / folder.name)
         made.folder.mkdir()
-        report = import_pages(pages, made.documented)
+        imported.append(prepare_import(pages, made.documented))
+        report = imported[0].write()
         made.overlay.write_text(_OVERLAY, encoding="utf-8")
         sources = Sources(made.documented, made.overlay, None, skip_unmatched=True)
         rows = skeleton(build(sources).contract, load_catalogue(openapi.MODELS))
@@ -95,8 +96,9 @@ def contract_of(pages: Sequence[Path]) -> Iterator[Path]:
     """
     with TemporaryDirectory(prefix="gateway-pages-") as scratch:
         documented = Path(scratch) / "documented"
-        with _named_as_given(pages, scratch):
-            import_pages(pages, documented)
+        with _named_as_given(pages, scratch) as imported:
+            imported.append(prepare_import(pages, documented))
+            imported[0].write()
             sources = Sources(documented, openapi.OVERLAY, openapi.MODELS, skip_unmatched=True)
             built: Built = build(sources)
         contract = Path(scratch) / "gateway.yaml"
@@ -106,19 +108,25 @@ def contract_of(pages: Sequence[Path]) -> Iterator[Path]:
 
 
 @contextmanager
-def _named_as_given(pages: Sequence[Path], scratch: str) -> Iterator[None]:
-    """Errors about files of a temporary folder name the pages that the user gave."""
+def _named_as_given(pages: Sequence[Path], scratch: str) -> Iterator[list[PreparedImport]]:
+    """Errors about files of a temporary folder name the pages that the user gave, and their lines.
+
+    The import is to be added to the list.
+    """
+    imported: list[PreparedImport] = []
     try:
-        yield
+        yield imported
     except SpecError as error:
         if not error.where.startswith((scratch, "contract")):
             raise
-        kept = f"{Path(error.where).name}:{error.line}, as it would be kept: "
+        own = imported[0].at_origin(error) if imported else error
+        if own is not error:
+            raise own from error
         raise SpecError(
             what=error.what,
             where=", ".join(map(str, pages)),
             line=1,
-            why=(kept if error.where.startswith(scratch) else "") + error.why,
+            why=error.why,
             remedy=error.remedy,
         ) from error
 

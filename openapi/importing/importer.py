@@ -72,12 +72,34 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The raw page that a documented one was made from; ``lines`` are those of its places."""
+
+    path: Path
+    lines: Mapping[tuple[str, ...], int]
+
+    def line_of(self, kept: Located, line: int) -> int:
+        """The line of the raw page for a line of the documented one, or of the part around it."""
+        before = [pointer for pointer, place in kept.lines() if place <= line]
+        place = tuple(map(str, before[-1])) if before else ()
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+
+@dataclass(frozen=True, slots=True)
 class PreparedImport:
-    """An import that was read whole and has written nothing yet: its report, and text by file."""
+    """An import that was read whole and has written nothing yet.
+
+    Attributes:
+        texts: what is to be written, by file.
+        origins: where each documented page comes from, by the name of its file.
+    """
 
     documented: Path
     report: ImportReport
     texts: Mapping[Path, str]
+    origins: Mapping[str, Origin]
 
     def write(self) -> ImportReport:
         """Write every page, or none.
@@ -88,6 +110,20 @@ class PreparedImport:
         make_folder(self.documented)
         write_all(self.texts)
         return self.report
+
+    def at_origin(self, error: SpecError) -> SpecError:
+        """The error with the user's own file and line where it names one of the written files."""
+        kept = Path(error.where)
+        origin = self.origins.get(kept.name)
+        if origin is None:
+            return error
+        return SpecError(
+            what=error.what,
+            where=str(origin.path),
+            line=origin.line_of(load(kept), error.line),
+            why=error.why,
+            remedy=error.remedy,
+        )
 
 
 def import_pages(
@@ -121,11 +157,14 @@ def prepare_import(
     existing = {file: load(file) for file in sorted(documented.glob("*.yaml"))}
     names = Names(documented, existing, wording)
     texts: dict[Path, str] = {}
+    origins: dict[str, Origin] = {}
     imported = []
     for raw in _raw_pages(paths, name):
         document, repairs = _read(raw)
         chosen = names.choose(document, raw, name)
         file = documented / f"{chosen}.yaml"
+        lines = {tuple(map(str, pointer)): line for pointer, line in document.lines()}
+        origins[file.name] = Origin(raw.path, lines)
         kept, verbatim = _kept(document, chosen, repairs, wording)
         # A file that says the same stays as it is, comments included.
         if file not in existing or existing[file].data != kept:
@@ -135,7 +174,7 @@ def prepare_import(
                 chosen, raw.path, file, repairs, verbatim, *_compared(existing.get(file), kept)
             )
         )
-    return PreparedImport(documented, ImportReport(tuple(imported)), texts)
+    return PreparedImport(documented, ImportReport(tuple(imported)), texts, origins)
 
 
 def _raw_pages(paths: Sequence[Path], name: str | None) -> Iterator[RawPage]:

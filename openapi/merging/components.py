@@ -1,6 +1,6 @@
-"""Collects the named schemas of a contract; a name that is taken is refused."""
+"""Collects the named schemas of a contract; no two have one name."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from openapi.errors import name_clash
@@ -21,11 +21,14 @@ class Components:
         """Add one page's request; return a reference to its schema.
 
         Raises:
-            SpecError: its name is taken.
+            SpecError: another request has its name.
         """
         name = request.component
-        if name in self._order:
+        if name in self._requests:
             raise name_clash(name)
+        if name in self._replies:
+            # Clients know a request by its page, and what comes back by its operation.
+            name = self._free(f"{name}Request")
         self._order.append(name)
         self._requests[name] = request
         return _reference(name)
@@ -33,20 +36,24 @@ class Components:
     def replies(self, replies: Sequence[Reply]) -> dict[str, Any]:
         """Add the descriptions of one body; return its schema, or a reference to it.
 
-        Bodies with the same name share a schema, also those of different operations.
-
-        Raises:
-            SpecError: a request has its name.
+        Bodies with the same name share a schema, also those of different operations; where a
+        request has that name, it gets a longer one.
         """
         name = component_name(replies)
         if name is None:
             return united_schema(replies)
         if name in self._requests:
-            raise name_clash(name)
+            name = self._free(f"{name}Response", self._replies)
         if name not in self._replies:
             self._order.append(name)
         self._replies.setdefault(name, []).extend(replies)
         return _reference(name)
+
+    def _free(self, name: str, shared: Container[str] = ()) -> str:
+        """A name that nothing has, or one of ``shared``."""
+        while name in self._order and name not in shared:
+            name += "Body"
+        return name
 
     def schemas(self) -> dict[str, Any]:
         """All schemas, in the order in which they were added."""

@@ -8,6 +8,7 @@ import pytest
 from openapi.building.rehearsal import import_and_compare
 from openapi.documents.changes import Change
 from openapi.errors import SpecError
+from openapi.importing.importer import ImportReport
 from tests.openapi.samples import write, write_page
 
 PAGE = """\
@@ -129,38 +130,40 @@ def test_another_page_shows_what_it_adds(imported: Imported, tmp_path: Path) -> 
     assert "/components/schemas/OtherForm" in [change.pointer for change in found]
 
 
-CLASHING = PAGE.replace(
-    "'200': {description: Fine}",
-    "'200': {description: F, content: {application/json: {example: {object: clip.form}}}}",
-)
+# Pages of these names have requests of one name.
+CLASHING = ("clip1-2", "clip-12")
 
 
-def test_a_page_that_does_not_fit_changes_no_file(imported: Imported, tmp_path: Path) -> None:
+def import_as(folder: Path, name: str) -> ImportReport:
+    """Import the page under a name."""
+    return import_and_compare([write(folder / "raw.md", PAGE)], folder / "pages", name)
+
+
+def test_a_page_that_does_not_fit_changes_no_file(tmp_path: Path) -> None:
     """If the pages could not be merged any more, nothing is written and the reason is reported."""
-    imported(PAGE)
-    before = (tmp_path / "pages" / "clip.yaml").read_bytes()
-    with pytest.raises(SpecError, match="two schemas would be called 'ClipForm'") as caught:
-        imported(CLASHING)
+    first, second = CLASHING
+    import_as(tmp_path, first)
+    with pytest.raises(SpecError, match="two schemas would be called 'Clip12Form'") as caught:
+        import_as(tmp_path, second)
 
     assert caught.value.where == str(tmp_path / "raw.md")
-    assert (tmp_path / "pages" / "clip.yaml").read_bytes() == before
+    assert [file.stem for file in (tmp_path / "pages").iterdir()] == [first]
 
 
-def test_a_first_page_that_cannot_be_merged_is_not_kept(imported: Imported, tmp_path: Path) -> None:
-    """A page that no contract can be made of is refused before its folder exists."""
+def test_a_first_page_that_cannot_be_merged_is_not_kept(tmp_path: Path) -> None:
+    """Pages that no contract can be made of are refused before their folder exists."""
+    raw = [write(tmp_path / f"{name}.md", PAGE) for name in CLASHING]
     with pytest.raises(SpecError, match="cannot be built") as caught:
-        imported(CLASHING)
+        import_and_compare(raw, tmp_path / "pages", None)
 
-    assert "'ClipForm'" in caught.value.why
+    assert "'Clip12Form'" in caught.value.why
     assert not (tmp_path / "pages").exists()
 
 
 def test_an_import_can_fix_a_folder(imported: Imported, tmp_path: Path) -> None:
     """Where a kept page cannot be merged, importing the right page is the way out."""
-    body = {"content": {"multipart/form-data": {"schema": {"type": "object"}}}}
-    shown = {"content": {"application/json": {"example": {"object": "clip.form"}}}}
-    operation = {"requestBody": body, "responses": {"200": shown}}
-    write_page(tmp_path / "pages", "clip", {"/v1/clips": {"post": operation}})
+    post = {"responses": {"200": {"description": "Fine"}}}
+    write_page(tmp_path / "pages", "clip", {"/v1/clips": {"post": post}, "/v1/other": 1})
 
     assert imported(PAGE) is None
     assert imported(PAGE) == ()

@@ -114,14 +114,10 @@ def test_sizes_of_a_class_are_read_as_in_requests(tmp_path: Path) -> None:
 
 def test_an_error_names_the_page_that_was_given(tmp_path: Path) -> None:
     """The folder in which the page is tried does not exist any more when the error is read."""
-    clash = PAGE.replace("{description: Fine}", CLASH)
-    raw = write(tmp_path / "raw", markdown(clash), "clip.md")
-    result = run("init", tmp_path / "clips", raw)
+    # Both would have a request of one name.
+    raw = [write(tmp_path / "raw", markdown(PAGE), name) for name in ("clip1-2.md", "clip-12.md")]
+    result = run("init", tmp_path / "clips", *raw)
 
     assert result.exit_code == 1
-    assert str(raw) in result.output
+    assert all(str(each) in result.output for each in raw)
     assert f"{tmp_path}/." not in result.output
-
-
-# An answer that calls itself what the page's request is called.
-CLASH = "{description: F, content: {application/json: {example: {object: clip.json}}}}"

@@ -9,7 +9,7 @@ from openapi.documents.changes import Change
 from openapi.documents.located import load
 from openapi.documents.writing import dump
 from openapi.errors import SpecError
-from openapi.importing.importer import import_pages
+from openapi.importing.importer import import_pages, prepare_import
 from openapi.importing.repair import Repair
 from openapi.importing.wording import Wording, digest
 from tests.openapi.page_texts import RAW_YAML, markdown, write
@@ -44,6 +44,37 @@ def test_a_page_becomes_a_file_named_by_the_wording(tmp_path: Path, folder: Path
     ]
     assert report.pages[0].repairs == (Repair(20, what),)
     assert data["paths"]["/v1/clips"]["post"]["summary"] == "Our title"
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ((*FIELD, "properties", "size", "example"), 24),
+        ((*FIELD, "properties", "length", "x-prose"), 19),
+    ],
+    ids=["a fact", "what the import added"],
+)
+def test_an_error_about_a_kept_page_is_at_the_line_of_the_raw_one(
+    tmp_path: Path, folder: Path, place: tuple[str, ...], line: int
+) -> None:
+    """Who has to correct it finds it in their own file, or else the part that it belongs to."""
+    page = write(tmp_path, markdown(RAW_YAML))
+    prepared = prepare_import([page], folder, wording=WORDING)
+    prepared.write()
+    kept = folder / "clip-image.yaml"
+    found = prepared.at_origin(
+        SpecError(what="a", where=str(kept), line=load(kept).line(place), why="b", remedy="c")
+    )
+
+    assert (found.where, found.line) == (str(page), line)
+
+
+def test_an_error_about_another_file_stays_there(tmp_path: Path, folder: Path) -> None:
+    """The overlay, say."""
+    prepared = prepare_import([write(tmp_path, markdown(RAW_YAML))], folder, wording=WORDING)
+    error = SpecError(what="a", where="overlay.yaml", line=3, why="b", remedy="c")
+
+    assert prepared.at_origin(error) is error
 
 
 def test_facts_are_kept_and_those_of_the_prose_added(tmp_path: Path, folder: Path) -> None:
