@@ -65,7 +65,10 @@ def kept_body(content: bytes, media_type: str, place: Place, sanitiser: Sanitise
     except (ValueError, RecursionError):
         return _no_json(content, kind, place, sanitiser)
     if isinstance(parsed, Mapping | list) or kind == JSON:
-        return _fitting("json", _value(parsed, place, sanitiser, _MOST_DEPTH))
+        try:
+            return _fitting("json", _value(parsed, place, sanitiser, _MOST_DEPTH))
+        except RecursionError:
+            return _left_out(content, f"JSON nested deeper than {_MOST_DEPTH} levels")
     return _no_json(content, kind, place, sanitiser)
 
 

@@ -91,6 +91,10 @@ class CassetteWriter:
             shutil.rmtree(self.folder, ignore_errors=True)
         except OSError as error:
             self._fail(f"{self.folder} cannot be written: {error.strerror or error}")
+        except (ValueError, LookupError, RecursionError) as error:
+            # The response must reach its sender all the same: it may name a job.
+            what = f"exchange {self._written + 1} cannot be kept"
+            self._fail(f"{what}, a fault of the recorder: {type(error).__name__}")
 
     def close(self, *, jobs: int, usd: float | None, complete: bool) -> None:
         """Search everything written for keys, and write how the recording ended.

@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 
 from contract_tests.guard.keys import Keys
 from contract_tests.recording import times
+from contract_tests.recording.bodies import as_json
 from contract_tests.recording.canary import Canary, LeakError
 from contract_tests.recording.cassette import Cassette
 from contract_tests.recording.errors import CassetteError
+from contract_tests.recording.filling import Filler
 from contract_tests.recording.lines import line_of
 from contract_tests.recording.references import shape_of, stand_in
 from contract_tests.recording.sanitiser import Sanitiser
@@ -188,6 +191,45 @@ def test_relations_survive(ids: list[str], other: object) -> None:
 
     same = [[a == b for b in ids] for a in ids]
     assert [[a == b for b in seen] for a in seen] == same
+
+
+HEADERS = st.dictionaries(
+    st.sampled_from(["etag", "date", "location", "content-type", "retry-after", "x-user", "link",
+                     "content-range", "x-request-id", "expires", "content-disposition"]),
+    st.text(st.characters(max_codepoint=255), max_size=40), max_size=4,
+)  # fmt: skip
+
+
+@given(
+    body=st.binary(max_size=80) | JSONS.map(lambda value: json.dumps(value).encode()),
+    target=st.text(st.characters(max_codepoint=255), max_size=30),
+    headers=HEADERS,
+    status=st.sampled_from([200, 201, 302, 400, 404, 500]),
+)
+def test_whatever_is_exchanged_is_kept(
+    body: bytes, target: str, headers: dict[str, str], status: int
+) -> None:
+    """No body, address or header keeps an exchange from being written and read."""
+    sanitiser = Sanitiser(CONTRACT, TARGET, Keys({KEY: CANARY}), START_S)
+    kinds = ("application/json", "multipart/form-data; boundary=x", "text/html", "")
+    for kind in kinds:
+        request = Request("POST", f"/{target}", (("content-type", kind),), body)
+        one = exchange(body, request, status=status, headers={"content-type": kind, **headers})
+        data, blobs = line_of(one, 1, sanitiser)
+        filler = Filler(START_S)
+        filler.learn(data.get("new", {}), data["at"])
+        by_name = {sha256(each).hexdigest(): each for each in blobs}
+        read = filler.exchange(json.loads(as_json(data)), by_name.__getitem__)
+        assert read.status == status
+
+
+def test_json_that_is_nested_too_deep_is_left_out(tmp_path: Path) -> None:
+    """Its length and its hash are kept, and the next exchange is."""
+    deep = b"[" * 500 + b"]" * 500
+    cassette = recorded(tmp_path / "live", [exchange(deep), exchange({"id": JOB})])
+
+    assert "deeper" in cassette.exchanges[0].line["reply"]["body"]["left_out"]
+    assert len(cassette.exchanges) == 2
 
 
 @given(ids=st.sets(IDS, min_size=1, max_size=20))
