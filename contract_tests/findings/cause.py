@@ -19,6 +19,8 @@ _COMPARED_CHARACTERS = 90
 _STATUS = re.compile(r"\b[1-5][0-9]{2}\b")
 _SUCCESS = re.compile(r"2[0-9]{2} application/json ")
 _ERROR = 400
+# The start of a long value with digits and without blanks: ids of one form begin alike.
+_VALUE = re.compile(r'"(?=[^\s"]*[0-9])([\w-]{24})[^\s"]*+"?(?: |$)')
 _VARYING = (
     (re.compile(r"\b[1-5][0-9]{2}(?:(?:, | or )[1-5][0-9]{2}\b)+"), "<statuses>"),
     (re.compile(r"\bhttps?://[^\s\"'<>)]++"), "<address>"),
@@ -87,6 +89,8 @@ def _traits(finding: Finding) -> Sequence[tuple[str, str]]:
         traits.append((expected, names))
     if mistaken := _mistaken_status(finding):
         traits.append(mistaken)
+    if value := _VALUE.search(finding.received):
+        traits.append(("value", value[1]))
     if finding.evidence is Evidence.INFERRED:
         traits.append((finding.check, expected))
     return traits if _shows_new_job(finding) else [*traits, ("", received)]

@@ -172,3 +172,15 @@ def test_errors_in_one_wrong_envelope_are_one_cause() -> None:
     )
 
     assert groups(*findings) == [[0, 1]]
+
+
+def test_one_long_value_is_one_cause() -> None:
+    """Ids of a wrong form begin alike, whichever check quotes them and however they end."""
+    job = '"video_bGl0ZWxsbTpjdXN0b21fbGxtX3'
+    findings = (
+        found("documented_answers", "createVideo", "id: as its pattern", f'200 with id: {job}aA"'),
+        found("identifiers", "createVideo", "an id as ^a$", f"{job}bB... for a create as a form"),
+        found("echo", "createVideo", "model sora-2", '"video_of_another_kind_altogether"'),
+    )
+
+    assert groups(*findings) == [[0, 1], [2]]
