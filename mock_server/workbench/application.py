@@ -19,7 +19,7 @@ from mock_server.workbench.events import Streams
 from mock_server.workbench.mount import PREFIX, Workbench
 from mock_server.workbench.parts import PARTS, parts_of
 from mock_server.workbench.place import TABS, Place
-from mock_server.workbench.rendering import render
+from mock_server.workbench.rendering import prepare, render
 
 _STATIC = Path(__file__).with_name("static")
 _TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
@@ -185,7 +185,8 @@ class WorkbenchApplication:
 
 
 def workbench_application(control: ASGIApp, workbench: Workbench) -> ASGIApp:
-    """Build the application."""
+    """Build the application; call it in a thread."""
+    prepare()
     files = {
         f"static/{path.name}": Response(path.read_bytes(), media_type=_TYPES[path.suffix])
         for path in sorted(_STATIC.iterdir())

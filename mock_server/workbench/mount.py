@@ -1,5 +1,6 @@
 """Mounts the workbench beside the control API; it is imported and built by its first request."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,18 +30,23 @@ class WorkbenchMount:
     def __init__(self, app: ASGIApp, *, workbench: Workbench) -> None:
         self._app = app
         self._workbench = workbench
-        self._built: list[ASGIApp] = []
+        self._built: asyncio.Future[ASGIApp] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or pass it on."""
         if not _is_for_page(scope):
             await self._app(scope, receive, send)
             return
-        if not self._built:
-            from mock_server.workbench.application import workbench_application
+        if self._built is None:
+            # In a thread: building takes long enough to delay other requests.
+            self._built = asyncio.ensure_future(asyncio.to_thread(self._build))
+        page = await asyncio.shield(self._built)
+        await page(scope, receive, send)
 
-            self._built.append(workbench_application(self._app, self._workbench))
-        await self._built[0](scope, receive, send)
+    def _build(self) -> ASGIApp:
+        from mock_server.workbench.application import workbench_application
+
+        return workbench_application(self._app, self._workbench)
 
 
 def _is_for_page(scope: Scope) -> bool:

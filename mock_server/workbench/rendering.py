@@ -34,6 +34,12 @@ def _templates() -> Environment:
     return made
 
 
+def prepare() -> None:
+    """Compile all templates, which takes long enough to delay other requests."""
+    for name in _templates().list_templates():
+        _templates().get_template(name)
+
+
 def render(template: str, values: Mapping[str, Any]) -> str:
     """The text of a template with these values."""
     return _templates().get_template(template).render(values)

@@ -17,7 +17,14 @@ async def load_bill(api: ControlApi, _place: Place) -> Json:
 async def watch_bill(api: ControlApi, place: Place) -> Json:
     """What differs when there is another job or when one has ended."""
     bill = await load_bill(api, place)
-    kept = ("reserved_micros", "charged_micros", "refunded_micros", "jobs", "unpriced")
+    kept = (
+        "reserved_micros",
+        "charged_micros",
+        "refunded_micros",
+        "budget_micros",
+        "jobs",
+        "unpriced",
+    )
     return {name: bill[name] for name in kept} | {"duplicates": len(bill["duplicates"])}
 
 

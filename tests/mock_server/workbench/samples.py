@@ -201,6 +201,7 @@ def bill(**changed: Any) -> Json:
         "reserved": "0.00",
         "charged": "0.80",
         "refunded": "0.00",
+        "budget": None,
         "jobs": 2,
         "unpriced": 0,
         "window_s": 900,

@@ -1,17 +1,14 @@
 """The page as a whole: what it shows of a running server, and what its buttons do."""
 
 import re
-from collections.abc import Iterator
 
 import httpx
-import orjson
 import pytest
 
 from mock_server.app import build_server
 from mock_server.running import serving
 from mock_server.settings import Settings
 from mock_server.workbench.actions import ACTIONS
-from mock_server.workbench.events import MOST_STREAMS
 from mock_server.workbench.parts import PARTS
 from mock_server.workbench.place import TABS
 from tests.mock_server.workbench.conftest import ADMIN, HTML, START_MS, Browser, create
@@ -295,83 +292,6 @@ def test_a_button_of_a_key_that_is_gone_acts_on_no_other(
 
     assert answer.status_code == 409
     assert [each.id for each in browser.gateway.with_key("a-key").jobs][-1:] == [job]
-
-
-# ------------------------------------------------------------------------------------- live
-
-
-def messages(browser: Browser, names: str, **query: str) -> Iterator[dict[str, str]]:
-    """The messages of an event stream."""
-    params = {"key": browser.tenant, "parts": names, **query}
-    with browser.http.stream("GET", "/_mock/workbench/events", params=params) as stream:
-        assert stream.headers["content-type"].startswith("text/event-stream")
-        for line in stream.iter_lines():
-            if line.startswith("data: "):
-                yield orjson.loads(line.removeprefix("data: "))
-
-
-def test_a_stream_says_which_part_has_changed(browser: Browser, client: httpx.Client) -> None:
-    """First the states of all parts, then those of the parts that differ."""
-    create(client)
-    stream = messages(browser, "jobs,requests,status")
-    first = next(stream)
-    shown = browser.part("jobs").headers["x-part-state"]
-    client.get("/v1/models")
-    second = next(stream)
-    create(client)
-    third = next(stream)
-
-    assert set(first) == {"jobs", "requests", "status"}
-    assert first["jobs"] == shown
-    assert set(second) == {"requests"}
-    assert set(third) == {"jobs", "requests"}
-
-
-def test_a_stream_notices_what_anybody_sets(browser: Browser, client: httpx.Client) -> None:
-    """Time that is moved, faults and scenarios, through whatever API."""
-    create(client)
-    stream = messages(browser, "jobs,faults,status")
-    next(stream)
-    browser.gateway.clock.advance(5)
-    assert set(next(stream)) == {"jobs", "status"}
-    browser.gateway.fault("latency", ms=1)
-    assert set(next(stream)) == {"faults", "status"}
-
-
-def test_a_stream_notices_that_running_time_has_jumped(
-    browser: Browser, client: httpx.Client
-) -> None:
-    """Everything that moves by itself is elsewhere: all parts are shown anew."""
-    create(client)
-    browser.gateway.clock.run()
-    stream = messages(browser, "jobs,status")
-    next(stream)
-    browser.gateway.clock.advance(30)
-
-    assert next(stream) == {"jobs": "", "status": ""}
-
-
-def test_the_number_of_streams_is_bounded() -> None:
-    """The next one is refused with a text, and one that ends makes room."""
-    with serving(build_server(Settings(admin_token=ADMIN))) as url:
-        limits = httpx.Limits(max_connections=MOST_STREAMS + 1)
-        with httpx.Client(base_url=url, limits=limits, trust_env=False) as client:
-            client.get(f"/?token={ADMIN}", headers=HTML)
-            path = "/_mock/workbench/events?parts=keys"
-            streams = [
-                client.send(client.build_request("GET", path), stream=True)
-                for _ in range(MOST_STREAMS)
-            ]
-            # Kept, because a stream ends with what reads it.
-            readers = [stream.iter_raw() for stream in streams]
-            assert all(next(reader) for reader in readers)
-            refused = client.get(path)
-            for stream in streams:
-                stream.close()
-
-    assert [stream.status_code for stream in streams] == [200] * MOST_STREAMS
-    assert refused.status_code == 503
-    assert "not live" in refused.text
 
 
 def test_every_part_can_be_fetched(browser: Browser, client: httpx.Client) -> None:

@@ -202,6 +202,12 @@ def test_a_bill_shows_what_was_paid_twice() -> None:
     assert html.index("video_2") < html.index("video_1")
 
 
+def test_a_budget_is_shown_where_there_is_one() -> None:
+    """Beside the sums that it limits."""
+    assert "budget $5.00" in Shown(html_of("bill", bill(budget="5.00"))).text
+    assert "budget" not in html_of("bill", bill())
+
+
 def test_a_bill_of_nothing_is_short() -> None:
     """No table without entries."""
     empty = bill(duplicates=[], entries=[], jobs=0)

@@ -1,0 +1,106 @@
+"""The event stream: which parts of an open page have changed."""
+
+import asyncio
+from collections.abc import Iterator
+
+import httpx
+import orjson
+
+from mock_server.app import build_server
+from mock_server.running import serving
+from mock_server.settings import Settings
+from mock_server.workbench.control_api import ControlApi
+from mock_server.workbench.events import MOST_STREAMS, Streams
+from mock_server.workbench.place import Place
+from tests.mock_server.workbench.conftest import ADMIN, HTML, Browser, create
+
+
+def messages(browser: Browser, names: str, **query: str) -> Iterator[dict[str, str]]:
+    """The messages of an event stream."""
+    params = {"key": browser.tenant, "parts": names, **query}
+    with browser.http.stream("GET", "/_mock/workbench/events", params=params) as stream:
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        for line in stream.iter_lines():
+            if line.startswith("data: "):
+                yield orjson.loads(line.removeprefix("data: "))
+
+
+def test_a_stream_says_which_part_has_changed(browser: Browser, client: httpx.Client) -> None:
+    """First the states of all parts, then those of the parts that differ."""
+    create(client)
+    stream = messages(browser, "jobs,requests,status")
+    first = next(stream)
+    shown = browser.part("jobs").headers["x-part-state"]
+    client.get("/v1/models")
+    second = next(stream)
+    create(client)
+    third = next(stream)
+
+    assert set(first) == {"jobs", "requests", "status"}
+    assert first["jobs"] == shown
+    assert set(second) == {"requests"}
+    assert set(third) == {"jobs", "requests"}
+
+
+def test_a_stream_notices_what_anybody_sets(browser: Browser, client: httpx.Client) -> None:
+    """Time that is moved, faults and scenarios, through whatever API."""
+    create(client)
+    stream = messages(browser, "jobs,faults,status")
+    next(stream)
+    browser.gateway.clock.advance(5)
+    assert set(next(stream)) == {"jobs", "status"}
+    browser.gateway.fault("latency", ms=1)
+    assert set(next(stream)) == {"faults", "status"}
+
+
+def test_a_stream_notices_that_running_time_has_jumped(
+    browser: Browser, client: httpx.Client
+) -> None:
+    """Everything that moves by itself is elsewhere: all parts are shown anew."""
+    create(client)
+    browser.gateway.clock.run()
+    stream = messages(browser, "jobs,status")
+    next(stream)
+    browser.gateway.clock.advance(30)
+
+    assert next(stream) == {"jobs": "", "status": ""}
+
+
+def test_the_number_of_streams_is_bounded() -> None:
+    """The next one is refused with a text, and one that ends makes room."""
+    with serving(build_server(Settings(admin_token=ADMIN))) as url:
+        limits = httpx.Limits(max_connections=MOST_STREAMS + 1)
+        with httpx.Client(base_url=url, limits=limits, trust_env=False) as client:
+            client.get(f"/?token={ADMIN}", headers=HTML)
+            path = "/_mock/workbench/events?parts=keys"
+            streams = [
+                client.send(client.build_request("GET", path), stream=True)
+                for _ in range(MOST_STREAMS)
+            ]
+            # Kept, because a stream ends with what reads it.
+            readers = [stream.iter_raw() for stream in streams]
+            assert all(next(reader) for reader in readers)
+            refused = client.get(path)
+            for stream in streams:
+                stream.close()
+
+    assert [stream.status_code for stream in streams] == [200] * MOST_STREAMS
+    assert refused.status_code == 503
+    assert "not live" in refused.text
+
+
+def test_a_stream_ends_with_the_server() -> None:
+    """A server that ends does not wait for those who look."""
+
+    async def unused(*_: object) -> None:
+        raise AssertionError("nothing is asked for a page without parts")
+
+    async def body() -> list[bytes]:
+        answers = iter([False, False, True])
+        streams = Streams(lambda: next(answers), most=1)
+        api = ControlApi(unused, ADMIN, {})
+        found = [message async for message in streams.open(api, Place({}), ())]
+        assert not streams.full
+        return found
+
+    assert asyncio.run(body()) == [b"retry: 2000\n\n"]
