@@ -21,16 +21,16 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
-        "clock_time": words.clock_time,
-        "day": words.day,
-        "span": words.span,
-        "took": words.took,
-        "usd": words.usd,
-        "size": words.size,
-        "cut": words.cut,
-        "pretty": words.pretty,
-    }
+    made.filters.update(
+        clock_time=words.clock_time,
+        day=words.day,
+        span=words.span,
+        took=words.took,
+        usd=words.usd,
+        size=words.size,
+        cut=words.cut,
+        pretty=words.pretty,
+    )
     return made
 
 
