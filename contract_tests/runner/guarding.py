@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from contract_tests.checks import CHECKS
-from contract_tests.checks.check import Passive
+from contract_tests.checks import CHECKS, jobs, state_changes
+from contract_tests.checks.check import LifeCycle, Passive
 from contract_tests.findings.deviations import Deviation
 from contract_tests.guard.connection import Entrance
 from contract_tests.guard.guard import Guard
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.proxy import ProxyApp, Show
 from contract_tests.guard.server import PortError
+from contract_tests.lifecycle.trace import Life
+from contract_tests.lifecycle.traffic import traces_in
 from contract_tests.reports.report import Report, Verdict
 from contract_tests.reports.spending import money
 from contract_tests.reports.traffic_lines import summary, summary_data
@@ -21,6 +23,16 @@ from contract_tests.runner.context import RunContext, open_run
 from contract_tests.runner.options import Options, UsageError
 from contract_tests.runner.result import Ending, report_of
 from contract_tests.runner.run import Recorder, unrecorded
+
+# The checks of a job's life that hold however, and however often, a client polls.
+_OF_JOBS: tuple[LifeCycle, ...] = (
+    jobs.identifiers,
+    jobs.immutable,
+    state_changes.status_order,
+    state_changes.terminal,
+    state_changes.progress,
+    state_changes.timestamps,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +102,23 @@ def guard_clients(
             proxy.started(context.connection.url)
             halt.wait()
             context.connection.settle()
-            context.examiner.examine_new()
-            context.findings.examined.update(passive)
+            examined = _examined(context, passive)
             timing = began.isoformat(), time.monotonic() - since
-            report = report_of(context, Ending(has_run=True), known, timing)
-            return _guarded(context, report)
+            return _guarded(context, report_of(examined, Ending(has_run=True), known, timing))
     except PortError as error:
         raise UsageError(f"--port {proxy.port}: {error}") from error
+
+
+def _examined(context: RunContext, passive: tuple[str, ...]) -> RunContext:
+    """Examine the traffic; the context of the report, which has all checks that did."""
+    context.examiner.examine_new()
+    life = Life(traces_in(context.contract, context.connection.guard.exchanges))
+    lives = [each for each in _OF_JOBS if each.applies(context.contract)]
+    for check in lives:
+        context.findings.add(check, check.run(context.contract, life))
+    names = (*passive, *(each.name for each in lives))
+    context.findings.examined.update(names)
+    return replace(context, options=replace(context.options, checks=names))
 
 
 def _guarded(context: RunContext, report: Report) -> Guarded:

@@ -6,24 +6,31 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from openai import NotFoundError, OpenAI, PermissionDeniedError
 from starlette.requests import Request as Asked
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
+from contract_tests.contract.bodies import PNG
+from contract_tests.lifecycle.traffic import traces_in
 from contract_tests.recording.canary import Canary
 from contract_tests.recording.cassette import Cassette
 from contract_tests.recording.recorder import Recorder
 from contract_tests.reports.report import Verdict
 from contract_tests.runner.options import Options, UsageError
+from contract_tests.wire.exchange import Request
 from tests.contract_tests.commands import CANARY
+from tests.contract_tests.connections import CONTRACT
 from tests.contract_tests.defective import Breaking
 from tests.contract_tests.gateways import journaled, served, stub
 from tests.contract_tests.guard.clients import Lines, client, guarded
-from tests.contract_tests.recording.recordings import everything
+from tests.contract_tests.recording.recordings import everything, exchange, sent
+from tests.contract_tests.recording.test_secrets import PERSON, PIECES
 from tests.project.source import ROOT
 
 CREATE = {"model": "sora-2", "prompt": "A cat", "seconds": "4"}
@@ -198,6 +205,55 @@ def test_findings_in_the_traffic_are_reported_without_a_request() -> None:
     assert "documented_answers" in {each.check for each in found.report.findings}
 
 
+def test_the_life_of_the_clients_jobs_is_examined() -> None:
+    """A status that goes back and a progress that falls are found in the client's own polls."""
+    states = iter([("queued", 0), ("in_progress", 50), ("queued", 10), ("completed", 100)])
+
+    async def respond(asked: Asked) -> Response:
+        status, progress = next(states)
+        del asked
+        return JSONResponse(
+            {
+                "id": "video_1",
+                "object": "video",
+                "model": "sora-2",
+                "status": status,
+                "progress": progress,
+                "created_at": 1_795_856_400,
+                "seconds": "4",
+                "size": "720x1280",
+            }
+        )
+
+    def poll(url: str) -> None:
+        with client(url) as http:
+            http.post("/v1/videos", json=CREATE)
+            for _ in range(3):
+                http.get("/v1/videos/video_1")
+
+    with served(stub(respond)) as url:
+        _, found = guarded(_live(url, budget_jobs=1), poll)
+
+    assert {"status_order", "progress"} <= {each.check for each in found.report.findings}
+    assert "status_order" in {name for name, _ in found.report.checks}
+
+
+def test_responses_that_overlap_have_no_order() -> None:
+    """Of polls that were on their way together only one counts, so that none seems to go back."""
+    create = exchange({"id": "video_1"}, sent(CREATE))
+    polls = [
+        replace(
+            exchange({"id": "video_1", "status": status}, Request("GET", "/v1/videos/video_1")),
+            at_s=create.at_s + at_s,
+        )
+        for status, at_s in (("in_progress", 2.0), ("queued", 2.1), ("completed", 4.0))
+    ]
+    slow = [replace(each, reply_or_none=replace(each.reply, elapsed_s=1.0)) for each in polls]
+    (trace,) = traces_in(CONTRACT, [create, *slow])
+
+    assert [each.state["status"] for each in trace.polls()] == ["in_progress", "completed"]
+
+
 def test_the_fake_has_no_address_to_guard() -> None:
     """The fake of this process is refused, with what to give instead."""
     with pytest.raises(UsageError, match="--target"):
@@ -218,6 +274,36 @@ def test_the_traffic_is_recorded_without_the_clients_secrets() -> None:
     assert cassette.exchanges[0].exchange.sender == "client"
     Canary.of([CANARY, "sk-of-the-client"]).require_none(written, "the cassette")
     assert b"Smith" not in written
+
+
+def test_nothing_personal_of_a_whole_life_is_recorded() -> None:
+    """A prompt, a picture, the addresses of the result: only references to them are kept."""
+
+    def use(url: str) -> tuple[str, str]:
+        with OpenAI(base_url=f"{url}/v1", api_key=f"{CANARY}-of-the-client") as sdk:
+            picture = ("ann.mueller.png", PNG + PERSON.encode(), "image/png")
+            video = sdk.videos.create_and_poll(
+                model="sora-2", prompt=PERSON, seconds="4", input_reference=picture
+            )
+            sdk.videos.download_content(video.id).read()
+            with client(url) as http:
+                shown = http.get("/v1/video/query", params={"id": video.id}).json()
+                refused = {"model": "sora-2", "prompt": PERSON, "size": PERSON}
+                http.post("/v1/videos", json=refused)
+            return video.id, str(shown["video_url"])
+
+    with journaled() as (url, _):
+        options = _live(url, budget_jobs=2)
+        recorder = Recorder(Path("rec"), options, "guard", False, print)
+        (job, address), found = guarded(options, use, recorder=recorder)
+        recorder.end(found.report)
+    written = everything(Path("rec"))
+
+    Canary.of([CANARY, f"{CANARY}-of-the-client"]).require_none(written, "the cassette")
+    secrets = [job, *(part for part in urlsplit(address).path.split("/") if len(part) > 20)]
+    assert [each for each in secrets if each.encode() in written] == []
+    text = written.decode("utf-8", "replace")
+    assert [each for each in PIECES if each in text] == []
 
 
 @pytest.mark.long
