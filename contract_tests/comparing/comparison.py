@@ -137,7 +137,9 @@ def _in_cases(one: Side, other: Side, common: Sequence[Case]) -> Iterator[Differ
         mine, theirs = one.seen[case], other.seen[case]
         for part, values in mine.items():
             shown, known = dict(values), dict(theirs[part])
-            if shown.keys() == known.keys():
+            if shown.keys() == known.keys() or (
+                case.is_vague and (shown.keys() <= known.keys() or known.keys() <= shown.keys())
+            ):
                 continue
             yield _difference((one, other), case, part, (shown, known))
             if part == "status":
