@@ -185,7 +185,7 @@ def test_every_answer_is_as_the_file_says(gateway: Gateway, client: OpenAI, call
         "endJob": {"outcome": "failed"},
         "remixJob": {"prompt": "A dog"},
         "searchRequests": {},
-        "setBudget": {"usd": "1.50"},
+        "setBudget": {"usd": "100.00"},
         "verifyBill": {"expected": {"jobs": 0}},
         "verifyRequests": {"where": {"operation": "editVideo"}},
         "setServerScenario": {"scenario": "happy"},
