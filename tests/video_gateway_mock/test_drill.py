@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from mock_server.faults import FAULTS
 from mock_server.scenarios.selection import shipped
+from tests.project.source import ROOT
 from tests.video_gateway_mock.conftest import Run
 from video_gateway_mock.drill import CASES, KINDS, Facts, judge
 from video_gateway_mock.drill.films import half_films, is_half
@@ -58,6 +59,8 @@ def test_every_scenario_and_every_fault_has_its_case() -> None:
     # Its refusal makes a client wait for 30 real seconds; a status with its code does not.
     assert faults == set(FAULTS) - {"channel_paused"}
     assert len({case.name for case in CASES}) == len(CASES)
+    for page in ("README.md", "docs/offline-tests.md", "examples/studio/README.md"):
+        assert f"{len(CASES)} cases" in (ROOT / page).read_text(encoding="utf-8")
 
 
 @pytest.mark.long

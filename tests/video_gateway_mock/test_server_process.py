@@ -76,6 +76,21 @@ def test_options_are_given_by_name() -> None:
         assert gateway.clock.now() == gateway.clock.now()
 
 
+def test_a_strict_fault_that_is_never_used_fails_the_block() -> None:
+    """The end of the block asserts it, unless the block has failed already."""
+    with pytest.raises(AssertionError, match=r"the fault status .* was never used"):
+        _fail_with(None)
+    with pytest.raises(KeyError):
+        _fail_with(KeyError())
+
+
+def _fail_with(error: Exception | None) -> None:
+    with running_gateway() as gateway:
+        gateway.fault("status", status=503, strict=True)
+        if error is not None:
+            raise error
+
+
 def test_a_server_that_cannot_start_says_why() -> None:
     """The error holds the command's own words."""
     with pytest.raises(ServerError, match=r"No such option.*no-such"), running_gateway(no_such=1):
