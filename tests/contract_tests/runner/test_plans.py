@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from contract_tests.targets.fake import unwrapped
+from mock_server.domain.clock import Pace
+from mock_server.settings import Settings
 from tests.contract_tests.commands import live, report_of, run
 from tests.contract_tests.connections import CONTRACT
 from tests.contract_tests.gateways import Journal, journaled
@@ -18,13 +20,15 @@ CHECKS = ("required_fields", "allowed_values", "body_types", "refusals", "blame"
 CHOSEN = tuple(word for name in CHECKS for word in ("--checks", name))
 BUDGETS = ("0", "1", "2", "3")
 SERVERS = (unwrapped, lenient)
+# A job takes most of a second: one that ends before it is remixed too early would be remixed twice.
+PACE = Settings(pace=Pace(speed=100))
 
 
 def planned_and_made(
     server: Any, budget: str, *options: str
 ) -> tuple[dict[str, Any], dict[str, Any], Journal]:
     """The plan of a run, its report and the journal of the server."""
-    with journaled(server) as (url, journal):
+    with journaled(server, PACE) as (url, journal):
         given = ("--budget-jobs", budget, *CHOSEN, *options, "--format", "json")
         plan = report_of(live(url, *given, "--plan"))
         assert journal.requests == []
