@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from contract_tests.contract.target_contract import TargetContract
-from openapi.jobs.roles import JobRole, Steps
-
-_NOTHING = object()
+from openapi.jobs.roles import JobRole, found_in
 
 
 def described_state(contract: TargetContract, operation: str, body: Any) -> Mapping[str, Any]:
@@ -26,10 +24,11 @@ def _facts(contract: TargetContract, role: JobRole, body: Any) -> Iterator[tuple
     stages = {word: stage for stage, word in role.words.items()}
     for fact, name in _NAMES.items():
         steps = role.at(fact)
-        value = _NOTHING if steps is None else _value(body, steps)
+        found = found_in(body, steps) if steps else ()
         # A service may show a time or an address that there is not yet as 0 or as an empty text.
-        if value is _NOTHING or (fact in _EMPTY_AT_FIRST and not value):
+        if not found or (fact in _EMPTY_AT_FIRST and not found[0]):
             continue
+        (value,) = found
         if fact == "status":
             stage = stages.get(str(value), "")
             value = contract.dialect.statuses.get(_ENDED.get(stage, stage), value)
@@ -38,9 +37,10 @@ def _facts(contract: TargetContract, role: JobRole, body: Any) -> Iterator[tuple
         elif fact.startswith("times."):
             value = _seconds(role.forms["times"], value)
         yield name, value
-    message = role.at("error.message")
-    if message is not None and _value(body, message) not in (_NOTHING, None, ""):
-        yield "error", {"code": "error", "message": str(_value(body, message))}
+    steps = role.at("error.message")
+    for message in found_in(body, steps) if steps else ():
+        if message not in (None, ""):
+            yield "error", {"code": "error", "message": str(message)}
 
 
 _NAMES = {
@@ -55,17 +55,6 @@ _NAMES = {
 _EMPTY_AT_FIRST = frozenset({"result", "times.ended"})
 # A job that was cancelled has failed.
 _ENDED = {"cancelled": "failed"}
-
-
-def _value(body: Any, steps: Steps) -> Any:
-    for step in steps:
-        if isinstance(body, list) and step.isdecimal() and int(step) < len(body):
-            body = body[int(step)]
-        elif isinstance(body, dict) and step in body:
-            body = body[step]
-        else:
-            return _NOTHING
-    return body
 
 
 def _percent(form: str, value: Any) -> Any:

@@ -13,7 +13,7 @@ from contract_tests.defects.wrapping import (
     error_response,
     json_response,
 )
-from openapi.jobs.roles import JobRole, Role, Steps
+from openapi.jobs.roles import JobRole, Role, Steps, found_in
 
 _UNKNOWN = "half-baked"
 _HOUR_S = 3600
@@ -96,12 +96,7 @@ def _shows(role: JobRole, change: Change) -> bool:
 
 
 def _get(data: Any, steps: Steps | None) -> Any:
-    for step in steps or ():
-        try:
-            data = data[int(step)] if isinstance(data, list) else data[step]
-        except (LookupError, TypeError):
-            return None
-    return data
+    return next(iter(found_in(data, steps or ())), None)
 
 
 def _set(data: Any, steps: Steps | None, value: Any) -> None:

@@ -192,7 +192,7 @@ def _fields(operation: Operation, node: Mapping[str, Any]) -> Mapping[str, str]:
 def _exists(contract: Contract, media: Schema, steps: Steps) -> bool:
     """Whether a response's schema, or its example, has a place."""
     return _in_schema(contract, media.get("schema", {}), steps) or any(
-        _in_value(value, steps) for value in shown(media)
+        bool(found_in(value, steps)) for value in shown(media)
     )
 
 
@@ -225,15 +225,16 @@ def _in_schema(contract: Contract, schema: Schema, steps: Steps) -> bool:
     return True
 
 
-def _in_value(value: Any, steps: Steps) -> bool:
+def found_in(value: Any, steps: Steps) -> tuple[Any, ...]:
+    """What a JSON value has at a place, alone in a tuple; an empty tuple where it has nothing."""
     for step in steps:
         if isinstance(value, list) and step.isdecimal() and int(step) < len(value):
             value = value[int(step)]
         elif isinstance(value, dict) and step in value:
             value = value[step]
         else:
-            return False
-    return True
+            return ()
+    return (value,)
 
 
 def _with_words(role: JobRole, creates: list[JobRole]) -> JobRole:
