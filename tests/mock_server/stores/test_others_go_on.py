@@ -10,6 +10,7 @@ import pytest
 
 from mock_server.app import build_server
 from mock_server.domain.clock import Pace
+from mock_server.domain.job import Job
 from mock_server.domain.retention import Retention
 from mock_server.journal import JournalLimits
 from mock_server.settings import Settings
@@ -72,8 +73,7 @@ def test_rows_that_contradict_each_other_fail_one_write(tmp_path: Path) -> None:
         await store.close()
         return [[type(each) for each in done], [each.id for each in page.jobs] if page else None]
 
-    none = type(None)
-    assert asyncio.run(run()) == [[none, StoredStateError, none], ["before", "after"]]
+    assert asyncio.run(run()) == [[Job, StoredStateError, Job], ["before", "after"]]
 
 
 def test_a_count_that_is_none_bounds_nothing(tmp_path: Path) -> None:
