@@ -12,6 +12,7 @@ from contract_tests.checks import CHECKS
 from contract_tests.checks.check import Check, LifeCycle, Passive, Probe
 from contract_tests.defects import DEFECTS
 from contract_tests.defects.defect import Defect
+from contract_tests.findings.finding import Skipped
 from contract_tests.lifecycle.trace import Life
 from openapi.contract.evidence import Evidence
 from tests.contract_tests.checks.bench import (
@@ -143,6 +144,7 @@ def test_life_cycle_checks_send_nothing() -> None:
         sent = len(honest.exchanges)
         for check in CHECKS:
             if isinstance(check, LifeCycle):
-                assert list(check.run(honest.contract, life)) == []
+                results = list(check.run(honest.contract, life))
+                assert [each for each in results if not isinstance(each, Skipped)] == []
 
         assert len(honest.exchanges) == sent

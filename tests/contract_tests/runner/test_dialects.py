@@ -88,7 +88,11 @@ def test_the_jobs_of_any_page_lead_to_no_finding(name: str, page: str) -> None:
     result = run("--variant", page, "--dialect", name, *checks, "--format", "json")
     data = report_of(result)
 
-    assert (data["verdict"], data["findings"], data["not_checked"]) == ("clean", [], [])
+    unchecked = {each["check"] for each in data["not_checked"]}
+    # It compares the list before and after refusals, which are not sent here.
+    assert (data["verdict"], data["findings"], unchecked - {"refusals_make_nothing"}) == (
+        *("clean", [], set()),
+    )
 
 
 @pytest.mark.long

@@ -69,7 +69,7 @@ def test_nothing_is_green_where_nothing_listens() -> None:
     assert green(suite) == set()
     assert suite.get("errors") == "1"
     assert {check.name for check in CHECKS} <= set(reasons)
-    assert all("no connection" in reason for reason in reasons.values())
+    assert all("no connection" in reasons[check.name] for check in CHECKS)
 
 
 @pytest.mark.parametrize("answer", OUTAGES.values(), ids=OUTAGES)

@@ -45,7 +45,7 @@ def test_a_quota_by_key_counts_from_request_to_request(gateway: Gateway) -> None
         (
             {"prompt": "A cat mock:fials"},
             {},
-            "'mock:fials' asks for nothing that is known; known: a status from 400 to 599; canc",
+            "'mock:fials' asks for nothing that is known; known: a status from 400 to 599; answ",
         ),
         ({"prompt": "A cat mock:200"}, {}, "'mock:200' "),
         (
@@ -57,7 +57,7 @@ def test_a_quota_by_key_counts_from_request_to_request(gateway: Gateway) -> None
         (
             {},
             {"Prefer": "scenario=429"},
-            "'Prefer: scenario=429' asks for nothing that is known; known: cancelled, ",
+            "'Prefer: scenario=429' asks for nothing that is known; known: answer_lost, cancelled",
         ),
         (
             {},

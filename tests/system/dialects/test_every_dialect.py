@@ -220,11 +220,15 @@ def test_another_dialect_may_read_its_jobs(
 
 
 def test_no_module_knows_a_dialect_by_name() -> None:
-    """Behaviour is data: no code of the fake or of the contract compares with a dialect's name."""
+    """Behaviour is data: no code of the fake or of the contract compares with a dialect's name.
+
+    Only the drill of relays has one as the default of an option: most relays are for that dialect.
+    """
     known = set(names()) - {"gateway"}
     found = [
         f"{module.path}:{node.lineno} {node.value}"
         for module in modules("openapi", "mock_server", "contract_tests")
+        if module.path != "contract_tests/cli/relay.py"
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Constant) and node.value in known
     ]
