@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from httpx import Limits
-from openai import DefaultHttpxClient, OpenAI
+from openai import OpenAI
 
 from mock_server.app import build_server
 from mock_server.domain.clock import Clock, ManualClock
@@ -30,12 +29,11 @@ def openai_client(gateway: Gateway, retries: int = 2) -> OpenAI:
     It keeps no connection: the traceback of a refusal would keep the client, and its socket, until
     the garbage collector finds both during another test.
     """
-    unkept = DefaultHttpxClient(limits=Limits(max_keepalive_connections=0))
     return OpenAI(
         base_url=gateway.base_url,
         api_key=gateway.api_key,
         max_retries=retries,
-        http_client=unkept,
+        default_headers={"Connection": "close"},
     )
 
 
