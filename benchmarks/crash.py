@@ -126,12 +126,12 @@ def _look(url: str, client: Client, report: Report) -> None:
     caller = Caller(url, client.key)
     caller.call("PUT", "/_mock/clock", '{"mode": "frozen"}')
     now_ms = caller.call("GET", "/_mock/clock")[1]["now_ms"]
-    listed = list(_listed(caller))
+    listed = list(_all(caller, f"/v1/videos?order=asc&limit={_PAGE}", "data"))
     kept = Counter(job["id"] for job in listed)
     report.lost += sum(job_id not in kept for job_id in client.jobs)
     report.doubled += sum(times > 1 for times in kept.values())
     report.unanswered += sum(job_id not in client.jobs for job_id in kept)
-    known = {job["id"]: job for job in _shown(caller)}
+    known = {job["id"]: job for job in _all(caller, f"/_mock/jobs?limit={_PAGE}", "jobs")}
     stages, stages_at = Counter(report.stages), _job_plan()
     for job in listed:
         stages[job["status"]] += 1
@@ -165,25 +165,15 @@ def _balances(bill: dict[str, Any], jobs: list[dict[str, Any]], client: Client) 
     )
 
 
-def _shown(caller: Caller) -> Iterator[dict[str, Any]]:
-    """All jobs as the control API shows them."""
+def _all(caller: Caller, path: str, field: str) -> Iterator[dict[str, Any]]:
+    """Every entry of a list that comes in pages, at a path with a query."""
     after = ""
     while True:
-        _, page = caller.call("GET", f"/_mock/jobs?limit={_PAGE}{after}")
-        yield from page["jobs"]
+        _, page = caller.call("GET", f"{path}{after}")
+        yield from page[field]
         if not page["has_more"]:
             return
-        after = f"&after={page['jobs'][-1]['id']}"
-
-
-def _listed(caller: Caller) -> Iterator[dict[str, Any]]:
-    after = ""
-    while True:
-        _, page = caller.call("GET", f"/v1/videos?limit={_PAGE}&order=asc{after}")
-        yield from page["data"]
-        if not page["has_more"]:
-            return
-        after = f"&after={page['last_id']}"
+        after = f"&after={page[field][-1]['id']}"
 
 
 def _job_plan() -> Callable[[int, bool], set[str]]:

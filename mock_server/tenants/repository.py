@@ -171,7 +171,8 @@ class TenantRepository:
     async def reload(self) -> None:
         """Give every tenant the scenarios, the dialect and the faults of the present defaults.
 
-        A store may keep states as objects, with those of the defaults that were before.
+        Only states that a store keeps as objects hold those of the defaults that were before; what
+        it keeps as data is loaded with the present ones.
         """
 
         def apply(kept: Storable | None, server: Storable | None) -> tuple[TenantState, None]:
@@ -181,7 +182,7 @@ class TenantRepository:
 
         self._remembered.clear()
         for tenant in (SERVER, *await self.tenants()):
-            if tenant != SERVER or await self.store.tenant_state(SERVER) is not None:
+            if isinstance(await self.store.tenant_state(tenant), TenantState):
                 await self.store.touch_tenant(tenant, apply)
 
     async def tenants(self) -> Sequence[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from openapi.contract.schemas import accepts_its_default
 from openapi.documents.places import is_map_of_names, operations, parts
 from openapi.documents.pointers import follow
 
@@ -76,19 +77,9 @@ def _parameters(contract: Contract, holder: Mapping[str, Any]) -> list[tuple[Any
 def _schemas_hold(contract: Contract) -> bool:
     """Whether defaults fit their schemas, and a composed schema has the fields that it requires."""
     return all(
-        is_map_of_names(pointer) or (_fits_its_default(node) and _has_required(contract, node))
+        is_map_of_names(pointer) or (accepts_its_default(node) and _has_required(contract, node))
         for pointer, node in parts(contract)
     )
-
-
-def _fits_its_default(node: Mapping[str, Any]) -> bool:
-    if "default" not in node:
-        return True
-    try:
-        schema = jsonschema_rs.Draft4Validator(dict(node), validate_formats=False)
-    except ValueError:
-        return False
-    return schema.is_valid(node["default"])
 
 
 def _has_required(contract: Contract, node: Mapping[str, Any]) -> bool:

@@ -65,6 +65,17 @@ def _with_limits(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
+def accepts_its_default(schema: Schema) -> bool:
+    """Whether a schema has no default, or one that fits it; False if it cannot be compiled."""
+    if "default" not in schema:
+        return True
+    try:
+        validator = jsonschema_rs.Draft4Validator(dict(schema), validate_formats=False)
+    except ValueError:
+        return False
+    return validator.is_valid(schema["default"])
+
+
 class SchemaCompiler:
     """Compiles schemas of one contract; references resolve within that contract."""
 

@@ -34,6 +34,7 @@ from mock_server.http.security import Keys
 from mock_server.http.validation.explain import Availability
 from mock_server.http.validation.requests import RequestValidation
 from mock_server.tenants.triggers import Triggers
+from openapi.contract.schemas import accepts_its_default
 from openapi.dialects import FOLDER
 from openapi.dialects.dialect import Dialect
 from openapi.documents import places
@@ -254,8 +255,7 @@ def is_valid(contract: Mapping[str, Any]) -> bool:
     schema = OpenAPISpecification.openapi_schema
     whole = jsonschema_rs.Draft4Validator(schema, validate_formats=False)
     return whole.is_valid(contract) and all(
-        _resolves(contract, node)
-        and (places.is_map_of_names(pointer) or _accepts_its_default(node))
+        _resolves(contract, node) and (places.is_map_of_names(pointer) or accepts_its_default(node))
         for pointer, node in places.parts(contract)
     )
 
@@ -263,16 +263,6 @@ def is_valid(contract: Mapping[str, Any]) -> bool:
 def _resolves(contract: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
     reference = node.get("$ref")
     return not isinstance(reference, str) or target(contract, reference) is not None
-
-
-def _accepts_its_default(node: Mapping[str, Any]) -> bool:
-    if "default" not in node:
-        return True
-    try:
-        validator = jsonschema_rs.Draft4Validator(dict(node), validate_formats=False)
-    except ValueError:
-        return False
-    return validator.is_valid(node["default"])
 
 
 def _outline(contract: Mapping[str, Any]) -> dict[str, Any]:
