@@ -1,6 +1,7 @@
 """Runs Schemathesis' engine and turns its failures into findings."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +74,9 @@ class Fuzzer:
         """Run all phases, as long as ``wants_more``; ``progress`` is called with what runs next."""
         assert schemathesis_hooks.__doc__
         settings = SchemathesisConfig.from_dict(dict(config))
-        schema = schemathesis.openapi.from_dict(dict(self._contract.document), config=settings)
+        schema = schemathesis.openapi.from_dict(
+            deepcopy(dict(self._contract.document)), config=settings
+        )
         found: list[Finding] = []
         errors: list[tuple[str, str]] = []
         stopped = False

@@ -1,13 +1,15 @@
-"""The hooks of Schemathesis replace the URLs of generated webhook endpoints."""
+"""The hooks of Schemathesis keep its test data what the contract means."""
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
 import schemathesis
+from hypothesis import find, settings
 from schemathesis import HookContext
 
 import openapi
-from contract_tests.schemathesis_hooks import map_body
+from contract_tests.schemathesis_hooks import before_load_schema, map_body
 from openapi.contract.document import load_contract
 
 SCHEMA = schemathesis.openapi.from_dict(load_contract(openapi.CONTRACT))
@@ -45,3 +47,39 @@ def test_other_urls_stay_as_they_are() -> None:
 
     assert mapped(CHARACTER, body) == body
     assert mapped(CREATE, ["no", "object"]) == ["no", "object"]
+
+
+def test_a_limited_text_may_have_blanks() -> None:
+    """A pattern that a part of a text has to match leaves the rest of the text free."""
+    prompt = {"type": "string", "pattern": "[^ ]", "minLength": 1, "maxLength": 32000}
+    body = {"type": "object", "required": ["prompt"], "properties": {"prompt": prompt}}
+    create = {
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": {"200": {"description": "Accepted"}},
+    }
+    schema = schemathesis.openapi.from_dict(
+        {
+            "openapi": "3.0.3",
+            "info": {"title": "One form", "version": "1"},
+            "paths": {"/videos": {"post": create}},
+        }
+    )
+    cases = schema["/videos"]["POST"].as_strategy()
+
+    case = find(cases, lambda case: " " in case.body["prompt"], settings=settings(database=None))
+
+    assert len(case.body["prompt"].split(" ")) > 1
+
+
+def test_other_patterns_stay_as_they_are() -> None:
+    """A pattern of a whole text, one without a limit, and a source named ``pattern`` stay."""
+    kept: dict[str, Any] = {
+        "whole": {"type": "string", "pattern": "^[a-z]+$", "maxLength": 9},
+        "unlimited": {"type": "string", "pattern": "[a-z]"},
+        "sources": {"pattern": "a page", "maxLength": "another page"},
+    }
+    document = deepcopy(kept)
+
+    before_load_schema(HookContext(), document)
+
+    assert document == kept
