@@ -24,6 +24,11 @@ def mapped(operation: Any, body: Any) -> Any:
     return map_body(HookContext(operation=operation), body)
 
 
+def prompt_of(case: Any) -> str:
+    """The prompt of a generated request."""
+    return str(case.body["prompt"])
+
+
 @pytest.mark.parametrize("operation", [CREATE, UPDATE], ids=["create", "update"])
 @pytest.mark.parametrize("url", ["https://hooks.example.com/films", "http://0", "http://a:b@c/"])
 def test_a_url_is_replaced(operation: Any, url: str) -> None:
@@ -64,11 +69,9 @@ def test_a_limited_text_may_have_blanks() -> None:
             "paths": {"/videos": {"post": create}},
         }
     )
-    cases = schema["/videos"]["POST"].as_strategy()
+    prompts = schema["/videos"]["POST"].as_strategy().map(prompt_of)
 
-    case = find(cases, lambda case: " " in case.body["prompt"], settings=settings(database=None))
-
-    assert len(case.body["prompt"].split(" ")) > 1
+    assert " " in find(prompts, lambda prompt: " " in prompt, settings=settings(database=None))
 
 
 def test_other_patterns_stay_as_they_are() -> None:
