@@ -54,7 +54,7 @@ class Poller:
 
 async def _look(client: httpx.AsyncClient, parts: str) -> None:
     """One tab of a browser, until it is closed."""
-    async with client.stream("GET", f"/_mock/workbench/events?parts={parts}") as stream:
+    async with client.stream("GET", "/_mock/workbench/events", params={"parts": parts}) as stream:
         async for line in stream.aiter_lines():
             if line.startswith("data: "):
                 for name in json.loads(line.removeprefix("data: ")):

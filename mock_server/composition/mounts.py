@@ -37,5 +37,6 @@ def beside(
         sign_in=sign_in,
         public_url=controls.reached.public_url,
         stopping=lambda: guard.stopping,
+        loads=lambda: controls.reloads.count,
     )
     return {("_mock", ""): (probes, Middleware(WorkbenchMount, workbench=page), control)}

@@ -192,7 +192,9 @@ def workbench_application(control: ASGIApp, workbench: Workbench) -> ASGIApp:
         for path in sorted(_STATIC.iterdir())
         if path.suffix in _TYPES
     }
-    return WorkbenchApplication(control, workbench, Streams(workbench.stopping), files)
+    return WorkbenchApplication(
+        control, workbench, Streams(workbench.stopping, workbench.loads), files
+    )
 
 
 def _refused(status: int, message: str) -> Response:

@@ -21,10 +21,21 @@ _JUMP_MS = 250
 
 
 class Streams:
-    """The open streams of one process. ``stopping`` says whether the server is about to end."""
+    """The open streams of one process.
 
-    def __init__(self, stopping: Callable[[], bool], most: int = MOST_STREAMS) -> None:
+    ``stopping`` says whether the server is about to end. A stream ends as well when ``loads``
+    changes: what it looks at was built of files that are no longer used. Its page opens the next
+    one.
+    """
+
+    def __init__(
+        self,
+        stopping: Callable[[], bool],
+        loads: Callable[[], int] = lambda: 0,
+        most: int = MOST_STREAMS,
+    ) -> None:
         self._stopping = stopping
+        self._loads = loads
         self._most = most
         self._open = 0
 
@@ -38,11 +49,12 @@ class Streams:
     ) -> AsyncIterator[bytes]:
         """The messages of one stream: the states of the parts ``names`` that have changed."""
         self._open += 1
+        loaded = self._loads()
         try:
             watch = Watch(api, place, names)
             look = 0
-            yield b"retry: 2000\n\n"
-            while not self._stopping():
+            yield b"retry: 1000\n\n"
+            while not self._ended(loaded):
                 changed = await watch.look()
                 look += 1
                 if changed:
@@ -52,10 +64,13 @@ class Streams:
                     yield b":\n\n"
                 for _ in range(_TICKS_A_LOOK):
                     await asyncio.sleep(_TICK_S)
-                    if self._stopping():
+                    if self._ended(loaded):
                         return
         finally:
             self._open -= 1
+
+    def _ended(self, loaded: int) -> bool:
+        return self._stopping() or self._loads() != loaded
 
 
 class Watch:

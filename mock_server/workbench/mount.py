@@ -14,11 +14,15 @@ PREFIX = "/_mock/workbench"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workbench:
-    """Who may open the page, its address behind a proxy, and whether the server is ending."""
+    """Who may open the page, and its address behind a proxy.
+
+    ``stopping`` says whether the server is ending, ``loads`` how often it has loaded changed files.
+    """
 
     sign_in: SignIn
     public_url: str | None = None
     stopping: Callable[[], bool] = lambda: False
+    loads: Callable[[], int] = lambda: 0
 
 
 class WorkbenchMount:

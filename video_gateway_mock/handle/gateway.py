@@ -77,7 +77,7 @@ class Gateway:
 
     def job(self, job_id: str) -> JobRecord:
         """One job with its plan."""
-        return job_of(self._connection.call("GET", f"jobs/{quote(job_id, safe='')}"))
+        return job_of(self._on_job("GET", job_id))
 
     def end_job(self, job_id: str, outcome: str = "planned", **error: str) -> JobRecord:
         """End a job now: as planned, or ``completed``, ``failed`` or ``cancelled``.
@@ -85,12 +85,19 @@ class Gateway:
         ``code`` and ``message`` are the error of one that fails. Other jobs and the clock are left
         alone.
         """
-        body = {"outcome": outcome, **error}
-        return job_of(self._connection.call("POST", f"jobs/{quote(job_id, safe='')}/end", body))
+        return job_of(self._on_job("POST", job_id, "/end", {"outcome": outcome, **error}))
 
     def expire_job(self, job_id: str) -> JobRecord:
         """Let the content of a completed job expire now."""
-        return job_of(self._connection.call("POST", f"jobs/{quote(job_id, safe='')}/expire"))
+        return job_of(self._on_job("POST", job_id, "/expire"))
+
+    def delete_job(self, job_id: str) -> None:
+        """Delete a job, as the gateway's own operation does; it stays on the bill."""
+        self._on_job("DELETE", job_id)
+
+    def remix_job(self, job_id: str, prompt: str) -> JobRecord:
+        """Create a remix of a completed job, which follows the scenario for new jobs."""
+        return job_of(self._on_job("POST", job_id, "/remix", {"prompt": prompt}))
 
     @property
     def bill(self) -> Bill:
@@ -227,6 +234,11 @@ class Gateway:
     def with_key(self, api_key: str) -> "Gateway":
         """A handle on the same server for another API key."""
         return Gateway(self.url, api_key, self.strict_faults, self._strict)
+
+    def _on_job(
+        self, method: str, job_id: str, action: str = "", body: object = None
+    ) -> dict[str, Any]:
+        return self._connection.call(method, f"jobs/{quote(job_id, safe='')}{action}", body)
 
     @property
     def _connection(self) -> Connection:

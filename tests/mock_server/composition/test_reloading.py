@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from queue import Queue
 from typing import Any
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -171,17 +173,47 @@ def test_the_files_of_the_package_are_not_followed() -> None:
     assert reloading(server, Settings(), print) is server.application
 
 
-def test_the_command_follows_a_file(file: Path) -> None:
-    """A file that is replaced by another, as editors do, is loaded; the end is as ever."""
-    with gateway_mock("--scenarios", str(file)) as process:
+def test_the_command_and_an_open_page_follow_a_file(file: Path) -> None:
+    """A file that is replaced by another, as editors do, is loaded; the end is as ever.
+
+    The page's event stream ends, so that the page goes on with what was loaded; a file that is not
+    used is reported to the terminal and on the page.
+    """
+    with gateway_mock("--scenarios", str(file), "--admin-token", ADMIN) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        process.stdout.readline()
-        other = file.with_name("other.yaml")
-        other.write_text(CHANGED)
-        other.replace(file)
-        line = process.stderr.readline()
+        address = process.stdout.readline().rpartition("workbench: ")[2].strip()
+        with httpx.Client(base_url=address.partition("?")[0], timeout=PATIENCE_S) as browser:
+            browser.get(address, headers={"Accept": "text/html"})
+            with events(browser) as lines:
+                first = next(lines)
+                replace(file, CHANGED)
+                loaded = process.stderr.readline()
+                after = list(islice(lines, 4))
+            with events(browser) as lines:
+                again = next(lines)
+                replace(file, "mine: {steps: []}\n")
+                refused = process.stderr.readline()
+                changed = next(lines)
+            part = browser.get("/_mock/workbench/part/keys").text
         status, _, complained = interrupted(process)
 
-    assert line == f"{file} changed and was loaded\n"
+    assert loaded == f"{file} changed and was loaded\n"
+    assert (after, again, changed != first) == ([], first, True)
+    assert "changed, but is not used; the server goes on as before" in refused
+    assert f"<p>{file}: {file}:1" in part
     assert (status, complained) == (0, "")
+
+
+@contextmanager
+def events(browser: httpx.Client) -> Iterator[Iterator[str]]:
+    """The lines of an event stream that have text; a stream without news sends a colon."""
+    with browser.stream("GET", "/_mock/workbench/events?parts=keys") as stream:
+        yield filter(lambda line: line and not line.startswith("retry"), stream.iter_lines())
+
+
+def replace(file: Path, text: str) -> None:
+    """Put another file in the place of one."""
+    other = file.with_name("other.yaml")
+    other.write_text(text)
+    other.replace(file)

@@ -85,23 +85,23 @@ def test_webhooks_follow_the_new_end(gateway: Gateway, client: OpenAI) -> None:
     assert (delivery.event_type, delivery.happened_ms) == ("video.failed", START_MS)
 
 
-def test_a_job_is_deleted(gateway: Gateway, client: OpenAI, call: Call) -> None:
-    """As by the gateway's own operation."""
-    job = video(client)
+def test_a_job_is_deleted(gateway: Gateway, client: OpenAI) -> None:
+    """As by the gateway's own operation; the bill keeps it."""
+    gateway.delete_job(video(client))
 
-    assert call("DELETE", f"/jobs/{job}").json() == {"done": True}
     assert gateway.jobs == []
+    assert gateway.bill.jobs == 1
 
 
-def test_a_remix_is_a_new_job(gateway: Gateway, client: OpenAI, call: Call) -> None:
+def test_a_remix_is_a_new_job(gateway: Gateway, client: OpenAI) -> None:
     """It has the parent's size and the new prompt, and follows the scenario for new jobs."""
     parent = gateway.end_job(video(client))
     gateway.scenario("slow")
-    remix = call("POST", f"/jobs/{parent.id}/remix", json={"prompt": "At night"}).json()
+    remix = gateway.remix_job(parent.id, "At night")
 
-    assert (remix["parent"], remix["prompt"], remix["size"]) == (parent.id, "At night", parent.size)
-    assert (remix["kind"], remix["scenario"]) == ("remix", "slow")
-    assert client.videos.retrieve(remix["id"]).status == "queued"
+    assert (remix.parent, remix.prompt, remix.size) == (parent.id, "At night", parent.size)
+    assert (remix.kind, remix.scenario) == ("remix", "slow")
+    assert client.videos.retrieve(remix.id).status == "queued"
 
 
 def test_a_list_goes_on_after_a_job(gateway: Gateway, client: OpenAI, call: Call) -> None:

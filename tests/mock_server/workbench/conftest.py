@@ -11,6 +11,7 @@ from mock_server.domain.clock import Pace
 from mock_server.http.security import tenant_of
 from mock_server.running import running_gateway
 from mock_server.settings import Settings
+from tests.mock_server.wire import PATIENCE_S
 from video_gateway_mock.handle import Gateway
 
 ADMIN = "admin-token-of-the-tests"
@@ -69,14 +70,14 @@ def gateway(page_url: str) -> Gateway:
 @pytest.fixture
 def stranger(page_url: str) -> Iterator[httpx.Client]:
     """A browser that has not signed in."""
-    with httpx.Client(base_url=page_url, trust_env=False) as client:
+    with httpx.Client(base_url=page_url, timeout=PATIENCE_S, trust_env=False) as client:
         yield client
 
 
 @pytest.fixture
 def browser(page_url: str, gateway: Gateway) -> Iterator[Browser]:
     """A browser that has signed in with the admin token."""
-    with httpx.Client(base_url=page_url, trust_env=False) as client:
+    with httpx.Client(base_url=page_url, timeout=PATIENCE_S, trust_env=False) as client:
         signed = client.get("/", params={"token": ADMIN}, headers=HTML)
         assert signed.status_code == 200
         yield Browser(client, gateway)

@@ -113,6 +113,7 @@ def request(**changed: Any) -> Json:
         "retry": 0,
         "request_id": "req_1",
         "user_agent": "curl/8",
+        "headers": {"user-agent": "curl/8"},
         "fields": {"model": "sora-2", "prompt": "A cat"},
         "files": {},
         **changed,
@@ -269,6 +270,7 @@ class Shown(HTMLParser):
         self.tags: list[str] = []
         self.attributes: list[tuple[str, str, str]] = []
         self._text: list[str] = []
+        self._pieces: list[tuple[str, str]] = []
         self.feed(html)
         self.close()
 
@@ -280,11 +282,16 @@ class Shown(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Note a text."""
         self._text.append(data)
+        self._pieces.append((self.tags[-1] if self.tags else "", data))
 
     @property
     def text(self) -> str:
         """All text, with single blanks."""
         return " ".join(" ".join(self._text).split())
+
+    def pieces(self, tag: str) -> list[str]:
+        """The texts that begin an element."""
+        return [text for each, text in self._pieces if each == tag and text.strip()]
 
     def values(self, name: str) -> list[str]:
         """The values of an attribute."""

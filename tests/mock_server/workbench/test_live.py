@@ -103,4 +103,4 @@ def test_a_stream_ends_with_the_server() -> None:
         assert not streams.full
         return found
 
-    assert asyncio.run(body()) == [b"retry: 2000\n\n"]
+    assert asyncio.run(body()) == [b"retry: 1000\n\n"]
