@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Mapping
+from itertools import count
 from typing import Any
 
 from starlette.types import ASGIApp, Message
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Message
 from mock_server.app import create_app
 from mock_server.domain.clock import ManualClock
 from mock_server.journal.journal import JournalLimits
+from mock_server.media import Clip, Media, Variant, render
 from mock_server.settings import Settings
 
 _START_MS = 1_767_225_600_000
@@ -26,6 +28,7 @@ _REFUSED = {**_ORDER, "seconds": "7"}
 _BOUNDARY = "a-line-between-two-parts"
 _JSON = "application/json"
 _LISTED = 20
+_NUMBERS = count(100_000)
 _WARM_UP = 3
 _OK, _BAD_REQUEST, _FAILED = 200, 400, 500
 
@@ -128,6 +131,11 @@ async def reference() -> int:
     return sum(sorted(words.values())) + len(json.loads(json.dumps(words)))
 
 
+async def film() -> Media:
+    """The film of a new job, of a size and length that were ordered before."""
+    return render(Clip(f"video_{next(_NUMBERS)}", 1280, 720, 12), Variant.VIDEO)
+
+
 async def works(application: ASGIApp, unseeded: ASGIApp) -> Mapping[str, Work]:
     """What is counted, by name; the jobs that it needs are created here.
 
@@ -150,6 +158,7 @@ async def works(application: ASGIApp, unseeded: ASGIApp) -> Mapping[str, Work]:
         "poll": lambda: asker.ask(f"/v1/videos/{running}"),
         "list": lambda: asker.ask(f"/v1/videos?limit={_LISTED}"),
         "content": lambda: asker.ask(f"/v1/videos/{ended}/content?variant=thumbnail"),
+        "a film of its own": film,
     }
 
 

@@ -24,17 +24,17 @@ _CONTENT_TYPES: Final = {
 
 
 def render(clip: Clip, variant: Variant) -> Media:
-    """Render ``clip`` as ``variant``; takes up to seconds of processor time, so use a thread.
+    """Render ``clip`` as ``variant``; takes up to a second of processor time, so use a thread.
 
-    The first call loads FFmpeg.
+    The first call loads Pillow.
     """
-    # Imported here because loading FFmpeg takes longer than the rest of the server's start.
-    from mock_server.media import variants
+    # Imported here because many servers never need it, and it takes tens of milliseconds.
+    from mock_server.media import film, stills
 
     draw = {
-        Variant.VIDEO: variants.video,
-        Variant.THUMBNAIL: variants.thumbnail,
-        Variant.SPRITESHEET: variants.spritesheet,
+        Variant.VIDEO: film.film,
+        Variant.THUMBNAIL: stills.thumbnail,
+        Variant.SPRITESHEET: stills.spritesheet,
     }[variant]
     body = draw(clip)
     etag = f'"{blake2b(body, digest_size=16).hexdigest()}"'
@@ -44,7 +44,7 @@ def render(clip: Clip, variant: Variant) -> Media:
 class MediaLibrary:
     """A cache of media by clip and variant, the least recently used dropped beyond ``max_bytes``.
 
-    Media are rendered in threads, because the encoder releases the interpreter lock.
+    Media are rendered in threads, so that a long one does not hold up other requests.
     """
 
     def __init__(self, *, max_bytes: int, workers: int, render: Render = render) -> None:

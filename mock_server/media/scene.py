@@ -1,8 +1,4 @@
-"""The scene of a seed: colours, mosaic and moving shapes, independent of the size in pixels.
-
-The motion repeats every ``LOOP_MS``, so that the encoder can reuse its output. All arithmetic is on
-integers, because floating point may round differently on another machine.
-"""
+"""The scene of a seed: colours, mosaic, shapes and caption, whatever the size in pixels."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,10 +6,9 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 MOSAIC_COLUMNS: Final = 6
-MOSAIC_ROWS: Final = 4
+MOSAIC_ROWS: Final = 3
 CAPTION_LENGTH: Final = 18
-SHAPES: Final = 3
-LOOP_MS: Final = 3000
+SHAPES: Final = 2
 
 
 class Colour(NamedTuple):
@@ -22,6 +17,17 @@ class Colour(NamedTuple):
     y: int
     u: int
     v: int
+
+    @property
+    def rgb(self) -> tuple[int, int, int]:
+        """The colour as a player shows it (ITU-R BT.601), each part 0..255."""
+        y, u, v = 298 * (self.y - 16) + 128, self.u - 128, self.v - 128
+        red, green, blue = y + 409 * v, y - 100 * u - 208 * v, y + 516 * u
+        return _octet(red >> 8), _octet(green >> 8), _octet(blue >> 8)
+
+
+BLACK: Final = Colour(24, 128, 128)
+WHITE: Final = Colour(235, 128, 128)
 
 
 class Outline(StrEnum):
@@ -32,59 +38,39 @@ class Outline(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Swing:
-    """Motion along one axis and back; lengths are in 1/1000 of the free distance.
-
-    ``cycles`` is the number of full swings in one loop, ``phase`` (0 to 2000) where the first
-    begins.
-    """
-
-    nearest: int
-    reach: int
-    phase: int
-    cycles: int
-
-    def position(self, elapsed_ms: int, free: int) -> int:
-        """The distance from the near edge after ``elapsed_ms``, of ``free`` pixels."""
-        turned = self.phase + 2000 * self.cycles * elapsed_ms // LOOP_MS
-        return (1000 * self.nearest + self.reach * bounce(turned)) * free // 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
 class Shape:
-    """A moving shape; ``size`` is in 1/1000 of the picture's shorter side."""
+    """A moving shape, and the lane on which it goes to and fro."""
 
     outline: Outline
     colour: Colour
-    size: int
-    across: Swing
-    down: Swing
+    lane: Colour
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything that a seed determines: a mosaic of two colours, some shapes, a caption."""
+    """Everything that a seed determines: a mosaic of two colours, some shapes, a caption.
 
-    mosaic: tuple[tuple[Colour, ...], ...]
+    ``mosaic`` has a truth value for each tile: whether it is ``light``.
+    """
+
+    dark: Colour
+    light: Colour
+    mosaic: tuple[tuple[bool, ...], ...]
     shapes: tuple[Shape, ...]
     caption: str
-
-
-def bounce(travelled: int) -> int:
-    """Map a distance to 0..1000 and back, like a ball that bounces between two walls."""
-    return 1000 - abs(travelled % 2000 - 1000)
 
 
 def scene_of(seed: str) -> Scene:
     """The scene of ``seed``: the same in every process and version."""
     # A lone surrogate is legal in JSON, so a seed may contain one.
     digest = blake2b(seed.encode("utf-8", "surrogatepass"), digest_size=64).digest()
-    dark, light = _ground(digest[0:6])
     tiles = int.from_bytes(digest[6:9])
     return Scene(
+        dark=Colour(32 + digest[0] % 24, 88 + digest[1] % 80, 88 + digest[2] % 80),
+        light=Colour(136 + digest[3] % 40, 80 + digest[4] % 96, 80 + digest[5] % 96),
         mosaic=tuple(
             tuple(
-                light if tiles >> (row * MOSAIC_COLUMNS + column) & 1 else dark
+                bool(tiles >> (row * MOSAIC_COLUMNS + column) & 1)
                 for column in range(MOSAIC_COLUMNS)
             )
             for row in range(MOSAIC_ROWS)
@@ -94,23 +80,13 @@ def scene_of(seed: str) -> Scene:
     )
 
 
-def _ground(octets: bytes) -> tuple[Colour, Colour]:
-    """A dark and a clearly lighter colour of the mosaic, both darker than every shape."""
-    dark = Colour(36 + octets[0] % 32, 88 + octets[1] % 80, 88 + octets[2] % 80)
-    light = Colour(92 + octets[3] % 40, 80 + octets[4] % 96, 80 + octets[5] % 96)
-    return dark, light
-
-
 def _shape(index: int, octets: bytes) -> Shape:
     return Shape(
-        outline=Outline.DISC if index % 2 else Outline.SQUARE,
-        colour=Colour(170 + octets[0] % 56, 48 + octets[1] % 160, 48 + octets[2] % 160),
-        size=140 + octets[3] % 90,
-        across=_swing(octets[4], octets[5], 1),
-        down=_swing(octets[6], octets[7], 1 + octets[7] % 2),
+        outline=Outline.DISC if (index + octets[0]) % 2 else Outline.SQUARE,
+        colour=Colour(200 + octets[1] % 30, 48 + octets[2] % 160, 48 + octets[3] % 160),
+        lane=Colour(32 + octets[4] % 110, 96 + octets[5] % 64, 96 + octets[6] % 64),
     )
 
 
-def _swing(place: int, phase: int, cycles: int) -> Swing:
-    reach = 300 + place % 200
-    return Swing((1000 - reach) * place // 255, reach, 2000 * phase // 256, cycles)
+def _octet(number: int) -> int:
+    return min(255, max(0, number))

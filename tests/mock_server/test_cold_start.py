@@ -21,7 +21,7 @@ DISPLAY = ("rich",)
 FILES = ("yaml", "openapi.documents.located")
 # What no server needs before it is asked for it, or reported to by its settings.
 ON_DEMAND = (
-    *("av", "openapi_spec_validator", "jsonpath", "prometheus_client"),
+    *("PIL", "openapi_spec_validator", "jsonpath", "prometheus_client"),
     *("sqlite3", "redis", "mock_server.stores.sqlite.store", "mock_server.stores.redis.store"),
     *(
         "mock_server.control.application",

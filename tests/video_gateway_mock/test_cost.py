@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("connexion", "starlette", "uvicorn", "httpx", "av", "yaml", "openapi", "mock_server")
+HEAVY = ("connexion", "starlette", "uvicorn", "httpx", "PIL", "yaml", "openapi", "mock_server")
 OURS = [
     "video_gateway_mock",
     "video_gateway_mock.pytest_plugin",

@@ -1,13 +1,14 @@
 """A small valid body of a media type, for a contract that documents no more than the type."""
 
 import struct
-import zlib
 from collections.abc import Callable, Mapping
 from functools import cache
+from io import BytesIO
 
-from av import VideoFrame
+from PIL import Image
 
-from mock_server.media.encoding import Timing, blank_frame, canvas_on, jpeg, mp4, webp
+from mock_server.media.film import film_of_one_colour
+from mock_server.media.scene import Colour
 
 # In pixels; of a grey picture.
 _SIDE, _GREY = 16, 128
@@ -33,28 +34,14 @@ def sample_of(media_type: str) -> tuple[bytes, str]:
     return make() if make else b"sample\n", concrete or media_type
 
 
-def _picture(pixel_format: str) -> VideoFrame:
-    frame = blank_frame(_SIDE, _SIDE, pixel_format)
-    for plane in canvas_on(frame):
-        plane.view[:] = bytes([_GREY]) * len(plane.view)
-    return frame
-
-
 def _mp4() -> bytes:
-    return mp4(_picture("yuv420p"), Timing(1, 1, 1), lambda _: None)
+    return film_of_one_colour(_SIDE, _SIDE, Colour(_GREY, _GREY, _GREY))
 
 
-def _png() -> bytes:
-    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
-    data = zlib.compress(bytes([0, _GREY]))
-    chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(content))
-        + kind
-        + content
-        + struct.pack(">I", zlib.crc32(kind + content))
-        for kind, content in chunks
-    )
+def _picture(form: str) -> bytes:
+    file = BytesIO()
+    Image.new("L", (_SIDE, _SIDE), _GREY).save(file, form)
+    return file.getvalue()
 
 
 def _wav() -> bytes:
@@ -70,9 +57,9 @@ def _zip() -> bytes:
 
 _MAKERS: Mapping[str, Callable[[], bytes]] = {
     "video/mp4": _mp4,
-    "image/png": _png,
-    "image/jpeg": lambda: jpeg(_picture("yuvj420p")),
-    "image/webp": lambda: webp(_picture("yuv420p")),
+    "image/png": lambda: _picture("PNG"),
+    "image/jpeg": lambda: _picture("JPEG"),
+    "image/webp": lambda: _picture("WEBP"),
     "audio/wav": _wav,
     "audio/x-wav": _wav,
     "application/zip": _zip,

@@ -2,18 +2,11 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.media.scene import LOOP_MS, SHAPES, Swing, bounce, scene_of
-
-SWINGS = st.builds(
-    Swing,
-    nearest=st.integers(0, 500),
-    reach=st.integers(0, 500),
-    phase=st.integers(0, 2000),
-    cycles=st.integers(1, 4),
-)
+from mock_server.media.scene import SHAPES, Colour, scene_of
 
 
 @given(st.text())
@@ -39,27 +32,23 @@ def test_neighbouring_seeds_share_nothing_visible() -> None:
         assert one.shapes != other.shapes
 
 
-@given(SWINGS, st.integers(0, 10**6), st.integers(0, 4000))
-def test_a_swing_stays_between_the_walls(swing: Swing, elapsed_ms: int, free: int) -> None:
-    """No moment takes a shape outside the pixels that are free."""
-    assert 0 <= swing.position(elapsed_ms, free) <= free
-
-
-@given(SWINGS, st.integers(0, 10**6))
-def test_a_swing_repeats_with_the_loop(swing: Swing, elapsed_ms: int) -> None:
-    """One loop later everything is where it was, which lets the encoder repeat itself."""
-    assert swing.position(elapsed_ms, 4000) == swing.position(elapsed_ms + LOOP_MS, 4000)
-
-
-def test_a_bounce_goes_there_and_back() -> None:
-    """The fold of an endless way rises to the far wall and falls to the near one."""
-    assert [bounce(way) for way in (0, 400, 1000, 1600, 2000, 2400)] == [0, 400, 1000, 400, 0, 400]
-
-
-def test_every_shape_moves_far() -> None:
-    """In any seed each shape crosses at least a quarter of its way, so a viewer sees it play."""
+def test_shapes_are_brighter_than_the_mosaic() -> None:
+    """A viewer of any film sees its shapes move, in front of lanes that are darker."""
     for number in range(50):
-        for shape in scene_of(f"video_{number}").shapes:
-            places = [shape.across.position(ms, 1000) for ms in range(0, LOOP_MS, 100)]
+        scene = scene_of(f"video_{number}")
+        for shape in scene.shapes:
+            assert shape.colour.y > max(scene.dark.y, scene.light.y, shape.lane.y) + 20
 
-            assert max(places) - min(places) >= 250
+
+@pytest.mark.parametrize(
+    ("colour", "rgb"),
+    [
+        (Colour(16, 128, 128), (0, 0, 0)),
+        (Colour(235, 128, 128), (255, 255, 255)),
+        (Colour(81, 90, 240), (255, 0, 0)),
+        (Colour(41, 240, 110), (0, 0, 255)),
+    ],
+)
+def test_a_colour_is_the_one_that_players_show(colour: Colour, rgb: tuple[int, int, int]) -> None:
+    """The primary colours of the standard come out within one step of their own."""
+    assert max(abs(one - other) for one, other in zip(colour.rgb, rgb, strict=True)) <= 1

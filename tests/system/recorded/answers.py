@@ -60,7 +60,7 @@ def _shown(request: Request, answer: httpx.Response) -> dict[str, Any]:
     if len(body) > _LONGEST:
         body = f"<sha256 {hashlib.sha256(_RANDOM.sub('<id>', body).encode()).hexdigest()}>"
     if not text:
-        # The bytes of a film hang on the encoder's version.
+        # The bytes of a picture hang on the version of its encoder.
         headers = [each for each in headers if not each.startswith(("content-length", "etag"))]
     shown = {
         "request": request.name,
