@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,14 @@ def make(url: str) -> str:
     """The id of a new job."""
     answer = httpx.post(f"{url}/v1/videos", json=ORDER, headers=KEY, trust_env=False)
     return str(answer.json()["id"])
+
+
+@pytest.fixture(autouse=True)
+def attached() -> Iterator[None]:
+    """Processes begin as from a terminal, also when the tests themselves run under ``nohup``."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 def ended(process: "subprocess.Popen[str]") -> str:
@@ -41,16 +50,13 @@ def test_a_server_ended_by_a_signal_keeps_its_state(tmp_path: Path, how: signal.
 
 def test_what_is_to_outlive_its_terminal_does(tmp_path: Path) -> None:
     """Where a hang-up is ignored, as ``nohup`` has it, the server goes on."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with gateway_mock("--snapshot", str(tmp_path / "state.json")) as process:
-            url, _ = ready(process)
-            process.send_signal(signal.SIGHUP)
-            made = make(url)
-            process.terminate()
-            ended(process)
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with gateway_mock("--snapshot", str(tmp_path / "state.json")) as process:
+        url, _ = ready(process)
+        process.send_signal(signal.SIGHUP)
+        made = make(url)
+        process.terminate()
+        ended(process)
 
     assert jobs_in(tmp_path / "state.json") == [made]
 

@@ -20,11 +20,12 @@ def tenant_in(server: Gateway, dialect: str) -> Gateway:
 
 
 def sdk(gateway: Gateway, *, strict: bool = False) -> OpenAI:
-    """The official client, which retries nothing; ``strict`` checks answers."""
+    """The official client; no retries, no kept connection. ``strict`` checks answers."""
     return OpenAI(
         base_url=gateway.base_url,
         api_key=gateway.api_key,
         max_retries=0,
+        default_headers={"Connection": "close"},
         _strict_response_validation=strict,
     )
 
