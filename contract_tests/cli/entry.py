@@ -2,7 +2,7 @@
 
 import sys
 
-_EXTRA = frozenset({"hypothesis", "pytest", "schemathesis"})
+_EXTRA = frozenset({"av", "hypothesis", "pytest", "schemathesis"})
 
 
 def main() -> None:
