@@ -10,7 +10,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from mock_server.media.layout import BLOCK, LETTER_HEIGHT, LETTER_WIDTH, Layout
+from mock_server.media.h264 import BLOCK
+from mock_server.media.layout import LETTER_HEIGHT, LETTER_WIDTH, Layout
 from mock_server.media.scene import BLACK, WHITE, Colour, Outline, Scene, Shape
 
 _BLACK, _WHITE, _DARK, _LIGHT, _FIRST_LANE = range(5)

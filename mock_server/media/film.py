@@ -16,6 +16,7 @@ from PIL import Image
 from mock_server.media import drawing
 from mock_server.media.clip import Clip
 from mock_server.media.h264 import (
+    BLOCK,
     PICTURE_PARAMETERS,
     Blocks,
     SliceHead,
@@ -23,9 +24,9 @@ from mock_server.media.h264 import (
     moving_slice,
     sequence_parameters,
 )
-from mock_server.media.layout import BLOCK, LOOP_MS, Layout
+from mock_server.media.layout import LOOP_MS, Layout
 from mock_server.media.mp4 import Stream, mp4, unit_of_sample
-from mock_server.media.scene import Colour, scene_of
+from mock_server.media.scene import SHAPES, Colour, scene_of
 
 FRAME_RATE: Final = 8
 _MS_PER_PICTURE: Final = 1000 // FRAME_RATE
@@ -115,9 +116,7 @@ def _upper_key(clip: Clip) -> bytes:
 def _upper_other(layout: Layout, number: int) -> bytes:
     """The upper part of a picture within a loop: the shapes move on."""
     shifts = {
-        place: shift
-        for shape in range(len(layout.mosaic) - 1)
-        for place, shift in _shifts(layout, shape, number)
+        place: shift for shape in range(SHAPES) for place, shift in _shifts(layout, shape, number)
     }
     size = layout.columns * layout.footer
     return unit_of_sample(moving_slice(SliceHead(number, 0), layout.columns, size, shifts))

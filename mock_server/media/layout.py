@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from mock_server.media.h264 import BLOCK
 from mock_server.media.scene import MOSAIC_ROWS, SHAPES
 
-BLOCK: Final = 16
 # After so long everything is where it was, but for the time that is shown.
 LOOP_MS: Final = 3000
 LETTER_WIDTH, LETTER_HEIGHT = 6, 9

@@ -9,7 +9,8 @@ from PIL import Image
 
 from mock_server.media import drawing
 from mock_server.media.clip import SMALLEST_SIDE, Clip
-from mock_server.media.layout import BLOCK, Layout
+from mock_server.media.h264 import BLOCK
+from mock_server.media.layout import Layout
 from mock_server.media.scene import scene_of
 
 SHEET_COLUMNS: Final = 4

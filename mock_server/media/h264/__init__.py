@@ -7,10 +7,11 @@ quantiser chosen here, and the filter over block edges is off.
 
 from mock_server.media.h264.inter import moving_slice
 from mock_server.media.h264.intra import Blocks, flat_slice
-from mock_server.media.h264.parameter_sets import PICTURE_PARAMETERS, sequence_parameters
+from mock_server.media.h264.parameter_sets import BLOCK, PICTURE_PARAMETERS, sequence_parameters
 from mock_server.media.h264.slices import SliceHead
 
 __all__ = (
+    "BLOCK",
     "PICTURE_PARAMETERS",
     "Blocks",
     "SliceHead",

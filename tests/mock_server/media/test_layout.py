@@ -5,7 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.media.layout import BLOCK, LOOP_MS, Layout
+from mock_server.media.h264 import BLOCK
+from mock_server.media.layout import LOOP_MS, Layout
 from mock_server.media.scene import SHAPES
 
 SIDES = st.integers(64, 2048).map(lambda half: 2 * half)
