@@ -7,9 +7,11 @@ that has changed is fetched.
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.synchronize import Event
 from statistics import median
 from typing import Any
 
@@ -22,6 +24,7 @@ TOKEN, KEY = "admin-token-of-the-benchmark", "sk-of-the-benchmark"
 _CONNECTIONS = 8
 _TABS = ("keys,status,jobs", "keys,status,requests")
 _JOBS = 50
+_OPENED_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,30 @@ async def _look(client: httpx.AsyncClient, parts: str) -> None:
                     await client.get(f"/_mock/workbench/part/{name}")
 
 
-@asynccontextmanager
-async def page(address: str, tenant: str) -> AsyncIterator[None]:
-    """A page with several tabs open."""
+async def _browse(address: str, tenant: str, opened: Event) -> None:
     params = {"key": tenant}
     async with httpx.AsyncClient(base_url=f"http://{address}", params=params, timeout=60) as client:
         await client.get("/", params={"token": TOKEN}, headers={"Accept": "text/html"})
-        tabs = [asyncio.create_task(_look(client, parts)) for parts in _TABS]
-        yield
-        for tab in tabs:
-            tab.cancel()
-            with suppress(asyncio.CancelledError):
-                await tab
+        opened.set()
+        await asyncio.gather(*(_look(client, parts) for parts in _TABS))
+
+
+def _browser(address: str, tenant: str, opened: Event) -> None:
+    asyncio.run(_browse(address, tenant, opened))
+
+
+@contextmanager
+def page(address: str, tenant: str) -> Iterator[None]:
+    """A page with several tabs open, in a process of its own, as a browser is."""
+    context = get_context("spawn")
+    opened = context.Event()
+    browser = context.Process(target=_browser, args=(address, tenant, opened), daemon=True)
+    browser.start()
+    if not opened.wait(_OPENED_S):
+        raise TimeoutError("the page does not open")
+    yield
+    browser.terminate()
+    browser.join()
 
 
 async def round_of(address: str, job: str, seconds: float, rate: int) -> float:
@@ -96,7 +111,7 @@ async def measure(address: str, *, rounds: int, seconds: float, rate: int) -> di
     await round_of(address, jobs[0], seconds, rate)
     for _ in range(rounds):
         alone.append(await round_of(address, jobs[0], seconds, rate))
-        async with page(address, tenant):
+        with page(address, tenant):
             watched.append(await round_of(address, jobs[0], seconds, rate))
     ratios = [with_page / without for without, with_page in zip(alone, watched, strict=True)]
     return {

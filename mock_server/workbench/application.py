@@ -99,21 +99,13 @@ class WorkbenchApplication:
             return await self._page(request, place)
         if kind == "part" and name in PARTS:
             api = self._api(request, place)
-            state = await PARTS[name].state(api, place)
-            shown = await PARTS[name].shown(api, place)
-            return HTMLResponse(shown, headers={"X-Part-State": state})
+            part = await PARTS[name].shown(api, place)
+            return HTMLResponse(part.html, headers={"X-Part-State": part.state})
         return self._events(request, place) if kind == "events" else _missing(path)
 
     async def _page(self, request: Request, place: Place) -> Response:
         api, names = self._api(request, place), parts_of(place)
-        shown = [
-            {
-                "name": name,
-                "state": await PARTS[name].state(api, place),
-                "html": await PARTS[name].shown(api, place),
-            }
-            for name in (*_AROUND, *names)
-        ]
+        shown = [await PARTS[name].shown(api, place) for name in (*_AROUND, *names)]
         tabs = [
             {"name": name, "title": title, "link": place.link(tab=name), "here": name == place.tab}
             for name, title in TABS.items()

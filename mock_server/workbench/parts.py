@@ -9,7 +9,7 @@ import orjson
 
 from mock_server.workbench.control_api import ControlApi, ControlRefusalError, Json
 from mock_server.workbench.place import Place
-from mock_server.workbench.rendering import render
+from mock_server.workbench.rendering import render_in_turns
 from mock_server.workbench.views import behaviour, bill, clock, frame, jobs, requests, webhooks
 
 Read = Callable[[ControlApi, Place], Awaitable[Json]]
@@ -17,6 +17,15 @@ View = Callable[[Mapping[str, Any], Place], dict[str, Any]]
 # What moves by itself while a clock runs: the page moves it without asking.
 _MOVING = frozenset({"progress", "ends_in_ms", "now_ms"})
 _HASH_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A part as it is shown, and its state by which changes are noticed."""
+
+    name: str
+    state: str
+    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +40,14 @@ class Part:
     view: View
     watch: Read | None = None
 
-    def html(self, data: Mapping[str, Any], place: Place) -> str:
-        """The part as HTML."""
-        return render(f"{self.name}.html", {**self.view(data, place), "place": place})
+    @property
+    def template(self) -> str:
+        """The name of its template."""
+        return f"{self.name}.html"
+
+    def values(self, data: Mapping[str, Any], place: Place) -> dict[str, Any]:
+        """The values of its template."""
+        return {**self.view(data, place), "place": place}
 
     async def state(self, api: ControlApi, place: Place) -> str:
         """A text that differs when the part has changed, except for what moves by itself."""
@@ -41,15 +55,19 @@ class Part:
             data = await (self.watch or self.load)(api, place)
         except ControlRefusalError as error:
             data = {"refused": str(error)}
-        still = orjson.dumps(_still(data))
-        return blake2b(still, digest_size=_HASH_BYTES).hexdigest()
+        return _state(data)
 
-    async def shown(self, api: ControlApi, place: Place) -> str:
+    async def shown(self, api: ControlApi, place: Place) -> Shown:
         """The part as it is now; what was refused, if its subject is gone."""
         try:
-            return self.html(await self.load(api, place), place)
+            watched = None if self.watch is None else await self.watch(api, place)
+            data = await self.load(api, place)
         except ControlRefusalError as error:
-            return render("gone.html", {"message": str(error), "place": place})
+            message = str(error)
+            gone = await render_in_turns("gone.html", {"message": message, "place": place})
+            return Shown(self.name, _state({"refused": message}), gone)
+        html = await render_in_turns(self.template, self.values(data, place))
+        return Shown(self.name, _state(data if watched is None else watched), html)
 
 
 PARTS: Mapping[str, Part] = {
@@ -57,13 +75,18 @@ PARTS: Mapping[str, Part] = {
     for part in (
         Part("status", frame.load_status, frame.view_status, frame.watch_status),
         Part("keys", frame.load_keys, frame.view_keys),
-        Part("jobs", jobs.load_jobs, jobs.view_jobs),
+        Part("jobs", jobs.load_jobs, jobs.view_jobs, jobs.watch_jobs),
         Part("job", jobs.load_job, jobs.view_job),
         Part("polls", jobs.load_polls, jobs.view_polls, jobs.watch_polls),
         Part("requests", requests.load_requests, requests.view_requests, requests.watch_requests),
         Part("request", requests.load_request, requests.view_request),
         Part("clock", clock.load_clock, clock.view_clock, clock.watch_clock),
-        Part("behaviour", behaviour.load_behaviour, behaviour.view_behaviour),
+        Part(
+            "behaviour",
+            behaviour.load_behaviour,
+            behaviour.view_behaviour,
+            behaviour.watch_behaviour,
+        ),
         Part("faults", behaviour.load_faults, behaviour.view_faults),
         Part("kinds", behaviour.load_fault_kinds, behaviour.view_fault_kinds, frame.load_nothing),
         Part("webhooks", webhooks.load_webhooks, webhooks.view_webhooks),
@@ -86,6 +109,11 @@ def parts_of(place: Place) -> tuple[str, ...]:
             return "faults", "kinds", "behaviour"
         case tab:
             return (tab,)
+
+
+def _state(data: Json) -> str:
+    still = orjson.dumps(_still(data))
+    return blake2b(still, digest_size=_HASH_BYTES).hexdigest()
 
 
 def _still(value: Any) -> Any:

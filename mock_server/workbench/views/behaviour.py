@@ -6,20 +6,30 @@ from typing import Any
 
 from mock_server.workbench.control_api import ControlApi, Json
 from mock_server.workbench.place import Place
+from mock_server.workbench.views.jobs import newest_jobs
 
-_MOST_JOBS = 1000
 # The settings of every fault, which select the requests that it is used on.
 MATCHING = ("operation", "model", "prompt", "nth", "first", "probability", "ttl_s")
 
 
 async def load_behaviour(api: ControlApi, _place: Place) -> Json:
     """What is set, what could be, and what jobs have followed."""
-    jobs = (await api.get("jobs", limit=_MOST_JOBS))["jobs"]
     return {
         "state": await api.get("world"),
         "scenarios": (await api.get("scenarios"))["scenarios"],
         "dialects": (await api.get("dialects"))["dialects"],
-        "seen": Counter(job["scenario"] for job in jobs),
+        "seen": Counter(job["scenario"] for job in await newest_jobs(api)),
+    }
+
+
+async def watch_behaviour(api: ControlApi, _place: Place) -> Json:
+    """What differs when something was set, when files were loaded, or when there is another job."""
+    state = await api.get("world")
+    newest = (await api.get("jobs", limit=1))["jobs"]
+    return {
+        "set": [state[name] for name in ("scenario", "dialect", "requests_mode")],
+        "known": [await api.get("scenarios"), await api.get("dialects")],
+        "newest": [job["id"] for job in newest],
     }
 
 

@@ -14,9 +14,9 @@ async def load_bill(api: ControlApi, _place: Place) -> Json:
     return await api.get("bill", limit=ROWS)
 
 
-async def watch_bill(api: ControlApi, place: Place) -> Json:
+async def watch_bill(api: ControlApi, _place: Place) -> Json:
     """What differs when there is another job or when one has ended."""
-    bill = await load_bill(api, place)
+    bill = await api.get("bill", limit=1)
     kept = (
         "reserved_micros",
         "charged_micros",

@@ -5,6 +5,7 @@ from typing import Any
 
 from mock_server.workbench.control_api import ControlApi, Json
 from mock_server.workbench.place import Place
+from mock_server.workbench.views.jobs import newest_jobs
 
 _MOST = 1000
 _SHOWN = 12
@@ -16,7 +17,7 @@ async def load_clock(api: ControlApi, _place: Place) -> Json:
     deliveries = await api.get("webhooks/deliveries", limit=_MOST, state="pending")
     return {
         "clock": await api.get("clock"),
-        "jobs": (await api.get("jobs", limit=_MOST))["jobs"],
+        "jobs": await newest_jobs(api),
         "deliveries": deliveries["deliveries"],
     }
 

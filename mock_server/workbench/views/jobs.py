@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mock_server.workbench.bars import bar_of, seen_at
-from mock_server.workbench.control_api import ControlApi, Json, part
+from mock_server.workbench.control_api import ControlApi, ControlRefusalError, Json, part
 from mock_server.workbench.place import Place
 
 ROWS = 50
@@ -13,6 +13,7 @@ ROWS = 50
 _MOST_PICTURES = 12
 _MOST_POLLS = 200
 _MOST_DELIVERIES = 1000
+_MOST_JOBS = 1000
 _ENDED = ("completed", "failed")
 _REFUSED = 400
 
@@ -25,6 +26,20 @@ async def load_jobs(api: ControlApi, place: Place) -> Json:
         found = await api.get("webhooks/deliveries", limit=_MOST_DELIVERIES)
         deliveries = [{"job": each["job"], "state": each["state"]} for each in found["deliveries"]]
     return {"jobs": page, "deliveries": deliveries, "clock": await api.get("clock")}
+
+
+async def watch_jobs(api: ControlApi, place: Place) -> Json:
+    """What differs when there is another job, one has changed, or a webhook was sent."""
+    data = await load_jobs(api, place)
+    now = data["clock"]["now_ms"]
+    return {**data, "jobs": [_watched(job, now) for job in data["jobs"]["jobs"]]}
+
+
+def _watched(job: Mapping[str, Any], now_ms: int) -> list[object]:
+    """The facts of a row that can change, except for what moves by itself."""
+    begun = sum(phase["starts_ms"] <= now_ms for phase in job["phases"])
+    names = ("id", "status", "error", "ends_ms", "expires_ms", "video_url")
+    return [begun, *(job[name] for name in names)]
 
 
 def view_jobs(data: Mapping[str, Any], place: Place) -> dict[str, Any]:
@@ -45,6 +60,22 @@ def view_jobs(data: Mapping[str, Any], place: Place) -> dict[str, Any]:
         "waiting": sum(job["status"] not in _ENDED for job in jobs),
         "chosen": place.get("job"),
     }
+
+
+async def newest_jobs(api: ControlApi) -> list[Json]:
+    """The newest 1,000 jobs, read in turns with the requests of others."""
+    found: list[Json] = []
+    more = True
+    while more and len(found) < _MOST_JOBS:
+        after = found[-1]["id"] if found else None
+        try:
+            page = await api.get("jobs", limit=ROWS, after=after)
+        except ControlRefusalError:
+            # The last one was deleted meanwhile.
+            break
+        found += page["jobs"]
+        more = page["has_more"]
+    return found
 
 
 async def load_job(api: ControlApi, place: Place) -> Json:

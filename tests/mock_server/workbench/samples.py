@@ -9,6 +9,7 @@ from mock_server.faults import FAULTS
 from mock_server.faults.parse import settings_schema
 from mock_server.workbench.parts import PARTS
 from mock_server.workbench.place import Place
+from mock_server.workbench.rendering import render
 
 NOW = 1_767_225_600_000
 MINUTE = 60_000
@@ -219,7 +220,12 @@ def place(**query: str) -> Place:
 
 def html_of(name: str, data: Mapping[str, Any], **query: str) -> str:
     """A part of the page as HTML."""
-    return PARTS[name].html(data, place(**query))
+    return html_at(name, data, place(**query))
+
+
+def html_at(name: str, data: Mapping[str, Any], it: Place) -> str:
+    """A part of the page as HTML, at any place."""
+    return render(PARTS[name].template, PARTS[name].values(data, it))
 
 
 def jobs_of(*jobs: Json, has_more: bool = False, **more: Any) -> Json:

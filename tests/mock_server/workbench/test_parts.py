@@ -23,6 +23,7 @@ from tests.mock_server.workbench.samples import (
     delivery,
     endpoint,
     fault,
+    html_at,
     html_of,
     job,
     place,
@@ -251,7 +252,7 @@ def test_snippets_have_this_address() -> None:
 
 def test_the_first_page_says_how_to_make_a_job() -> None:
     """In three lines, with the snippet for this address."""
-    html = PARTS["connect"].html({}, Place({}, "", "http://127.0.0.1:8080"))
+    html = html_at("connect", {}, Place({}, "", "http://127.0.0.1:8080"))
 
     assert "Make the first job" in html
     assert html.count("<li>") == 3
