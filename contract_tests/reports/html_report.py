@@ -10,6 +10,7 @@ from contract_tests.findings.cause import Cause
 from contract_tests.reports.curl import curl
 from contract_tests.reports.report import JobRecord, Report, redact
 from contract_tests.reports.wording import price, reply_text, request_text, seen
+from openapi.documents.look import LOOK
 from openapi.documents.text import visible, visible_lines
 
 _TEMPLATE = "report.html.jinja"
@@ -66,9 +67,12 @@ def _curl(report: Report, cause: Cause) -> str:
 
 
 def environment() -> Environment:
-    """The templates of this folder, which show data as it is and never as markup."""
+    """The templates of this folder, which show data as it is and never as markup.
+
+    They have the style sheet that all pages of the project share.
+    """
     found = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
+        loader=FileSystemLoader((Path(__file__).parent, LOOK.parent)),
         autoescape=True,
         finalize=_shown,
         undefined=StrictUndefined,

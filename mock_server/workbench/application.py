@@ -20,9 +20,11 @@ from mock_server.workbench.mount import PREFIX, Workbench
 from mock_server.workbench.parts import PARTS, parts_of
 from mock_server.workbench.place import TABS, Place
 from mock_server.workbench.rendering import prepare, render
+from openapi.documents.look import LOOK
 
 _STATIC = Path(__file__).with_name("static")
 _TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".js": "text/javascript"}
+_STYLE = "static/workbench.css"
 _AROUND = ("keys", "status")
 # From an action back to the page, wherever a proxy puts both.
 _TO_PAGE = "../../../"
@@ -184,6 +186,8 @@ def workbench_application(control: ASGIApp, workbench: Workbench) -> ASGIApp:
         for path in sorted(_STATIC.iterdir())
         if path.suffix in _TYPES
     }
+    own = bytes(files[_STYLE].body)
+    files[_STYLE] = Response(LOOK.read_bytes() + own, media_type=_TYPES[".css"])
     return WorkbenchApplication(
         control, workbench, Streams(workbench.stopping, workbench.loads), files
     )

@@ -190,6 +190,7 @@ LAYERS = (
             "mock_server.domain.clock",
             "mock_server.http.address",
             "mock_server.http.exchange",
+            "openapi.documents.look",
         ),
         reason="the page acts through the control API, and sees what any caller of it sees",
         broken="from mock_server.stores.protocol import Store",

@@ -6,6 +6,7 @@ from contract_tests.findings.finding import Finding
 from contract_tests.reports.html_report import as_html, timeline
 from contract_tests.reports.report import JobRecord, ObservedState, Report, Rules, Verdict
 from openapi.contract.evidence import Evidence
+from openapi.documents.look import LOOK
 
 
 def page(jobs: int = 0, received: str = "500") -> str:
@@ -87,3 +88,11 @@ def test_the_timeline_of_a_job_covers_its_whole_life(states: int) -> None:
 def test_what_a_server_says_is_no_markup() -> None:
     """An answer with tags in it is shown as text."""
     assert "<script>" not in page(received="<script>alert(1)</script>")
+
+
+def test_a_report_looks_like_the_workbench() -> None:
+    """Both have one style sheet for what they share: colours, light and dark, and type."""
+    look = LOOK.read_text(encoding="utf-8")
+
+    assert look.strip() in page()
+    assert "prefers-color-scheme: dark" in look

@@ -11,6 +11,7 @@ from mock_server.settings import Settings
 from mock_server.workbench.actions import ACTIONS
 from mock_server.workbench.parts import PARTS
 from mock_server.workbench.place import TABS
+from openapi.documents.look import LOOK
 from tests.mock_server.workbench.conftest import ADMIN, HTML, START_MS, Browser, create
 from tests.mock_server.workbench.samples import Shown
 from video_gateway_mock.handle import Gateway
@@ -248,6 +249,15 @@ def test_a_form_that_lacks_everything_breaks_nothing(
     client.get("/v1/models")
 
     assert browser.act(action).status_code in (200, 409)
+
+
+def test_the_style_begins_with_what_all_pages_share(browser: Browser) -> None:
+    """The reports of contract runs have it, too."""
+    style = browser.http.get("/_mock/workbench/static/workbench.css")
+
+    assert style.headers["content-type"].startswith("text/css")
+    assert style.text.startswith(LOOK.read_text(encoding="utf-8"))
+    assert "--row" in style.text
 
 
 @pytest.mark.parametrize("path", ["part/nothing", "act/nothing", "static/../page.html", "x"])
