@@ -8,14 +8,14 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.http.address import base_url
 from mock_server.workbench.access import HEADERS, is_own
 from mock_server.workbench.actions import ACTIONS, read_form
 from mock_server.workbench.control_api import ControlApi, ControlRefusalError
-from mock_server.workbench.events import Streams
+from mock_server.workbench.events import StreamResponse, Streams
 from mock_server.workbench.mount import PREFIX, Workbench
 from mock_server.workbench.parts import PARTS, parts_of
 from mock_server.workbench.place import TABS, Place
@@ -149,8 +149,8 @@ class WorkbenchApplication:
             return _refused(503, message)
         wanted = place.get("parts").split(",")[:_MOST_PARTS]
         names = [name for name in wanted if name in PARTS]
-        stream = self.streams.open(self._api(request, place), place, names)
-        return StreamingResponse(stream, media_type="text/event-stream")
+        messages = self.streams.messages(self._api(request, place), place, names)
+        return StreamResponse(self.streams, messages)
 
     def _api(self, request: Request, place: Place) -> ControlApi:
         token = self.workbench.sign_in.admin_token

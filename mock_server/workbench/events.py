@@ -1,10 +1,13 @@
 """The event stream: says which parts of the page have changed, while somebody looks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from mock_server.domain.clock import wall_clock
 from mock_server.workbench.control_api import ControlApi
@@ -44,33 +47,51 @@ class Streams:
         """Whether there can be no further stream."""
         return self._open >= self._most
 
-    async def open(
+    async def messages(
         self, api: ControlApi, place: Place, names: Sequence[str]
     ) -> AsyncIterator[bytes]:
         """The messages of one stream: the states of the parts ``names`` that have changed."""
-        self._open += 1
         loaded = self._loads()
+        watch = Watch(api, place, names)
+        look = 0
+        yield b"retry: 1000\n\n"
+        while not self._ended(loaded):
+            changed = await watch.look()
+            look += 1
+            if changed:
+                yield b"data: " + orjson.dumps(changed) + b"\n\n"
+            elif look % _LOOKS_A_SIGN == 0:
+                # A comment, by which the server notices that nobody listens any more.
+                yield b":\n\n"
+            for _ in range(_TICKS_A_LOOK):
+                await asyncio.sleep(_TICK_S)
+                if self._ended(loaded):
+                    return
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        """Count a stream as open, until the block ends."""
+        self._open += 1
         try:
-            watch = Watch(api, place, names)
-            look = 0
-            yield b"retry: 1000\n\n"
-            while not self._ended(loaded):
-                changed = await watch.look()
-                look += 1
-                if changed:
-                    yield b"data: " + orjson.dumps(changed) + b"\n\n"
-                elif look % _LOOKS_A_SIGN == 0:
-                    # A comment, by which the server notices that nobody listens any more.
-                    yield b":\n\n"
-                for _ in range(_TICKS_A_LOOK):
-                    await asyncio.sleep(_TICK_S)
-                    if self._ended(loaded):
-                        return
+            yield
         finally:
             self._open -= 1
 
     def _ended(self, loaded: int) -> bool:
         return self._stopping() or self._loads() != loaded
+
+
+class StreamResponse(StreamingResponse):
+    """One of the open streams from its very beginning, so that many at once are bounded, too."""
+
+    def __init__(self, streams: Streams, messages: AsyncIterator[bytes]) -> None:
+        super().__init__(messages, media_type="text/event-stream")
+        self._streams = streams
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the messages, until the browser or the stream ends."""
+        with self._streams.counted():
+            await super().__call__(scope, receive, send)
 
 
 class Watch:

@@ -29,6 +29,7 @@ def _templates() -> Environment:
     made.filters.update(
         clock_time=words.clock_time,
         day=words.day,
+        moment=words.moment,
         span=words.span,
         took=words.took,
         usd=words.usd,

@@ -22,6 +22,12 @@ def day(instant_ms: int) -> str:
     return f"{_date(instant_ms):%Y-%m-%d}"
 
 
+def moment(instant_ms: int, other_ms: int) -> str:
+    """The time of an instant, with its day if that is not the day of the other instant."""
+    time = clock_time(instant_ms)
+    return time if day(instant_ms) == day(other_ms) else f"{day(instant_ms)} {time}"
+
+
 def span(length_ms: int | None) -> str:
     """A span in its two largest units: ``1 min 07 s``; a question mark for None."""
     if length_ms is None:
