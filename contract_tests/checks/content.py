@@ -99,12 +99,17 @@ def _has_size(video: VideoFile, size: str) -> bool:
     moments=(Moment.EARLY_CONTENT,),
 )
 def content_early(contract: TargetContract, life: Life) -> Iterator[Breach]:
-    """Content is refused until the job has completed."""
+    """Content is refused until the job has completed, and so is its thumbnail."""
     status = contract.status_of("video_not_ready", _DOWNLOAD)
     for trace in life.traces:
         for exchange in trace.at(Moment.EARLY_CONTENT):
             if not is_refusal(exchange, status) and was_waiting(trace, exchange):
                 yield breach(exchange, f"{status} for content that is not ready", key="early")
+        for exchange in trace.at(Moment.EARLY_THUMBNAIL):
+            if not is_refusal(exchange, status) and was_waiting(trace, exchange):
+                yield breach(exchange, f"{status} for a thumbnail that is not ready",
+                             key="early thumbnail", source="good practice",
+                             evidence=Evidence.INFERRED)  # fmt: skip
 
 
 @life_cycle(
@@ -113,15 +118,16 @@ def content_early(contract: TargetContract, life: Life) -> Iterator[Breach]:
     source="sora-character:119, sora-image:129, veo-image:119",
     evidence=Evidence.DOCUMENTED,
     applies=having(_DOWNLOAD),
-    moments=(Moment.CONTENT_WITHOUT_KEY,),
+    moments=(Moment.CONTENT_WITHOUT_KEY, Moment.THUMBNAIL_WITHOUT_KEY),
 )
 def content_key(contract: TargetContract, life: Life) -> Iterator[Breach]:
-    """The content of a finished job is not given without a key."""
+    """Neither the film of a finished job nor its thumbnail is given without a key."""
     status = contract.status_of("missing_api_key", _DOWNLOAD)
     for trace in life.traces:
-        for exchange in trace.at(Moment.CONTENT_WITHOUT_KEY):
-            if exchange.status != status:
-                yield breach(exchange, f"{status} for content without a key", key="no key")
+        for moment in (Moment.CONTENT_WITHOUT_KEY, Moment.THUMBNAIL_WITHOUT_KEY):
+            for exchange in trace.at(moment):
+                if exchange.status != status:
+                    yield breach(exchange, f"{status} for {moment}", key="no key")
 
 
 @life_cycle(
@@ -130,7 +136,7 @@ def content_key(contract: TargetContract, life: Life) -> Iterator[Breach]:
     source="RFC 9110, 14 and 15.3.7",
     evidence=Evidence.VERIFIED,
     applies=having(_DOWNLOAD),
-    moments=(*_SLICES, Moment.RANGE_BEYOND, Moment.RANGE_MALFORMED),
+    moments=(*_SLICES, Moment.RANGE_BEYOND, Moment.RANGE_MALFORMED, Moment.SEVERAL_RANGES),
 )
 def content_ranges(contract: TargetContract, life: Life) -> Iterator[Breach]:
     """A byte range is honoured exactly or ignored cleanly; one past the end is a 416."""
@@ -143,7 +149,8 @@ def content_ranges(contract: TargetContract, life: Life) -> Iterator[Breach]:
         for moment, wanted in _SLICES.items():
             for exchange in trace.at(moment):
                 yield from _range(exchange, whole, wanted, is_documented=is_documented)
-        yield from _invalid_ranges(trace, whole)
+        yield from _beyond(trace, whole)
+        yield from _unusual_ranges(trace)
 
 
 def _range(
@@ -175,7 +182,8 @@ def _exact_range(exchange: Exchange, whole: bytes, bounds: tuple[int, int]) -> I
         yield breach(exchange, f"exactly the bytes {start} to {stop - 1}", received, key="bytes")
 
 
-def _invalid_ranges(trace: Trace, whole: bytes) -> Iterator[Breach]:
+def _beyond(trace: Trace, whole: bytes) -> Iterator[Breach]:
+    honours = any(each.status == 206 for each in trace.at(Moment.RANGE_FIRST))
     for exchange in trace.at(Moment.RANGE_BEYOND):
         if exchange.status == 416:
             header = exchange.reply.header("content-range")
@@ -185,6 +193,16 @@ def _invalid_ranges(trace: Trace, whole: bytes) -> Iterator[Breach]:
                              source="RFC 9110, 15.5.17", evidence=Evidence.VERIFIED)  # fmt: skip
         elif exchange.status != 200:
             yield breach(exchange, "416 for a range past the end", key="beyond")
+        elif honours:
+            yield breach(exchange, "416 for a range past the end, as ranges are honoured",
+                         key="beyond ignored", source="RFC 9110, 14.2: this should be sent",
+                         evidence=Evidence.INFERRED)  # fmt: skip
+
+
+def _unusual_ranges(trace: Trace) -> Iterator[Breach]:
+    for exchange in trace.at(Moment.SEVERAL_RANGES):
+        if exchange.status not in (200, 206, 416):
+            yield breach(exchange, "206 or 200 for two ranges at once", key="several")
     for exchange in trace.at(Moment.RANGE_MALFORMED):
         if exchange.status != 200 and not is_refusal(exchange):
             yield breach(exchange, "everything for a malformed range", key="malformed")

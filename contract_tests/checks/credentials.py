@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from contract_tests.checks.aspects import Aspect, every, is_open_read, those
-from contract_tests.checks.breaches import breach, is_success, place_of
+from contract_tests.checks.breaches import breach, is_refusal, is_success, place_of
 from contract_tests.checks.broken_requests import harmless_request, with_field
 from contract_tests.checks.check import Results, passive, probe
 from contract_tests.contract.target_contract import TargetContract
@@ -138,6 +138,8 @@ _FORMS: Mapping[str, tuple[str, ...]] = {
     "an unknown key before a valid one in a second header": (f"Bearer {_UNKNOWN}", BEARER),
     "an unknown key behind a valid one in a second header": (BEARER, f"Bearer {_UNKNOWN}"),
     "another scheme": (f"Token {KEY}",),
+    "an unknown key of 3000 letters": (f"Bearer {_UNKNOWN}{'k' * 3000}",),
+    "a key with letters outside ASCII": ("Bearer sk-Schl\xfcssel",),
     "a key without a scheme": (KEY,),
 }
 
@@ -149,17 +151,18 @@ _FORMS: Mapping[str, tuple[str, ...]] = {
     evidence=Evidence.VERIFIED,
 )
 def key_forms(session: Session) -> Iterator[Breach]:
-    """What only contains a valid key is refused: longer, in Basic, bare, or in a second header."""
+    """No other key is taken: longer, of odd letters, in Basic, bare, or in a second header."""
     operations = list(filter(is_open_read, session.contract.operations))
     # Where a job costs money requests are few, and each form is tried at one operation.
     step = 1 if Capability.FREE in session.capabilities else len(operations)
     for place, operation in enumerate(operations):
         bare = Request("GET", operation.path, ())
+        refused = session.contract.status_of("invalid_api_key", operation.id)
         for what, values in list(_FORMS.items())[place % step :: step]:
             headers = tuple(("authorization", value) for value in values)
             exchange = session.send(replace(bare, headers=headers))
-            if is_success(exchange):
-                yield breach(exchange, f"401 for {what}", key=what)
+            if not is_refusal(exchange, refused):
+                yield breach(exchange, f"{refused} for {what}", key=what)
         head = session.send(Request("HEAD", operation.path, ()))
         if is_success(head):
             yield breach(head, "401 for HEAD without a key, as for GET", operation=operation.id,

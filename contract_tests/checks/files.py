@@ -22,8 +22,11 @@ from contract_tests.findings.finding import Breach
 from contract_tests.lifecycle.trace import Life, Moment, Trace
 from contract_tests.wire.exchange import Exchange
 from openapi.contract.evidence import Evidence
+from openapi.documents.text import visible
 
 _DOWNLOAD = "downloadVideoContent"
+# Letters and digits; a shorter id may be a time or a number.
+_LETTER, _NAMES, _LONG_ID = re.compile(r"[0-9A-Za-z]"), re.compile(r"[\w-]+"), 20
 _TAG = re.compile(r'(W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 # Of the same bytes: the whole film, and its parts.
 _OF_FILM = (
@@ -224,7 +227,12 @@ def _tiles(picture: Picture, shape: VideoFile, *, is_thumbnail: bool) -> list[Se
     moments=(Moment.CONTENT,),
 )
 def own_files(_contract: TargetContract, life: Life) -> Iterator[Breach]:
-    """Each job has files of its own, not those of another job."""
+    """Each job has files of its own, not those of another job, nor another job's name on them."""
+    for trace in life.having(Moment.CONTENT):
+        for exchange in trace.at(Moment.CONTENT)[:1]:
+            if named := _other_job(exchange, trace.job):
+                yield breach(exchange, f"a file named after {trace.job}, or after none",
+                             f"filename {visible(named)}", key="name")  # fmt: skip
     for moment in (Moment.CONTENT, Moment.THUMBNAIL):
         served = [
             (trace, exchange)
@@ -236,6 +244,14 @@ def own_files(_contract: TargetContract, life: Life) -> Iterator[Breach]:
             if one.reply.body == other.reply.body and one.reply.media_type != "application/json":
                 yield breach(other, f"a file of its own ({moment})",
                              f"that of {first.job}", key=moment.name)  # fmt: skip
+
+
+def _other_job(exchange: Exchange, job: str) -> str:
+    """What the name of a file has in the form of a job's id, though it is not ``job``."""
+    name = exchange.reply.header("content-disposition") or ""
+    form = _LETTER.sub("x", job)
+    alike = (each for each in _NAMES.findall(name) if _LETTER.sub("x", each) == form)
+    return next((each for each in alike if len(job) >= _LONG_ID and each != job), "")
 
 
 def _shows_addresses(contract: TargetContract) -> bool:

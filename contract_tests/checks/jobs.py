@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_refusal, is_success, quoted
@@ -78,6 +78,24 @@ def _example_ids(contract: TargetContract, operation: str) -> Iterator[str]:
     for media in response.get("content", {}).values():
         for example in media.get("examples", {}).values():
             yield str(example["value"].get("id", ""))
+
+
+@life_cycle(
+    aspect=Aspect.ADDRESSES,
+    at=only("retrieveVideo"),
+    source="RFC 3986, 6.2.2.1: paths distinguish capitals; good practice: an id is compared whole",
+    evidence=Evidence.INFERRED,
+    applies=having("retrieveVideo"),
+    moments=(Moment.ALTERED_ID,),
+)
+def exact_ids(_contract: TargetContract, life: Life) -> Iterator[Breach]:
+    """No id but its own finds a job: not its beginning, a wildcard, or the id in capitals."""
+    for trace in life.traces:
+        for exchange in trace.at(Moment.ALTERED_ID):
+            if is_success(exchange) and exchange.reply.job:
+                other = unquote(exchange.request.path.rpartition("/")[2])
+                yield breach(exchange, f"404 for {quoted(other)}, the id of no job",
+                             f"the job {quoted(exchange.reply.job)}", key="found")  # fmt: skip
 
 
 @life_cycle(

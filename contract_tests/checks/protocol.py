@@ -79,10 +79,22 @@ def reply_syntax(contract: TargetContract, exchange: Exchange) -> Iterator[Breac
         yield breach(exchange, f"a body in the coding that it names, {coding}", reply.undecoded,
                      operation=where, key="coding",
                      source="RFC 9110, 8.4 and 12.5.3")  # fmt: skip
+    elif coding := _unasked(exchange):
+        yield breach(exchange, "a body in no coding, since none was asked for",
+                     f"Content-Encoding: {visible(coding[:_SHOWN])}", operation=where,
+                     key="unasked coding", source="RFC 9110, 12.5.3",
+                     evidence=Evidence.INFERRED)  # fmt: skip
     if reply.broken:
         yield breach(exchange, "an answer on the connection that was left open",
                      "the connection broke before the request was answered", operation=where,
                      key="closed", source="RFC 9112, 9.3 and 9.6")  # fmt: skip
+
+
+def _unasked(exchange: Exchange) -> str:
+    """The coding of a body for a request that takes none; empty where there is none."""
+    coding = (exchange.reply.header("content-encoding") or "").strip()
+    is_asked = exchange.request.header("accept-encoding") is not None
+    return "" if is_asked or coding.lower() == "identity" or not exchange.reply.body else coding
 
 
 @passive(

@@ -1,8 +1,9 @@
 """Checks of addresses: ids that do not exist, and methods that are not documented."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from contract_tests.checks.aspects import Aspect, one_per_path, those
+from contract_tests.checks.aspects import Aspect, is_open_read, one_per_path, those
 from contract_tests.checks.breaches import (
     breach,
     has_other_length,
@@ -37,6 +38,7 @@ _PREFLIGHT = {
 # By these a server says that it does not know HEAD.
 _NOT_ALLOWED = 405
 _NO_HEAD = (404, _NOT_ALLOWED, 501)
+_EXTRA = "_nocache=1"
 # What no operation has below its path.
 BELOW = "/no-such-path/at-all"
 _SHOWN = 80
@@ -211,6 +213,29 @@ def _head_headers(
         yield breach(exchange, f"Content-Type: {usual.reply.media_type}, as GET has it",
                      f"Content-Type: {kind}", operation=operation, key="HEAD type",
                      source="RFC 9110, 9.3.2")  # fmt: skip
+
+
+def _is_read(operation: Operation) -> bool:
+    return operation.method == "GET"
+
+
+@probe(
+    aspect=Aspect.ADDRESSES,
+    at=those(_is_read),
+    source="good practice: clients and proxies add parameters of their own, against caches",
+    evidence=Evidence.INFERRED,
+)
+def extra_parameters(session: Session) -> Iterator[Breach]:
+    """A query parameter that nobody documents makes no difference to a read."""
+    for operation in filter(_is_read, session.contract.operations):
+        usual = harmless_request(session, operation)
+        target = f"{usual.target}{'&' if usual.query else '?'}{_EXTRA}"
+        exchange = session.send(replace(usual, target=target))
+        if is_success(exchange) and is_open_read(operation):
+            continue
+        expected = session.send(usual).status
+        if exchange.status != expected:
+            yield breach(exchange, f"{expected}, as without {_EXTRA}", key="extra")
 
 
 @probe(

@@ -1,11 +1,12 @@
 """Checks of every object that an answer shows: its fields agree, and none stands for two things."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from contract_tests.checks.aspects import Aspect, only
-from contract_tests.checks.breaches import breach, is_success, quoted, videos_in
+from contract_tests.checks.aspects import Aspect, is_open_read, only
+from contract_tests.checks.breaches import breach, is_success, operation_of, quoted, videos_in
 from contract_tests.checks.check import having, passive
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
@@ -103,6 +104,29 @@ def model_list(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]
     if names and missing:
         yield breach(exchange, f"{missing[0]} among the models, as the pages have it",
                      f"{len(names)} others", key="missing", evidence=Evidence.INFERRED)  # fmt: skip
+
+
+@passive(
+    aspect=Aspect.LISTS,
+    at=only("listVideos", "listWebhookEventTypes"),
+    source="good practice: clients count and page by what a list has",
+    evidence=Evidence.INFERRED,
+)
+def distinct_entries(contract: TargetContract, exchange: Exchange) -> Iterator[Breach]:
+    """No page of a list has an entry twice."""
+    operation = operation_of(contract, exchange)
+    if operation is None or not is_open_read(operation) or not is_success(exchange):
+        return
+    data = exchange.reply.object.get("data")
+    names = [
+        str(each.get("id") if isinstance(each, Mapping) else each)
+        for each in (data if isinstance(data, list) else ())
+        if not isinstance(each, Mapping) or each.get("id") is not None
+    ]
+    # Models have a check of their own.
+    repeated = [name for name, times in Counter(names).items() if times > 1]
+    if repeated and exchange.operation != "listModels":
+        yield breach(exchange, "each entry once", f"{quoted(repeated[0])} twice", key="twice")
 
 
 _LAST_S = 4_102_444_800

@@ -19,6 +19,7 @@ from contract_tests.checks.breaches import (
 from contract_tests.checks.check import having, passive, probe
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach
+from contract_tests.guard.forwarding import GZIP
 from contract_tests.wire.exchange import Exchange, Request
 from contract_tests.wire.session import Session
 from openapi.contract.evidence import Evidence
@@ -44,7 +45,11 @@ _MAX_AGE = re.compile(r"max-age=\"?0*[1-9]")
 _SHOWN = 80
 # How often an error must end the connection before it is no chance.
 _ROUNDS = 3
-_BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_PREFERENCES: Mapping[str, str] = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": GZIP,
+    "X-HTTP-Method-Override": "PUT",
+}
 
 
 class _LooseJsonError(ValueError):
@@ -249,12 +254,15 @@ def _closes(exchange: Exchange, after: Exchange) -> bool:
     evidence=Evidence.INFERRED,
 )
 def preferences(session: Session) -> Iterator[Breach]:
-    """Who also takes HTML, as a browser does, gets the same JSON as everybody else."""
+    """Who also takes HTML or gzip, or names another method in a header, gets the same JSON."""
     reads = [session.contract.operation(each).path for each in _first_open_read(session.contract)]
     for target in (*reads, *_refused(session)[:1]):
         usual = session.send(Request("GET", target))
-        exchange = session.send(Request("GET", target).with_headers(accept=_BROWSER))
-        kind = exchange.reply.media_type
-        if exchange.status != usual.status or kind != usual.reply.media_type:
-            yield breach(exchange, f"{usual.status} {usual.reply.media_type}, as without Accept",
-                         f"{exchange.status} {visible(kind[:_SHOWN])}", key="accept")  # fmt: skip
+        for name, value in _PREFERENCES.items():
+            request = Request("GET", target).with_headers(**{name: value})
+            exchange = session.send(request)
+            kind = exchange.reply.media_type
+            if exchange.status != usual.status or kind != usual.reply.media_type:
+                expected = f"{usual.status} {usual.reply.media_type}, as without {name}"
+                yield breach(exchange, expected, f"{exchange.status} {visible(kind[:_SHOWN])}",
+                             key=name.lower())  # fmt: skip

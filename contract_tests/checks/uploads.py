@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from contract_tests.checks.aspects import Aspect, only
@@ -18,7 +19,19 @@ from contract_tests.wire.session import Session
 from openapi.contract.evidence import Evidence
 from openapi.contract.requests import FORM, JSON, RequestVariant
 
-_CREATE, _PICTURE = "createVideo", "input_reference"
+_CREATE, _UNIFIED, _PICTURE = "createVideo", "createUnifiedVideo", "input_reference"
+_PLACE = "__odd__"
+# Values as JSON that no page allows in any field, each with what it is.
+_ODD: Mapping[str, str] = {
+    "null": "null",
+    "an object": '{"a": [1]}',
+    "a list": '["A cat"]',
+    "true": "true",
+    "a number beyond all limits": "1e999",
+    "a number of 400 digits": "1" * 400,
+    "half of a surrogate pair": r'"\ud800"',
+    "control characters": r'"\u0000\u0007"',
+}
 # The statuses by which a server refuses a body for its size, its type, or in failing over it.
 _ABOUT_BODY = frozenset({413, 415, 422})
 _MAY_BE_VALID = "a server may take a field that is sent twice, and that would make a job"
@@ -82,6 +95,35 @@ def _blames_picture(exchange: Exchange) -> bool:
     code = str(error.get("code")) if isinstance(error, Mapping) else ""
     is_about_file = param == _PICTURE or "image" in code or "file" in code
     return exchange.status in _ABOUT_BODY or is_about_file or exchange.status == 500
+
+
+@probe(
+    aspect=Aspect.RULES,
+    at=only(_CREATE, _UNIFIED),
+    source="RFC 9110, 15.5 and 15.6: what is wrong with a request is no failure of the server",
+    evidence=Evidence.VERIFIED,
+    acceptance=True,
+)
+def odd_values(session: Session) -> Iterator[Breach]:
+    """A value of any kind is refused: null, a list, a number or a letter that does not exist."""
+    creates = [each for each in (_CREATE, _UNIFIED) if session.contract.has(each)]
+    # Where a job costs money requests are few, and each kind is tried at one operation.
+    step = 1 if Capability.FREE in session.capabilities else len(creates)
+    for place, operation in enumerate(map(session.contract.operation, creates)):
+        variant = next((each for each in operation.variants if each.media_type == JSON), None)
+        invalid = invalid_fields(session.contract, variant) if variant else None
+        if variant is None or invalid is None:
+            continue
+        odd = dict.fromkeys(sorted(set(variant.fields) - set(invalid)), _PLACE)
+        body = json.dumps(with_changes(odd, invalid))
+        refused = session.contract.server_errors_for_requests(operation)
+        for what, value in list(_ODD.items())[place % step :: step]:
+            text = body.replace(json.dumps(_PLACE), value).encode()
+            exchange = session.send(replace(request_of(variant, {}), body=text))
+            if not is_refusal(exchange, *refused):
+                yield breach(exchange, f"a refusal of {what} in each field", key=what)
+            if is_success(exchange):
+                return
 
 
 @probe(

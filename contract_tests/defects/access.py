@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 
 from contract_tests.defects.defect import (
     CREATES,
@@ -206,6 +207,42 @@ def _upstream_header(_request: ServerRequest, response: ServerResponse) -> None:
     response.headers["x-upstream"] = "http://192.168.4.11:3000/v1/videos"
 
 
+def _found_by(is_like: Callable[[str, str], bool]) -> Callable[[], Mutation]:
+    """Retrieves the first job to whose id an unknown one is like."""
+
+    def make() -> Mutation:
+        jobs: list[str] = []
+
+        async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+            response = await serve(request)
+            if request.operation == "createVideo" and response.ok:
+                jobs.append(response.json()["id"])
+            if request.operation == "retrieveVideo" and response.status in UNKNOWN:
+                for job in jobs:
+                    if is_like(request.job_id, job):
+                        return await serve(replace(request, path=f"/v1/videos/{job}"))
+            return response
+
+        return mutation
+
+    return make
+
+
+def _thumbnails_to_all() -> Mutation:
+    """Thumbnails that were requested once are given to everybody, and for good."""
+    files: dict[str, ServerResponse] = {}
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        if request.query.get("variant") != "thumbnail":
+            return response
+        if response.ok:
+            files[request.path] = response
+        return files.get(request.path, response)
+
+    return mutation
+
+
 DEFECTS = (
     Defect("A01", "content is given without a key", ("downloadVideoContent",),
            ("authentication", "content_key"), _open("downloadVideoContent")),
@@ -235,6 +272,14 @@ DEFECTS = (
            ("ownership",), _forbidding("retrieveVideo")),
     Defect("A19", "a 404 says that somebody else's job exists", ("retrieveVideo",),
            ("ownership",), _revealing("retrieveVideo")),
+    Defect("A20", "a thumbnail is given to anybody and for good", ("downloadVideoContent",),
+           ("content_key", "ownership", "deletion"), _thumbnails_to_all),
+    Defect("A21", "the beginning of an id finds its job", ("retrieveVideo",), ("exact_ids",),
+           _found_by(lambda asked, job: job.startswith(asked))),
+    Defect("A22", "an id finds its job in capitals too", ("retrieveVideo",), ("exact_ids",),
+           _found_by(lambda asked, job: asked.lower() == job)),
+    Defect("A23", "a wildcard finds a job", ("retrieveVideo",), ("exact_ids",),
+           _found_by(lambda asked, _job: "%" in asked)),
     Defect("A13", "the models are listed without a key", ("listModels",), ("authentication",),
            _open("listModels")),
     Defect("A14", "a job is deleted with any key", ("deleteVideo",), ("authentication",),

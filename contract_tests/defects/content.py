@@ -15,6 +15,7 @@ from contract_tests.defects.wrapping import (
     Serve,
     ServerRequest,
     ServerResponse,
+    error_response,
     json_response,
 )
 
@@ -227,6 +228,41 @@ def _request_id_lost(_request: ServerRequest, response: ServerResponse) -> None:
     del response.headers["x-request-id"]
 
 
+def _several_fail() -> Mutation:
+    """Two ranges at once are more than the server can read."""
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        if request.operation in _CONTENT and "," in request.headers.get("range", ""):
+            return error_response(400, "one range only")
+        return await serve(request)
+
+    return mutation
+
+
+def _beyond_is_all() -> Mutation:
+    """A range past the end is ignored, though others are not."""
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        return await serve(request.with_headers(range=None)) if response.status == 416 else response
+
+    return mutation
+
+
+def _early_thumbnail() -> Mutation:
+    """A picture is given in place of the thumbnail of a film that is not there yet."""
+
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        response = await serve(request)
+        is_thumbnail = request.query.get("variant") == "thumbnail"
+        if is_thumbnail and b"video_not_ready" in response.body:
+            response.status, response.body = 200, b"RIFF\x04\0\0\0WEBP"
+            response.headers["content-type"] = "image/webp"
+        return response
+
+    return mutation
+
+
 DEFECTS = (
     Defect("H01", "content is called a download of unknown type", _CONTENT,
            ("documented_answers", "content"), _typed("application/octet-stream")),
@@ -264,6 +300,11 @@ DEFECTS = (
            ("content_ranges", "documented_headers"), changing(_CONTENT, _beyond_unsaid)),
     Defect("H18", "a malformed range is a 500", _CONTENT, ("content_ranges",),
            _malformed_fails),
+    Defect("H24", "a thumbnail is given before the job ends", _CONTENT, ("content_early",),
+           _early_thumbnail),
+    Defect("H25", "two ranges at once are refused", _CONTENT, ("content_ranges",), _several_fail),
+    Defect("H26", "a range beyond the end is the whole", _CONTENT, ("content_ranges",),
+           _beyond_is_all),
     Defect("H19", "every variant is the video", _CONTENT, ("content_variants",),
            _variant_ignored),
     Defect("H21", "HEAD reports another length than GET sends", _CONTENT, ("content_head",),

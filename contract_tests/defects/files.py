@@ -146,6 +146,12 @@ def _text_of_two(request: ServerRequest) -> ServerRequest:
 
 _TAGS, _DAYS = count(), count()
 
+
+def _named_after_another(_request: ServerRequest, response: ServerResponse) -> None:
+    name = "video_00000000-0000-4000-8000-000000000000.mp4"
+    response.headers["content-disposition"] = f'attachment; filename="{name}"'
+
+
 DEFECTS = (
     Defect("F01", "the thumbnail lies on its side", _CONTENT, ("pictures_of_film",),
            _on_variant("thumbnail", _as_jpeg(640, 360))),
@@ -177,6 +183,8 @@ DEFECTS = (
            _refusing(413, lambda request: len(request.body) > 1_000_000)),
     Defect("F15", "WebP is refused", ("createVideo",), ("legal_pictures",),
            _refusing_picture(b"WEBPVP8")),
+    Defect("F17", "a download is named after another job", _CONTENT, ("own_files",),
+           changing(_CONTENT, _named_after_another)),
     Defect("F16", "of two prompts the first counts", ("createVideo",), ("repeated_fields",),
            changing_request(_text_of_two)),
 )  # fmt: skip

@@ -167,4 +167,6 @@ DEFECTS = (
     Defect("P16", "a listed job cannot be retrieved", _LIST, ("list_agrees",), _ghost),
     Defect("P17", "a list after a deleted job starts anew", _LIST, ("after_deletion",),
            _deleted_cursor),
+    Defect("P18", "a page has its last job twice", _LIST, ("distinct_entries",),
+           _on_list(lambda data: data["data"].extend(data["data"][-1:]))),
 )  # fmt: skip

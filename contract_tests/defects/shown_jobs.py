@@ -50,4 +50,8 @@ DEFECTS = (
            _models(lambda models: models.append(models[0]))),
     Defect("O07", "a documented model is not listed", ("listModels",), ("model_list",),
            _models(lambda models: models.remove(models[0]))),
+    Defect("O08", "event types are listed twice", ("listWebhookEventTypes",),
+           ("distinct_entries",),
+           changing_success(("listWebhookEventTypes",),
+                            lambda data: data["data"].extend(data["data"]))),
 )  # fmt: skip

@@ -1,6 +1,8 @@
 """JSON that only lenient readers take, and headers that are repeated or senseless."""
 
+import gzip
 from collections.abc import Callable
+from dataclasses import replace
 
 from contract_tests.defects.defect import Defect, changing, instead
 from contract_tests.defects.wrapping import (
@@ -11,6 +13,8 @@ from contract_tests.defects.wrapping import (
     error_response,
     json_response,
 )
+
+_CREATES = ("createVideo", "createUnifiedVideo")
 
 
 def _is_json(response: ServerResponse) -> bool:
@@ -120,6 +124,41 @@ def _false_allow(_request: ServerRequest, response: ServerResponse) -> None:
         response.headers["allow"] = "GET, POST, PUT, PATCH, DELETE, TRACE"
 
 
+def _gzipped(_request: ServerRequest, response: ServerResponse) -> None:
+    if response.ok:
+        response.body = gzip.compress(response.body)
+        response.headers["content-encoding"] = "gzip"
+
+
+def _called_gzip(request: ServerRequest, response: ServerResponse) -> None:
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        response.headers["content-encoding"] = "gzip"
+
+
+def _unknown_parameter(request: ServerRequest) -> ServerResponse | None:
+    known = {"after", "limit", "order", "id", "variant"}
+    is_strange = request.method == "GET" and not request.query.keys() <= known
+    return error_response(400, "unknown parameter") if is_strange and request.key else None
+
+
+def _overridden() -> Mutation:
+    async def mutation(request: ServerRequest, serve: Serve) -> ServerResponse:
+        method = request.headers.get("x-http-method-override")
+        changed = replace(request, scope={**request.scope, "method": method}, method=method or "")
+        return await serve(changed if method else request)
+
+    return mutation
+
+
+def _odd_json(request: ServerRequest) -> ServerResponse | None:
+    is_odd = request.operation in _CREATES and None in request.fields().values()
+    return error_response(500, "AttributeError") if is_odd and request.key else None
+
+
+def _odd_key(request: ServerRequest) -> ServerResponse | None:
+    return None if request.key.isascii() else error_response(500, "UnicodeEncodeError")
+
+
 DEFECTS = (
     Defect("W03", "a byte order mark stands before JSON", (), ("strict_json",),
            _body(lambda body: b"\xef\xbb\xbf" + body)),
@@ -159,6 +198,17 @@ DEFECTS = (
            changing(("retrieveVideo",), _same_tag)),
     Defect("W22", "errors are HTML for anyone who takes it", ("retrieveVideo",), ("preferences",),
            changing((), _pages)),
+    Defect("W23", "a job comes in gzip, which nobody asked for", ("retrieveVideo",),
+           ("reply_syntax",), changing(("retrieveVideo",), _gzipped)),
+    Defect("W24", "who asks for gzip gets JSON that is only called so", ("listVideos",),
+           ("reply_syntax",), changing(("listVideos",), _called_gzip)),
+    Defect("W25", "a header overrides the method", ("listModels", "listVideos"),
+           ("preferences",), _overridden),
+    Defect("R29", "a null makes a create fail", _CREATES, ("odd_values",), instead(_odd_json)),
+    Defect("K14", "a key with letters outside ASCII is a 500", ("listVideos", "listModels"),
+           ("key_forms",), instead(_odd_key)),
+    Defect("C22", "a read with a parameter that nobody knows is refused", (),
+           ("extra_parameters",), instead(_unknown_parameter)),
     Defect("C19", "an undocumented method is a 404", (), ("methods",), instead(_patched)),
     Defect("C20", "Allow names methods that are refused", (), ("methods",),
            changing((), _false_allow)),

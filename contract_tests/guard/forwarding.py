@@ -12,6 +12,8 @@ from contract_tests.guard.keys import Keys
 from contract_tests.wire.exchange import Reply, Request
 
 # Headers of one connection (RFC 9110, 7.6.1), and those that the guard sets.
+# The only coding that a request may ask for.
+GZIP = "gzip"
 _HOP_BY_HOP = frozenset(
     {
         "connection",
@@ -143,7 +145,9 @@ class Forwarder:
             for name, value in request.headers
             if name.lower() not in _HOP_BY_HOP and not name.lower().startswith(_FUZZER_HEADERS)
         ]
-        return [*kept, ("accept-encoding", "identity")]
+        # A client's own list of codings may have some that cannot be undone here.
+        coding = GZIP if request.header("accept-encoding") == GZIP else "identity"
+        return [*kept, ("accept-encoding", coding)]
 
     def _cleaned(self, answer: httpx.Response, body: bytes) -> Reply:
         raw = answer.extensions.get(_HEADERS, answer.headers.raw)

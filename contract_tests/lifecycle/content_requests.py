@@ -18,6 +18,7 @@ RANGES: Mapping[Moment, str] = {
     Moment.RANGE_LAST: "bytes=-4",
     Moment.RANGE_BEYOND: "bytes=999999999-",
     Moment.RANGE_MALFORMED: "bytes=abc",
+    Moment.SEVERAL_RANGES: "bytes=0-1,4-5",
 }
 OTHER_TAG = '"contract-tests"'
 _LINKS = ((Moment.LINKED_VIDEO, "video_url"), (Moment.LINKED_THUMBNAIL, "thumbnail_url"))
@@ -49,13 +50,10 @@ def observe_content(job: Recorder, content: Request, depth: ContentDepth) -> Non
         return
     has_variants = job.session.contract.takes(DOWNLOAD, "variant")
     if has_variants:
-        job.record(Moment.THUMBNAIL, _with_query(content, "variant=thumbnail"))
+        job.record(Moment.THUMBNAIL, thumbnail_of(content))
     if depth is ContentDepth.ONCE:
         return
-    job.record(Moment.CONTENT_WITHOUT_KEY, content.with_headers(authorization=None))
-    if Capability.OTHER_KEY in job.session.capabilities:
-        other = content.with_headers(authorization=f"Bearer {OTHER_KEY}")
-        job.record(Moment.OTHER_KEY_CONTENT, other)
+    _observe_without_permission(job, content, has_variants=has_variants)
     if has_variants:
         unknown = _with_query(content, "variant=__none_of_these__")
         job.record(Moment.UNKNOWN_VARIANT, unknown)
@@ -63,6 +61,21 @@ def observe_content(job: Recorder, content: Request, depth: ContentDepth) -> Non
         job.record(moment, content.with_headers(range=ranged))
     if depth is ContentDepth.ALL:
         _observe_all(job, content, first, has_variants=has_variants)
+
+
+def _observe_without_permission(job: Recorder, content: Request, *, has_variants: bool) -> None:
+    """Request a job's film and its thumbnail without a key, and with another account's."""
+    callers: list[tuple[str | None, Moment, Moment]] = [
+        (None, Moment.CONTENT_WITHOUT_KEY, Moment.THUMBNAIL_WITHOUT_KEY)
+    ]
+    if Capability.OTHER_KEY in job.session.capabilities:
+        bearer = f"Bearer {OTHER_KEY}"
+        callers.append((bearer, Moment.OTHER_KEY_CONTENT, Moment.OTHER_KEY_THUMBNAIL))
+    for key, of_film, of_thumbnail in callers:
+        request = content.with_headers(authorization=key)
+        job.record(of_film, request)
+        if has_variants:
+            job.record(of_thumbnail, thumbnail_of(request))
 
 
 def _observe_all(job: Recorder, content: Request, first: Exchange, *, has_variants: bool) -> None:
@@ -97,6 +110,11 @@ def target_at_origin(address: object, origin: str) -> str:
         return ""
     is_own = bool(own.netloc) and (found.scheme, found.netloc) == (own.scheme, own.netloc)
     return found._replace(scheme="", netloc="", fragment="").geturl() if is_own else ""
+
+
+def thumbnail_of(content: Request) -> Request:
+    """The request for the thumbnail of the film that another is for."""
+    return _with_query(content, "variant=thumbnail")
 
 
 def _with_query(content: Request, query: str) -> Request:

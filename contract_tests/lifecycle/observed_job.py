@@ -1,6 +1,7 @@
 """Observes one job at each moment of its life and records the exchanges."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,6 +13,7 @@ from contract_tests.lifecycle.content_requests import (
     observe_content,
     observe_links,
     target_at_origin,
+    thumbnail_of,
 )
 from contract_tests.lifecycle.planned_jobs import REMIX_PROMPT, PlannedJob
 from contract_tests.lifecycle.trace import Moment, Trace
@@ -30,6 +32,7 @@ _ABOUT_REQUEST = frozenset({400, 413, 415, 422})
 _SOON_S = 1.0
 # Content that is kept for so long is there an hour after the end of a job, in any run.
 _LONG_MS = 6 * 3600 * 1000
+_HEXADECIMAL = re.compile(r"[0-9A-Fa-f-]+")
 _POLL = {"videos": "retrieveVideo", "unified": "queryUnifiedVideo"}
 
 
@@ -128,13 +131,28 @@ class ObservedJob:
         for _ in range(polls):
             self.poll(Moment.BURST)
         self.call(Moment.EARLY_CONTENT, _CONTENT)
+        self._call_thumbnail(Moment.EARLY_THUMBNAIL)
         if not self.ended and not self.parent:
             self._call_remix(Moment.EARLY_REMIX, REMIX_PROMPT)
             if self._has_time:
                 self._derive_early()
         self.read_in_both_families()
+        if self.name == "J1" and self.family == "videos":
+            self._read_by_altered_ids()
         if Capability.OTHER_KEY in self.session.capabilities:
             self.read_with_other_key()
+
+    def _read_by_altered_ids(self) -> None:
+        """Read the job by what a careless comparison takes for its id."""
+        if self.session.contract.has("retrieveVideo"):
+            retrieve = self.session.contract.operation("retrieveVideo")
+            for other in altered_ids(self.job):
+                self.record(Moment.ALTERED_ID, Request("GET", retrieve.fill(video_id=other)))
+
+    def _call_thumbnail(self, moment: Moment) -> None:
+        content = self._request(moment, _CONTENT)
+        if content is not None and self.session.contract.takes(_CONTENT, "variant"):
+            self.record(moment, thumbnail_of(content))
 
     @property
     def _has_time(self) -> bool:
@@ -258,6 +276,7 @@ class ObservedJob:
         self.call(Moment.RETRIEVE_AFTER_DELETE, "retrieveVideo")
         self.call(Moment.QUERY_AFTER_DELETE, _QUERY)
         self.call(Moment.CONTENT_AFTER_DELETE, _CONTENT)
+        self._call_thumbnail(Moment.THUMBNAIL_AFTER_DELETE)
         linked = self.trace().one(Moment.LINKED_VIDEO)
         if linked is not None and linked.status == 200:
             self.record(Moment.LINKED_AFTER_DELETE, linked.request)
@@ -286,3 +305,14 @@ class ObservedJob:
             return None
         found = contract.operation(operation)
         return Request(found.method, found.filled(self.job))
+
+
+def altered_ids(job: str) -> Iterator[str]:
+    """An id cut short, with a wildcard of databases, and in capitals.
+
+    The digits of a UUID are the same in capitals (RFC 9562, 4).
+    """
+    yield job[:-1]
+    yield f"{job[:-4]}%"
+    if not _HEXADECIMAL.fullmatch(job) and job.upper() != job:
+        yield job.upper()
