@@ -162,7 +162,8 @@ class BillEntry:
     ``price`` is in dollars and ``price_micros`` in millionths of a dollar; both are None where no
     price is known. ``request_id`` and ``retry``, the client's own retry count, are of the request
     that created the job; ``request`` is its number in the journal, or None if it is gone from
-    there.
+    there. ``removed_ms`` is when the job was deleted or made room for others, None if it is there;
+    ``status`` is then the one that it had.
     """
 
     job: str
@@ -178,6 +179,7 @@ class BillEntry:
     request: int | None
     request_id: str
     retry: int
+    removed_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +204,7 @@ class Bill:
     ``refunded``, ``budget`` what the key may spend, or None. ``jobs`` counts all jobs, ``unpriced``
     those without a known price, whose cost is in none of the sums. ``duplicates`` are the jobs
     whose request was the same as an earlier one within ``window_s`` seconds of the key's clock;
-    ``entries`` are the newest jobs, oldest first.
+    ``entries`` are the newest jobs, oldest first, with the newest 100 of those that were removed.
     """
 
     now_ms: int

@@ -54,7 +54,7 @@ def _rows(bill: "Bill") -> Iterator[tuple[str, ...]]:
         yield (
             entry.job,
             f"{entry.kind} {entry.model} {entry.seconds} s {entry.size}",
-            entry.state,
+            entry.state if entry.removed_ms is None else f"{entry.state}, removed",
             "unknown" if entry.price is None else f"${entry.price}",
             number,
             str(entry.retry),

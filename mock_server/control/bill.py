@@ -4,14 +4,24 @@ They are put together in a thread, because there may be thousands of jobs and re
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mock_server.control import records
 from mock_server.control.access import target_tenant
 from mock_server.control.tenants import described
-from mock_server.domain.bill import Totals, dollars, duplicates, micros, state_at
+from mock_server.domain.bill import (
+    MOST_REMOVED,
+    Removed,
+    Totals,
+    dollars,
+    duplicates,
+    micros,
+    parts_at,
+    removed_at,
+    state_of,
+)
 from mock_server.domain.job import Job, view_at
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.journal import Journal, request_line
@@ -65,18 +75,22 @@ class BillHandlers:
         tenant = await target_tenant(request, self._tenants)
         store, state = self._tenants.store, await self._tenants.read(tenant)
         now = state.clock.now()
-        totals, jobs = await store.bill(tenant, now), await _newest(store, tenant)
+        totals, present = await store.bill(tenant, now), await _newest(store, tenant)
+        jobs = _in_order(present, await store.removed(tenant))
         return _Facts(now, state.budget, totals, jobs, await store.journal(tenant))
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What a bill is made from: the newest jobs in order of creation, the journal, the budget."""
+    """What a bill is made from: the newest jobs in order of creation, the journal, the budget.
+
+    Each job is with the instant at which it was removed, or None.
+    """
 
     now: int
     budget: int | None
     totals: Totals
-    jobs: Sequence[Job]
+    jobs: Sequence[tuple[Job, int | None]]
     journal: Journal
 
     def bill(self, window_s: int) -> Bill:
@@ -98,9 +112,13 @@ class _Facts:
             unpriced=totals.unpriced,
             window_s=window_s,
             duplicates=tuple(
-                _duplicate(first, again) for first, again in duplicates(self.jobs, window_s * 1000)
+                _duplicate(first, again)
+                for first, again in duplicates((job for job, _ in self.jobs), window_s * 1000)
             ),
-            entries=tuple(self._entry(job, numbers.get(job.request_id)) for job in self.jobs),
+            entries=tuple(
+                self._entry(job, removed_ms, numbers.get(job.request_id))
+                for job, removed_ms in self.jobs
+            ),
         )
 
     def lines(self, bill: Bill) -> Iterator[str]:
@@ -118,30 +136,34 @@ class _Facts:
             )
             yield (
                 f"  job {entry.job} ({entry.kind}, {entry.model}, {entry.seconds} s, {entry.size}, "
-                f"{entry.status}): {price}{same}"
+                f"{entry.status}{'' if entry.removed_ms is None else ', removed'}): {price}{same}"
             )
             sent = requests.get(entry.request or 0, "no longer in the journal")
             number = "" if entry.request is None else f"#{entry.request} "
             yield f"    {number}{sent}; request {entry.request_id}, retry {entry.retry}"
         if more := bill.jobs - len(shown):
-            yield f"  and {more} more jobs, deleted ones included"
+            yield f"  and {more} more: older jobs, and all but the {MOST_REMOVED} removed last"
 
-    def _entry(self, job: Job, number: int | None) -> BillEntry:
+    def _entry(self, job: Job, removed_ms: int | None, number: int | None) -> BillEntry:
         price, order = job.cost.price, job.order
+        is_there = removed_ms is None
+        at_ms = self.now if removed_ms is None else removed_ms
+        parts = parts_at(job, at_ms) if is_there else removed_at(job, at_ms)
         return BillEntry(
             job=job.id,
             kind=order.kind,
             model=order.model,
             size=order.size,
             seconds=order.seconds,
-            status=str(view_at(job, self.now).stage),
+            status=str(view_at(job, at_ms).stage),
             created_ms=job.created_ms,
-            state=state_at(job, self.now),
+            state=state_of(parts),
             price=None if price is None else dollars(price),
             price_micros=price,
             request=number,
             request_id=job.request_id,
             retry=job.retry,
+            removed_ms=removed_ms,
         )
 
 
@@ -169,6 +191,16 @@ async def _newest(store: Store, tenant: str) -> Sequence[Job]:
             break
         after = found[-1].id
     return found[::-1]
+
+
+def _in_order(
+    present: Iterable[Job], removed: Iterable[Removed]
+) -> Sequence[tuple[Job, int | None]]:
+    """All of these jobs in order of creation, each with the instant of its removal, or None."""
+    found: dict[str, tuple[Job, int | None]] = {job.id: (job, None) for job in present}
+    # A job that was removed between both readings is in both.
+    found.update({job.id: (job, at_ms) for job, at_ms in removed})
+    return sorted(found.values(), key=lambda each: each[0].created_ms)
 
 
 def _differences(bill: Bill, expected: Mapping[str, Any]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from mock_server.domain.bill import MICROS
+from mock_server.domain.bill import MICROS, charged_at_end
 from mock_server.domain.clock import Clock, TenantClock
 from mock_server.domain.job import Job, ends_ms, view_at
 from mock_server.domain.scenario import Mix, Scenario
@@ -74,7 +74,8 @@ def job(it: Job, now: int, *, base_url: str) -> records.JobRecord:
         ends_in_ms=view.remaining_ms,
         expires_ms=view.expires_ms,
         scenario=it.timeline.name,
-        refunded=it.timeline.refunded and view.error is not None,
+        refunded=view.error is not None
+        and (it.timeline.refunded or charged_at_end(it) < (price or 0)),
         error=view.error.code if view.error else None,
         ends_ms=ends_ms(it),
         outcome=it.timeline.outcome,

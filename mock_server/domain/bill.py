@@ -1,7 +1,8 @@
 """The bill of a tenant: what its jobs cost, in whole millionths of a US dollar.
 
 What a job costs is fixed when it is accepted, and whether that is reserved, charged or refunded
-follows from the job and the clock, as its state does. Only jobs that were removed leave a total.
+follows from the job and the clock, as its state does. Jobs that were removed leave a total, and the
+newest of them stay for the bill alone.
 """
 
 import re
@@ -12,6 +13,8 @@ from typing import NamedTuple
 from mock_server.domain.job import Job, Stage, ends_ms
 
 MICROS = 1_000_000
+# Removed jobs that a bill still lists for each tenant, the newest; of all others it has the sums.
+MOST_REMOVED = 100
 _DOLLARS = re.compile(r"[0-9]{1,9}([.][0-9]{1,6})?")
 
 
@@ -39,6 +42,13 @@ class Totals(NamedTuple):
 
 
 NOTHING = Totals()
+
+
+class Removed(NamedTuple):
+    """A job that was removed at the instant ``at_ms``, which only the bill still shows."""
+
+    job: Job
+    at_ms: int
 
 
 class OverBudgetError(Exception):
@@ -102,9 +112,8 @@ def totals(jobs: Iterable[Job], now_ms: int, removed: Totals = NOTHING) -> Total
     return Totals(*sums)
 
 
-def state_at(job: Job, now_ms: int) -> str:
-    """One job's price is reserved, charged or refunded at that instant, or it is unpriced."""
-    parts = parts_at(job, now_ms)
+def state_of(parts: Totals) -> str:
+    """Whether one job's price is reserved, charged or refunded, or the job is unpriced."""
     if parts.unpriced:
         return "unpriced"
     if parts.reserved:

@@ -3,7 +3,7 @@
 The part of a timeline that has passed stays, so that nothing which a client has seen changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mock_server.domain.job import Job, JobError, Phase, Stage, Timeline, View, view_at
@@ -38,7 +38,7 @@ def end_now(job: Job, now_ms: int, ending: Ending | None, *, from_birth: bool = 
     if not view.waiting:
         raise EndingError(f"The job has ended: it is {view.stage}.")
     now_ms = max(now_ms, job.created_ms)
-    timeline = replace(planned, phases=tuple(_until(job, now_ms, view.progress)))
+    timeline = replace(planned, phases=tuple(_until(planned.phases, now_ms - job.created_ms)))
     if planned.retention_ms is not None and from_birth:
         saved = sum(phase.duration_ms or 0 for phase in planned.phases) - (now_ms - job.created_ms)
         timeline = replace(timeline, retention_ms=max(0, planned.retention_ms + saved))
@@ -46,6 +46,15 @@ def end_now(job: Job, now_ms: int, ending: Ending | None, *, from_birth: bool = 
         return replace(job, timeline=timeline)
     cost = job.cost._replace(failed=job.cost.removed) if ending.cancelled else job.cost
     return replace(job, timeline=_ending(timeline, ending), cost=cost)
+
+
+def timed_out(timeline: Timeline, after_ms: int, error: JobError) -> Timeline:
+    """The timeline of a job that fails with ``error`` if it lasts longer than ``after_ms``."""
+    life = timeline.life_ms
+    if life is not None and life <= after_ms:
+        return timeline
+    phases = tuple(_until(timeline.phases, after_ms))
+    return _ending(replace(timeline, phases=phases), Ending(outcome=Stage.FAILED, error=error))
 
 
 def expire_now(job: Job, now_ms: int) -> Job:
@@ -73,15 +82,17 @@ def _ending(timeline: Timeline, ending: Ending) -> Timeline:
     )
 
 
-def _until(job: Job, now_ms: int, progress: int) -> Iterator[Phase]:
-    """The phases up to an instant at which the job has not ended; the last one is cut."""
-    entered = job.created_ms
-    for phase in job.timeline.phases:
-        if phase.duration_ms is None or now_ms < entered + phase.duration_ms:
-            yield replace(phase, duration_ms=now_ms - entered, progress_end=progress)
+def _until(phases: Iterable[Phase], left_ms: int) -> Iterator[Phase]:
+    """The phases of a job's first ``left_ms``, in which it does not end; the last one is cut."""
+    for phase in phases:
+        if phase.duration_ms is None or left_ms < phase.duration_ms:
+            progress = phase.progress_start
+            if phase.duration_ms:
+                progress += (phase.progress_end - progress) * left_ms // phase.duration_ms
+            yield replace(phase, duration_ms=left_ms, progress_end=progress)
             return
         yield phase
-        entered += phase.duration_ms
+        left_ms -= phase.duration_ms
 
 
 def _lack(view: View) -> str:

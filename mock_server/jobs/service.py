@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from mock_server.domain.bill import UNBOUND, OverBudgetError, Terms, dollars
+from mock_server.domain.endings import timed_out
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import (
     UNPRICED,
     Cost,
     Job,
+    JobError,
     Order,
     Stage,
     Timeline,
@@ -188,7 +190,8 @@ class JobService:
         if not self.exact and not plan.scenario.is_fixed:
             return self._new_timeline(order, plan, ids.between)
         model, content = self.label(order.model), plan.dialect.content
-        key = (plan.scenario.name, model, order.seconds, content.kept_ms, content.from_birth)
+        kept = (content.kept_ms, content.from_birth, plan.dialect.timeout)
+        key = (plan.scenario.name, model, order.seconds, *kept)
         timeline = self._timelines.get(key)
         if timeline is None:
             if len(self._timelines) >= _MOST_TIMELINES:
@@ -207,6 +210,10 @@ class JobService:
         timeline = scenario.timeline(
             queued_ms=queued, running_ms=running, retention_ms=content.kept_ms, draw=draw
         )
+        limit = plan.dialect.timeout
+        if limit.after_ms is not None:
+            error = JobError(limit.code, limit.message)
+            timeline = timed_out(timeline, limit.after_ms, error)
         if not content.from_birth or scenario.retention_s is not None:
             return timeline
         life = sum(phase.duration_ms or 0 for phase in timeline.phases)

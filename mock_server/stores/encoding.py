@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from mock_server.domain.bill import Totals
+from mock_server.domain.bill import Removed, Totals
 from mock_server.domain.clock import TenantClock
 from mock_server.domain.job import (
     UNPRICED,
@@ -118,6 +118,13 @@ def decode_job(tenant: str, raw: bytes) -> Job:
         retry=retry,
         digest=digest,
     )
+
+
+def decode_removed(tenant: str, at_ms: Any, raw: bytes) -> Removed:
+    """Decode a job that was removed at an instant; raises StoredStateError."""
+    if not isinstance(at_ms, int):
+        raise StoredStateError("the instant at which a job was removed is not a number", "jobs")
+    return Removed(decode_job(tenant, raw), at_ms)
 
 
 def encode_totals(totals: Totals) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from mock_server.domain.bill import UNBOUND, Terms, Totals
+from mock_server.domain.bill import UNBOUND, Removed, Terms, Totals
 from mock_server.domain.job import Character, Job
 from mock_server.domain.tenant import Storable
 from mock_server.domain.webhooks import Delivery
@@ -86,6 +86,9 @@ class Jobs(Protocol):
         What the job has cost at the instant ``now_ms`` stays in the bill. Returns False, and
         removes nothing, if there is no such job.
         """
+
+    async def removed(self, tenant: str) -> Sequence[Removed]:
+        """Return the newest ``MOST_REMOVED`` jobs that were removed, for the bill, oldest first."""
 
     async def bill(self, tenant: str, now_ms: int) -> Totals:
         """What all jobs that the tenant ever created cost at the instant ``now_ms``.

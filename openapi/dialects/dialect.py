@@ -95,6 +95,15 @@ class Billing:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeout:
+    """How a job ends that has not ended by itself ``after_ms`` after its creation; None: never."""
+
+    after_ms: int | None
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Idempotency:
     """What a create with an Idempotency-Key header gets that was sent before.
 
@@ -190,6 +199,7 @@ class Dialect:
     progress: Progress
     content: Content
     billing: Billing
+    timeout: Timeout
     idempotency: Idempotency
     headers: Headers
     without: frozenset[str]

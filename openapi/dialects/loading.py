@@ -17,6 +17,7 @@ from openapi.dialects.dialect import (
     Idempotency,
     IdForm,
     Progress,
+    Timeout,
     VideoStyle,
 )
 from openapi.dialects.templates import WORD_PLACES, Envelope, Template, envelope
@@ -70,6 +71,7 @@ def load_dialect(path: Path) -> Dialect:
         ),
         content=_content(raw["content"]),
         billing=_billing(raw["billing"]),
+        timeout=_timeout(raw["timeout"]),
         idempotency=_idempotency(raw["idempotency"]),
         headers=_headers(raw["headers"]),
         without=frozenset(raw["operations"]["without"]),
@@ -113,6 +115,11 @@ def _billing(raw: Raw) -> Billing:
         failed=raw["failed"] == "refunded",
         cancelled=raw["cancelled"] == "refunded",
     )
+
+
+def _timeout(raw: Raw) -> Timeout:
+    after_ms = raw["after_s"] * 1000 if "after_s" in raw else None
+    return Timeout(after_ms, raw.get("code", ""), raw.get("message", ""))
 
 
 def _idempotency(raw: Raw) -> Idempotency:

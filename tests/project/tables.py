@@ -129,7 +129,7 @@ def dialect_facts() -> Iterator[Sequence[str]]:
     """Every shipped dialect and where they differ most."""
     head = "dialect", "imitates", "id", "what does not apply yet", "error body"
     more = "unknown id, unknown model", "content is kept", "request id in"
-    yield (*head, *more, "a job is charged", "Idempotency-Key", "not there")
+    yield (*head, *more, "a job is charged", "a job times out", "Idempotency-Key", "not there")
     for dialect in load_dialects().values():
         missing = [_rendered(dialect, code, at) for code, at in _COMPARED]
         yield (
@@ -139,12 +139,17 @@ def dialect_facts() -> Iterator[Sequence[str]]:
             "null" if dialect.video.explicit_nulls else "left out",
             " or ".join(f"`{_shape(each.body)}`" for each in dialect.envelopes.values()),
             ", ".join(missing),
-            f"{dialect.content.kept_ms // 3_600_000} h",
+            _hours(dialect.content.kept_ms),
             f"`{dialect.headers.request_id}`",
             _charged(dialect.billing),
+            _hours(dialect.timeout.after_ms, "never"),
             "honoured" if dialect.idempotency.kept_ms else "ignored",
             ", ".join(f"`{name}`" for name in sorted(dialect.without)) or "-",
         )
+
+
+def _hours(ms: int | None, never: str = "") -> str:
+    return never if ms is None else f"{ms // 3_600_000} h"
 
 
 def _charged(billing: Billing) -> str:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from mock_server.domain.bill import NOTHING, Once, Totals
+from mock_server.domain.bill import NOTHING, Once, Removed, Totals
 from mock_server.domain.job import Character, Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.tenant import Storable
@@ -43,9 +43,9 @@ class State:
     """Everything in the store at one moment, by tenant.
 
     Objects are immutable and lists are copies, so that a thread can encode them while the store
-    changes. ``removed`` is what jobs that are no longer there have cost, ``onces`` has the jobs of
-    requests with a mark. ``journals`` hold the number of the newest entry ever stored and the
-    entries.
+    changes. ``removed`` is what jobs that are no longer there have cost, ``removed_jobs`` has the
+    newest of them, ``onces`` the jobs of requests with a mark. ``journals`` hold the number of the
+    newest entry ever stored and the entries.
     ``unusable`` are lines of the file that could not be decoded; they are written unchanged.
     """
 
@@ -54,6 +54,7 @@ class State:
     jobs: Mapping[str, Sequence[Job]]
     characters: Mapping[str, Sequence[Character]]
     removed: Mapping[str, Totals]
+    removed_jobs: Mapping[str, Sequence[Removed]]
     onces: Mapping[str, Mapping[str, tuple[int, Job]]]
     journals: Mapping[str, tuple[int, Sequence[Entry]]]
     deliveries: Sequence[Delivery]
@@ -66,6 +67,7 @@ class State:
         for tenant in self.passing:
             yield ["passing", tenant, None]
         yield from self._jobs()
+        yield from self._removed()
         for tenant, characters in self.characters.items():
             for character in characters:
                 raw = encoding.encode_character(character)
@@ -80,13 +82,18 @@ class State:
         for tenant, jobs in self.jobs.items():
             for job in jobs:
                 yield ["job", tenant, orjson.Fragment(encoding.encode_job(job))]
-        for tenant, removed in self.removed.items():
-            if removed != NOTHING:
-                yield ["removed", tenant, orjson.Fragment(encoding.encode_totals(removed))]
         for tenant, onces in self.onces.items():
             for mark, (until_ms, job) in onces.items():
                 raw = encoding.encode_job(job)
                 yield ["once", tenant, [mark, until_ms, orjson.Fragment(raw)]]
+
+    def _removed(self) -> Iterator[Line]:
+        for tenant, removed in self.removed.items():
+            if removed != NOTHING:
+                yield ["removed", tenant, orjson.Fragment(encoding.encode_totals(removed))]
+        for tenant, removed_jobs in self.removed_jobs.items():
+            for job, at_ms in removed_jobs:
+                yield ["removed_job", tenant, [at_ms, orjson.Fragment(encoding.encode_job(job))]]
 
     def _requests(self) -> Iterator[Line]:
         for tenant, (last, entries) in self.journals.items():
@@ -225,7 +232,7 @@ class SnapshotStore(MemoryStore):
             dict(self._states),
             list(self._passing),
             {
-                tenant: (len(it.jobs), next(reversed(it.jobs), -1), it.replaced)
+                tenant: (len(it.jobs), next(reversed(it.jobs), -1), it.replaced, it.removed)
                 for tenant, it in shelves
             },
             {tenant: list(it.characters.values()) for tenant, it in shelves},
@@ -245,6 +252,7 @@ class SnapshotStore(MemoryStore):
                 tenant: list(it.characters.values()) for tenant, it in self._shelves.items()
             },
             removed={tenant: it.removed for tenant, it in self._shelves.items()},
+            removed_jobs={tenant: list(it.removed_jobs) for tenant, it in self._shelves.items()},
             onces={tenant: dict(it.onces) for tenant, it in self._shelves.items()},
             journals={
                 tenant: (journal.last, list(journal)) for tenant, journal in self._journals.all()
@@ -268,7 +276,7 @@ class SnapshotStore(MemoryStore):
             self._reasons.setdefault(tenant, reason)
 
     def _restore(self, kind: str, tenant: str, data: Any) -> None:
-        if kind in ("journal", "entry", "once"):
+        if kind in ("journal", "entry", "once", "removed_job"):
             self._restore_parts(kind, tenant, data)
             return
         raw = orjson.dumps(data)
@@ -300,6 +308,10 @@ class SnapshotStore(MemoryStore):
             self._shelves[tenant].mark(Once(str(mark), int(until_ms)), job)
             return
         number, facts = data
+        if kind == "removed_job":
+            removed = encoding.decode_removed(tenant, number, orjson.dumps(facts))
+            self._shelves[tenant].removed_jobs.append(removed)
+            return
         entry = encoding.decode_entry(number, orjson.dumps(facts))
         self._journals.restore(tenant, entry)
 

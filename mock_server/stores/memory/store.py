@@ -1,6 +1,6 @@
 """The store in memory, which ends with its process."""
 
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
@@ -9,9 +9,11 @@ from typing import TypeVar
 from sortedcontainers import SortedDict, SortedList
 
 from mock_server.domain.bill import (
+    MOST_REMOVED,
     NOTHING,
     UNBOUND,
     Once,
+    Removed,
     Terms,
     Totals,
     removed_at,
@@ -40,8 +42,9 @@ class Shelf:
     ``jobs`` is keyed by a running number, ``numbers`` maps the id of a job to its number. ``ends``
     holds the instant at which each job ends with its number; it is empty without a retention.
     ``replaced`` counts the jobs that were replaced.
-    ``removed`` is what the jobs that are no longer there have cost. ``onces`` has the jobs that
-    requests with a mark created, and until when, in order of creation.
+    ``removed`` is what the jobs that are no longer there have cost, ``removed_jobs`` the newest of
+    them. ``onces`` has the jobs that requests with a mark created, and until when, in order of
+    creation.
     """
 
     jobs: "SortedDict[int, Job]" = field(default_factory=SortedDict)
@@ -50,6 +53,7 @@ class Shelf:
     characters: dict[str, Character] = field(default_factory=dict)
     replaced: int = 0
     removed: Totals = NOTHING
+    removed_jobs: deque[Removed] = field(default_factory=lambda: deque(maxlen=MOST_REMOVED))
     onces: dict[str, tuple[int, Job]] = field(default_factory=dict)
 
     def remove(self, number: int, now: int) -> None:
@@ -57,6 +61,7 @@ class Shelf:
         job = self.jobs.pop(number)
         del self.numbers[job.id]
         self.settle(removed_at(job, now))
+        self.removed_jobs.append(Removed(job, now))
         end = ends_ms(job) if self.ends else None
         if end is not None:
             self.ends.discard((end, number))
@@ -227,6 +232,10 @@ class MemoryStore:
         shelf.remove(number, now_ms)
         self.outbox.remove(tenant, withdrawn)
         return True
+
+    async def removed(self, tenant: str) -> Sequence[Removed]:
+        shelf = self._shelves.get(tenant)
+        return list(shelf.removed_jobs) if shelf else []
 
     async def replace(
         self, job: Job, deliveries: Sequence[Delivery], withdrawn: Sequence[str]

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha1
 
+from mock_server.domain.bill import MOST_REMOVED
+
 PREFIX = "video-gateway-mock"
 # The sets of tenants that have state, and of tenants that have had deliveries.
 TENANTS, OUTBOXES = f"{PREFIX}:worlds", f"{PREFIX}:outboxes"
@@ -35,11 +37,16 @@ class Script:
 
 
 # ------------------------------------------------------------------------------------- jobs
-# Adds what a job has cost that is removed to the total of such jobs. A damaged job has no price.
-_SETTLE = """
-local function settle(removed, job, ended)
+# Adds what a job has cost that is removed to the total of such jobs, and the job with the instant
+# to the list of the newest. A damaged job has no price.
+_SETTLE = f"""
+local function settle(removed, list, job, ended, now)
+  if job then
+    redis.call('RPUSH', list, now .. ' ' .. job)
+    redis.call('LTRIM', list, -{MOST_REMOVED}, -1)
+  end
   local readable, facts = pcall(cjson.decode, job or '')
-  local cost = readable and type(facts) == 'table' and facts[6] or {}
+  local cost = readable and type(facts) == 'table' and facts[6] or {{}}
   redis.call('HINCRBY', removed, 'jobs', 1)
   if type(cost[1]) ~= 'number' then return redis.call('HINCRBY', removed, 'unpriced', 1) end
   local finally = facts[5][3] == 'failed' and cost[3] or cost[1]
@@ -49,12 +56,12 @@ local function settle(removed, job, ended)
 end
 """
 
-# Keys: jobs, order, ends, number, removed, onces, their ends. Arguments: id, job, instant of its
-# end or "", now, the retention (instant before which ended jobs go or "", count or "", most to
-# remove), the number of the newest job for which the budget was found to suffice or "", the mark of
-# the request or "", and until when it counts. With deliveries also the keys deliveries, due and
-# names, and the arguments tenant, then id, instant and data of each delivery. Returns an earlier
-# job with the same mark, or 0 if the budget must be looked at again; then nothing is stored.
+# Keys: jobs, order, ends, number, removed, onces, their ends, removed jobs. Arguments: id, job,
+# instant of its end or "", now, the retention (instant before which ended jobs go or "", count or
+# "", most to remove), the number of the newest job for which the budget was found to suffice or "",
+# the mark of the request or "", and until when it counts. With deliveries also the keys deliveries,
+# due and names, and the arguments tenant, then id, instant and data of each delivery. Returns an
+# earlier job with the same mark, or 0 to look at the budget again; then nothing is stored.
 ADD_JOB = Script(f"""{_SETTLE}
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 1 then return false end
 if ARGV[9] ~= '' then
@@ -79,7 +86,7 @@ if ARGV[3] ~= '' then redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1]) end
 local function remove(before, most)
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[3], '-inf', '(' .. before,
       'LIMIT', 0, most)) do
-    settle(KEYS[5], redis.call('HGET', KEYS[1], id), true)
+    settle(KEYS[5], KEYS[8], redis.call('HGET', KEYS[1], id), true, ARGV[4])
     redis.call('HDEL', KEYS[1], id)
     redis.call('ZREM', KEYS[2], id)
     redis.call('ZREM', KEYS[3], id)
@@ -91,9 +98,9 @@ if ARGV[6] ~= '' then
   if surplus > 0 then remove(ARGV[4], math.min(surplus, tonumber(ARGV[7]))) end
 end
 for place = 12, #ARGV, 3 do
-  if redis.call('HSETNX', KEYS[8], ARGV[place], ARGV[place + 2]) == 1 then
-    redis.call('ZADD', KEYS[9], ARGV[place + 1], ARGV[place])
-    redis.call('SADD', KEYS[10], ARGV[11])
+  if redis.call('HSETNX', KEYS[9], ARGV[place], ARGV[place + 2]) == 1 then
+    redis.call('ZADD', KEYS[10], ARGV[place + 1], ARGV[place])
+    redis.call('SADD', KEYS[11], ARGV[11])
   end
 end
 return false
@@ -128,19 +135,19 @@ redis.call('SADD', KEYS[3], ARGV[4])
 return false
 """)
 
-# Keys: jobs, order, ends, removed, deliveries, due, claims. Arguments: id, now, ids of deliveries
-# to remove too.
+# Keys: jobs, order, ends, removed, removed jobs, deliveries, due, claims. Arguments: id, now, ids
+# of deliveries to remove too.
 DELETE_JOB = Script(f"""{_SETTLE}
 local job = redis.call('HGET', KEYS[1], ARGV[1])
 if redis.call('HDEL', KEYS[1], ARGV[1]) == 0 then return 0 end
 local ends = redis.call('ZSCORE', KEYS[3], ARGV[1])
-settle(KEYS[4], job, ends and tonumber(ends) <= tonumber(ARGV[2]))
+settle(KEYS[4], KEYS[5], job, ends and tonumber(ends) <= tonumber(ARGV[2]), ARGV[2])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
 for place = 3, #ARGV do
-  redis.call('HDEL', KEYS[5], ARGV[place])
-  redis.call('ZREM', KEYS[6], ARGV[place])
+  redis.call('HDEL', KEYS[6], ARGV[place])
   redis.call('ZREM', KEYS[7], ARGV[place])
+  redis.call('ZREM', KEYS[8], ARGV[place])
 end
 return 1
 """)

@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from mock_server.domain.bill import (
     UNBOUND,
     OverBudgetError,
+    Removed,
     Terms,
     Totals,
     require_affordable,
@@ -53,7 +54,8 @@ from mock_server.stores.redis.scripts import (
 T = TypeVar("T")
 
 _CHECKED = f"{PREFIX}:checked"
-_JOB_KEYS = ("jobs", "order", "ends", "number", "removed", "onces", "once_ends", "characters")
+_BILLED_KEYS = "jobs", "order", "ends", "number", "removed", "onces", "once_ends", "removed_jobs"
+_JOB_KEYS = (*_BILLED_KEYS, "characters")
 # Stands for the number of a job where the budget does not suffice.
 _NEVER = "over budget"
 _JOURNAL_KEYS = ("journal", "noted")
@@ -110,7 +112,7 @@ class RedisStore:
         aged = "" if bound.age_ms is None else job.created_ms - bound.age_ms
         count = "" if bound.count is None else bound.count
         facts = (job.id, encoding.encode_job(job), "" if end is None else end, job.created_ms)
-        where = keys(job.tenant, _JOB_KEYS[:7])
+        where = keys(job.tenant, _BILLED_KEYS)
         values = [*facts, aged, count, MOST_AT_ONCE, number, *(terms.once or ("", ""))]
         if deliveries:
             where += delivery_keys(job.tenant)
@@ -127,11 +129,16 @@ class RedisStore:
     async def delete(
         self, tenant: str, job_id: str, now_ms: int, withdrawn: Sequence[str] = ()
     ) -> bool:
-        where = keys(tenant, ("jobs", "order", "ends", "removed", *PENDING_KINDS))
+        kinds = ("jobs", "order", "ends", "removed", "removed_jobs", *PENDING_KINDS)
+        where = keys(tenant, kinds)
         return bool(await self._redis.run(scripts.DELETE_JOB, where, job_id, now_ms, *withdrawn))
 
     async def bill(self, tenant: str, now_ms: int) -> Totals:
         return (await self._bill(tenant, now_ms))[0]
+
+    async def removed(self, tenant: str) -> Sequence[Removed]:
+        stored = await self._redis.do("LRANGE", key(tenant, "removed_jobs"), 0, -1)
+        return list(readable(partial(_removed, tenant), stored))
 
     async def _bill(self, tenant: str, now_ms: int) -> tuple[Totals, str]:
         """The bill, and the number of the newest job ever."""
@@ -263,6 +270,11 @@ class RedisStore:
             yield
         finally:
             turn.release()
+
+
+def _removed(tenant: str, raw: bytes) -> Removed:
+    at_ms, _, job = raw.partition(b" ")
+    return encoding.decode_removed(tenant, int(at_ms) if at_ms.isdigit() else None, job)
 
 
 def _journal_keys(tenant: str) -> list[str]:

@@ -7,12 +7,19 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from mock_server.domain.bill import NOTHING, Terms, Totals, charged_at_end, require_affordable
+from mock_server.domain.bill import (
+    MOST_REMOVED,
+    NOTHING,
+    Terms,
+    Totals,
+    charged_at_end,
+    require_affordable,
+)
 from mock_server.domain.job import Job
 from mock_server.domain.retention import MOST_AT_ONCE
 
 # What a statement that removes jobs returns of each.
-COSTS = "RETURNING ends_ms, price, ended, removed"
+COSTS = "RETURNING ends_ms, price, ended, removed, job"
 # One statement, so that a job that is removed meanwhile counts once. Arguments: tenant, instant.
 TOTALS = """SELECT count(*), count(*) - count(price),
         coalesce(sum(CASE WHEN ends_ms <= ?2 THEN 0 ELSE price - waiting END), 0),
@@ -23,6 +30,10 @@ TOTALS = """SELECT count(*), count(*) - count(price),
 _SETTLE = """INSERT INTO removed_jobs VALUES (?, 1, ?, ?, ?) ON CONFLICT DO UPDATE SET
     jobs = jobs + 1, unpriced = unpriced + excluded.unpriced,
     charged = charged + excluded.charged, refunded = refunded + excluded.refunded"""
+_ENTER = "INSERT INTO removed_entries (tenant, removed_ms, job) VALUES (?, ?, ?)"
+_DROP = """DELETE FROM removed_entries WHERE tenant = ?1 AND number <= (
+    SELECT number FROM removed_entries WHERE tenant = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)"""
+REMOVED = "SELECT removed_ms, job FROM removed_entries WHERE tenant = ? ORDER BY number"
 _REPEATED = "SELECT job FROM onces WHERE tenant = ? AND mark = ? AND until_ms > ?"
 _FORGET = """DELETE FROM onces WHERE (tenant, mark) IN (
     SELECT tenant, mark FROM onces WHERE tenant = ? AND until_ms <= ? ORDER BY until_ms LIMIT ?)"""
@@ -66,8 +77,11 @@ def totals(rows: Sequence[Sequence[int]]) -> Totals:
 def settle(
     connection: sqlite3.Connection, tenant: str, removed: Sequence[Any], now_ms: int
 ) -> None:
-    """Add what removed jobs have cost, within the transaction that removes them."""
-    for ends_ms, price, ended, cancelled in removed:
+    """Enter removed jobs and what they have cost, within the transaction that removes them."""
+    for ends_ms, price, ended, cancelled, job in removed:
         charged = ended if ends_ms is not None and ends_ms <= now_ms else cancelled
         refunded = 0 if price is None else price - charged
         connection.execute(_SETTLE, (tenant, price is None, charged, refunded))
+        connection.execute(_ENTER, (tenant, now_ms, job))
+    if removed:
+        connection.execute(_DROP, (tenant, MOST_REMOVED))

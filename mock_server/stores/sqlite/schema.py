@@ -8,7 +8,7 @@ from mock_server.stores.sqlite.file import connect, explain
 
 # "vgmk" marks the files of this program.
 _APPLICATION = 0x76676D6B
-_FIRST, _SECOND, _THIRD, _VERSION = 1, 2, 3, 4
+_FIRST, _SECOND, _THIRD, _FOURTH, _VERSION = 1, 2, 3, 4, 5
 _PAGE_BYTES = 1024
 _SCHEMA = """
 CREATE TABLE jobs (
@@ -77,7 +77,19 @@ CREATE TABLE onces (
 ) WITHOUT ROWID;
 CREATE INDEX onces_by_end ON onces (tenant, until_ms);
 """
-_UPGRADES = ((_SINCE_FIRST, _SECOND), (_SINCE_SECOND, _THIRD), (_SINCE_THIRD, _VERSION))
+# Added by the fifth version: the newest removed jobs, for the bill.
+_SINCE_FOURTH = """
+CREATE TABLE removed_entries (
+    number INTEGER PRIMARY KEY, tenant TEXT NOT NULL, removed_ms INTEGER NOT NULL, job BLOB NOT NULL
+);
+CREATE INDEX removed_entries_by_number ON removed_entries (tenant, number);
+"""
+_UPGRADES = (
+    (_SINCE_FIRST, _SECOND),
+    (_SINCE_SECOND, _THIRD),
+    (_SINCE_THIRD, _FOURTH),
+    (_SINCE_FOURTH, _VERSION),
+)
 # Not the name of any tenant.
 _NOBODY = f"{SERVER}check"
 # More than the existing pages usually have free.
@@ -92,6 +104,7 @@ _TRIAL_ROWS = {
     "records (tenant, delivery)": (_NOBODY, b""),
     "onces (tenant, mark, until_ms, job)": (_NOBODY, _NOBODY, 0, b""),
     "removed_jobs (tenant, jobs, unpriced, charged, refunded)": (_NOBODY, 0, 0, 0, 0),
+    "removed_entries (tenant, removed_ms, job)": (_NOBODY, 0, b""),
 }
 _TRIAL_TABLES = ("counts", "journal_sizes", *(columns.partition(" ")[0] for columns in _TRIAL_ROWS))
 # Reads up to one row of each table.

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from mock_server.domain.bill import UNBOUND, Terms, Totals
+from mock_server.domain.bill import UNBOUND, Removed, Terms, Totals
 from mock_server.domain.job import Character, Job, ends_ms
 from mock_server.domain.retention import ALL, MOST_AT_ONCE, Retention
 from mock_server.domain.tenant import StoredTenant
@@ -62,7 +62,7 @@ _LARGEST_JOURNAL = (
 )
 _ENTRY_SIZES = "SELECT number, length(entry) FROM journal WHERE tenant = ? ORDER BY number"
 _ALL_JOURNALS = ""
-_JOB_TABLES = ("characters", "deliveries", "removed_jobs", "onces")
+_JOB_TABLES = ("characters", "deliveries", "removed_jobs", "removed_entries", "onces")
 _TABLES = (*_JOB_TABLES, "worlds", "journal", "records")
 
 
@@ -132,6 +132,10 @@ class SqliteStore:
 
     async def bill(self, tenant: str, now_ms: int) -> Totals:
         return bills.totals(await self._reader.all(bills.TOTALS, tenant, now_ms))
+
+    async def removed(self, tenant: str) -> Sequence[Removed]:
+        rows = await self._reader.all(bills.REMOVED, tenant)
+        return list(readable(lambda row: encoding.decode_removed(tenant, *row), rows))
 
     async def page(
         self, tenant: str, *, after: str | None, limit: int, newest_first: bool

@@ -31,15 +31,20 @@ async def watch_bill(api: ControlApi, _place: Place) -> Json:
 def view_bill(data: Mapping[str, Any], place: Place) -> dict[str, Any]:
     """The sums, the duplicates and the entries, the newest first."""
     again = {each["job"] for each in data["duplicates"]}
+    removed = {each["job"] for each in data["entries"] if each["removed_ms"] is not None}
+
+    def link(job: str) -> str | None:
+        return None if job in removed else place.link(tab="jobs", job=job)
+
     entries = [
-        {**each, "again": each["job"] in again, "link": place.link(tab="jobs", job=each["job"])}
+        {**each, "again": each["job"] in again, "link": link(each["job"])}
         for each in reversed(data["entries"])
     ]
     duplicates = [
         {
             **each,
-            "link": place.link(tab="jobs", job=each["job"]),
-            "first_link": place.link(tab="jobs", job=each["first_job"]),
+            "link": link(each["job"]),
+            "first_link": link(each["first_job"]),
         }
         for each in reversed(data["duplicates"])
     ]

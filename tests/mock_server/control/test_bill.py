@@ -67,6 +67,27 @@ def test_a_failure_is_refunded(
     gateway.verify_bill(charged="0", refunded="0.40", reserved="0")
 
 
+@pytest.mark.parametrize("scenario", ["stuck_queued", "stuck_at_99"])
+def test_new_api_ends_a_stuck_job_and_refunds_it(
+    gateway: Gateway, client: OpenAI, scenario: str
+) -> None:
+    """After 1440 minutes, with its words for that; other dialects let it go on."""
+    gateway.dialect("new-api")
+    gateway.scenario(scenario)
+    stuck = video(client)
+    gateway.dialect("gateway")
+    other = video(client, "other")
+    gateway.clock.advance(86_399)
+    gateway.verify_bill(charged="0.40", reserved="0.40", refunded="0")
+    gateway.clock.advance(1)
+    gateway.verify_bill(charged="0", reserved="0.40", refunded="0.40")
+    gateway.dialect("new-api")
+    shown = client.videos.retrieve(stuck)
+
+    assert (shown.status, shown.error and shown.error.message) == ("failed", "任务超时（1440分钟）")
+    assert [gateway.job(each).refunded for each in (stuck, other)] == [True, False]
+
+
 def test_a_deleted_job_stays_in_the_bill(gateway: Gateway, client: OpenAI) -> None:
     """What it has cost does not go with it; one that is cancelled by that is charged, too."""
     ended, running = video(client, "ended"), video(client, "running")
@@ -80,7 +101,34 @@ def test_a_deleted_job_stays_in_the_bill(gateway: Gateway, client: OpenAI) -> No
 
     bill = gateway.verify_bill(charged="1.20", refunded="0.40", reserved="0", jobs=4)
 
-    assert len(bill.entries) == 1
+    entries = [(one.status, one.state, one.removed_ms is None) for one in bill.entries]
+    assert sorted(entries) == [
+        ("completed", "charged", False),
+        ("completed", "charged", True),
+        ("failed", "refunded", False),
+        ("queued", "charged", False),
+    ]
+
+
+def test_a_bill_that_differs_lists_deleted_jobs(gateway: Gateway, client: OpenAI) -> None:
+    """A film that was fetched and deleted is listed with its request, and found to be the same."""
+    jobs = [video(client) for _ in range(2)]
+    gateway.clock.advance(LONG_ENOUGH_S)
+    for job in jobs:
+        client.videos.download_content(job)
+        client.videos.delete(job)
+    with pytest.raises(AssertionError) as failure:
+        gateway.verify_bill(charged="0.40", duplicates=0)
+
+    requests = gateway.search(operation="createVideo")
+    for job, request in zip(jobs, requests, strict=True):
+        assert f"job {job} (create, sora-2, 4 s, 720x1280, completed, removed): charged $0.40" in (
+            str(failure.value)
+        )
+        assert f"#{request.number} createVideo -> 200; request {request.request_id}" in (
+            str(failure.value)
+        )
+    assert f"the same request as {jobs[0]}, 0 s later" in str(failure.value)
 
 
 def test_forgotten_jobs_are_in_no_bill(gateway: Gateway, client: OpenAI) -> None:

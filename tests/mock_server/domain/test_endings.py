@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mock_server.domain.bill import charged_at_end
-from mock_server.domain.endings import Ending, EndingError, end_now, expire_now
+from mock_server.domain.endings import Ending, EndingError, end_now, expire_now, timed_out
 from mock_server.domain.job import Cost, JobError, Stage, Timeline, View, view_at
 from tests.mock_server.facts import BORN_MS, ENDS_MS, HAPPY, REFUSED, STUCK, job, timelines
 
@@ -33,6 +33,29 @@ def test_the_past_stays(plan: Timeline, after_ms: int, earlier_ms: int, ending: 
     if then >= BORN_MS:
         assert seen(view_at(ended, then))[0] == seen(view_at(before, then))[0]
         assert abs(view_at(ended, then).progress - view_at(before, then).progress) <= 1
+
+
+@given(timelines(), st.integers(0, 10_000_000), st.integers(0, 10_000_000))
+def test_a_job_that_lasts_too_long_times_out(plan: Timeline, limit_ms: int, after_ms: int) -> None:
+    """It fails at the limit and is as planned before; one that ends in time is left alone."""
+    limited = timed_out(plan, limit_ms, REFUSED)
+    before, after = (view_at(job(each), BORN_MS + after_ms) for each in (plan, limited))
+
+    if plan.life_ms is not None and plan.life_ms <= limit_ms:
+        assert limited == plan
+    elif after_ms < limit_ms:
+        assert seen(after)[0] == seen(before)[0]
+        assert abs(after.progress - before.progress) <= 1
+    else:
+        assert (after.stage, after.error, after.content) == (Stage.FAILED, REFUSED, False)
+        assert after.changed_ms == BORN_MS + limit_ms
+
+
+def test_a_job_that_never_ends_times_out() -> None:
+    """At the limit, with the progress at which it was stuck."""
+    view = view_at(job(timed_out(STUCK, 86_400_000, REFUSED)), BORN_MS + 86_400_000)
+
+    assert (view.stage, view.progress, view.error) == (Stage.FAILED, 7, REFUSED)
 
 
 def test_a_job_can_end_as_planned() -> None:

@@ -92,10 +92,10 @@ class RetentionSuite:
 
     @pytest.mark.parametrize("retention", [Retention(count=1), Retention(age_ms=1)])
     def test_what_makes_room_stays_in_the_bill(self, retention: Retention) -> None:
-        """A removed job has cost what an ended one costs, also if no price is known."""
+        """A removed job has cost what an ended one costs, priced or not; it is listed."""
         costs = [Cost(300, failed=7, removed=8), Cost(), Cost(50, failed=7), Cost(9)]
 
-        async def run() -> tuple[int, Totals]:
+        async def run() -> tuple[int, list[str], Totals]:
             async with type(self).opened_with(retention) as store:
                 for number, cost in enumerate(costs):
                     plan = replace(
@@ -104,11 +104,14 @@ class RetentionSuite:
                     born = BORN_MS + number * 1000
                     await store.add(job(plan, id=f"{number}", created_ms=born, cost=cost))
                 page = await store.page("tenant", after=None, limit=9, newest_first=False)
-                return len(page.jobs) if page else 0, await store.bill("tenant", BORN_MS + 10_000)
+                removed = [each.job.id for each in await store.removed("tenant")]
+                bill = await store.bill("tenant", BORN_MS + 10_000)
+                return len(page.jobs) if page else 0, removed, bill
 
-        kept, bill = asyncio.run(run())
+        kept, removed, bill = asyncio.run(run())
 
         assert kept < len(costs)
+        assert removed == [f"{number}" for number in range(len(costs) - kept)]
         assert bill == Totals(jobs=4, unpriced=1, charged=316, refunded=43)
 
 

@@ -18,7 +18,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from mock_server.domain.bill import charged_at_end, has_ended
+from mock_server.domain.bill import Removed, charged_at_end, has_ended
 from mock_server.domain.job import Cost, Job, Phase, Stage, Timeline
 from mock_server.stores import JobPage, Store
 from tests.mock_server.facts import (
@@ -67,7 +67,7 @@ class StoreModel(RuleBasedStateMachine):
         self._store = self._runner.run(self._stack.enter_async_context(type(self).opened()))
         self._jobs: list[Job] = []
         self._births = count()
-        self._removed: list[tuple[Job, int]] = []
+        self._removed: list[Removed] = []
 
     def teardown(self) -> None:
         """Close the store."""
@@ -105,13 +105,13 @@ class StoreModel(RuleBasedStateMachine):
         assert self._runner.run(self._store.delete(tenant, job_id, now)) is (held is not None)
         self._jobs = [job for job in self._jobs if job is not held]
         if held is not None:
-            self._removed.append((held, now))
+            self._removed.append(Removed(held, now))
 
     @rule(tenant=TENANTS, now=INSTANTS)
     def bill(self, tenant: str, now: int) -> None:
         """What was accepted is reserved, charged or refunded, whether its job is there or not."""
         found = self._runner.run(self._store.bill(tenant, now))
-        removed = [each for each in self._removed if each[0].tenant == tenant]
+        removed = [each for each in self._removed if each.job.tenant == tenant]
         kept = self._of(tenant)
         ever = [*kept, *(job for job, _ in removed)]
         charged = sum(
@@ -121,6 +121,7 @@ class StoreModel(RuleBasedStateMachine):
             charged_at_end(job) if has_ended(job, at) else job.cost.removed for job, at in removed
         )
 
+        assert self._runner.run(self._store.removed(tenant)) == removed
         assert found.accepted == sum(job.cost.price or 0 for job in ever)
         assert found.jobs == len(ever)
         assert found.unpriced == sum(job.cost.price is None for job in ever)
@@ -136,7 +137,7 @@ class StoreModel(RuleBasedStateMachine):
         """Forgotten jobs are in no bill."""
         self._runner.run(self._store.forget_jobs(tenant))
         self._jobs = [job for job in self._jobs if job.tenant != tenant]
-        self._removed = [each for each in self._removed if each[0].tenant != tenant]
+        self._removed = [each for each in self._removed if each.job.tenant != tenant]
 
     @rule(tenant=TENANTS, job_id=IDS, length_ms=st.integers(0, 9))
     def replace(self, tenant: str, job_id: str, length_ms: int) -> None:

@@ -2,7 +2,14 @@
 
 import asyncio
 
-from mock_server.domain.bill import Once, OverBudgetError, Terms, Totals
+from mock_server.domain.bill import (
+    MOST_REMOVED,
+    Once,
+    OverBudgetError,
+    Removed,
+    Terms,
+    Totals,
+)
 from mock_server.domain.job import Cost, Job
 from mock_server.stores import Store
 from tests.mock_server.facts import BORN_MS, ENDS_MS, FAILING, STUCK, delivery, job
@@ -106,6 +113,22 @@ class TermsSuite:
                 return found
 
         assert asyncio.run(run()) == ["video_0", "video_0", "video_0", "video_3", "new"]
+
+    def test_of_removed_jobs_the_newest_are_listed(self) -> None:
+        """With the instants of their removal, so that a bill can show them; all are in its sums."""
+
+        async def run() -> tuple[list[Removed], Totals]:
+            async with type(self).opened() as store:
+                for number in range(MOST_REMOVED + 2):
+                    await store.add(priced(number))
+                    await store.delete("tenant", f"video_{number}", BORN_MS + number)
+                return list(await store.removed("tenant")), await store.bill("tenant", BORN_MS)
+
+        removed, bill = asyncio.run(run())
+
+        numbers = range(2, MOST_REMOVED + 2)
+        assert removed == [Removed(priced(each), BORN_MS + each) for each in numbers]
+        assert bill.jobs == MOST_REMOVED + 2
 
     def test_marks_of_one_tenant_are_not_another_s(self) -> None:
         """The same mark of another tenant creates a job of that tenant."""

@@ -1,7 +1,7 @@
 """A store in memory that outlives its server in a file."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from mock_server.app import build_server
-from mock_server.domain.bill import Once, OverBudgetError, Terms, Totals
+from mock_server.domain.bill import Once, OverBudgetError, Removed, Terms, Totals
 from mock_server.domain.job import Cost, Job
 from mock_server.domain.retention import ALL, Retention
 from mock_server.domain.webhooks import DeliveryState
@@ -95,26 +95,28 @@ def test_a_server_goes_on_where_it_ended(tmp_path: Path) -> None:
 
 
 def test_a_bill_and_its_terms_come_back(tmp_path: Path) -> None:
-    """What removed jobs have cost, and the jobs of requests with a mark."""
+    """What removed jobs have cost, those jobs, and the jobs of requests with a mark."""
     path = tmp_path / "snapshot"
     terms = Terms(budget=100, once=Once("mark", BORN_MS + 1000))
     new = job(id="new", cost=Cost(100))
 
-    async def fill_and_read() -> tuple[Totals, Job]:
+    async def fill_and_read() -> tuple[Totals, Sequence[Removed], Job]:
         store = open_store("memory", snapshot=path)
         await store.add(job(cost=Cost(100, removed=30)), (), terms)
         await store.delete("tenant", job().id, BORN_MS)
         await store.close()
         store = open_store("memory", snapshot=path)
-        found = await store.bill("tenant", BORN_MS), await store.add(new, (), terms)
+        bill, removed = await store.bill("tenant", BORN_MS), await store.removed("tenant")
+        found = bill, removed, await store.add(new, (), terms)
         with pytest.raises(OverBudgetError):
             await store.add(new, (), Terms(budget=100))
         await store.close()
         return found
 
-    bill, kept = asyncio.run(fill_and_read())
+    bill, removed, kept = asyncio.run(fill_and_read())
 
     assert bill == Totals(jobs=1, charged=30, refunded=70)
+    assert removed == [Removed(job(cost=Cost(100, removed=30)), BORN_MS)]
     assert kept.id == job().id
 
 

@@ -26,7 +26,7 @@ from tests.mock_server.stores.tenant_suite import counted
 # What makes a file one of the third version, and of the second.
 WITHOUT_COSTS = (
     *(f"ALTER TABLE jobs DROP COLUMN {name}" for name in ("price", "waiting", "ended", "removed")),
-    *("DROP TABLE removed_jobs", "DROP TABLE onces"),
+    *("DROP TABLE removed_jobs", "DROP TABLE onces", "DROP TABLE removed_entries"),
 )
 WITHOUT_SIZES = (
     *("DROP TRIGGER entry_added", "DROP TRIGGER entry_removed", "DROP TABLE journal_sizes"),

@@ -196,6 +196,7 @@ def bill(**changed: Any) -> Json:
         "request": 7,
         "request_id": "req_1",
         "retry": 0,
+        "removed_ms": None,
     }
     again = {"job": "video_2", "request_id": "req_2", "retry": 1, "after_ms": 2000}
     return {

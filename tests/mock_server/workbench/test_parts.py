@@ -203,6 +203,15 @@ def test_a_bill_shows_what_was_paid_twice() -> None:
     assert html.index("video_2") < html.index("video_1")
 
 
+def test_a_removed_job_in_a_bill_is_no_link() -> None:
+    """Its entry says so; there is nothing left to look at."""
+    there, removed = (bill()["entries"][0] | {"removed_ms": each} for each in (None, 7))
+    shown = [html_of("bill", bill(duplicates=[], entries=[each])) for each in (there, removed)]
+
+    assert ["removed" in each for each in shown] == [False, True]
+    assert ["<a " in each for each in shown] == [True, False]
+
+
 def test_a_budget_is_shown_where_there_is_one() -> None:
     """Beside the sums that it limits."""
     assert "budget $5.00" in Shown(html_of("bill", bill(budget="5.00"))).text
