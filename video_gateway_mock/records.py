@@ -253,7 +253,8 @@ class Request:
     the kinds applied to the request, ``scenario`` and ``job`` belong to the job that it created.
     ``strict`` is the error of the mode strict, if the request was accepted only because of another
     mode. ``inferred`` says that the response was made from the contract alone. ``headers`` are
-    those that the journal keeps, by lower-case name.
+    those that the journal keeps, by lower-case name. ``role`` is the operation's part in a job's
+    life (create, read, result, cancel or delete), where the contract describes it.
     """
 
     number: int = 0
@@ -263,6 +264,7 @@ class Request:
     path: str
     query: str = ""
     operation: str | None = None
+    role: str | None = None
     status: int = 0
     code: str | None = None
     reason: str | None = None

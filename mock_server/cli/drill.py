@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from openapi import services
+
 
 @click.command("drill", context_settings={"show_default": True, "ignore_unknown_options": False})
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
@@ -17,6 +19,8 @@ import click
 @click.option("--step", default=30.0, type=click.FloatRange(0.001, 86_400), metavar="SECONDS",
               help="Seconds of a job's life that each poll adds.")  # fmt: skip
 @click.option("--dialect", metavar="NAME", help="Dialect used for responses.")
+@click.option("--service", "services", multiple=True, type=click.Choice(services.names()),
+              help="Serve this service beside the contract; repeatable.")  # fmt: skip
 @click.option("--files", type=click.Path(exists=True, file_okay=False, path_type=Path),
               help="Look for half films in this folder.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table",

@@ -40,7 +40,7 @@ def perform(command: Sequence[str], options: Mapping[str, Any], form: str) -> in
     client = Client(command, options["files"])
     limits = Limits(options["timeout"], options["requests"])
     try:
-        with _server(options["step"], options["dialect"]) as url:
+        with _server(options) as url:
             runs = list(_runs(client, chosen, url, limits))
     except (CommandError, ServerError) as error:
         click.echo(f"Error: {error}", err=True)
@@ -70,9 +70,11 @@ def _chosen(patterns: Sequence[str]) -> Sequence[Case]:
 
 
 @contextmanager
-def _server(step: float, dialect: str | None) -> Iterator[str]:
+def _server(given: Mapping[str, Any]) -> Iterator[str]:
     """A server for the runs; it ends with them, even if this process is asked to end."""
-    options = [f"--step={step}", "--seed=0", *([f"--dialect={dialect}"] if dialect else [])]
+    options = [f"--step={given['step']}", "--seed=0"]
+    options += [f"--dialect={given['dialect']}"] if given["dialect"] else []
+    options += [f"--service={name}" for name in given["services"]]
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     server = ServerProcess(options)
     try:

@@ -27,6 +27,13 @@ _BODYLESS = (204, 205, 304)
 CREATES = ("createVideo", "createUnifiedVideo", "remixVideo", "editVideo", "extendVideo")
 READS = ("retrieveVideo", "queryUnifiedVideo", "listVideos", "downloadVideoContent")
 LIST_MODELS = "listModels"
+# Of a described job's operations, by their role, which ones the same faults are used on.
+COUNTERPARTS = {
+    "create": "createVideo",
+    "read": "retrieveVideo",
+    "result": "downloadVideoContent",
+    "delete": "deleteVideo",
+}
 OPERATIONS = (
     *CREATES,
     *READS,
@@ -58,7 +65,10 @@ def status_setting(default: int | None) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The id of a request's operation, and the model and the prompt if it creates a job."""
+    """The id of a request's operation, and the model and the prompt if it creates a job.
+
+    For an operation of a described job it is that of its counterpart.
+    """
 
     operation: str
     model: str | None = None

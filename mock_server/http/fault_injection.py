@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.faults.active import ActiveFault, ActiveFaults, Turn
-from mock_server.faults.fault import CREATES, Fault, FaultContext, NoAnswerError, Subject
+from mock_server.faults.fault import (
+    COUNTERPARTS,
+    CREATES,
+    Fault,
+    FaultContext,
+    NoAnswerError,
+    Subject,
+)
 from mock_server.http.error_responses import render_error
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import EXCHANGE, Exchange, Inbound, Struck
@@ -16,6 +23,7 @@ from mock_server.jobs.formats import videos
 from mock_server.stores.protocol import Jobs
 from mock_server.tenants import TenantRepository
 from mock_server.tenants.triggers import Triggers
+from openapi.contract.contract import Operation
 
 # Characters of prompts that are searched in the event loop; more are searched in a thread.
 _SEARCHED_AT_ONCE = 100_000
@@ -44,7 +52,7 @@ class FaultInjection:
         if not (request.triggers or faults.faults):
             await self._app(scope, receive, send)
             return
-        subject = await self._subject(exchange.operation_id or "", request)
+        subject = await self._subject(exchange.operation, request)
         triggered = {
             trigger: fault
             for trigger, fault in self._triggers.faults(request.triggers).items()
@@ -66,15 +74,21 @@ class FaultInjection:
         with suppress(NoAnswerError):
             await passage.proceed(send)
 
-    async def _subject(self, operation_id: str, request: Inbound) -> Subject:
-        """What a request is about; a create from another video is about that one's model."""
+    async def _subject(self, operation: Operation | None, request: Inbound) -> Subject:
+        """What a request is about; a create from another video is about that one's model.
+
+        A described operation counts as the one of this gateway that has its role.
+        """
         fields = request.body.fields
-        model = fields.get("model")
+        if operation is None:
+            return Subject("")
+        operation_id = COUNTERPARTS.get(operation.role or "", operation.id)
+        model = fields.get(operation.asks.get("model", "model"))
         if model is None and operation_id in CREATES:
             parent = request.path.get("video_id") or videos.read_parent(fields)
             job = await self._jobs.get(request.tenant, parent) if parent else None
             model = job.order.model if job else None
-        prompt = fields.get("prompt")
+        prompt = fields.get(operation.asks.get("prompt", "prompt"))
         return Subject(operation_id, model, prompt if isinstance(prompt, str) else "")
 
 

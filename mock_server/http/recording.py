@@ -78,6 +78,8 @@ class Recorder:
             request_id=exchange.request_id,
             faults=tuple(struck.kind for struck in exchange.faults),
         )
+        if exchange.operation is not None:
+            entry.role = exchange.operation.role
         if exchange.body.fields or exchange.body.files:
             self._add_body(entry, exchange.body)
         headers = exchange.headers

@@ -29,7 +29,8 @@ class Entry:
     are the kinds of faults that were used, ``scenario`` and ``job`` describe the created job.
     ``strict`` says how a request that was accepted leniently would have been refused in strict
     mode, ``inferred`` that the response was made from the contract alone. ``headers`` are the
-    kept ones of the request, by lower-case name.
+    kept ones of the request, by lower-case name. ``role`` is the operation's part in a job's life
+    (create, read, ...) where the contract describes it.
     """
 
     number: int = 0
@@ -39,6 +40,7 @@ class Entry:
     path: str
     query: str = ""
     operation: str | None = None
+    role: str | None = None
     status: int = 0
     code: str | None = None
     reason: str | None = None

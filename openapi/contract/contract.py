@@ -17,6 +17,17 @@ from openapi.documents.pointers import component_name
 _STEPS = frozenset({".", ".."})
 _REFUSALS = range(400, 500)
 _NOTHING: Mapping[str, "Operation"] = {}
+# The extension that describes an operation's part in a job's life.
+JOB = "x-job"
+_OWN_FIELDS: Mapping[str, str] = {"model": "model", "prompt": "prompt"}
+# The names of fields in the requests of known services, the likelier first.
+_USUAL_FIELDS = {
+    "model": ("model_name", "model"),
+    "prompt": ("prompt", "user_prompt"),
+    "seconds": ("duration", "seconds"),
+    "size": ("size",),
+    "aspect_ratio": ("aspect_ratio",),
+}
 
 
 def quote(text: str) -> str:
@@ -60,6 +71,28 @@ class Operation:
     def makes(self) -> bool:
         """Whether a successful request creates something, which may cost money."""
         return self.method == "POST"
+
+    @cached_property
+    def role(self) -> str | None:
+        """Its part in a job's life (create, read, ...), if the contract describes that."""
+        role: str | None = self.node.get(JOB, {}).get("role")
+        return role
+
+    @cached_property
+    def asks(self) -> Mapping[str, str]:
+        """The names of the request's fields by what they ask for: model, prompt, seconds, ...
+
+        For a described job they are the usual ones, and those that the description gives.
+        """
+        if JOB not in self.node:
+            return _OWN_FIELDS
+        known = {name for each in self.variants for name in each.schema.get("properties", {})}
+        usual = {
+            what: next(name for name in names if name in known)
+            for what, names in _USUAL_FIELDS.items()
+            if not known.isdisjoint(names)
+        }
+        return {**usual, **self.node[JOB].get("request", {})}
 
     @property
     def is_of_webhooks(self) -> bool:

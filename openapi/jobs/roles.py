@@ -6,25 +6,17 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from openapi.contract.contract import Contract, Operation
+from openapi.contract.contract import JOB, Contract, Operation
 from openapi.contract.evidence import Evidence
 from openapi.contract.schemas import Schema
 from openapi.documents.pointers import steps_of
 from openapi.documents.shape import Shape
 from openapi.errors import SpecError
 
-KEY = "x-job"
+KEY = JOB
 _BODY = "$response.body#"
 _PATH, _QUERY = "$request.path.", "$request.query."
 Steps = tuple[str, ...]
-# The names of fields in the requests of known services, the likelier first.
-_USUAL_FIELDS = {
-    "model": ("model_name", "model"),
-    "prompt": ("prompt", "user_prompt"),
-    "seconds": ("duration", "seconds"),
-    "size": ("size",),
-    "aspect_ratio": ("aspect_ratio",),
-}
 
 
 class Role(StrEnum):
@@ -175,18 +167,12 @@ def _parameter(operation: Operation, node: Mapping[str, Any], role: Role) -> tup
 def _fields(operation: Operation, node: Mapping[str, Any]) -> Mapping[str, str]:
     """The request's fields: the usual names, and those that the role gives."""
     known = {name for each in operation.variants for name in each.schema.get("properties", {})}
-    fields = {
-        what: next(name for name in names if name in known)
-        for what, names in _USUAL_FIELDS.items()
-        if not known.isdisjoint(names)
-    }
     for name, at in node.get("request", {}).items():
         if at not in known:
             raise _refusal(operation, f"request.{name} is the field {at!r}, which it does not have")
-        fields[name] = at
-    if "model" not in fields:
+    if "model" not in operation.asks:
         raise _refusal(operation, "no field names the model: give request.model")
-    return fields
+    return operation.asks
 
 
 def _exists(contract: Contract, media: Schema, steps: Steps) -> bool:

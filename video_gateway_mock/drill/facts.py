@@ -9,10 +9,11 @@ from video_gateway_mock.handle.gateway import Gateway
 from video_gateway_mock.records import Bill, JobRecord, Request
 
 PASSED, FAILED, HUNG, SKIPPED = "passed", "failed", "hung", "skipped"
+# Operations, and the roles of those of described jobs.
 _CREATES = frozenset({"createVideo", "createUnifiedVideo", "remixVideo", "editVideo",
-                      "extendVideo"})  # fmt: skip
-_DOWNLOADS = frozenset({"downloadVideoContent", "media"})
-_READS = frozenset({"retrieveVideo", "queryUnifiedVideo", "listVideos"})
+                      "extendVideo", "create"})  # fmt: skip
+_DOWNLOADS = frozenset({"downloadVideoContent", "media", "result"})
+_READS = frozenset({"retrieveVideo", "queryUnifiedVideo", "listVideos", "read"})
 # Faults that leave a response whole.
 _HARMLESS = frozenset({"latency", "slow_drip", "rate_limit", "quota", "stale_read"})
 _OK, _PARTIAL = 200, 206
@@ -50,7 +51,7 @@ def observed(
 ) -> Facts:
     """The facts of a run that has ended, and left ``halves`` of films."""
     requests, jobs = gateway.requests, gateway.jobs
-    downloads = [one for one in requests if one.operation in _DOWNLOADS and _is_film(one)]
+    downloads = [one for one in requests if _does(one) in _DOWNLOADS and _is_film(one)]
     ended = [job for job in jobs if _shown(job, requests)]
     return Facts(
         outcome=outcome,
@@ -60,7 +61,7 @@ def observed(
         paid_again=tuple(_paid_again(gateway.bill_within(_EVER_S))),
         films=sum(_HARMLESS.issuperset(one.faults) for one in downloads),
         cut=sum("truncated" in one.faults for one in downloads),
-        refused=sum(one.operation in _CREATES and one.job is None for one in requests),
+        refused=sum(_does(one) in _CREATES and one.job is None for one in requests),
         completed=sum(job.status == "completed" for job in ended),
         failed=sum(job.status == "failed" for job in ended),
         halves=tuple(halves),
@@ -75,6 +76,11 @@ def facts_of(data: dict[str, Any]) -> Facts:
     return Facts(**fields)
 
 
+def _does(one: Request) -> str | None:
+    """What a request does: the role of its operation, or the operation."""
+    return one.role or one.operation
+
+
 def _is_film(one: Request) -> bool:
     picture = "variant=" in one.query and "variant=video" not in one.query
     return one.method == "GET" and one.status in (_OK, _PARTIAL) and not picture
@@ -84,7 +90,7 @@ def _shown(job: JobRecord, requests: Iterable[Request]) -> bool:
     """Whether the client was shown the end of a job."""
     return job.ends_ms is not None and any(
         one.at_ms >= job.ends_ms
-        and one.operation in _READS
+        and _does(one) in _READS
         and one.status == _OK
         and _HARMLESS.issuperset(one.faults)
         and "stale_read" not in one.faults

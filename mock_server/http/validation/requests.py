@@ -81,7 +81,7 @@ class RequestValidation:
         if operation.bodies:
             rule, by_model = await self._read_body(scope, receive, operation, state)
             body = self._checked(exchange, rule, state, problems)
-            triggers += self._in_prompt(body) + by_model
+            triggers += self._in_prompt(body, operation) + by_model
         server = tuple(scope.get("server") or NO_SERVER)
         request = exchange.request = Inbound(
             tenant=tenant,
@@ -133,10 +133,11 @@ class RequestValidation:
             body = await asyncio.to_thread(parse, media_type, parameters, raw, self._limits)
         body = without_empty_files(body, rule.files)
         triggers: tuple[str, ...] = ()
-        model = body.fields.get("model")
+        named = operation.asks.get("model", "model")
+        model = body.fields.get(named)
         if isinstance(model, str) and "+" in model:
             stem, triggers = self._triggers.split(model)
-            body = replace(body, fields={**body.fields, "model": stem})
+            body = replace(body, fields={**body.fields, named: stem})
         default = state.dialect.default_model
         if default and rule.by_model and "model" not in body.fields:
             body = replace(body, fields={**body.fields, "model": default})
@@ -195,6 +196,6 @@ class RequestValidation:
             raise problem
         return body
 
-    def _in_prompt(self, body: Body) -> tuple[str, ...]:
-        prompt = body.fields.get("prompt")
+    def _in_prompt(self, body: Body, operation: Operation) -> tuple[str, ...]:
+        prompt = body.fields.get(operation.asks.get("prompt", "prompt"))
         return self._triggers.in_prompt(prompt) if isinstance(prompt, str) else ()

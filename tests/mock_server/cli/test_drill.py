@@ -78,6 +78,34 @@ def test_a_naive_client_is_found_out(tmp_path: Path) -> None:
     assert report["findings"] == 4
 
 
+@pytest.mark.long
+def test_a_client_of_another_service_is_found_out(tmp_path: Path) -> None:
+    """Faults of creates, polls and downloads are used on the operations with those roles."""
+    script = tmp_path / "naive.py"
+    moved = NAIVE.replace('["OPENAI_BASE_URL"]', '["OPENAI_BASE_URL"][:-3] + "/api/v1"')
+    fields = moved.replace('"model": "sora-2"', '"model": "google/veo-3.1"')
+    script.write_text(fields.replace('"seconds": "4"', '"duration": 4'))
+    cases = ("create_lost", "poll_500", "fails_at_60", "download_truncated")
+    done = drill(
+        *(word for case in cases for word in ("--case", case)),
+        *("--service", "openrouter", "--format", "json"),
+        *("--", sys.executable, str(script), str(tmp_path / "film.mp4")),
+    )
+    assert done.returncode == 1, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    found = {
+        case["case"]: (case["outcome"], [finding["kind"] for finding in case["findings"]])
+        for case in report["cases"]
+    }
+
+    assert found == {
+        "fails_at_60": ("passed", ["reports success for a failure"]),
+        "create_lost": ("passed", ["pays twice"]),
+        "poll_500": ("failed", []),
+        "download_truncated": ("passed", ["keeps half a file"]),
+    }
+
+
 def test_a_client_that_fails_anyway_cannot_be_judged() -> None:
     """The end of what it printed is shown."""
     done = drill("--case", "instant", "--", sys.executable, "-c", "raise SystemExit('no film')")

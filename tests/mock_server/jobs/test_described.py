@@ -117,6 +117,39 @@ def test_faults_triggers_and_the_journal_work_unchanged(tmp_path: Path) -> None:
     assert journal[0]["job"] == job["job_id"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "role"),
+    [
+        ({"kind": "model_retired", "model": "reel-1"}, 404, "create"),
+        ({"kind": "key_exhausted"}, 429, "create"),
+        ({"kind": "status", "status": 503, "operation": "createVideo"}, 503, "create"),
+        ({"kind": "status", "status": 503, "operation": "retrieveVideo"}, 201, "read"),
+    ],
+)
+def test_faults_of_creates_and_polls_are_used_by_role(
+    tmp_path: Path, fault: dict[str, Any], status: int, role: str
+) -> None:
+    """A described operation counts as the one of this gateway with its role."""
+    with reels(tmp_path) as caller:
+        job = caller.created()["job_id"]
+        caller.client.post("/_mock/faults", json=fault)
+        created = caller.client.post(JOBS, json=ORDER)
+        caller.client.get(f"{JOBS}/{job}")
+        requests = caller.client.get("/_mock/requests").json()["requests"]
+    met = [each["role"] for each in requests if each["faults"]]
+
+    assert (created.status_code, met) == (status, [role])
+
+
+def test_the_model_of_a_described_job_has_triggers(tmp_path: Path) -> None:
+    """Whatever the field is called that names it."""
+    with reels(tmp_path) as caller:
+        caller.client.post(JOBS, json={**ORDER, "model_name": "reel-1+fails_at_60"})
+        (job,) = caller.client.get("/_mock/jobs").json()["jobs"]
+
+    assert (job["model"], job["scenario"]) == ("reel-1", "fails_at_60")
+
+
 def test_a_described_job_is_on_the_bill(tmp_path: Path) -> None:
     """Without a known price it is counted as that."""
     with reels(tmp_path) as caller:
