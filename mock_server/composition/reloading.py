@@ -108,7 +108,9 @@ class ReloadingApplication:
             server = await asyncio.to_thread(before.rebuilt, self._current_settings())
             await server.tenants.require_usable(before.tenants)
         except (*START_ERRORS, StoredStateError) as error:
-            reloads.failed(f"{changed}: {error}")
+            # Most errors name the file themselves.
+            reason = str(error)
+            reloads.failed(reason if changed in reason else f"{changed}: {reason}")
             self._report(
                 f"{changed} changed, but is not used; the server goes on as before: {error}"
             )
