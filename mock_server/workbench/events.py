@@ -10,7 +10,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from mock_server.domain.clock import wall_clock
-from mock_server.workbench.control_api import ControlApi
+from mock_server.workbench.control_api import ControlApi, ControlRefusalError
 from mock_server.workbench.parts import PARTS
 from mock_server.workbench.place import Place
 
@@ -123,7 +123,11 @@ class Watch:
 
     async def _jumped(self) -> bool:
         """Whether a running clock is not where it was to be."""
-        clock = {**await self._api.get("clock"), "wall_ms": wall_clock()}
+        try:
+            clock = {**await self._api.get("clock"), "wall_ms": wall_clock()}
+        except ControlRefusalError:
+            # The key was forgotten, or the store does not answer: the parts say so.
+            return False
         before, self._clock = self._clock, clock
         if not before or not clock["speed"] or before["speed"] != clock["speed"]:
             return False

@@ -70,6 +70,18 @@ def test_a_stream_notices_that_running_time_has_jumped(
     assert next(stream) == {"jobs": "", "status": ""}
 
 
+def test_a_stream_goes_on_when_its_key_is_forgotten(browser: Browser, client: httpx.Client) -> None:
+    """The parts say that nobody knows the key, and show it again when it is used again."""
+    create(client)
+    stream = messages(browser, "jobs,status")
+    next(stream)
+    browser.gateway.forget()
+    assert set(next(stream)) == {"jobs", "status"}
+    assert "Not here any more" in browser.part("jobs").text
+    create(client)
+    assert set(next(stream)) == {"jobs", "status"}
+
+
 def test_the_number_of_streams_is_bounded() -> None:
     """Of many that are opened at once, too; the others are refused with a text.
 
