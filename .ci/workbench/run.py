@@ -41,7 +41,9 @@ def main(folder: Path) -> None:
             with fake("--frozen") as (url, address):
                 done = fill(url)
                 context = browser.new_context(color_scheme=scheme)
-                look(context.new_page(), address, done, axe)
+                page = context.new_page()
+                look(page, address, done, axe)
+                keyboard(page, create(url, "Ended by the keyboard alone"))
         with fake("--frozen", "--scenario", "stuck_at_99") as (url, address):
             many(browser.new_context().new_page(), url, address)
     print("the workbench works in a browser")
@@ -138,6 +140,22 @@ def look(page: Page, address: str, done: str, axe: str) -> None:
     assert lines == [], "\n".join(dict.fromkeys(lines))
 
 
+def keyboard(page: Page, job: str) -> None:
+    """A job is found, opened and ended without a mouse."""
+    page.goto(page.url.partition("?")[0])
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    for target in (page.get_by_role("link", name=job), page.get_by_role("button", name="To the end")):
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if target.evaluate("(it) => it === document.activeElement"):
+                break
+        page.keyboard.press("Enter")
+        expect(page.locator("section.job")).to_be_visible()
+    expect(page.locator("section.job h2 .pill")).to_have_text("completed")
+
+
 def many(page: Page, url: str, address: str) -> None:
     """Among a thousand jobs nothing jumps when there are more, and the place in the list stays."""
     for number in range(1000):
@@ -153,6 +171,7 @@ def many(page: Page, url: str, address: str) -> None:
     assert page.locator("[data-scroll=jobs]").evaluate("(it) => it.scrollTop") == 400
     shift = page.evaluate("window.shift")
     assert shift < MOST_SHIFT, f"the page has moved by {shift}"
+    print(f"a thousand jobs move the page by {shift:.4f}")
 
 
 def without_script(context: BrowserContext, url: str) -> None:
