@@ -143,9 +143,10 @@ def _contradictions(model: Model, sizes: Mapping[str, Size]) -> Iterator[str]:
             yield f"it has a price for the size '{size}', which is not one of its sizes"
     if list(model.spread) != sorted(model.spread):
         yield _UNSORTED
-    if model.default_size and model.default_size not in model.sizes:
+    if model.sizes and model.default_size and model.default_size not in model.sizes:
         yield f"its default_size '{model.default_size}' is not one of its sizes"
-    if model.default_seconds and model.default_seconds not in model.seconds:
+    # A row without lists takes any value, and its default where a request has none.
+    if model.seconds and model.default_seconds and model.default_seconds not in model.seconds:
         yield f"its default_seconds {model.default_seconds} is not one of its seconds"
 
 

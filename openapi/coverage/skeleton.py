@@ -11,7 +11,8 @@ from openapi.documents.writing import dump
 _HEADING = """\
 # The model catalogue: one row a model. What no page says is inferred: correct it.
 # price: the list price, per second of video or per job. timing: queued_s, then per_second_s for
-# each second of video. status: available, retired, paused or unavailable.
+# each second of video. status: available, retired, paused or unavailable. sizes and seconds: what
+# it makes where its page lists none; without them any is accepted.
 """
 _USUAL, _USUAL_PIXELS = "1280x720", (1280, 720)
 
@@ -23,7 +24,9 @@ def skeleton(contract: Mapping[str, Any], catalogue: Catalogue) -> str:
     """
     rows = completed(contract, catalogue).models
     models = {name: _row(rows[name]) for name in missing_models(contract, catalogue)}
-    words = dict.fromkeys(size for row in models.values() for size in row["sizes"])
+    words = dict.fromkeys(
+        size for row in models.values() for size in (row["default_size"], *row.get("sizes", ()))
+    )
     sizes = {word: _size(catalogue, word) for word in words}
     return _HEADING + dump({"sizes": sizes, "models": models})
 
@@ -43,15 +46,13 @@ def _row(model: Model) -> dict[str, Any]:
         "source": "as sora-2",
         "standing": "inferred",
     }
-    sizes = list(model.sizes) or [_USUAL]
-    seconds = list(model.seconds) or [model.default_seconds]
+    known = {"sizes": list(model.sizes), "seconds": list(model.seconds)}
     return {
         "family": model.family,
         "status": model.status,
-        "sizes": sizes,
-        "seconds": seconds,
-        "default_size": sizes[0],
-        "default_seconds": seconds[0],
+        **{name: values for name, values in known.items() if values},
+        "default_size": model.default_size or _USUAL,
+        "default_seconds": model.default_seconds,
         "price": price,
         "timing": timing,
     }

@@ -30,6 +30,7 @@ NUMBER_LIMIT = 100
 _OPENING, _FEW = ("[", "{", "- ", "? "), 2000
 _LONG = 10_000_000
 _HALF = r"\ud"
+_MERGE = "<<"
 _REMEDY = "fix the line and run the command again"
 
 # tag, form, first characters of that form
@@ -150,6 +151,7 @@ def _compose(text: str, file: str, first_line: int, loader: type[Any]) -> Locate
     try:
         require_shallow(text, file, first_line, loader)
         root = yaml.compose(text, Loader=loader)
+        _merge_keys(root, set())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)
@@ -162,6 +164,41 @@ def _compose(text: str, file: str, first_line: int, loader: type[Any]) -> Locate
     if root is None:
         raise _refusal(file, first_line, "the document is empty")
     return Located(file, _Construction(file, first_line).data(root), root, first_line)
+
+
+def _merge_keys(node: yaml.Node | None, seen: set[int], depth: int = 0) -> None:
+    """Replace each ``<<`` by the keys of the mappings that it names; a mapping's own keys win."""
+    # What is deeper is refused, with its line, when it is constructed.
+    if id(node) in seen or depth > _DEPTH_LIMIT:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _merge_keys(item, seen, depth + 1)
+    elif isinstance(node, yaml.MappingNode):
+        for _, value in node.value:
+            _merge_keys(value, seen, depth + 1)
+        named = [each for key, value in node.value if key.value == _MERGE for each in _named(value)]
+        node.value = _merged(node, named) if named else node.value
+
+
+def _merged(
+    node: yaml.MappingNode, named: list[yaml.MappingNode]
+) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The members of a mapping with a merge key: its own, then what it does not have itself."""
+    members = [(key, value) for key, value in node.value if key.value != _MERGE]
+    known = {str(key.value) for key, _ in members} | {_MERGE}
+    for key, value in (pair for each in named for pair in each.value):
+        if str(key.value) not in known:
+            known.add(str(key.value))
+            members.append((key, value))
+    return members
+
+
+def _named(value: yaml.Node) -> list[yaml.MappingNode]:
+    """The mappings that a merge key names, alone or in a list."""
+    nodes = value.value if isinstance(value, yaml.SequenceNode) else [value]
+    return [each for each in nodes if isinstance(each, yaml.MappingNode)]
 
 
 def require_shallow(text: str, file: str, first_line: int, loader: type[Any]) -> None:

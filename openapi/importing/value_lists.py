@@ -33,19 +33,19 @@ _CANDIDATE = re.compile(
 )
 _BULLET = re.compile(r"\s*(?:[-*\u2022\u00b7]\s+|\d{1,2}[.)]\s+)")
 _RANGE = re.compile(
-    r"(?:from\s+)?(?P<low>-?\d{1,9}(?:\.\d{1,9})?)\s*"
+    r"(?:from\s+)?(?P<low>-?\d{1,18}(?:\.\d{1,9})?)\s*"
     r"(?:-|~|\uff5e|\u2013|\u2014|\bto\b|\u81f3|\u5230|\.{2,3})\s*"
-    rf"(?P<high>-?\d{{1,9}}(?:\.\d{{1,9}})?){_UNIT}\.?",
+    rf"(?P<high>-?\d{{1,18}}(?:\.\d{{1,9}})?){_UNIT}\.?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\bbetween\s+(?P<low>-?\d{1,9}(?:\.\d{1,9})?)\s+and\s+(?P<high>-?\d{1,9}(?:\.\d{1,9})?)(?![\w.]*\d)",
+    r"\bbetween\s+(?P<low>-?\d{1,18}(?:\.\d{1,9})?)\s+and\s+(?P<high>-?\d{1,18}(?:\.\d{1,9})?)(?![\w.]*\d)",
     re.IGNORECASE,
 )
 _MIN_MAX = re.compile(
-    rf"(?:\bmin(?:imum)?\b|最小值?)\s*(?:is|of|为|[{_COLONS}=])?\s*(?P<low>-?\d{{1,9}}(?:\.\d{{1,9}})?)"
+    rf"(?:\bmin(?:imum)?\b|最小值?)\s*(?:is|of|为|[{_COLONS}=])?\s*(?P<low>-?\d{{1,18}}(?:\.\d{{1,9}})?)"
     rf"\s*[{_COMMAS}]?\s*(?:and\s+)?"
-    rf"(?:\bmax(?:imum)?\b|最大值?)\s*(?:is|of|为|[{_COLONS}=])?\s*(?P<high>-?\d{{1,9}}(?:\.\d{{1,9}})?)(?![\w.]*\d)",
+    rf"(?:\bmax(?:imum)?\b|最大值?)\s*(?:is|of|为|[{_COLONS}=])?\s*(?P<high>-?\d{{1,18}}(?:\.\d{{1,9}})?)(?![\w.]*\d)",
     re.IGNORECASE,
 )
 # Where one candidate ends and the next begins, within a line. A stroke divides numbers only.
@@ -168,7 +168,8 @@ def _read(region: str, *, announced: bool, strict: bool = False) -> ValueList | 
     """
     first = region.partition("\n")[0]
     pieces = _pieces(region, announced=announced)
-    if len(pieces) == 1 and (bounds := _bounds(_RANGE.fullmatch(pieces[0]))):
+    stated = [piece for piece in pieces if not _DEFAULT.match(piece)]
+    if len(stated) == 1 and (bounds := _bounds(_RANGE.fullmatch(stated[0]))):
         return ValueList(bounds=bounds)
     values, unread = _candidates(pieces)
     if not values:

@@ -56,6 +56,18 @@ def test_a_folder_gets_everything(tmp_path: Path, page: Path) -> None:
     assert list(load_contract(folder / "gateway.yaml")["paths"]) == ["/v1/clips"]
 
 
+def test_what_no_page_lists_stays_open(tmp_path: Path) -> None:
+    """Sizes and lengths that a page does not list are not closed by the row of its model."""
+    texts = PAGE.replace(", description: '16:9 or 480p'", "").replace("Supports 5, 10", "Length")
+    result = run("init", tmp_path / "clips", write(tmp_path / "raw", markdown(texts)))
+
+    assert result.exit_code == 0, result.output
+    schemas = load_contract(tmp_path / "clips" / "gateway.yaml")["components"]["schemas"]
+    (fields,) = (each["properties"] for each in schemas.values() if "x-variant" in each)
+    assert fields["model"]["enum"] == ["clip-1", "clip-2"]
+    assert [name for name in ("size", "seconds") if "enum" in fields[name]] == []
+
+
 def test_the_command_that_is_printed_builds_the_same_contract(tmp_path: Path, page: Path) -> None:
     """What a user runs after a change gives the file that is there, when nothing changed."""
     folder = tmp_path / "clips"

@@ -56,6 +56,30 @@ def test_json_words_and_numbers_are_values(tmp_path: Path, text: str, value: obj
     assert [found.data for found in _both(tmp_path, f"- {text}\n")] == [[value], [value]]
 
 
+MERGED = """\
+one: &one {a: 1, b: 1}
+two: &two {b: 2, c: 2}
+all:
+  <<: [*one, *two]
+  a: own
+"""
+
+
+def test_a_merge_key_stands_for_the_keys_of_what_it_names(tmp_path: Path) -> None:
+    """Own keys win, then those of the first mapping; a line is where a key is written."""
+    for found in _both(tmp_path, MERGED):
+        assert found.data["all"] == {"a": "own", "b": 1, "c": 2}
+        assert [found.line(("all", name)) for name in "abc"] == [5, 1, 2]
+
+
+def test_a_mapping_may_name_itself_and_only_mappings_are_merged() -> None:
+    """An alias that contains itself ends in a refusal, and a text is a value like any other."""
+    assert parse("<<: text", "text").data == {"<<": "text"}
+    assert parse("a: &a {<<: {b: 1}, c: 2}", "text").data == {"a": {"b": 1, "c": 2}}
+    with pytest.raises(SpecError):
+        parse("a: &a {b: {<<: *a}}", "text")
+
+
 def test_keys_are_text() -> None:
     """A status that is written as a number is a key like any other."""
     assert parse("200: a\ntrue: b\n", "text").data == {"200": "a", "true": "b"}
