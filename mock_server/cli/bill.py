@@ -24,25 +24,68 @@ if TYPE_CHECKING:
 @click.option(
     "--api-key",
     envvar="OPENAI_API_KEY",
-    required=True,
     metavar="KEY",
     show_default="$OPENAI_API_KEY",
     help="API key whose bill is printed.",
 )
+@click.option(
+    "--admin-token", metavar="TOKEN", help="Print the sums of all keys instead, with this token."
+)
 @FORMAT
-def bill_command(url: str, api_key: str, form: str) -> None:
+def bill_command(url: str, api_key: str | None, admin_token: str | None, form: str) -> None:
     """Print what the jobs of an API key cost on a running server, and which were paid twice."""
     from video_gateway_mock.handle import ControlError, Gateway
 
+    if not (api_key or admin_token):
+        raise click.UsageError(
+            "Missing option '--api-key' for the bill of one key, or '--admin-token' for the sums "
+            "of all keys; gateway-mock prints the token when it starts."
+        )
+    address = url.rstrip("/").removesuffix("/v1")
     try:
-        bill = Gateway(url.rstrip("/").removesuffix("/v1"), api_key).bill
+        if admin_token:
+            _print_all(address, admin_token, form)
+        else:
+            _print_one(Gateway(address, api_key or "").bill, form)
     except (ControlError, ConnectionError) as error:
         raise click.ClickException(str(error)) from error
+
+
+def _print_one(bill: "Bill", form: str) -> None:
     if form == "json":
         click.echo(json.dumps(asdict(bill), indent=2))
         return
     print_table(("job", "what", "state", "price", "request", "retry", "same as"), _rows(bill))
     click.echo("\n".join(_sums(bill)))
+
+
+def _print_all(url: str, admin_token: str, form: str) -> None:
+    from video_gateway_mock.handle.connection import Connection
+    from video_gateway_mock.records import bill_of
+
+    server = Connection(url, admin_token)
+    keys = server.call("GET", "server/keys?limit=1000")["keys"]
+    bills = [
+        (key, bill_of(server.call("GET", f"bill?limit=1&tenant={key['tenant']}"))) for key in keys
+    ]
+    if form == "json":
+        shown = [{**key, "bill": {**asdict(bill), "entries": []}} for key, bill in bills]
+        click.echo(json.dumps(shown, indent=2))
+        return
+    head = "key", "jobs", "charged", "reserved", "refunded", "budget", "unpriced", "duplicates"
+    print_table(
+        head,
+        (
+            (
+                key["key_end"] or key["tenant"],
+                str(bill.jobs),
+                *(f"${each}" for each in (bill.charged, bill.reserved, bill.refunded)),
+                "-" if bill.budget is None else f"${bill.budget}",
+                *(str(each) for each in (bill.unpriced, len(bill.duplicates))),
+            )
+            for key, bill in bills
+        ),
+    )
 
 
 def _rows(bill: "Bill") -> Iterator[tuple[str, ...]]:

@@ -33,6 +33,8 @@ _USUAL_WINDOW_S = 900
 # Jobs among which duplicates are looked for, the newest, and how many a message lists.
 _MOST_JOBS, _LISTED = 10_000, 50
 _PAGE = 1000
+# Jobs that are read before other requests get a turn.
+_AT_ONCE = 200
 _AMOUNTS = ("accepted", "reserved", "charged", "refunded")
 
 
@@ -184,7 +186,7 @@ async def _newest(store: Store, tenant: str) -> Sequence[Job]:
     found: list[Job] = []
     after = None
     while len(found) < _MOST_JOBS:
-        page = await store.page(tenant, after=after, limit=_PAGE, newest_first=True)
+        page = await store.page(tenant, after=after, limit=_AT_ONCE, newest_first=True)
         # None: the last job was deleted meanwhile.
         found += page.jobs if page else ()
         if page is None or not page.has_more:

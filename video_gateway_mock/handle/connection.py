@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 __tracebackhide__ = True
 _TIMEOUT_S = 30
 _OK = 200
+# Headers are sent in ISO 8859-1.
+_LAST_LATIN = "\xff"
 _NOT_FOUND = 404
 _UNKNOWN_URL = "unknown_url"
 
@@ -47,9 +49,14 @@ class Connection:
         raise ControlError(problem.get("message", f"the control API answered {status}"))
 
     def _send(self, method: str, path: str, body: object) -> tuple[int, dict[str, Any]]:
+        if not self.api_key.isprintable() or max(self.api_key, default="") > _LAST_LATIN:
+            raise ControlError("the API key has characters that no header of a request can have")
         url = urlsplit(self.url)
         kind = HTTPSConnection if url.scheme == "https" else HTTPConnection
-        connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT_S)
+        try:
+            connection = kind(url.hostname or "", url.port, timeout=_TIMEOUT_S)
+        except (ValueError, HTTPException) as error:
+            raise ConnectionError(f"{self.url} is no URL of a fake gateway: {error}") from error
         headers = {"Authorization": f"Bearer {self.api_key}"}
         if body is not None:
             headers["Content-Type"] = "application/json"

@@ -140,7 +140,10 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
     result = yield
     gateway: Gateway | None = getattr(item, "funcargs", {}).get(_FIXTURE)
     if gateway is not None:
-        gateway.verify_faults()
+        try:
+            gateway.verify_faults()
+        except AssertionError as error:
+            pytest.fail(str(error), pytrace=False)
     return result
 
 

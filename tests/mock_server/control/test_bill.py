@@ -285,11 +285,37 @@ def test_the_command_prints_the_bill_of_a_key(
         assert "1 jobs have the same request as an earlier one" in printed.output
 
 
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_the_command_prints_the_sums_of_all_keys(form: str) -> None:
+    """With the server's token; each key by its last characters."""
+    with running_gateway(Settings(admin_token="token-of-the-test")) as fake:
+        for key, times in (("sk-poor-0001", 2), ("sk-rich-0002", 1)):
+            for _ in range(times):
+                retried(Gateway(fake.url, key), "A cat", 0)
+        arguments = ["bill", "--url", fake.url, "--admin-token", "token-of-the-test"]
+        printed = CliRunner().invoke(main, [*arguments, "--format", form])
+
+    assert printed.exit_code == 0, printed.output
+    if form == "json":
+        bills = {each["key_end"]: each["bill"] for each in json.loads(printed.output)}
+        reserved = {key: bill["reserved"] for key, bill in bills.items()}
+        assert reserved == {"…001": "0.80", "…002": "0.40"}
+        return
+    rows = [line.split("│") for line in printed.output.splitlines() if "…" in line]
+    cells = [[cell.strip() for cell in row if cell.strip()] for row in rows]
+    assert cells == [
+        ["…001", "2", "$0.00", "$0.80", "$0.00", "-", "0", "1"],
+        ["…002", "1", "$0.00", "$0.40", "$0.00", "-", "0", "0"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "env", "said"),
     [
         ([], {}, "Missing option '--api-key'"),
         (["--url", "http://127.0.0.1:9"], {"OPENAI_API_KEY": "sk"}, "no fake gateway answers"),
+        (["--url", "http://127.0.0.1:x"], {"OPENAI_API_KEY": "sk"}, "is no URL of a fake gateway"),
+        ([], {"OPENAI_API_KEY": "sk\nx"}, "the API key has characters that no header"),
     ],
 )
 def test_the_command_says_what_it_lacks(

@@ -1,8 +1,9 @@
 """Whatever happens to jobs and server, what was accepted is reserved, charged or refunded."""
 
 import asyncio
+from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -36,21 +37,19 @@ STEPS = st.one_of(
 )
 
 
-class Customer:
-    """Sends requests to a server on a file, and adds up what they are to cost."""
+class Shop:
+    """A server on a file, which takes a while to start: one for the customers of all examples."""
 
     def __init__(self, folder: Path) -> None:
         self._settings = Settings(store=f"sqlite:///{folder}/jobs.db")
-        self._clock = ManualClock(START_MS)
+        self.clock = ManualClock(START_MS)
         self._runner = asyncio.Runner()
-        self.accepted = 0
-        self.jobs: list[tuple[str, int]] = []
+        self.customers = count()
         self._start()
 
     def _start(self) -> None:
-        server = build_server(self._settings, self._clock)
-        self._fake = Fake(server, self._clock, self._runner)
-        self._http = self._fake.client("sk-customer")
+        server = build_server(self._settings, self.clock)
+        self.fake = Fake(server, self.clock, self._runner)
 
     def restart(self) -> None:
         """Another server on the same file."""
@@ -58,13 +57,41 @@ class Customer:
         self._start()
 
     def _stop(self) -> None:
-        self._http.close()
-        self._runner.run(self._fake.server.tenants.store.close())
+        self._runner.run(self.fake.server.tenants.store.close())
 
     def close(self) -> None:
         """End the last server."""
         self._stop()
         self._runner.close()
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The server of the property."""
+    shop = Shop(tmp_path_factory.mktemp("shop"))
+    yield shop
+    shop.close()
+
+
+class Customer:
+    """Sends requests with a key of its own, and adds up what they are to cost."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._key = f"sk-customer-{next(shop.customers)}"
+        self._http = shop.fake.client(self._key)
+        self.accepted = 0
+        self.jobs: list[tuple[str, int]] = []
+
+    def restart(self) -> None:
+        """Go on with another server on the same file."""
+        self.close()
+        self._shop.restart()
+        self._http = self._shop.fake.client(self._key)
+
+    def close(self) -> None:
+        """Send nothing more."""
+        self._http.close()
 
     def create(self, seconds: str, scenario: str, prompt: int) -> None:
         """Order a job, sometimes with the same request as before."""
@@ -98,7 +125,7 @@ class Customer:
 
     def advance(self, seconds: int) -> None:
         """Let time pass."""
-        self._clock.advance(seconds)
+        self._shop.clock.advance(seconds)
 
     def dialect(self, name: str) -> None:
         """Have other rules apply to new jobs."""
@@ -120,19 +147,24 @@ class Customer:
 
 @settings(max_examples=examples(100))
 @given(steps=st.lists(STEPS, max_size=25))
-def test_what_was_accepted_is_reserved_charged_or_refunded(steps: list[tuple[Any, ...]]) -> None:
+def test_what_was_accepted_is_reserved_charged_or_refunded(
+    shop: Shop, steps: list[tuple[Any, ...]]
+) -> None:
     """In whole millionths, after any requests, deletions, leaps of the clock and restarts."""
-    with TemporaryDirectory() as folder:
-        customer = Customer(Path(folder))
-        for name, *values in steps:
-            getattr(customer, name)(*values)
-            bill = customer.bill()
+    customer = Customer(shop)
+    for name, *values in steps:
+        getattr(customer, name)(*values)
+        bill = customer.bill()
 
-            parts = (bill[f"{part}_micros"] for part in ("reserved", "charged", "refunded"))
-            assert sum(parts) == bill["accepted_micros"] == customer.accepted
-            assert bill["jobs"] == len(customer.jobs)
-            assert bill["unpriced"] == 0
-        customer.close()
+        parts = (bill[f"{part}_micros"] for part in ("reserved", "charged", "refunded"))
+        assert sum(parts) == bill["accepted_micros"] == customer.accepted
+        # Every job is listed, deleted ones included, and the entries say where each cent is.
+        assert bill["jobs"] == len(customer.jobs) == len(bill["entries"])
+        for state in ("reserved", "charged", "refunded"):
+            prices = (each["price_micros"] for each in bill["entries"] if each["state"] == state)
+            assert sum(prices) == bill[f"{state}_micros"]
+        assert bill["unpriced"] == 0
+    customer.close()
 
 
 @pytest.mark.parametrize(
