@@ -23,7 +23,7 @@ from contract_tests.reports.spending import Spending
 from contract_tests.runner.findings import Findings
 from contract_tests.runner.options import Options
 from contract_tests.runner.passive import ExchangeExaminer, FailFast
-from contract_tests.runner.plan import jobs_to_create, observes_jobs, planned
+from contract_tests.runner.plan import observes_jobs, planned
 from contract_tests.runner.progress import Counts, Progress
 from contract_tests.runner.spending import PriceList
 from contract_tests.targets.target import Capability, Target
@@ -130,7 +130,7 @@ def open_run(
         UsageError: the contract has no such variant as the options name.
     """
     limits = options.run_limits(target)
-    jobs = jobs_to_create(options, target, contract, limits.limits.budget)
+    jobs, spending = planned(options, target, contract)
     is_free = Capability.FREE in target.capabilities
     extent = Extent(
         tail=2 if options.quick else 3,
@@ -162,7 +162,7 @@ def open_run(
             target=target,
             connection=connection,
             jobs=jobs,
-            plan=planned(options, target, contract),
+            plan=spending,
             prices=prices,
             findings=findings,
             examiner=ExchangeExaminer(

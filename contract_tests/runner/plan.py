@@ -1,6 +1,6 @@
 """Plans a run without sending anything: its jobs, and how many requests it takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.checks.check import LifeCycle, Probe
@@ -74,14 +74,32 @@ def observes_jobs(options: Options) -> bool:
     return any(isinstance(check, LifeCycle) for check in options.chosen_checks())
 
 
-def jobs_to_create(
-    options: Options, target: Target, contract: TargetContract, budget: int | None
-) -> tuple[PlannedJob, ...]:
-    """At most ``budget`` jobs, the most useful first and a remix last; None is without limit.
+def planned(
+    options: Options, target: Target, contract: TargetContract
+) -> tuple[tuple[PlannedJob, ...], Spending]:
+    """The jobs that a run creates, the most useful first and a remix last, and what they cost.
 
     Raises:
         UsageError: the contract has no such variant as the options name.
     """
+    budget = options.run_limits(target).limits.budget
+    found = _jobs_without_limit(options, target, contract)
+    jobs = within(found, contract, budget)
+    larger = () if budget is None else within(found, contract, budget + 1)
+    more = [_job(each) for each in larger if each not in jobs]
+    spending = Spending(
+        billable=target.billable,
+        budget=budget,
+        planned=tuple(map(_job, jobs)),
+        more=next(iter(more), None),
+    )
+    return jobs, spending
+
+
+def _jobs_without_limit(
+    options: Options, target: Target, contract: TargetContract
+) -> Sequence[PlannedJob]:
+    """The jobs of a run that has no budget."""
     if not observes_jobs(options):
         return ()
     try:
@@ -96,25 +114,7 @@ def jobs_to_create(
     if found and options.variant is None:
         # An equal order shows whether each gets a job of its own.
         found.append(replace(found[0], again=True))
-    return within(found, contract, budget)
-
-
-def planned(options: Options, target: Target, contract: TargetContract) -> Spending:
-    """The jobs that a run plans to create; nothing is created yet.
-
-    Raises:
-        UsageError: the contract has no such variant as the options name.
-    """
-    budget = options.run_limits(target).limits.budget
-    jobs = jobs_to_create(options, target, contract, budget)
-    larger = () if budget is None else jobs_to_create(options, target, contract, budget + 1)
-    more = [_job(each) for each in larger if each not in jobs]
-    return Spending(
-        billable=target.billable,
-        budget=budget,
-        planned=tuple(map(_job, jobs)),
-        more=next(iter(more), None),
-    )
+    return found
 
 
 def _job(planned_job: PlannedJob) -> Job:
@@ -132,10 +132,8 @@ def plan(options: Options, target: Target, contract: TargetContract) -> Plan:
     """The plan of a run."""
     limits = options.run_limits(target).limits
     probes = sum(isinstance(check, Probe) for check in options.chosen_checks())
-    jobs = planned(options, target, contract)
-    lives = sum(
-        not each.is_remix for each in jobs_to_create(options, target, contract, jobs.budget)
-    )
+    jobs, spending = planned(options, target, contract)
+    lives = sum(not each.is_remix for each in jobs)
     depth = options.depth(target)
     generated = len(contract.operations) * depth.examples * 4 + _COVERAGE * depth.coverage
     parts = [
@@ -145,4 +143,4 @@ def plan(options: Options, target: Target, contract: TargetContract) -> Plan:
         (f"{counted(lives, 'job')}, observed until the end", lives * _REQUESTS_A_JOB),
     ]
     used = tuple((what, count) for what, count in parts if count)
-    return Plan(target.name, used, jobs, observes_jobs(options), limits.max_requests)
+    return Plan(target.name, used, spending, observes_jobs(options), limits.max_requests)
