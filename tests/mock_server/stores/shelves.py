@@ -1,7 +1,7 @@
 """Stores with contents that a test can damage while no server notices, all in the same way."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,12 +28,32 @@ class Shelf(Protocol):
     def damage(self, kind: str, tenant: str, damage: Damage) -> None:
         """Damage the facts of one kind of a tenant's; no server runs."""
 
+    def contents(self) -> Mapping[str, bytes]:
+        """All that is kept; no server runs."""
+
+    def put(self, contents: Mapping[str, bytes]) -> None:
+        """Keep this and nothing else; no server runs."""
+
 
 @dataclass(frozen=True, slots=True)
-class SqliteShelf:
-    """A file."""
+class Folder:
+    """A shelf that is a folder of files."""
 
     folder: Path
+
+    def contents(self) -> Mapping[str, bytes]:
+        """The files."""
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+    def put(self, contents: Mapping[str, bytes]) -> None:
+        """Write the files into the folder, which is empty."""
+        for name, content in contents.items():
+            (self.folder / name).write_bytes(content)
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteShelf(Folder):
+    """A file."""
 
     @property
     def settings(self) -> Settings:
@@ -77,12 +97,22 @@ class RedisShelf:
                 kept = client.hgetall(f"{prefix}:jobs")
                 client.hset(f"{prefix}:jobs", mapping={k: damage(v) for k, v in kept.items()})
 
+    def contents(self) -> Mapping[str, bytes]:
+        """The values, as Redis writes them to its own files."""
+        with redis.Redis.from_url(self.address) as it:
+            client: Any = it
+            return {key.decode(): client.dump(key) for key in client.scan_iter()}
+
+    def put(self, contents: Mapping[str, bytes]) -> None:
+        """Restore the values, without an end of their time."""
+        with redis.Redis.from_url(self.address) as client:
+            for key, value in contents.items():
+                client.restore(key, 0, value)
+
 
 @dataclass(frozen=True, slots=True)
-class SnapshotShelf:
+class SnapshotShelf(Folder):
     """A snapshot of what is in memory."""
-
-    folder: Path
 
     @property
     def settings(self) -> Settings:

@@ -1,7 +1,7 @@
 """State that is damaged, or of another version, is an error for its own key and no other."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -40,6 +40,24 @@ def running(shelf: Shelf) -> Iterator[Gateway]:
         httpx.Client(base_url=url, trust_env=False, timeout=30) as client,
     ):
         yield Gateway(client)
+
+
+@pytest.fixture(scope="module")
+def contents() -> dict[type[Shelf], Mapping[str, bytes]]:
+    """What a server has left on each kind of shelf so far."""
+    return {}
+
+
+@pytest.fixture
+def filled(shelf: Shelf, contents: dict[type[Shelf], Mapping[str, bytes]]) -> Shelf:
+    """Both keys have made a job; the first has a dialect and a fault of its own."""
+    kind = type(shelf)
+    if kind in contents:
+        shelf.put(contents[kind])
+    else:
+        fill(shelf)
+        contents[kind] = shelf.contents()
+    return shelf
 
 
 def fill(shelf: Shelf) -> None:
@@ -81,11 +99,10 @@ STATES: dict[str, Damage] = {
 
 
 @pytest.mark.parametrize("damage", STATES.values(), ids=STATES)
-def test_one_keys_state_is_that_keys_error_until_it_is_reset(shelf: Shelf, damage: Damage) -> None:
+def test_one_keys_state_is_that_keys_error_until_it_is_reset(filled: Shelf, damage: Damage) -> None:
     """The error says in JSON how to reset the key, which works; other keys are not affected."""
-    fill(shelf)
-    shelf.damage("world", tenant_of(ANN), damage)
-    with running(shelf) as gateway:
+    filled.damage("world", tenant_of(ANN), damage)
+    with running(filled) as gateway:
         refused = [
             gateway.ask(ANN, "GET", "/v1/videos"),
             gateway.ask(ANN, "POST", "/v1/videos", ORDER),
@@ -110,22 +127,20 @@ def test_one_keys_state_is_that_keys_error_until_it_is_reset(shelf: Shelf, damag
 
 
 @pytest.mark.parametrize("name", ["an unknown scenario", "an unknown fault"])
-def test_the_error_is_in_the_dialect_of_the_key(shelf: Shelf, name: str) -> None:
+def test_the_error_is_in_the_dialect_of_the_key(filled: Shelf, name: str) -> None:
     """A dialect that is known is kept, whatever else of the state is not."""
-    fill(shelf)
-    shelf.damage("world", tenant_of(ANN), STATES[name])
-    with running(shelf) as gateway:
+    filled.damage("world", tenant_of(ANN), STATES[name])
+    with running(filled) as gateway:
         answer = gateway.ask(ANN, "GET", "/v1/videos")
 
     assert "x-oneapi-request-id" in answer.headers
     assert set(answer.json()["error"]) == {"message", "type", "code"}
 
 
-def test_what_is_named_alone_is_reset_alone(shelf: Shelf) -> None:
+def test_what_is_named_alone_is_reset_alone(filled: Shelf) -> None:
     """Putting back the scenario that nobody knows leaves jobs and dialect as they were."""
-    fill(shelf)
-    shelf.damage("world", tenant_of(ANN), STATES["an unknown scenario"])
-    with running(shelf) as gateway:
+    filled.damage("world", tenant_of(ANN), STATES["an unknown scenario"])
+    with running(filled) as gateway:
         gateway.ask(ANN, "POST", "/_mock/reset", {"scopes": ["scenario"]})
         state = gateway.ask(ANN, "GET", "/_mock/world").json()
         jobs = gateway.ask(ANN, "GET", "/_mock/jobs").json()["jobs"]
@@ -133,11 +148,10 @@ def test_what_is_named_alone_is_reset_alone(shelf: Shelf) -> None:
     assert (state["scenario"], state["dialect"], len(jobs)) == ({"happy": 1}, "new-api", 1)
 
 
-def test_all_tenants_are_reset_although_one_is_unusable(shelf: Shelf) -> None:
+def test_all_tenants_are_reset_although_one_is_unusable(filled: Shelf) -> None:
     """A reset of the server reaches the damaged tenant and those listed after it."""
-    fill(shelf)
-    shelf.damage("world", tenant_of(ANN), STATES["no text"])
-    with running(shelf) as gateway:
+    filled.damage("world", tenant_of(ANN), STATES["no text"])
+    with running(filled) as gateway:
         gateway.ask(BOB, "PUT", "/_mock/scenario", {"scenario": "slow"})
         part = gateway.ask(ADMIN, "POST", "/_mock/server/reset", {"scopes": ["scenario"]})
         bob = gateway.ask(BOB, "GET", "/_mock/world").json()["scenario"]
@@ -175,11 +189,10 @@ JOBS: dict[str, Damage] = {
 
 
 @pytest.mark.parametrize("damage", JOBS.values(), ids=JOBS)
-def test_one_job_does_not_hide_the_others(shelf: Shelf, damage: Damage) -> None:
+def test_one_job_does_not_hide_the_others(filled: Shelf, damage: Damage) -> None:
     """A job that cannot be used is an error with its remedy; the others are listed and made."""
-    fill(shelf)
-    shelf.damage("job", tenant_of(BOB), damage)
-    with running(shelf) as gateway:
+    filled.damage("job", tenant_of(BOB), damage)
+    with running(filled) as gateway:
         made = gateway.ask(BOB, "POST", "/v1/videos", ORDER)
         if made.status_code == 500:  # a snapshot gives up a key's state as a whole
             assert made.json()["error"]["code"] == "stored_state_unusable"
@@ -192,11 +205,10 @@ def test_one_job_does_not_hide_the_others(shelf: Shelf, damage: Damage) -> None:
         assert len(gateway.ask(ANN, "GET", "/_mock/jobs").json()["jobs"]) == 1
 
 
-def test_a_journal_that_lacks_something_does_not_count(shelf: Shelf) -> None:
+def test_a_journal_that_lacks_something_does_not_count(filled: Shelf) -> None:
     """An unusable entry is an error, because a count without it would be wrong."""
-    fill(shelf)
-    shelf.damage("entry", tenant_of(ANN), lambda _: b'{"number": 1}')
-    with running(shelf) as gateway:
+    filled.damage("entry", tenant_of(ANN), lambda _: b'{"number": 1}')
+    with running(filled) as gateway:
         refused = gateway.ask(ANN, "POST", "/_mock/requests/verify", {"at_least": 1})
         gateway.ask(ANN, "POST", "/_mock/reset", {"scopes": ["all"]})
         again = gateway.ask(ANN, "GET", "/_mock/requests")
