@@ -33,7 +33,9 @@ def narrowed(*names: str) -> tuple[str, str]:
     """Options for a run over a contract of some operations only, so that little is generated."""
     document = dict(load_contract(openapi.CONTRACT))
     document["paths"] = {
-        path: {method: node for method, node in item.items() if _is_kept(node, names)}
+        path: {
+            key: node for key, node in item.items() if key == "parameters" or _is_kept(node, names)
+        }
         for path, item in document["paths"].items()
         if any(_is_kept(node, names) for node in item.values())
     }

@@ -80,8 +80,9 @@ def journaled(
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app, settings: Settings = FAST
 ) -> Iterator[tuple[str, Journal]]:
     """The URL of a fake on loopback, with a journal inside ``around``, and the journal."""
-    journal = Journal(build_server(settings).application)
-    with served(around(journal)) as url:
+    server = build_server(settings)
+    journal = Journal(server.application)
+    with serving(replace(server, application=around(journal))) as url:
         yield url, journal
 
 

@@ -16,7 +16,7 @@ import yaml
 from tests.project.commands import COMMANDS, mistakes
 from tests.project.pages import PAGES, inline_code, title
 from tests.project.snippets import RUNNABLE, SHOWN, Snippet, run, snippets, typed_in
-from tests.project.source import ROOT, files
+from tests.project.source import PACKAGES, ROOT, files
 
 # The address that the pages use throughout; the snippets meet a server of their own instead.
 ADDRESS = "http://127.0.0.1:8080"
@@ -39,11 +39,18 @@ RUN = {
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of the project, so that a snippet may write where its reader would."""
-    for path in files():
+    for path in (*files(), *_compiled()):
         copy = tmp_path / path.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, copy)
+        # With its time, by which Python knows whether a compiled module is of this file.
+        shutil.copy2(path, copy)
     return tmp_path
+
+
+def _compiled() -> Iterator[Path]:
+    """The compiled modules of the product: compiling them anew takes seconds for each page."""
+    for package in PACKAGES:
+        yield from (ROOT / package).rglob(f"__pycache__/*.{sys.implementation.cache_tag}.pyc")
 
 
 @pytest.fixture
@@ -54,6 +61,7 @@ def environment(checkout: Path) -> dict[str, str]:
         "PATH": f"{here}{os.pathsep}{os.environ['PATH']}",
         "PYTHONPATH": str(checkout),
         "HOME": str(checkout),
+        "HYPOTHESIS_STORAGE_DIRECTORY": os.environ["HYPOTHESIS_STORAGE_DIRECTORY"],
         "LANG": "C.UTF-8",
     }
 

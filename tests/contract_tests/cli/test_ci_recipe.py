@@ -46,6 +46,7 @@ def steps(script: str, url: str, folder: Path) -> "subprocess.CompletedProcess[s
         "GATEWAY_KEY": CANARY,
         "GATEWAY_RATE": "1000",
         "LANG": "C.UTF-8",
+        "HYPOTHESIS_STORAGE_DIRECTORY": os.environ["HYPOTHESIS_STORAGE_DIRECTORY"],
     }
     return subprocess.run(
         ["sh", "-eu", "-c", script],

@@ -65,8 +65,9 @@ def test_a_plan_is_what_is_made(server: Any, budget: str) -> None:
         assert report["usd_made"] == plan["usd"]
 
 
+# Without a job and with room for more of them a page changes nothing that these do not show.
 @pytest.mark.long
-@pytest.mark.parametrize("budget", BUDGETS)
+@pytest.mark.parametrize("budget", ["1", "3"])
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("server", SERVERS, ids=["honest", "lenient"])
 def test_the_plan_of_every_page_is_what_is_made(server: Any, page: str, budget: str) -> None:

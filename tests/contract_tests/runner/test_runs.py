@@ -8,7 +8,7 @@ from starlette.requests import Request as Asked
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from tests.contract_tests.commands import FEW, PROBES, live, report_of, run
+from tests.contract_tests.commands import FEW, PROBES, live, narrowed, report_of, run
 from tests.contract_tests.defective import Breaking
 from tests.contract_tests.gateways import journaled, served, stub
 
@@ -33,13 +33,17 @@ def test_a_live_run_creates_no_more_jobs_than_it_may(budget: str, made: int) -> 
 
 
 def test_a_live_run_creates_nothing_without_a_budget() -> None:
-    """Without a budget a target that costs money gets only reads and what it must refuse."""
+    """Without a budget a target that costs money gets only reads and what it must refuse.
+
+    So it is in every dialect, with all operations of its contract; here are some of each kind.
+    """
+    some = narrowed("listModels", "createVideo", "deleteVideo", "retrieveVideo")
     with journaled() as (url, journal):
-        data = report_of(live(url, "--checks", "schemathesis", "--format", "json"))
+        data = report_of(live(url, "--checks", "schemathesis", "--format", "json", *some))
 
     assert journal.accepted == 0
     assert data["budget_jobs"] == 0
-    assert data["requests_by_sender"]["Schemathesis"] > 100
+    assert data["requests_by_sender"]["Schemathesis"] > 10
     assert [each for each in journal.requests if each[0] == "DELETE"] == []
 
 
@@ -53,7 +57,8 @@ def test_a_lenient_target_is_stopped_at_the_first_job() -> None:
         return Response(json.dumps({"id": f"video_{len(accepted)}"}), media_type="application/json")
 
     with served(stub(lenient)) as url:
-        data = report_of(live(url, "--format", "json"))
+        few = narrowed("listModels", "createVideo", "retrieveVideo")
+        data = report_of(live(url, "--format", "json", *few))
 
     assert len(accepted) == 1
     assert data["verdict"] == "contract broken"
@@ -76,7 +81,7 @@ def test_a_plan_sends_nothing() -> None:
 @pytest.mark.parametrize(
     ("around", "options", "status", "verdict"),
     [
-        (None, FEW, 0, "clean"),
+        (None, (*FEW, "--budget-jobs", "1"), 0, "clean"),
         (Breaking, PROBES, 1, "contract broken"),
         (None, (*FEW, "--strict", "--live", "--api-key-env", "CANARY_KEY"), 1, "contract broken"),
     ],
