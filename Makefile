@@ -44,7 +44,7 @@ test: $(DEV) ## run the tests in parallel, but for the long ones; ARGS="-k name"
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 -m "not long" $(ARGS)
 
 .PHONY: test-all
-test-all: $(DEV) ## run every test, and properties with ten times the examples, as CI does
+test-all: $(DEV) ## run every test, and the stores' state machines with ten times the examples, as CI does
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10 \
 		--hypothesis-profile=thorough $(ARGS)
 
@@ -163,14 +163,10 @@ pins: ## write constraints.txt anew from the newest releases (takes Python 3.11,
 	rm -rf .tools/pins
 
 .PHONY: uvicorn-newest
-uvicorn-newest: ## run the transport tests with the newest uvicorn, in .tools/uvicorn
+uvicorn-newest: $(DEV) ## run the transport tests with the newest uvicorn, in .tools/uvicorn
 	rm -rf .tools/uvicorn
-	$(PYTHON) -m venv .tools/uvicorn
-	.tools/uvicorn/bin/python -m pip install --quiet --constraint constraints.txt --upgrade pip
-	.tools/uvicorn/bin/python -m pip install --quiet --constraint constraints.txt \
-		$(EDITABLE) '.[contract,redis]' --group dev
-	.tools/uvicorn/bin/python -m pip install --quiet --upgrade --no-deps uvicorn
-	.tools/uvicorn/bin/python -m pytest -q tests/mock_server/transport $(ARGS)
+	$(PIP) install --quiet --upgrade --no-deps --target .tools/uvicorn uvicorn
+	PYTHONPATH=$(CURDIR)/.tools/uvicorn $(BIN)/python -m pytest -q tests/mock_server/transport $(ARGS)
 
 # Mutants run in a copy of the last commit, with an environment of its own.
 .PHONY: mutants

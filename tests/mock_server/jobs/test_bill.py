@@ -145,7 +145,7 @@ class Customer:
             self.jobs.append((answer.json()["id"], seconds))
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(30))
 @given(steps=st.lists(STEPS, max_size=25))
 def test_what_was_accepted_is_reserved_charged_or_refunded(
     shop: Shop, steps: list[tuple[Any, ...]]
