@@ -117,8 +117,6 @@ class Watch:
             state = await part.state(self._api, self._place)
             if state != self._states.get(part.name):
                 changed[part.name] = self._states[part.name] = state
-            # Others take their turn between two parts.
-            await asyncio.sleep(0)
         return changed
 
     async def _jumped(self) -> bool:
