@@ -163,6 +163,7 @@ def test_a_strict_fault_that_is_never_used_fails_the_test(
     result.stdout.fnmatch_lines(
         ["*the fault status status=503 * operation=listVideos was never used: no request matched*"]
     )
+    assert "raceback" not in result.stdout.str()
 
 
 @pytest.mark.client_suite("""

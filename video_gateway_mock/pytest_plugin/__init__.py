@@ -140,10 +140,7 @@ def pytest_runtest_call(item: pytest.Item) -> Any:
     result = yield
     gateway: Gateway | None = getattr(item, "funcargs", {}).get(_FIXTURE)
     if gateway is not None:
-        try:
-            gateway.verify_faults()
-        except AssertionError as error:
-            pytest.fail(str(error), pytrace=False)
+        _require_used(gateway)
     return result
 
 
@@ -254,6 +251,20 @@ def video_gateway(
         yield gateway
     with options.server_errors(server):
         gateway.forget()
+
+
+def _require_used(gateway: "Gateway") -> None:
+    """Fail the test if a strict fault was never used.
+
+    Its report is one sentence, without the traceback of this plugin.
+    """
+    try:
+        gateway.verify_faults()
+    except AssertionError as error:
+        unused = str(error)
+    else:
+        return
+    pytest.fail(unused, pytrace=False)
 
 
 def _case_of(item: pytest.Item) -> str:
