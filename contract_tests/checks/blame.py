@@ -295,13 +295,18 @@ def _prompts(faulty: _Faulty, seen: set[tuple[str, str]] | None) -> Iterator[Map
     acceptance=True,
 )
 def json_types(session: Session) -> Iterator[Breach]:
-    """JSON that names UTF-8 as its charset is read like JSON that names none."""
+    """JSON is read as such where its type names UTF-8 as the charset, or is in capitals."""
     for operation in filter(session.contract.has, _CREATES):
         variants = session.contract.operation(operation).variants
         variant = next((each for each in variants if each.media_type == JSON), None)
         faulty = variant and _without_field(session, variant)
         if not faulty:
             continue
-        usual, named = faulty.send(), faulty.send_as(f"{JSON}; charset=utf-8")
-        if _gist(named) != _gist(usual):
-            yield breach(named, "the refusal as without a charset", key="charset")
+        usual = faulty.send()
+        for key, media_type in (
+            ("charset", f"{JSON}; charset=utf-8"),
+            ("case", "Application/JSON"),
+        ):
+            named = faulty.send_as(media_type)
+            if _gist(named) != _gist(usual):
+                yield breach(named, f"the refusal as for {JSON}, for {media_type}", key=key)

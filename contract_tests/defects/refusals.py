@@ -70,6 +70,11 @@ def _charset(request: ServerRequest) -> ServerResponse | None:
     return error_response(415, "application/json only") if is_named and request.key else None
 
 
+def _capitals(request: ServerRequest) -> ServerResponse | None:
+    is_named = request.headers.get("content-type", "").startswith("Application/JSON")
+    return error_response(415, "application/json only") if is_named and request.key else None
+
+
 def _largest_limit(request: ServerRequest) -> ServerResponse | None:
     is_largest = request.operation == "listVideos" and request.query.get("limit") == "100"
     return error_response(400, "too many") if is_largest else None
@@ -106,6 +111,8 @@ DEFECTS = (
            _refusing((*_CREATE, *_UNIFIED), _private)),
     Defect("B16", "JSON that names its charset is refused", (*_CREATE, *_UNIFIED),
            ("json_types",), instead(_charset)),
+    Defect("B17", "JSON whose type is in capitals is refused", (*_CREATE, *_UNIFIED),
+           ("json_types",), instead(_capitals)),
     Defect("B13", "a limit that is not allowed is a 404", ("listVideos",), ("parameters",),
            _to(404, _saying("invalid_value"))),
 )  # fmt: skip
