@@ -102,7 +102,6 @@ def test_a_run_without_budget_creates_nothing_in_any_dialect(name: str) -> None:
         data = report_of(live(url, "--dialect", name, "--format", "json"))
 
     assert journal.accepted == 0
-    assert [each for each in journal.requests if each[0] == "DELETE"] == []
     assert data["findings"] == []
     # What a target may accept is not sent without a budget, and new-api has few other operations.
     assert data["requests_by_sender"]["Schemathesis"] > (15 if name == "new-api" else 50)
