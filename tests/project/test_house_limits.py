@@ -26,6 +26,7 @@ FOREIGN_TEXT = (
         "a package registry host",
         ("registry", "=http"),
     ),
+    ("<{7} |>{7} ", "an unresolved conflict of two branches", ("<<<<", "<<< HEAD")),
 )
 SLEEPS = ("time.sleep", "asyncio.sleep", "anyio.sleep")
 
