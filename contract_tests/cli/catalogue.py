@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from contract_tests.cli.options import target_options
+from contract_tests.cli.options import format_option, target_options
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.signals import ended_by_signals
 from contract_tests.runner.options import Options, UsageError
@@ -30,7 +30,7 @@ _WIDTH = 160
 @click.option("--match", "patterns", multiple=True, metavar="PATTERN",
               help="Also look at listed models of this name; * matches anything; repeatable."
               )  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option
 @click.pass_context
 def catalogue_command(
     context: click.Context, /, *, patterns: tuple[str, ...], form: str, **given: Any

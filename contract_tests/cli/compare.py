@@ -8,7 +8,14 @@ from typing import Any
 import click
 from rich.console import Console
 
-from contract_tests.cli.options import FILE, job_options, known_deviations, target_options
+from contract_tests.cli.options import (
+    FILE,
+    deviations_option,
+    format_option,
+    job_options,
+    known_deviations,
+    target_options,
+)
 from contract_tests.findings.deviations import DeviationsError
 from contract_tests.recording.errors import CassetteError
 from contract_tests.runner.options import Options, UsageError
@@ -25,12 +32,8 @@ _WIDTH = 200
 @target_options
 @job_options
 @click.option("--seed", default=1, help="Seed of the requests, to make recordings repeatable.")
-@click.option(
-    "--known-deviations",
-    type=FILE,
-    help="File of accepted findings.  [default: ./known-deviations.yaml]",
-)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@deviations_option
+@format_option
 @click.option("--html", type=FILE, help="Write the comparison as one HTML page.")
 @click.pass_context
 def compare_command(

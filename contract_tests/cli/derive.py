@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 import openapi
-from contract_tests.cli.options import FILE
+from contract_tests.cli.options import FILE, format_option
 from contract_tests.recording.cassette import Cassette
 from contract_tests.recording.errors import CassetteError
 from openapi.catalogue.models import load_catalogue
@@ -48,7 +48,7 @@ _WIDTH = 160
     type=FILE,
     help="Model catalogue for what the target does not list.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@format_option
 def derive_command(*, cassette: Path, out: Path | None, base: str, models: Path, form: str) -> None:
     """Derive a dialect, scenarios and models from the cassette in the folder NAME.
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 
-from contract_tests.cli.options import FILE, AboveZero, known_deviations, target_options
+from contract_tests.cli.options import (
+    REPORTS,
+    AboveZero,
+    deviations_option,
+    known_deviations,
+    ledger_option,
+    report_options,
+    target_options,
+)
 from contract_tests.findings.deviations import DeviationsError
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.signals import ended_by_signals
@@ -22,7 +30,6 @@ if TYPE_CHECKING:
     from contract_tests.reports.outputs import Outputs
     from contract_tests.runner.guarding import Guarded
 
-_FILES = ("report", "junit", "html", "har")
 _UNAVAILABLE = 3
 
 
@@ -40,20 +47,10 @@ _UNAVAILABLE = 3
               help="Keep prompts in the cassette instead of their hashes.")  # fmt: skip
 @click.option("--check", is_flag=True, help="Report findings in the traffic at the end.")
 @click.option("--strict", is_flag=True, help="Also fail on advice and gaps.")
-@click.option(
-    "--known-deviations",
-    type=FILE,
-    help="File of accepted findings.  [default: ./known-deviations.yaml]",
-)
-@click.option(
-    "--ledger", type=FILE, help="Append the id of each job to this file as soon as it is created."
-)
+@deviations_option
+@ledger_option
 @click.option("--quiet", is_flag=True, help="Print no line for each request.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.option("--report", type=FILE, help="Write the report as JSON.")
-@click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
-@click.option("--html", type=FILE, help="Write the report as one HTML page.")
-@click.option("--har", type=FILE, help="Write all traffic as HAR.")
+@report_options
 @click.pass_context
 def guard_command(context: click.Context, /, **given: Any) -> None:
     """Guard the traffic of any client of a gateway: a proxy on loopback that caps what is spent.
@@ -96,7 +93,7 @@ class _Guarding:
 
         halt = Halt()
         outputs = Outputs(
-            form=self.given["form"], files={name: self.given[name] for name in _FILES}
+            form=self.given["form"], files={name: self.given[name] for name in REPORTS}
         )
         outputs.require_writable(self.options.ledger)
         known = known_deviations(self.given["known_deviations"])

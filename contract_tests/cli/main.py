@@ -20,7 +20,15 @@ from contract_tests.cli.derive import derive_command
 from contract_tests.cli.detect import detect_command
 from contract_tests.cli.guard import guard_command
 from contract_tests.cli.matrix import matrix_command
-from contract_tests.cli.options import FILE, job_options, known_deviations, target_options
+from contract_tests.cli.options import (
+    REPORTS,
+    deviations_option,
+    job_options,
+    known_deviations,
+    ledger_option,
+    report_options,
+    target_options,
+)
 from contract_tests.cli.record import record_command
 from contract_tests.cli.relay import relay_command
 from contract_tests.findings.deviations import DeviationsError
@@ -76,22 +84,12 @@ def checks_command(form: str) -> None:
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failing finding.")
 @click.option("--verified", type=click.Choice(["error", "warn"]), default="error",
               help="Severity of findings whose rule no documentation page states.")  # fmt: skip
-@click.option(
-    "--known-deviations",
-    type=FILE,
-    help="File of accepted findings.  [default: ./known-deviations.yaml]",
-)
-@click.option(
-    "--ledger", type=FILE, help="Append the id of each job to this file as soon as it is created."
-)
+@deviations_option
+@ledger_option
 @click.option(
     "--plan", "only_plan", is_flag=True, help="Print what would be sent, and send nothing."
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.option("--report", type=FILE, help="Write the report as JSON.")
-@click.option("--junit", type=FILE, help="Write the report as JUnit XML.")
-@click.option("--html", type=FILE, help="Write the report as one HTML page.")
-@click.option("--har", type=FILE, help="Write all traffic as HAR.")
+@report_options
 @click.pass_context
 def run_command(context: click.Context, /, **given: Any) -> None:
     """Run the checks against a target.
@@ -107,7 +105,7 @@ def run_command(context: click.Context, /, **given: Any) -> None:
 
     outputs = Outputs(
         form=given.pop("form"),
-        files={name: given.pop(name) for name in ("report", "junit", "html", "har")},
+        files={name: given.pop(name) for name in REPORTS},
     )
     only_plan, path = given.pop("only_plan"), given.pop("known_deviations")
     given["verified_warns"] = given.pop("verified") == "warn"

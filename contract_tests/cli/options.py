@@ -1,6 +1,6 @@
 """Options that several commands have: which target, in which dialect, within which limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
@@ -106,16 +106,45 @@ _JOBS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
+# The files of a report by their options, with what these say of themselves.
+REPORTS: Mapping[str, str] = {
+    "report": "Write the report as JSON.",
+    "junit": "Write the report as JUnit XML.",
+    "html": "Write the report as one HTML page.",
+    "har": "Write all traffic as HAR.",
+}
+
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text"
+)
+ledger_option = click.option(
+    "--ledger", type=FILE, help="Append the id of each job to this file as soon as it is created."
+)
+deviations_option = click.option(
+    "--known-deviations",
+    type=FILE,
+    help="File of accepted findings.  [default: ./known-deviations.yaml]",
+)
+
+
 def job_options(command: C) -> C:
     """Give a command the options of the jobs that it creates itself."""
-    for option in reversed(_JOBS):
-        command = option(command)
-    return command
+    return _with(command, _JOBS)
 
 
 def target_options(command: C) -> C:
     """Give a command the options of its target, in the order of this module."""
-    for option in reversed(_TARGET):
+    return _with(command, _TARGET)
+
+
+def report_options(command: C) -> C:
+    """Give a command the form of its output, and the options in ``REPORTS``."""
+    files = [click.option(f"--{name}", type=FILE, help=text) for name, text in REPORTS.items()]
+    return _with(command, (format_option, *files))
+
+
+def _with(command: C, options: Sequence[Callable[[Any], Any]]) -> C:
+    for option in reversed(options):
         command = option(command)
     return command
 

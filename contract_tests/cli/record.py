@@ -8,7 +8,12 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from contract_tests.cli.options import FILE, job_options, target_options
+from contract_tests.cli.options import (
+    format_option,
+    job_options,
+    ledger_option,
+    target_options,
+)
 from contract_tests.recording.errors import CassetteError
 from contract_tests.runner.options import Options, UsageError
 from openapi.documents.text import visible_lines
@@ -25,10 +30,8 @@ from openapi.errors import SpecError
 @click.option("--twice", is_flag=True,
               help="Record NAME and NAME-2, each with that budget, and write which fields are "
               "volatile.")  # fmt: skip
-@click.option(
-    "--ledger", type=FILE, help="Append the id of each job to this file as soon as it is created."
-)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@ledger_option
+@format_option
 @click.pass_context
 def record_command(context: click.Context, /, *, folder: Path, form: str, **given: Any) -> None:
     """Record what a gateway does as a cassette, in the folder NAME.
