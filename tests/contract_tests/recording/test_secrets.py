@@ -127,6 +127,33 @@ def test_nothing_is_kept_once_a_key_is_about_to_be_written(
         made.close(jobs=0, usd=0.0, complete=True)
 
 
+@pytest.mark.parametrize("keep_texts", [False, True])
+def test_a_client_s_own_key_occurs_nowhere(tmp_path: Path, keep_texts: bool) -> None:
+    """In a header, a cookie, the query or the body, where no guard expects one; nor in answers."""
+    key = "sk-client-9f8e7d6c5b4a39281706"
+    basic = base64.b64encode(f"user:{key}".encode()).decode()
+    places = [("x-api-key", key), ("cookie", f"session={key}"), ("authorization", f"Basic {basic}"),
+              ("x-goog-api-key", key), ("prefer", key), ("user-agent", f"app/1 {key}")]  # fmt: skip
+    body = {"model": "sora-2", "prompt": "x", "api_key": key, "key": key, "more": [{"auth": key}]}
+    fields = quote(json.dumps(body))
+    kind = ("content-type", "application/json")
+    urlencoded = ("content-type", "application/x-www-form-urlencoded")
+    asked = [
+        *(Request("GET", "/v1/models", (place,)) for place in places),
+        *(Request("GET", f"/v1/models?{name}={key}") for name in ("key", "api_key", "k", "after")),
+        Request("GET", f"/v1/videos/{key}"),
+        Request("POST", "/v1/videos", (kind,), json.dumps(body).encode()),
+        Request("POST", "/v1/videos", (urlencoded,), f"key={key}&all={fields}".encode()),
+        Request("POST", "/v1/videos", (kind,), f'{{"key": "{key}", broken'.encode()),
+    ]
+    answer = {"error": {"message": f"Incorrect API key provided: {key}."}, "key": key}
+    cookie = {"content-type": "application/json", "set-cookie": f"session={key}"}
+    answers = [exchange(answer, each, status=401, headers=cookie) for each in asked]
+    recorded(tmp_path / "live", answers, keep_texts=keep_texts)
+
+    Canary.of([key]).require_none(everything(tmp_path / "live"), "the cassette")
+
+
 def test_everything_written_is_searched_at_the_end(tmp_path: Path) -> None:
     """A key that reached a file by another way removes the cassette, too."""
     made = writer(tmp_path / "live")

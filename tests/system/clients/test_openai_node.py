@@ -11,7 +11,9 @@ from typing import NoReturn
 
 import pytest
 
+from contract_tests.runner.options import Options
 from tests import conftest
+from tests.contract_tests.guard.clients import guarded
 from tests.system.clients import pictures
 
 FOLDER = Path(__file__).parent / "openai-node"
@@ -71,16 +73,12 @@ def workplace(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.long
-@pytest.mark.needs("node", "npm")
-def test_the_official_package_completes_every_step(
-    workplace: Path, hasty_url: str, api_key: str
-) -> None:
-    """Each step that the script names is reached and holds."""
+def live(workplace: Path, url: str, api_key: str) -> None:
+    """Run the script against a gateway; each step that it names is reached and holds."""
     done = subprocess.run(
         ["node", SCRIPT.name, "image.webp", "clip.mp4"],
         cwd=workplace,
-        env={**os.environ, "OPENAI_BASE_URL": f"{hasty_url}/v1", "OPENAI_API_KEY": api_key},
+        env={**os.environ, "OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": api_key},
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -90,6 +88,29 @@ def test_the_official_package_completes_every_step(
 
     assert (done.returncode, done.stdout.splitlines()) == (0, steps), done.stderr
     assert len(steps) >= 12
+
+
+@pytest.mark.long
+@pytest.mark.needs("node", "npm")
+def test_the_official_package_completes_every_step(
+    workplace: Path, hasty_url: str, api_key: str
+) -> None:
+    """Each step that the script names is reached and holds."""
+    live(workplace, hasty_url, api_key)
+
+
+@pytest.mark.long
+@pytest.mark.needs("node", "npm")
+def test_the_official_package_works_through_the_guard(
+    workplace: Path, hasty_url: str, api_key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step holds with any key, and nothing is wrong with what passed the guard."""
+    monkeypatch.setenv("GUARDED_KEY", api_key)
+    options = Options(target=hasty_url, api_key_env="GUARDED_KEY")
+    _, found = guarded(options, lambda url: live(workplace, url, "sk-of-the-client"))
+
+    assert found.report.findings == ()
+    assert found.report.requests > 60
 
 
 def test_the_package_is_pinned() -> None:
