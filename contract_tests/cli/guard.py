@@ -85,7 +85,7 @@ class _Guarding:
     def perform(self) -> int:
         """Guard until the end, and report; the exit status."""
         from contract_tests.guard.guard import Guard
-        from contract_tests.recording.recorder import Recorder
+        from contract_tests.recording.recorder import GUARD, Recorder
         from contract_tests.reports.outputs import Outputs
         from contract_tests.reports.traffic_lines import TrafficLines
         from contract_tests.runner.guarding import Proxy, guard_clients
@@ -102,7 +102,7 @@ class _Guarding:
         )
         folder = self.given["record"]
         recorder = folder and Recorder(
-            folder, self.options, "guard", self.given["keep_prompts"], halt.now
+            folder, self.options, GUARD, self.given["keep_prompts"], halt.now
         )
 
         def lines(guard: Guard) -> TrafficLines:

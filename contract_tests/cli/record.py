@@ -36,9 +36,10 @@ from openapi.errors import SpecError
 def record_command(context: click.Context, /, *, folder: Path, form: str, **given: Any) -> None:
     """Record what a gateway does as a cassette, in the folder NAME.
 
-    Sends what a run sends that creates nothing, and creates at most --budget-jobs jobs, which it
-    observes to their end. No API key, job id, address or prompt is in the cassette. Each exchange
-    is on the disk before the next is sent, so that an interrupted recording can be used.
+    Sends what a run sends, without generated requests: reads, what must be refused, and at most
+    --budget-jobs jobs, which it observes to their end. No API key, job id, address or prompt is in
+    the cassette. Each exchange is on the disk before the next is sent, so that an interrupted
+    recording can be used.
 
     The exit status is 0 when all was recorded, 2 for an invalid option, 3 when the target cannot
     be reached or is out of service, and 130 when the recording was interrupted.

@@ -13,6 +13,7 @@ from contract_tests.deriving.traffic import DELETE, DOWNLOAD, STAGES, Sample, Tr
 from contract_tests.guard.classification import fields_of, is_absent
 from contract_tests.recording.sanitiser import SECRET
 from contract_tests.wire.exchange import BEARER, KEY, OTHER_KEY, Exchange, Request
+from openapi.jobs.roles import Role
 
 _CONDITIONS = ("range", "if-match", "if-none-match", "if-modified-since", "if-range")
 _POLLS = ("retrieveVideo", "queryUnifiedVideo")
@@ -71,11 +72,10 @@ class Jobs:
 
     def learn(self, exchange: Exchange) -> None:
         """Take over what a response shows of jobs."""
-        if exchange.status != 200:
-            return
-        if exchange.operation == DELETE and (job := self.of(exchange)):
+        is_ok = exchange.status == 200
+        if is_ok and exchange.operation == DELETE and (job := self.of(exchange)):
             self.stages[job] = "deleted"
-        if exchange.operation == DOWNLOAD and not exchange.request.query:
+        if is_ok and exchange.operation == DOWNLOAD and not exchange.request.query:
             self.films.setdefault(self.of(exchange), exchange.reply.body)
         for sample in self.traffic.samples_of(exchange):
             self.stages[sample.job] = self.traffic.stage(sample.word)
@@ -94,8 +94,9 @@ class Jobs:
 
 def case_of(contract: TargetContract, exchange: Exchange, jobs: Jobs) -> Case:
     """The case of an exchange; that of a poll has the stage that its response shows."""
-    request = exchange.request
-    if exchange.operation in _POLLS and exchange.status == 200:
+    request, role = exchange.request, contract.roles.get(exchange.operation)
+    is_poll = exchange.operation in _POLLS or (role is not None and role.role is Role.READ)
+    if is_poll and exchange.status == 200:
         jobs.learn(exchange)
     words = [
         request.method,

@@ -1,7 +1,7 @@
 """Puts the responses of two sides beside each other, and beside the documentation."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -31,12 +31,20 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a comparison; ``contract`` is in the dialect that it was recorded with."""
+    """One side of a comparison.
+
+    Attributes:
+        contract: in the dialect that it was recorded with.
+        broken: the checks that found something while it was recorded, each with the operations.
+        kept: the checks that examined everything and found nothing.
+    """
 
     name: str
     kind: Kind
     traffic: Traffic
     contract: TargetContract
+    broken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: Sequence[str] = ()
 
     @cached_property
     def seen(self) -> Mapping[Case, Mapping[str, Mapping[str, Exchange]]]:
@@ -61,6 +69,8 @@ class Side:
 
 
 _PASSIVE = tuple(each for each in CHECKS if isinstance(each, Passive))
+# How fast a gateway is depends on the day.
+_HOLDS = {each.name: each.holds for each in CHECKS if each.name != "latency"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,7 @@ class Difference:
     """What two sides do differently in one case.
 
     Attributes:
-        part: what differs: status, headers, body, words, message or life.
+        part: what differs: status, headers, body, words, message, life, or a rule that one breaks.
         one: what only the first side shows; ``other`` likewise.
         page: what the documentation demands, where a side breaks it.
         fault: whose fault it is, as text.
@@ -121,10 +131,11 @@ def compare(one: Side, other: Side, fake: Side | None = None) -> Comparison:
     """
     common = [each for each in one.seen if each in other.seen]
     found = [_witnessed(each, fake) for each in _in_cases(one, other, common)]
+    found += _in_lives(one, other)
     return Comparison(
         one,
         other,
-        (*found, *_in_lives(one, other)),
+        (*found, *_in_rules(one, other, " ".join(each.page for each in found))),
         fake is not None,
         len(common),
         [each for each in one.seen if each not in other.seen],
@@ -208,6 +219,28 @@ def _in_lives(one: Side, other: Side) -> Iterator[Difference]:
                 page="",
                 fault=f"only {one.name if is_mine else other.name} shows it",
             )
+
+
+def _in_rules(one: Side, other: Side, known: str) -> Iterator[Difference]:
+    """Rules that only one side breaks, about how responses agree with each other.
+
+    Args:
+        known: what the other differences say of the documentation, which is not said again.
+    """
+    for side, counterpart, is_one in ((one, other, True), (other, one, False)):
+        for check, operations in side.broken.items():
+            if check not in _HOLDS or check not in counterpart.kept or f"({check})" in known:
+                continue
+            for operation in filter(counterpart.traffic.of, operations):
+                yield Difference(
+                    operation=operation,
+                    request=check,
+                    part="rule",
+                    one="broken" if is_one else "kept",
+                    other="kept" if is_one else "broken",
+                    page=f"{_HOLDS[check]} ({check})",
+                    fault=f"{side.name} breaks the rule",
+                )
 
 
 def _text(values: Sequence[str]) -> str:

@@ -71,7 +71,10 @@ class Sides:
         return self.open(MOCK)
 
     def _side(self, folder: Path, name: str, kind: Kind) -> Side:
-        return Side(name, kind, traffic_of(Cassette.open(folder)), self.options.read_contract())
+        contract = self.options.read_contract()
+        cassette = Cassette.open(folder)
+        facts, traffic = cassette.facts, traffic_of(cassette, contract)
+        return Side(name, kind, traffic, contract, facts.broken, facts.kept)
 
 
 def is_cassette(word: str) -> bool:

@@ -76,7 +76,12 @@ def refusals_of(
             if sample is not None:
                 stages[sample.job] = traffic.stage(sample.word) or stages.get(sample.job, "")
             _note(exchange, stages, downloaded)
-        elif exchange.reply.object and exchange.operation not in without:
+        # No dialect says how operations of other services are refused.
+        elif (
+            exchange.described is None
+            and exchange.operation not in without
+            and exchange.reply.object
+        ):
             native = error_of(exchange, _at(exchange, stages, downloaded))
             body = read_body(exchange, header, prefix)
             if native is not None and body is not None and not _says_other(exchange, native, body):

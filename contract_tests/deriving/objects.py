@@ -59,7 +59,7 @@ def _has_time(sample: Sample, rest: str) -> bool:
 def statuses_of(traffic: Traffic, base: Dialect) -> Data | None:
     """The word of each stage; those of stages that no job showed are the base's."""
     words = traffic.words
-    if not words:
+    if not words or not traffic.videos:
         return None
     unseen = [stage for stage in STAGES if stage not in words]
     facts = traffic.evidence(

@@ -1,11 +1,14 @@
 """Recorded exchanges, and what they show of jobs."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from contract_tests.contract.described import described_state
+from contract_tests.contract.target_contract import TargetContract
 from contract_tests.recording.cassette import Cassette
+from contract_tests.recording.errors import CassetteError
 from contract_tests.wire.exchange import Exchange, id_of, number
 from openapi.contract.job_stages import JobStages
 
@@ -15,8 +18,9 @@ _VIDEOS = (*CREATES, "retrieveVideo")
 _LIST, _QUERY, DOWNLOAD, DELETE = (
     *("listVideos", "queryUnifiedVideo", "downloadVideoContent", "deleteVideo"),
 )
+_JOBS = (*_VIDEOS, _QUERY, "createUnifiedVideo")
 _MOST_SOURCES = 4
-_ERROR = 400
+_SUCCESS, _ERROR = range(200, 300), 400
 # Words of other services for the stages; those of the contract's dialect come first.
 _SYNONYMS: Mapping[str, Sequence[str]] = {
     "queued": ("queued", "pending", "waiting", "submitted", "not_start", "preparing", "scheduled"),
@@ -88,16 +92,17 @@ class Traffic:
 
     def samples_of(self, exchange: Exchange) -> Iterator[Sample]:
         """What one response shows of jobs."""
-        if exchange.status != 200:
-            return
-        if exchange.operation == _LIST:
+        if exchange.described is not None:
+            job = id_of(exchange.described)
+            if job and exchange.status in _SUCCESS:
+                yield Sample(exchange, job, exchange.described, is_video=False)
+        elif exchange.status == 200 and exchange.operation == _LIST:
             for entry in exchange.entries:
                 if id_of(entry):
                     yield Sample(exchange, id_of(entry), entry, is_video=True)
-        elif exchange.operation in _VIDEOS and exchange.reply.job:
-            yield Sample(exchange, exchange.reply.job, exchange.reply.object, is_video=True)
-        elif exchange.operation in (_QUERY, "createUnifiedVideo") and exchange.reply.job:
-            yield Sample(exchange, exchange.reply.job, exchange.reply.object, is_video=False)
+        elif exchange.status == 200 and exchange.operation in _JOBS and exchange.reply.job:
+            is_video = exchange.operation in _VIDEOS
+            yield Sample(exchange, exchange.reply.job, exchange.reply.object, is_video=is_video)
 
     @cached_property
     def videos(self) -> tuple[Sample, ...]:
@@ -119,7 +124,7 @@ class Traffic:
     def words(self) -> Mapping[str, str]:
         """The word of each stage that was seen; of several, the one that was seen most often."""
         found: dict[str, dict[str, int]] = {}
-        for each in self.videos:
+        for each in self.videos or self.samples:
             stage = self.stage(each.word)
             if stage:
                 counts = found.setdefault(stage, {})
@@ -133,6 +138,25 @@ class Traffic:
         return known or next((each for each in STAGES if folded in _SYNONYMS[each]), "")
 
 
-def traffic_of(cassette: Cassette) -> Traffic:
-    """The exchanges of a cassette, with stand-ins in the place of its references."""
-    return Traffic(cassette.name, tuple(each.exchange for each in cassette.exchanges))
+def traffic_of(cassette: Cassette, contract: TargetContract) -> Traffic:
+    """The exchanges of a cassette, with stand-ins in the place of its references.
+
+    Args:
+        contract: says where responses of a described service show what of a job.
+
+    Raises:
+        CassetteError: it has no operation of the contract, so that it was recorded with another.
+    """
+    exchanges = [each.exchange for each in cassette.exchanges]
+    operations = {each.operation for each in exchanges} - {""}
+    if operations and not any(map(contract.has, operations)):
+        why = f"it was recorded with another contract, which has {min(operations)}"
+        raise CassetteError(cassette.path, why, "name that contract with --contract")
+    return Traffic(cassette.name, tuple(_described(contract, each) for each in exchanges))
+
+
+def _described(contract: TargetContract, exchange: Exchange) -> Exchange:
+    if exchange.reply_or_none is None or exchange.operation not in contract.roles:
+        return exchange
+    state = described_state(contract, exchange.operation, exchange.reply.json)
+    return replace(exchange, described=state)

@@ -1,7 +1,7 @@
 """Reads a cassette: its facts, and its exchanges with stand-ins in the place of references."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from hashlib import sha256
@@ -37,6 +37,8 @@ class Facts:
         jobs: how many jobs were created; None where that is not known.
         usd: their list price; None is unknown.
         texts: ``hashed`` or ``kept``: what became of prompts and other texts of requests.
+        broken: the checks that found something while it was recorded, each with the operations.
+        kept: the checks that examined everything and found nothing.
     """
 
     name: str
@@ -52,6 +54,8 @@ class Facts:
     jobs: int | None = None
     usd: float | None = None
     texts: str = "hashed"
+    broken: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    kept: Sequence[str] = ()
 
     @property
     def start_s(self) -> float:
@@ -61,7 +65,7 @@ class Facts:
     def as_data(self) -> Mapping[str, Any]:
         """The facts that are known, in the order of the file."""
         pairs = ((each.name, getattr(self, each.name)) for each in fields(self))
-        return {name: value for name, value in pairs if value is not None}
+        return {name: value for name, value in pairs if value not in (None, {}, ())}
 
 
 @dataclass(frozen=True)

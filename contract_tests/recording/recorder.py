@@ -5,20 +5,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from contract_tests.contract.target_contract import TargetContract
+from contract_tests.findings.finding import Certainty
 from contract_tests.guard.guard import Observe
 from contract_tests.guard.keys import Keys
 from contract_tests.recording.canary import Canary
 from contract_tests.recording.cassette import Facts
 from contract_tests.recording.sanitiser import Sanitiser
 from contract_tests.recording.writer import CassetteWriter, Failed
-from contract_tests.reports.report import Report, Verdict
+from contract_tests.reports.report import Outcome, Report, Verdict
 from contract_tests.runner.options import Options
 from contract_tests.targets.target import Target
 
+RECORD, GUARD = "record", "guard"
 Clock = Callable[[], datetime]
 ENDED_EARLY = (Verdict.UNAVAILABLE, Verdict.CRASHED, Verdict.INTERRUPTED)
 
@@ -87,7 +90,19 @@ class Recorder:
                 jobs=len(report.spending.made),
                 usd=report.spending.made_usd if report.spending.billable else 0.0,
                 complete=report.verdict not in ENDED_EARLY,
+                # What clients do not ask for is neither kept nor broken.
+                **(_rules(report) if self.command == RECORD else {}),
             )
+
+
+def _rules(report: Report) -> dict[str, Any]:
+    """The checks with findings that are not flaky, with their operations, and those without any."""
+    found: dict[str, set[str]] = {}
+    for each in report.findings:
+        if each.certainty is not Certainty.FLAKY:
+            found.setdefault(each.check, set()).add(each.operation)
+    kept = sorted(each.name for each in report.check_results if each.outcome is Outcome.PASSED)
+    return {"broken": {check: sorted(found[check]) for check in sorted(found)}, "kept": kept}
 
 
 def _address(url: str) -> str:

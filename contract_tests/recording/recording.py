@@ -10,7 +10,7 @@ from rich.console import Console
 from contract_tests.guard.halt import Halt
 from contract_tests.guard.signals import ended_by_signals
 from contract_tests.recording.cassette import Cassette
-from contract_tests.recording.recorder import ENDED_EARLY, Recorder
+from contract_tests.recording.recorder import ENDED_EARLY, RECORD, Recorder
 from contract_tests.recording.volatile import DIFFERS, Volatile, volatile_fields
 from contract_tests.reports.progress_display import shown_progress
 from contract_tests.reports.report import Report
@@ -101,7 +101,7 @@ def record(options: Options, folder: Path, *, keep_texts: bool, twice: bool) -> 
 
 def _recorded(options: Options, folder: Path, *, keep_texts: bool) -> Report:
     halt = Halt()
-    recorder = Recorder(folder, options, "record", keep_texts, halt.now)
+    recorder = Recorder(folder, options, RECORD, keep_texts, halt.now)
     with ended_by_signals(halt), shown_progress(Console(stderr=True, highlight=False)) as progress:
         report = perform(options, (), progress, halt, stages=RECORDED_STAGES, recorder=recorder)
     recorder.end(report)

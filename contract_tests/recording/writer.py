@@ -96,8 +96,11 @@ class CassetteWriter:
             what = f"exchange {self._written + 1} cannot be kept"
             self._fail(f"{what}, a fault of the recorder: {type(error).__name__}")
 
-    def close(self, *, jobs: int, usd: float | None, complete: bool) -> None:
+    def close(self, *, complete: bool, **facts: Any) -> None:
         """Search everything written for keys, and write how the recording ended.
+
+        Args:
+            facts: further fields of ``Facts`` that were not known at the beginning.
 
         Raises:
             CassetteError: it is not what was to be recorded; a key was found, or a file could not
@@ -110,8 +113,7 @@ class CassetteWriter:
                 ended=ended,
                 complete=complete,
                 exchanges=self._written,
-                jobs=jobs,
-                usd=usd,
+                **facts,
             )
             try:
                 self._write_manifest()

@@ -25,11 +25,12 @@ STAGES: tuple[Stage, ...] = (
     life_cycle.observe_jobs,
     state_machine.run_state_machine,
 )
-# The stages of a recording: what a run sends that creates nothing, and its jobs.
+# The stages of a recording: those of a run, without generated requests.
 RECORDED_STAGES: tuple[Stage, ...] = (
     availability.require_target,
     life_cycle.reserve_budget,
     probes.run_probes,
+    probes.run_acceptance_probes,
     life_cycle.observe_jobs,
 )
 # What examines the exchanges and jobs of the stages, also of a run that ended early.
