@@ -39,7 +39,9 @@ _LATE = frozenset({"status", "progress", "completed_at", "expires_at", "video_ur
 _DEEPEST = 12
 _ERROR = 400
 # What was ordered; with a mix of scenarios it is chance which job ends how.
-_ORDERED = frozenset({"model", "size", "seconds", "orientation", "width", "height", "duration"})
+_ORDERED = frozenset(
+    ("model", "size", "seconds", "orientation", "width", "height", "duration", "n_frames")
+)
 _PARENT = frozenset({"remixed_from_video_id"})
 _FIELDS_OF_ERRORS = frozenset({"code", "type", "param"})
 _SECONDS = 1_000_000_000

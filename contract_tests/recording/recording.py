@@ -12,6 +12,7 @@ from contract_tests.guard.signals import ended_by_signals
 from contract_tests.recording.cassette import Cassette
 from contract_tests.recording.recorder import ENDED_EARLY, RECORD, Recorder
 from contract_tests.recording.volatile import DIFFERS, Volatile, volatile_fields
+from contract_tests.recording.writer import require_empty
 from contract_tests.reports.progress_display import shown_progress
 from contract_tests.reports.report import Report
 from contract_tests.reports.spending import counted, money
@@ -90,6 +91,8 @@ def record(options: Options, folder: Path, *, keep_texts: bool, twice: bool) -> 
             to be written, so that nothing is kept.
     """
     folders = (folder, folder.with_name(f"{folder.name}-2")) if twice else (folder,)
+    for each in folders:
+        require_empty(each)
     reports: list[Report] = []
     for each in folders:
         reports.append(_recorded(options, each, keep_texts=keep_texts))

@@ -20,6 +20,7 @@ from openapi.documents.writing import dump, write_all
 # Bytes of all lines and blobs; a recording that is longer ends there.
 _MOST_BYTES = 1 << 30
 KEY_FOUND = "nothing is kept"
+_OTHER = "name another folder"
 Failed = Callable[[str], None]
 
 
@@ -61,17 +62,12 @@ class CassetteWriter:
             CassetteError: the folder has something in it, or cannot be made.
             LeakError: a key stands in its facts.
         """
+        require_empty(folder)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            if any(folder.iterdir()):
-                raise CassetteError(folder, "there is something in it", "name another folder")
-            (folder / BLOBS).mkdir()
+            (folder / BLOBS).mkdir(parents=True)
             (folder / TRAFFIC).touch()
         except OSError as error:
-            why = error.strerror or str(error)
-            raise CassetteError(
-                folder, f"it cannot be made: {why}", "name another folder"
-            ) from error
+            raise _not_made(folder, error) from error
         made = cls(folder, facts, sanitiser, canary, failed)
         try:
             made._write_manifest()
@@ -159,6 +155,23 @@ class CassetteWriter:
         text = dump(_manifest(self.facts))
         self.canary.require_none(text.encode(), MANIFEST)
         write_all({self.folder / MANIFEST: text})
+
+
+def require_empty(folder: Path) -> None:
+    """Make sure, before anything is sent, that a cassette can begin in a folder.
+
+    Raises:
+        CassetteError: the folder has something in it, or is none.
+    """
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise CassetteError(folder, "there is something in it", _OTHER)
+    except OSError as error:
+        raise _not_made(folder, error) from error
+
+
+def _not_made(folder: Path, error: OSError) -> CassetteError:
+    return CassetteError(folder, f"it cannot be made: {error.strerror or error}", _OTHER)
 
 
 def _manifest(facts: Facts) -> Mapping[str, Any]:

@@ -137,6 +137,18 @@ def test_an_interrupted_recording_can_be_read() -> None:
     assert "createVideo" in {each.line["operation"] for each in cassette.exchanges}
 
 
+def test_both_folders_are_looked_at_before_anything_is_sent() -> None:
+    """A second folder that has something in it costs no jobs."""
+    Path("rec-2").mkdir()
+    (Path("rec-2") / "notes.txt").touch()
+    with journaled() as (url, journal):
+        result = of_live(url, "--twice", "--budget-jobs", "1")
+
+    assert result.exit_code == 2
+    assert "rec-2: there is something in it; name another folder" in result.output
+    assert journal.requests == []
+
+
 @pytest.mark.long
 def test_two_recordings_say_which_fields_are_volatile() -> None:
     """Ids and times are references of their kind; nothing else of a job differs."""
