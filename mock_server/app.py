@@ -4,7 +4,7 @@ Builders take what they need as arguments. Nothing is assigned to an object afte
 """
 
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from mock_server.cli.keys_file import KeysError, require_token
 from mock_server.composition.documents import Documents, read_documents
+from mock_server.composition.handlers import every_handler
 from mock_server.composition.mounts import beside
 from mock_server.control.mount import Controls
 from mock_server.control.reloads import Reloads
@@ -24,15 +25,14 @@ from mock_server.faults.fault import Fault
 from mock_server.faults.parse import FaultError, read_fault
 from mock_server.http.address import Addresses, addresses
 from mock_server.http.connexion.application import Parts, StartError, build_application
-from mock_server.http.exchange import ExchangeObserver, Handler
+from mock_server.http.exchange import ExchangeObserver
 from mock_server.http.fault_injection import FaultInjection
 from mock_server.http.hosts import AddressError
-from mock_server.http.modes.documented import handlers_for
 from mock_server.http.recording import Recorder
 from mock_server.http.security import KeyRing, tenant_of
 from mock_server.jobs.actions import JobActions
+from mock_server.jobs.described.handlers import DescribedJobs
 from mock_server.jobs.example_objects import ExampleObjects
-from mock_server.jobs.handlers import handlers
 from mock_server.jobs.media_links import MediaLinks
 from mock_server.jobs.service import JobService
 from mock_server.journal.headers import HeaderError, KeptHeaders
@@ -217,10 +217,12 @@ def _assembled(
         counted=shared.observability.counters.attempted,
     )
     keys = KeyRing(settings.keys, documents.triggers)
+    described = DescribedJobs(Contract(documents.contract))
     actions = JobActions(jobs, ScenarioSelector(documents.scenarios, tenants.draw_job), tenants)
     examples = ExampleObjects(
         *(jobs, tenants, webhooks, documents.scenarios.known[DEFAULT]),
         examples=lambda dialect: documents.dialect_contracts.of(dialect).named_examples,
+        described=tuple(described.named()),
     )
     controls = Controls(
         tenants=tenants,
@@ -242,7 +244,7 @@ def _assembled(
             dialects=documents.dialects.known,
             dialect=documents.dialects.default,
             tenants=tenants,
-            handlers=_handlers(documents, actions, shared.media, webhooks),
+            handlers=every_handler(documents, described, actions, shared.media, webhooks=webhooks),
             keys=keys,
             availability=jobs.availability,
             triggers=documents.triggers,
@@ -297,27 +299,6 @@ def _assembled(
         background=background,
         shared=shared,
     )
-
-
-def _handlers(
-    documents: Documents, actions: JobActions, media: MediaLibrary, webhooks: WebhookService
-) -> Mapping[str, Handler]:
-    """The handlers of all operations of the contract."""
-    contracts = documents.dialect_contracts
-    own = handlers(
-        *(actions.jobs, media, actions.scenarios, webhooks),
-        contracts=lambda dialect: contracts.of(dialect).contract.document,
-    )
-    if not documents.partial:
-        return own
-    contract = Contract(documents.contract)
-    # Only other contracts than this gateway's describe jobs.
-    from mock_server.jobs.described.balance import BalanceHandlers
-    from mock_server.jobs.described.handlers import described_handlers
-
-    described = described_handlers(contract, actions, media)
-    balance = BalanceHandlers(actions.jobs.store.bill).operations()
-    return handlers_for(contracts, {**own, **described, **balance}, contract)
 
 
 def _defaults(settings: Settings, documents: Documents, clock: Clock | None) -> TenantDefaults:

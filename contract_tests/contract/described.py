@@ -33,9 +33,9 @@ def _facts(contract: TargetContract, role: JobRole, body: Any) -> Iterator[tuple
             stage = stages.get(str(value), "")
             value = contract.dialect.statuses.get(_ENDED.get(stage, stage), value)
         elif fact == "progress":
-            value = _percent(role.forms["progress"], value)
+            value = _percent(role.form("progress"), value)
         elif fact.startswith("times."):
-            value = _seconds(role.forms["times"], value)
+            value = _seconds(role.form(fact), value)
         yield name, value
     steps = role.at("error.message")
     for message in found_in(body, steps) if steps else ():

@@ -13,6 +13,7 @@ from openapi.dialects.dialect import Dialect
 from openapi.jobs.roles import JobRole, read_roles
 
 _SERVER_ERROR = 500
+_UNIFIED = frozenset({"createUnifiedVideo", "queryUnifiedVideo"})
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,11 @@ class TargetContract(Contract):
 
     @cached_property
     def roles(self) -> Mapping[str, JobRole]:
-        """The operations whose part in a job's life the contract describes, by operation id."""
-        return read_roles(self)
+        """The operations whose part in a job's life only the contract describes, by operation id.
+
+        Checks of their own read the unified format, with all that it shows.
+        """
+        return {name: role for name, role in read_roles(self).items() if name not in _UNIFIED}
 
     @cached_property
     def stages(self) -> JobStages:

@@ -146,8 +146,8 @@ def _never_ends(role: JobRole, data: Any, _times: int) -> None:
 def _progress_falls(role: JobRole, data: Any, times: int) -> None:
     if _is(role, data, "running"):
         percent = max(0, 90 - 30 * times)
-        forms = {"percent": percent, "text": f"{percent}%", "fraction": percent / 100}
-        _set(data, role.at("progress"), forms[role.forms["progress"]])
+        written = {"percent": percent, "text": f"{percent}%", "fraction": percent / 100}
+        _set(data, role.at("progress"), written[role.form("progress")])
 
 
 def _other_id(role: JobRole, data: Any, times: int) -> None:
@@ -173,7 +173,7 @@ def _broken_link(role: JobRole, data: Any, _times: int) -> None:
 
 
 def _created_moves(role: JobRole, data: Any, times: int) -> None:
-    later = times * _HOUR_S * (1000 if role.forms["times"] == "ms" else 1)
+    later = times * _HOUR_S * (1000 if role.form("times.created") == "ms" else 1)
     _set(data, role.at("times.created"), int(_get(data, role.at("times.created")) or 0) + later)
 
 

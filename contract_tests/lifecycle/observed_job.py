@@ -224,7 +224,7 @@ class ObservedJob:
         self.missing.setdefault(Moment.LINKED_VIDEO, "no job shows an address at the target itself")
         polls = self.trace().polls()
         state = polls[-1].state if polls else {}
-        needs_key = self.session.contract.roles[self.family].forms["result"] == "operation"
+        needs_key = self.session.contract.roles[self.family].form("result") == "operation"
         target = target_at_origin(state.get("video_url"), self.origin)
         if target and not self.trace().at(Moment.LINKED_VIDEO):
             request = Request("GET", target)

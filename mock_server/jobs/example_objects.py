@@ -5,16 +5,16 @@ may ask for a video that only an example names.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from mock_server.domain.job import Character, Cost, Job, Order
 from mock_server.domain.scenario import Scenario
 from mock_server.http.errors import ApiError
 from mock_server.http.exchange import Inbound
-from mock_server.jobs.formats import unified, videos
+from mock_server.jobs.formats import videos
 from mock_server.jobs.service import JobService
 from mock_server.tenants import TenantRepository
 from mock_server.webhooks import WebhookService
@@ -23,14 +23,19 @@ from openapi.dialects.dialect import Dialect
 from openapi.editions.named import NamedExamples
 
 _ReadOrder = Callable[[Mapping[str, Any], Model, Catalogue], Order]
-# The parameter that names a job, the operation that creates such a job, and how its body is read.
-_JOBS: tuple[tuple[tuple[str, str], str, _ReadOrder], ...] = (
-    (("retrieveVideo", "video_id"), "createVideo", videos.read_order),
-    (("queryUnifiedVideo", "id"), "createUnifiedVideo", unified.read_order),
-)
+
+
+class NamedJob(NamedTuple):
+    """A job that examples name: the operation and parameter that do, and what creates such jobs."""
+
+    parameter: tuple[str, str]
+    creator: str
+    read_order: _ReadOrder
+
+
+_VIDEO = NamedJob(("retrieveVideo", "video_id"), "createVideo", videos.read_order)
 _CHARACTER = ("getVideoCharacter", "character_id")
 _ENDPOINT = ("retrieveWebhookEndpoint", "webhook_endpoint_id")
-_NAMED = (*(parameter for parameter, _, _ in _JOBS), _CHARACTER, _ENDPOINT)
 _SOURCE = "example"
 # Nobody ordered them.
 _FREE = Cost(price=0)
@@ -41,7 +46,8 @@ _TOKEN_DIGITS = 32
 class ExampleObjects:
     """Fills tenants with what the examples name.
 
-    ``scenario`` is what the jobs followed; ``examples`` returns the examples of a dialect.
+    ``scenario`` is what the jobs followed; ``examples`` returns the examples of a dialect, and
+    ``described`` are jobs besides that of ``/v1/videos``.
     """
 
     jobs: JobService
@@ -49,6 +55,7 @@ class ExampleObjects:
     webhooks: WebhookService
     scenario: Scenario
     examples: Callable[[Dialect], NamedExamples]
+    described: Sequence[NamedJob] = ()
     _filling: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def fill(self, tenant: str) -> dict[str, list[str]]:
@@ -66,7 +73,7 @@ class ExampleObjects:
                     await self._job(
                         tenant, now, job_id, read_order(fields, *self._model(fields, state.dialect))
                     )
-                    for parameter, creator, read_order in _JOBS
+                    for parameter, creator, read_order in (_VIDEO, *self.described)
                     if (job_id := named.parameter(*parameter)) is not None
                     and (fields := named.request(creator)) is not None
                 ],
@@ -77,7 +84,8 @@ class ExampleObjects:
     async def fill_for(self, request: Inbound) -> bool:
         """Fill the tenant of a request that names one of the ids; whether it does."""
         named = await asyncio.to_thread(self.examples, request.dialect)
-        ids = {named.parameter(*parameter) for parameter in _NAMED} - {None}
+        jobs = (each.parameter for each in (_VIDEO, *self.described))
+        ids = {named.parameter(*each) for each in (*jobs, _CHARACTER, _ENDPOINT)} - {None}
         if ids.isdisjoint(_texts(request)):
             return False
         await self.fill(request.tenant)

@@ -1,20 +1,21 @@
 """The role of an operation in a job's life, as its contract describes it under ``x-job``."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from openapi.contract.contract import JOB, Contract, Operation
 from openapi.contract.evidence import Evidence
 from openapi.contract.schemas import Schema
-from openapi.documents.pointers import steps_of
+from openapi.documents.pointers import json_pointer, steps_of
 from openapi.documents.shape import Shape
 from openapi.errors import SpecError
 
 KEY = JOB
 _BODY = "$response.body#"
+_INDEX_DIGITS = 2
 _PATH, _QUERY = "$request.path.", "$request.query."
 Steps = tuple[str, ...]
 
@@ -29,6 +30,21 @@ class Role(StrEnum):
     DELETE = "delete"
 
 
+class Place(NamedTuple):
+    """Where the body of a response shows a fact of a job.
+
+    Attributes:
+        fact: ``id``, ``status``, ``progress``, ``result``, ``error.message``, ``times.created``,
+            ``order.model``, ...
+        form: how it is written: a progress as percent, text or fraction, a result as link or
+            operation, a time in s, ms, iso or decimal; empty for other facts.
+    """
+
+    fact: str
+    steps: Steps
+    form: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class JobRole:
     """One operation's part in a job's life.
@@ -36,26 +52,37 @@ class JobRole:
     Attributes:
         parameter: where a request has the id, ``path`` or ``query``, and the parameter's name; None
             for a create.
-        places: the places of facts in the response's body, each with the fact's name: ``id``,
-            ``status``, ``progress``, ``result``, ``error.message``, ``times.created``,
-            ``order.model``, ...
+        places: the places of facts in the response's body.
         words: the status words by stage: queued, running, completed, failed, cancelled.
         fields: the names of the request's fields by what they ask for: model, prompt, seconds, ...
-        forms: how ``progress`` is written (percent, text, fraction), what ``result`` is (link,
-            operation), and the unit of ``times`` (s, ms, iso).
     """
 
     operation: Operation
     role: Role
     parameter: tuple[str, str] | None = None
-    places: tuple[tuple[str, Steps], ...] = ()
+    places: tuple[Place, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] = field(default_factory=dict)
-    forms: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, fact: str) -> Steps | None:
         """The first place of a fact; None if the response does not show it."""
-        return next((steps for name, steps in self.places if name == fact), None)
+        return next((place.steps for place in self.places if place.fact == fact), None)
+
+    def form(self, fact: str) -> str:
+        """How a fact is written at its first place; empty if the response does not show it."""
+        return next((place.form for place in self.places if place.fact == fact), "")
+
+    @property
+    def bodies(self) -> Mapping[str, Any]:
+        """The bodies of a job that is waiting, completed or failed, where they are given."""
+        found: Mapping[str, Any] = self.operation.node[KEY].get("bodies", {})
+        return found
+
+    @property
+    def ids(self) -> Mapping[str, Any]:
+        """The form of new ids, where the dialect's does not count."""
+        found: Mapping[str, Any] = self.operation.node[KEY].get("ids", {})
+        return found
 
     @property
     def source(self) -> str:
@@ -105,11 +132,14 @@ def _read(contract: Contract, operation: Operation) -> JobRole:
     if wrong is not None:
         raise _refusal(operation, wrong.message)
     role = Role(node["role"])
-    places = tuple((name, steps_of(at.removeprefix(_BODY))) for name, at in _bodies(node))
-    for name, steps in places:
-        if not _exists(contract, json_media(operation), steps):
-            at = "/".join(("", *steps))
-            raise _refusal(operation, f"{name} is at {at}, which the response does not have")
+    places = tuple(_places(node))
+    bodies = node.get("bodies", {}).values()
+    for place in places:
+        found = _exists(contract, json_media(operation), place.steps)
+        if not found and not any(found_in(body, place.steps) for body in bodies):
+            at = json_pointer(place.steps)
+            raise _refusal(operation, f"{place.fact} is at {at}, which the response does not have")
+    _require_apart(operation, places)
     _require_complete(operation, role, node)
     return JobRole(
         operation=operation,
@@ -118,23 +148,45 @@ def _read(contract: Contract, operation: Operation) -> JobRole:
         places=places,
         words=node.get("status", {}).get("words", {}),
         fields=_fields(operation, node) if role is Role.CREATE else {},
-        forms={
-            "progress": node.get("progress", {}).get("form", "percent"),
-            "result": node.get("result", {}).get("form", "link"),
-            "times": node.get("times", {}).get("unit", "s"),
-        },
     )
 
 
-def _bodies(node: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The names and expressions of all places in a response's body."""
-    facts: dict[str, Any] = {name: node[name] for name in ("id", "address", "cost") if name in node}
-    facts |= {name: node[name]["at"] for name in ("status", "progress", "result") if name in node}
-    for group in ("error", "times", "order"):
-        members = node.get(group, {}).items()
-        facts |= {f"{group}.{name}": at for name, at in members if name != "unit"}
-    for name, given in facts.items():
-        yield from ((name, at) for at in ([given] if isinstance(given, str) else given))
+def _require_apart(operation: Operation, places: Sequence[Place]) -> None:
+    """Require that no place is in another one, and that a list need not have many items."""
+    for place in places:
+        at = json_pointer(place.steps)
+        if any(step.isdecimal() and len(step) > _INDEX_DIGITS for step in place.steps):
+            raise _refusal(operation, f"{place.fact} is at {at}, which is too far on in a list")
+        for other in places:
+            if place.steps != other.steps and place.steps == other.steps[: len(place.steps)]:
+                inner = f"{other.fact} is at {json_pointer(other.steps)}"
+                raise _refusal(operation, f"{inner}, which is a part of {place.fact}")
+
+
+def _places(node: Mapping[str, Any]) -> Iterator[Place]:
+    """All places in a response's body."""
+    for fact in ("id", "address", "cost"):
+        yield from _at(fact, node.get(fact, ()))
+    for fact, usual in (("status", ""), ("progress", "percent"), ("result", "link")):
+        members = node.get(fact, {})
+        yield from _at(fact, members.get("at", ()), members.get("form", usual))
+    times = node.get("times", ())
+    for group in [times] if isinstance(times, Mapping) else times:
+        yield from _in_group("times", group, group.get("unit", "s"))
+    for kind in ("result", "error", "order"):
+        yield from _in_group(kind, node.get(kind, {}))
+
+
+def _in_group(kind: str, group: Mapping[str, Any], form: str = "") -> Iterator[Place]:
+    for name, at in group.items():
+        if name not in ("at", "form", "unit"):
+            yield from _at(f"{kind}.{name}", at, form)
+
+
+def _at(fact: str, given: str | Sequence[str], form: str = "") -> Iterator[Place]:
+    """The places that one or several expressions name."""
+    for at in [given] if isinstance(given, str) else given:
+        yield Place(fact, steps_of(at.removeprefix(_BODY)), form)
 
 
 def _require_complete(operation: Operation, role: Role, node: Mapping[str, Any]) -> None:
@@ -231,9 +283,7 @@ def _with_words(role: JobRole, creates: list[JobRole]) -> JobRole:
     words = next((each.words for each in above or creates if each.words), None)
     if words is None:
         raise _refusal(role.operation, "no create has status.words, and neither has this operation")
-    return JobRole(
-        *(role.operation, role.role, role.parameter, role.places, words, role.fields, role.forms)
-    )
+    return replace(role, words=words)
 
 
 def _refusal(operation: Operation, why: str) -> SpecError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from openapi.contract.contract import Contract
@@ -11,13 +12,21 @@ from openapi.jobs.roles import JobRole, read_roles
 from openapi.services import FOLDER, names
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Service:
-    """One service: its contract, and the parts that its operations have in a job's life."""
+    """One service and its contract."""
 
     name: str
     contract: Contract
-    roles: dict[str, JobRole]
+
+    @cached_property
+    def roles(self) -> dict[str, JobRole]:
+        """The parts that its operations have in a job's life, by operation id.
+
+        Raises:
+            SpecError: a role cannot be used.
+        """
+        return read_roles(self.contract)
 
     @property
     def summary(self) -> str:
@@ -29,7 +38,7 @@ def load_service(name: str) -> Service:
     """Read a shipped service.
 
     Raises:
-        SpecError: there is none of that name, or a role cannot be used.
+        SpecError: there is none of that name.
     """
     if name not in names():
         raise SpecError(
@@ -39,8 +48,7 @@ def load_service(name: str) -> Service:
             why=f"the services are {', '.join(names())}",
             remedy="'gateway-mock services' lists them; serve others with --contract or --pages",
         )
-    contract = Contract(load_contract(FOLDER / f"{name}.yaml"))
-    return Service(name, contract, read_roles(contract))
+    return Service(name, Contract(load_contract(FOLDER / f"{name}.yaml")))
 
 
 def add_services(contract: dict[str, Any], services: Iterable[str]) -> None:

@@ -14,7 +14,10 @@ from mock_server.http.connexion.application import Application, Parts, build_app
 from mock_server.http.exchange import Handler, Inbound, JsonReply
 from mock_server.http.limits import BodyLimits
 from mock_server.http.security import KeyRing
+from mock_server.jobs.actions import JobActions
+from mock_server.jobs.described.handlers import DescribedJobs
 from mock_server.jobs.handlers import handlers
+from mock_server.jobs.handlers.read import ReadHandlers
 from mock_server.jobs.service import JobService
 from mock_server.media import MediaLibrary
 from mock_server.scenarios.selection import ScenarioSelector, shipped
@@ -23,6 +26,7 @@ from mock_server.stores import MemoryStore
 from mock_server.tenants import TenantState
 from mock_server.tenants.triggers import Triggers
 from openapi.catalogue.models import Catalogue, load_catalogue
+from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 from openapi.dialects import DEFAULT
 from openapi.dialects.loading import load_dialects
@@ -87,7 +91,12 @@ def standard_handlers() -> dict[str, Handler]:
     server = build_server(Settings())
     media = MediaLibrary(max_bytes=1000, workers=1)
     contract = load_contract(openapi.CONTRACT)
-    return handlers(jobs, media, selector(), server.webhooks, contracts=lambda _dialect: contract)
+    described = DescribedJobs(Contract(contract))
+    reading = ReadHandlers(jobs, media, described.replies["queryUnifiedVideo"])
+    return {
+        **handlers(jobs, reading, selector(), server.webhooks, contracts=lambda _dialect: contract),
+        **described.handlers(JobActions(jobs, selector(), server.tenants), reading),
+    }
 
 
 def application(replaced: Mapping[str, Handler], **changed: Any) -> Application:

@@ -256,6 +256,8 @@ LAYERS = (
             "mock_server.media",
             "mock_server.scenarios.selection",
             "openapi.contract",
+            "openapi.catalogue.models",
+            "openapi.dialects.dialect",
             "openapi.jobs",
         ),
         reason="a described job is one like any other; its contract says how it is shown",

@@ -1,149 +1,138 @@
 """Responses that show a job where a contract says that its facts are."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import orjson
 
-from mock_server.domain.bill import MICROS
-from mock_server.domain.job import Job, Stage, View, ends_ms
+from mock_server.domain.job import Stage
+from mock_server.jobs.described.facts import ABSENT, Fact, Shown
 from openapi.contract.contract import Contract
 from openapi.contract.examples import Examples, NoExampleError
 from openapi.contract.schemas import Schema
-from openapi.jobs.roles import JobRole, Steps, json_media, member, shown, success
+from openapi.jobs.roles import JobRole, Place, Steps, found_in, json_media, member, shown, success
 
-# The value of a fact that a job does not have yet, or never has.
-ABSENT: Final = object()
-# Seconds since the epoch, by what a contract calls the unit.
-_UNITS: Final[Mapping[str, Callable[[int], Any]]] = {
-    "s": lambda instant: instant // 1000,
-    "ms": lambda instant: instant,
-    "iso": lambda instant: datetime.fromtimestamp(instant / 1000, UTC).isoformat(),
+# What a role calls the bodies of these stages.
+_BODIES: Mapping[Stage, str] = {
+    Stage.QUEUED: "waiting",
+    Stage.RUNNING: "waiting",
+    Stage.COMPLETED: "completed",
+    Stage.FAILED: "failed",
 }
-
-# Progress in percent, as a contract may write it.
-_PROGRESS: Final[Mapping[str, Callable[[int], Any]]] = {
-    "percent": lambda percent: percent,
-    "text": lambda percent: f"{percent}%",
-    "fraction": lambda percent: percent / 100,
-}
-
-
-class Shown(NamedTuple):
-    """A job at an instant, with the addresses that a response may show beside."""
-
-    job: Job
-    view: View
-    link: Callable[[], str]
-    address: Callable[[], str]
 
 
 class JobBody:
     """Writes the response of one operation.
 
-    It is the operation's example, or a value made from its schema, with the job's facts in their
-    places. A fact that does not apply is left out with what is only around it; one that the schema
-    requires is empty.
+    It is the body that the role has for the job's stage, else the operation's example or a value
+    made from its schema, with the job's facts in their places. A fact that does not apply is left
+    out with what is only around it; one that the schema requires, or a body for a stage has, is
+    empty.
     """
 
-    def __init__(self, contract: Contract, role: JobRole) -> None:
-        """Prepare the response of the operation of ``role``."""
+    def __init__(self, contract: Contract, role: JobRole, fact_of: Callable[[Place], Fact]) -> None:
+        """Prepare the response of the operation of ``role``; ``fact_of`` reads a place's fact."""
         self.status, _ = success(role.operation)
         media = json_media(role.operation)
-        self._base = orjson.dumps(_base(contract, media))
-        facts = _facts(role)
-        # Where each fact is shown; without the fact something goes, or the place is empty.
-        self._places = [
-            (steps, facts[name], *_without(contract, media, role, steps))
-            for name, steps in role.places
-        ]
+        places = [_read(contract, media, each, fact_of) for each in role.places]
+        if role.bodies:
+            bodies = role.bodies.items()
+            forms = {name: _Form(body, _within(body, places)) for name, body in bodies}
+            self._forms = {stage: forms[name] for stage, name in _BODIES.items()}
+        else:
+            self._forms = dict.fromkeys(Stage, _Form(_base(contract, media), places))
 
     def write(self, shown_job: Shown) -> Any:
-        """The body that shows a job."""
-        body = orjson.loads(self._base)
-        for steps, fact, removed, empty in self._places:
-            value = fact(shown_job)
-            if value is ABSENT and removed is not None:
-                _remove(body, removed)
-                continue
-            value = empty if value is ABSENT else value
-            try:
-                node = body
-                for step in steps[:-1]:
-                    node = node[step]
-                node[steps[-1]] = value
-            except (LookupError, TypeError):
-                # Something on the way is a list, or was removed.
-                body = _put(body, steps, value)
-        return body
+        """The body that shows a job, to be serialized before the next call, which changes it."""
+        return self._forms[shown_job.view.stage].fill(shown_job)
 
 
-def _facts(role: JobRole) -> Mapping[str, Callable[[Shown], Any]]:
-    """How each fact of a job is shown."""
-    time = _UNITS[role.forms["times"]]
+class _Place(NamedTuple):
+    """Where a fact is shown.
 
-    def status(shown_job: Shown) -> Any:
-        view = shown_job.view
-        cancelled = view.stage is Stage.FAILED and view.word == "cancelled"
-        usual = role.words.get("cancelled") if cancelled else view.word
-        return usual or role.words[view.stage.value]
+    Attributes:
+        optional: of each step, whether what it leads to may be left out.
+        empty: what is there without the fact, if nothing may be left out.
+    """
 
-    written = _PROGRESS[role.forms["progress"]]
+    key: str
+    steps: Steps
+    fact: Fact
+    optional: tuple[bool, ...] = ()
+    empty: Any = None
 
-    def progress(shown_job: Shown) -> Any:
-        view = shown_job.view
-        return written(100 if view.stage is Stage.COMPLETED else view.progress)
-
-    def result(shown_job: Shown) -> Any:
-        return shown_job.link() if shown_job.view.downloadable else ABSENT
-
-    def cost(shown_job: Shown) -> Any:
-        price = shown_job.job.cost.price
-        return ABSENT if shown_job.view.waiting or price is None else price / MICROS
-
-    def error(name: str) -> Callable[[Shown], Any]:
-        return lambda shown_job: getattr(shown_job.view.error, name, ABSENT)
-
-    def started(shown_job: Shown) -> Any:
-        began = _running_ms(shown_job.job)
-        waits = shown_job.view.stage is Stage.QUEUED or began is None
-        return ABSENT if waits or began is None else time(began)
-
-    def ended(shown_job: Shown) -> Any:
-        end = None if shown_job.view.waiting else ends_ms(shown_job.job)
-        return ABSENT if end is None else time(end)
-
-    return {
-        "id": lambda shown_job: shown_job.job.id,
-        "status": status,
-        "progress": progress,
-        "result": result,
-        "address": lambda shown_job: shown_job.address(),
-        "cost": cost,
-        "error.message": error("message"),
-        "error.code": error("code"),
-        "times.created": lambda shown_job: time(shown_job.job.created_ms),
-        "times.changed": lambda shown_job: time(shown_job.view.changed_ms),
-        "times.started": started,
-        "times.ended": ended,
-        "order.model": lambda shown_job: shown_job.job.order.model,
-        "order.prompt": lambda shown_job: shown_job.job.order.prompt,
-        "order.seconds": lambda shown_job: shown_job.job.order.seconds,
-        "order.size": lambda shown_job: shown_job.job.order.size,
-    }
+    def removed(self, others: Sequence[Steps]) -> Steps | None:
+        """What is left out without the fact: as much around it as no other place needs."""
+        for length, may_be in enumerate(self.optional, 1):
+            around = self.steps[:length]
+            if may_be and not any(other[:length] == around for other in others):
+                return around
+        return None
 
 
-def _running_ms(job: Job) -> int | None:
-    """When a job starts to run; None if it never does."""
-    instant = job.created_ms
-    for phase in job.timeline.phases:
-        if phase.stage is Stage.RUNNING:
-            return instant
-        if phase.duration_ms is None:
-            return None
-        instant += phase.duration_ms
-    return None
+class _Filled(NamedTuple):
+    """A body in a list of its own, and its gaps: what has them, where, and for which fact."""
+
+    root: list[Any]
+    gaps: list[tuple[Any, Any, int]]
+
+
+class _Form:
+    """A body with gaps for the facts of a job, which is faster than to make one anew."""
+
+    def __init__(self, base: Any, places: Sequence[_Place]) -> None:
+        self._base = orjson.dumps(base)
+        self._places = places
+        facts = {each.key: each.fact for each in places}
+        # Most facts are read together, which takes half the time.
+        read = {key: fact for key, fact in facts.items() if isinstance(fact, str)}
+        self._read = attrgetter(*read.values(), "job", "view")
+        self._made = [fact for fact in facts.values() if not isinstance(fact, str)]
+        made = (key for key in facts if key not in read)
+        self._index = {key: index for index, key in enumerate((*read, "", "", *made))}
+        # By the facts that are missing; there are as many as a job has states.
+        self._filled: dict[tuple[int, ...], _Filled] = {}
+
+    def fill(self, shown_job: Shown) -> Any:
+        """The body that shows a job; the next call changes it."""
+        values = [*self._read(shown_job), *[fact(shown_job) for fact in self._made]]
+        missing: tuple[int, ...] = ()
+        if ABSENT in values:
+            missing = tuple(index for index, each in enumerate(values) if each is ABSENT)
+        filled = self._filled.get(missing)
+        if filled is None:
+            filled = self._filled[missing] = self._without(missing)
+        for node, step, index in filled.gaps:
+            node[step] = values[index]
+        return filled.root[0]
+
+    def _without(self, missing: Collection[int]) -> _Filled:
+        root = [orjson.loads(self._base)]
+        kept = [each for each in self._places if self._index[each.key] not in missing]
+        for place in self._places:
+            removed = None if place in kept else place.removed([each.steps for each in kept])
+            if removed is None:
+                _put(root, ("0", *place.steps), place.empty)
+            else:
+                _remove(root, ("0", *removed))
+        gaps = []
+        for place in kept:
+            *above, last = ("0", *place.steps)
+            (node,) = found_in(root, tuple(above))
+            step = int(last) if isinstance(node, list) else last
+            gaps.append((node, step, self._index[place.key]))
+        return _Filled(root, gaps)
+
+
+def _key(place: Place) -> str:
+    """The name of a fact in its form."""
+    return f"{place.fact} {place.form}"
+
+
+def _within(body: Any, places: Sequence[_Place]) -> list[_Place]:
+    """The places that a body for a stage has; none of them is left out."""
+    return [each._replace(optional=()) for each in places if found_in(body, each.steps)]
 
 
 def _base(contract: Contract, media: Schema) -> Any:
@@ -158,45 +147,31 @@ def _base(contract: Contract, media: Schema) -> Any:
         return {}
 
 
-def _without(
-    contract: Contract, media: Schema, role: JobRole, steps: Steps
-) -> tuple[Steps | None, Any]:
-    """What is removed of a response without a fact: as much around it as nothing else needs.
-
-    If the schema requires all of that, the place stays, with an empty value of its type.
-    """
-    others = [each for _, each in role.places if each != steps]
-    removable = None
-    for length, (schema, step) in enumerate(_above(contract, media.get("schema", {}), steps), 1):
-        around = steps[:length]
-        shared = any(other[:length] == around for other in others)
-        if not shared and step not in schema.get("required", ()) and removable is None:
-            removable = around
-    leaf = _schema_at(contract, media.get("schema", {}), steps)
-    return removable, _empty(leaf)
-
-
-def _above(contract: Contract, schema: Schema, steps: Steps) -> Iterator[tuple[Schema, str]]:
-    """Each step of a place with the schema of what it is a member of."""
-    for step in steps:
-        whole = contract.resolve(schema)
-        required = [name for part in (whole, *whole.get("allOf", ())) for name in
-                    contract.resolve(part).get("required", ())]  # fmt: skip
-        yield {"required": required}, step
-        schema = member(contract, whole, step) or {}
-
-
-def _schema_at(contract: Contract, schema: Schema, steps: Steps) -> Schema:
-    for step in steps:
+def _read(
+    contract: Contract, media: Schema, place: Place, fact_of: Callable[[Place], Fact]
+) -> _Place:
+    """A place of a response, with what its schema lets be left out."""
+    optional = []
+    schema: Schema = media.get("schema", {})
+    for step in place.steps:
+        optional.append(step not in _required(contract, schema))
         schema = member(contract, schema, step) or {}
-    return contract.resolve(schema)
+    empty = _empty(contract.resolve(schema))
+    return _Place(_key(place), place.steps, fact_of(place), tuple(optional), empty)
+
+
+def _required(contract: Contract, schema: Schema) -> Iterator[str]:
+    whole = contract.resolve(schema)
+    for part in (whole, *map(contract.resolve, whole.get("allOf", ()))):
+        yield from part.get("required", ())
 
 
 def _empty(schema: Schema) -> Any:
+    """An empty value of a schema's type; None where it has none, or allows that."""
     if schema.get("nullable"):
         return None
     by_type = {"string": "", "integer": 0, "number": 0, "array": [], "object": {}, "boolean": False}
-    return by_type.get(schema.get("type", "string"))
+    return by_type.get(schema.get("type", ""))
 
 
 def _put(body: Any, steps: Steps, value: Any) -> Any:
@@ -216,14 +191,8 @@ def _put(body: Any, steps: Steps, value: Any) -> Any:
 
 
 def _remove(body: Any, steps: Steps) -> None:
-    for step in steps[:-1]:
-        if isinstance(body, list):
-            body = body[int(step)] if int(step) < len(body) else None
-        elif isinstance(body, dict):
-            body = body.get(step)
-        else:
-            return
-    if isinstance(body, dict):
-        body.pop(steps[-1], None)
-    elif isinstance(body, list) and int(steps[-1]) < len(body):
-        del body[int(steps[-1])]
+    above = next(iter(found_in(body, steps[:-1])), None)
+    if isinstance(above, dict):
+        above.pop(steps[-1], None)
+    elif isinstance(above, list) and int(steps[-1]) < len(above):
+        del above[int(steps[-1])]

@@ -1,25 +1,24 @@
 """The handlers of operations that a contract describes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from mock_server.domain.endings import Ending
 from mock_server.domain.job import Job, JobError, Stage, view_at
 from mock_server.http.exchange import Handler, Inbound, JsonReply, Reply
 from mock_server.jobs.actions import JobActions
-from mock_server.jobs.described.bodies import JobBody, Shown
-from mock_server.jobs.formats import videos
-from mock_server.jobs.formats.wire import Links, order_of, text
+from mock_server.jobs.described.bodies import JobBody
+from mock_server.jobs.described.facts import Address, Shown, fact_of
+from mock_server.jobs.described.orders import NewId, OrderReader
+from mock_server.jobs.example_objects import NamedJob
 from mock_server.jobs.handlers.create import JobCreator
 from mock_server.jobs.handlers.read import ReadHandlers
+from mock_server.jobs.handlers.replies import reply_headers
 from mock_server.jobs.service import JobService
-from mock_server.media import MediaLibrary
 from mock_server.scenarios.selection import ScenarioSelector
 from openapi.contract.contract import Contract, quote
-from openapi.jobs.roles import JobRole, Role, read_roles
+from openapi.jobs.roles import JobRole, Role, read_roles, success
 
-_USUAL_SIZE = "1280x720"
 _CANCELLED = Ending(
     outcome=Stage.FAILED,
     error=JobError("cancelled", "The job was cancelled."),
@@ -28,64 +27,77 @@ _CANCELLED = Ending(
 )
 
 
-def described_handlers(
-    contract: Contract, actions: JobActions, media: MediaLibrary
-) -> dict[str, Handler]:
-    """A handler for each operation that the contract describes.
+class JobReply:
+    """Answers one operation with a job."""
 
-    Raises:
-        SpecError: a description is incomplete, or names a place that the contract does not have.
-    """
-    jobs, reading = actions.jobs, ReadHandlers(actions.jobs, media)
-    roles = read_roles(contract)
-    found: dict[str, Handler] = {}
-    for name, role in roles.items():
-        show = _Show(JobBody(contract, role), role, tuple(roles.values()))
-        if role.role is Role.CREATE:
-            found[name] = DescribedCreate(jobs, actions.scenarios, role, show=show)
-        elif role.role is Role.RESULT:
-            found[name] = _Result(role, reading)
-        else:
-            found[name] = _OfOneJob(role, actions, show)
-    return found
-
-
-class _Show:
-    """Answers with a job."""
-
-    def __init__(self, body: JobBody, role: JobRole, roles: Sequence[JobRole]) -> None:
+    def __init__(self, contract: Contract, role: JobRole, roles: Sequence[JobRole]) -> None:
         """``roles`` are all of the contract: a response may show where a job can be read."""
-        self._body = body
-        self._read = _address(role, Role.READ, roles)
-        own = role.forms["result"] == "operation"
-        self._result = _address(role, Role.RESULT, roles) if own else None
+        read, result = (_address(role, wanted, roles) for wanted in (Role.READ, Role.RESULT))
+        self._body = JobBody(contract, role, lambda place: fact_of(place, role.words, read, result))
+        self._polls = "openai-poll-after-ms" in success(role.operation)[1].get("headers", {})
 
-    def reply(self, request: Inbound, job: Job) -> JsonReply:
-        """The response of the operation that shows the job."""
-        view, base_url = view_at(job, request.now), request.base_url
-        shown = Shown(
-            job,
-            view,
-            link=lambda: (
-                base_url + self._result(job) if self._result else Links(base_url).video(job)
-            ),
-            address=lambda: base_url + self._read(job) if self._read else "",
-        )
+    def __call__(self, request: Inbound, job: Job, at_ms: int | None = None) -> JsonReply:
+        """The response that shows the job as it is now, or was at the instant ``at_ms``."""
+        view = view_at(job, request.now if at_ms is None else at_ms)
         return JsonReply(
-            self._body.write(shown), status=self._body.status, deliberate=view.word is not None
+            self._body.write(Shown(job, view, request.base_url)),
+            status=self._body.status,
+            headers=reply_headers(request, view) if self._polls else None,
+            deliberate=view.word is not None,
         )
 
 
-def _address(role: JobRole, wanted: Role, roles: Sequence[JobRole]) -> Callable[[Job], str] | None:
-    """Makes the path of a job at the operation of a role, of several the one nearest to ``role``.
+class DescribedJobs:
+    """What a contract says of jobs."""
 
-    None where the contract has none.
-    """
-    found = [each for each in roles if each.role is wanted and each.parameter]
-    found.sort(key=lambda each: not each.operation.path.startswith(role.operation.path))
-    if not found or found[0].parameter is None:
+    def __init__(self, contract: Contract) -> None:
+        """Read the roles of its operations.
+
+        Raises:
+            SpecError: a role is incomplete, or names a place that the contract does not have.
+        """
+        self._roles = read_roles(contract)
+        roles = tuple(self._roles.values())
+        self.replies = {
+            role.operation.id: JobReply(contract, role, roles)
+            for role in roles
+            if role.role is not Role.RESULT
+        }
+
+    def handlers(self, actions: JobActions, reading: ReadHandlers) -> dict[str, Handler]:
+        """A handler for each operation with a role."""
+        found: dict[str, Handler] = {}
+        for name, role in self._roles.items():
+            if role.role is Role.CREATE:
+                create = DescribedCreate(actions.jobs, actions.scenarios, role, self.replies[name])
+                found[name] = create
+            elif role.role is Role.RESULT:
+                found[name] = _Result(role, reading)
+            else:
+                found[name] = _OfOneJob(role, actions, self.replies[name])
+        return found
+
+    def named(self) -> Iterator[NamedJob]:
+        """The jobs that examples name: those of each operation that creates jobs."""
+        for name, role in self._roles.items():
+            read = _nearest(role, Role.READ, tuple(self._roles.values()))
+            if role.role is Role.CREATE and read and read.parameter:
+                yield NamedJob((read.operation.id, read.parameter[1]), name, OrderReader(role))
+
+
+def _nearest(role: JobRole, wanted: Role, roles: Sequence[JobRole]) -> JobRole | None:
+    """The operation of a role whose path is nearest; None where there is none."""
+    found = [each for each in roles if each.role is wanted]
+    path = role.operation.path
+    return max(found, key=lambda each: each.operation.path.startswith(path), default=None)
+
+
+def _address(role: JobRole, wanted: Role, roles: Sequence[JobRole]) -> Address | None:
+    """Makes the path of a job at the nearest operation of a role; None where there is none."""
+    found = _nearest(role, wanted, roles)
+    if found is None or found.parameter is None:
         return None
-    operation, (place, name) = found[0].operation, found[0].parameter
+    operation, (place, name) = found.operation, found.parameter
     if place == "query":
         return lambda job: f"{operation.path}?{name}={quote(job.id)}"
     return lambda job: operation.fill(**{name: job.id})
@@ -95,11 +107,12 @@ class DescribedCreate(JobCreator):
     """Creates a job from the fields that the contract names."""
 
     def __init__(
-        self, jobs: JobService, scenarios: ScenarioSelector, role: JobRole, *, show: _Show
+        self, jobs: JobService, scenarios: ScenarioSelector, role: JobRole, reply: JobReply
     ) -> None:
         super().__init__(jobs, scenarios)
-        self._role = role
-        self._show = show
+        self._read_order = OrderReader(role)
+        self._new_id = NewId(role)
+        self._reply = reply
 
     async def __call__(self, request: Inbound) -> Reply:
         """Create a job.
@@ -107,26 +120,14 @@ class DescribedCreate(JobCreator):
         Raises:
             ApiError: the model is not available, or the scenario refuses the job.
         """
-        fields = self._fields(request.body.fields)
-        jobs, forms = self._jobs, request.dialect.ids
-        model = jobs.model(str(fields.get("model", "")))
-        size = text(fields, "size") or text(fields, "aspect_ratio") or model.default_size
-        order = order_of(
-            fields,
-            model,
-            jobs.catalogue,
-            family=videos.NAME,
-            size=size or _USUAL_SIZE,
-            length="seconds",
+        jobs, sent, now = self._jobs, request.body.fields, request.now
+        model = jobs.model(self._read_order.model_of(sent))
+        job = await self._create(
+            request,
+            self._read_order(sent, model, jobs.catalogue),
+            lambda ids: self._new_id.draw(ids, model, request.dialect.ids, now),
         )
-        new_id: Callable[[Any], str] = lambda ids: videos.new_id(ids, forms, request.now)  # noqa: E731
-        job = await self._create(request, order, new_id)
-        return self._show.reply(request._replace(now=job.created_ms), job)
-
-    def _fields(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """The request's fields by what they ask for."""
-        found = {name: sent[at] for name, at in self._role.fields.items() if at in sent}
-        return {"prompt": "", **found}
+        return self._reply(request, job, job.created_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class _OfOneJob:
 
     role: JobRole
     actions: JobActions
-    show: _Show
+    show: JobReply
 
     async def __call__(self, request: Inbound) -> Reply:
         tenant, jobs = request.tenant, self.actions.jobs
@@ -156,7 +157,7 @@ class _OfOneJob:
             job, _ = await self.actions.end(tenant, job.id, _CANCELLED)
         elif self.role.role is Role.DELETE:
             await jobs.remove(tenant, job.id, now=request.now, webhooks=request.webhooks)
-        reply = self.show.reply(request, job)
+        reply = self.show(request, job)
         if self.role.role is Role.READ and request.clock.steps:
             await jobs.polled(tenant)
         return reply

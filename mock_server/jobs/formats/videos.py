@@ -28,16 +28,26 @@ def _alphanumeric(ids: IdSource, form: IdForm, _now_ms: int) -> str:
     return form.prefix + ids.letters(form.length)
 
 
+def _characters(ids: IdSource, form: IdForm, _now_ms: int) -> str:
+    return form.prefix + ids.alphanumeric(form.length)
+
+
+def _ulid(ids: IdSource, form: IdForm, now_ms: int) -> str:
+    return form.prefix + ids.ulid(now_ms)
+
+
 _SECOND_DIGITS: Final = 8
 _NEW_ID: Final[Mapping[str, _NewId]] = {
     "uuid": _uuid,
     "time_hex": _time_hex,
     "alphanumeric": _alphanumeric,
+    "characters": _characters,
+    "ulid": _ulid,
 }
 
 
 def new_id(ids: IdSource, form: IdForm, now_ms: int) -> str:
-    """An id in the dialect's form, for a job created at ``now_ms``."""
+    """An id of a form, for a job created at ``now_ms``."""
     return _NEW_ID[form.form](ids, form, now_ms)
 
 

@@ -5,7 +5,6 @@ from mock_server.jobs.handlers.characters import CharacterHandlers
 from mock_server.jobs.handlers.create import CreateHandlers, DeriveHandlers
 from mock_server.jobs.handlers.read import Contracts, ModelHandlers, ReadHandlers
 from mock_server.jobs.service import JobService
-from mock_server.media import MediaLibrary
 from mock_server.scenarios.selection import ScenarioSelector
 from mock_server.webhooks import WebhookService
 from mock_server.webhooks.handlers import WebhookHandlers
@@ -13,16 +12,16 @@ from mock_server.webhooks.handlers import WebhookHandlers
 
 def handlers(
     jobs: JobService,
-    media: MediaLibrary,
+    reading: ReadHandlers,
     scenarios: ScenarioSelector,
     webhooks: WebhookService,
     *,
     contracts: Contracts,
 ) -> dict[str, Handler]:
-    """Every handler of the server; ``contracts`` has what each dialect documents."""
+    """Every handler of the OpenAI format; ``contracts`` has what each dialect documents."""
     return {
         **CreateHandlers(jobs, scenarios).operations(),
-        **ReadHandlers(jobs, media).operations(),
+        **reading.operations(),
         **DeriveHandlers(jobs, scenarios).operations(),
         **CharacterHandlers(jobs).operations(),
         **ModelHandlers(jobs.catalogue, contracts).operations(),

@@ -1,4 +1,4 @@
-"""Operations that create a job: create in both formats, remix, edit and extend."""
+"""Operations that create a job in the OpenAI format: create, remix, edit and extend."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -15,9 +15,9 @@ from mock_server.http.errors import (
     ApiError,
 )
 from mock_server.http.exchange import UNANSWERED, Handler, Inbound, JsonReply
-from mock_server.jobs.formats import unified, videos
+from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.wire import kept_fields, seconds_of
-from mock_server.jobs.handlers.replies import unified_reply, video_reply
+from mock_server.jobs.handlers.replies import video_reply
 from mock_server.jobs.service import JobPlan, JobService, Origin
 from mock_server.jobs.uploads import require_clip, require_image
 from mock_server.scenarios.selection import ScenarioSelector
@@ -98,11 +98,11 @@ def _require_same(request: Inbound, order: Order, earlier: Job) -> None:
 
 
 class CreateHandlers(JobCreator):
-    """``createVideo`` and ``createUnifiedVideo``."""
+    """``createVideo``."""
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
-        return {"createVideo": self.create_video, "createUnifiedVideo": self.create_unified}
+        return {"createVideo": self.create_video}
 
     async def create_video(self, request: Inbound) -> JsonReply:
         """Create a job in the OpenAI format.
@@ -117,20 +117,6 @@ class CreateHandlers(JobCreator):
         order = videos.read_order(request.body.fields, model, jobs.catalogue)
         job = await self._create(request, order, lambda ids: videos.new_id(ids, forms, request.now))
         return video_reply(request, job, job.created_ms)
-
-    async def create_unified(self, request: Inbound) -> JsonReply:
-        """Create a job in the unified format.
-
-        Raises:
-            ApiError: the model is not available, or the scenario refuses the job.
-        """
-        jobs = self._jobs
-        model = jobs.model(request.body.fields["model"])
-        order = unified.read_order(request.body.fields, model, jobs.catalogue)
-        job = await self._create(
-            request, order, lambda ids: unified.new_id(ids, model, request.now)
-        )
-        return unified_reply(request, job, created=True)
 
 
 # OpenAI's guide: six extensions, 120 seconds in all.

@@ -14,7 +14,7 @@ from mock_server.http.errors import (
 from mock_server.http.exchange import INFERRED, Handler, Inbound, JsonReply, Reply
 from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.wire import Links
-from mock_server.jobs.handlers.replies import send_clip, send_media, unified_reply, video_reply
+from mock_server.jobs.handlers.replies import send_clip, send_media, video_reply
 from mock_server.jobs.service import JobService, not_found
 from mock_server.media import (
     Asked,
@@ -32,17 +32,22 @@ Contracts = Callable[[Dialect], Mapping[str, Any]]
 
 
 class ReadHandlers:
-    """The operations that read jobs, and the one that removes them."""
+    """The operations that read jobs, and the one that removes them.
 
-    def __init__(self, jobs: JobService, media: MediaLibrary) -> None:
+    ``as_json`` answers a download with the job, as some dialects do.
+    """
+
+    def __init__(
+        self, jobs: JobService, media: MediaLibrary, as_json: Callable[[Inbound, Job], Reply]
+    ) -> None:
         self._jobs = jobs
         self._media = media
+        self._as_json = as_json
 
     def operations(self) -> dict[str, Handler]:
         """The handlers by operation id."""
         return {
             "retrieveVideo": self.retrieve,
-            "queryUnifiedVideo": self.query,
             "listVideos": self.list,
             "deleteVideo": self.delete,
             "downloadVideoContent": self.download,
@@ -52,14 +57,6 @@ class ReadHandlers:
         """The job as a Video object, whichever format created it."""
         job = await self._jobs.find(request.tenant, request.path["video_id"])
         reply = video_reply(request, job)
-        if request.clock.steps:
-            await self._jobs.polled(request.tenant)
-        return reply
-
-    async def query(self, request: Inbound) -> JsonReply:
-        """The job in the unified format, whichever format created it."""
-        job = await self._jobs.find(request.tenant, request.query["id"])
-        reply = unified_reply(request, job)
         if request.clock.steps:
             await self._jobs.polled(request.tenant)
         return reply
@@ -104,7 +101,7 @@ class ReadHandlers:
         content = request.dialect.content
         job = await self._finished(request)
         if content.as_json and job is not None:
-            return unified_reply(request, job)
+            return self._as_json(request, job)
         # A dialect may not document the parameter, and may ignore ranges and conditions.
         variant = Variant(request.query.get("variant", Variant.VIDEO))
         asked = Asked(request.method, request.headers if content.ranges else Headers())

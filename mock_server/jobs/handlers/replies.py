@@ -6,7 +6,7 @@ from mock_server.domain.clock import Clock
 from mock_server.domain.job import Job, View, ends_ms, view_at
 from mock_server.http.errors import PRECONDITION_FAILED, RANGE_NOT_SATISFIABLE, ApiError
 from mock_server.http.exchange import Inbound, JsonReply
-from mock_server.jobs.formats import unified, videos
+from mock_server.jobs.formats import videos
 from mock_server.jobs.formats.wire import Links
 from mock_server.media import (
     Asked,
@@ -27,21 +27,9 @@ def video_reply(request: Inbound, job: Job, at_ms: int | None = None) -> JsonRep
     view = view_at(job, request.now if at_ms is None else at_ms)
     return JsonReply(
         videos.write(job, view, Links(request.base_url), request.dialect),
-        headers=_poll_headers(request, view),
+        headers=reply_headers(request, view),
         deliberate=view.word is not None,
     )
-
-
-def unified_reply(request: Inbound, job: Job, *, created: bool = False) -> JsonReply:
-    """The job in the unified format; the reply to a create has fewer fields."""
-    view = view_at(job, job.created_ms if created else request.now)
-    wire = (
-        unified.write_created(job, view)
-        if created
-        else unified.write(job, view, Links(request.base_url))
-    )
-    headers = _poll_headers(request, view)
-    return JsonReply(wire, headers=headers, deliberate=view.word is not None)
 
 
 def poll_headers(clock: Clock, view: View) -> dict[str, str]:
@@ -55,7 +43,8 @@ def poll_headers(clock: Clock, view: View) -> dict[str, str]:
     return {"openai-poll-after-ms": str(pause)}
 
 
-def _poll_headers(request: Inbound, view: View) -> dict[str, str]:
+def reply_headers(request: Inbound, view: View) -> dict[str, str]:
+    """The headers of a reply that shows a job, in the dialect of the request."""
     return poll_headers(request.clock, view) if request.dialect.headers.poll_after else {}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -192,6 +193,59 @@ def test_what_a_response_requires_is_there_but_empty(tmp_path: Path) -> None:
 
     with reels(tmp_path, required) as caller:
         assert caller.read(caller.created()["job_id"])["fail_reason"] == ""
+
+
+def test_an_error_object_goes_as_a_whole(tmp_path: Path) -> None:
+    """A job that has not failed has no error, rather than one without code and message."""
+
+    def with_object(paths: dict[str, Any]) -> None:
+        operation = paths[f"{JOBS}/{{job_id}}"]["get"]
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        error = {"type": "object", "properties": {"code": {}, "message": {}}}
+        schema["properties"]["data"]["properties"]["error"] = error
+        places = {name: f"$response.body#/data/error/{name}" for name in ("code", "message")}
+        operation["x-job"] = {**READ, "error": places}
+
+    with reels(tmp_path, with_object, scenario="fails_at_60") as caller:
+        job = caller.created()
+        waiting = caller.read(job["job_id"])
+        caller.advance(600)
+        failed = caller.read(job["job_id"])
+
+    assert "error" not in waiting
+    assert set(failed["error"]) == {"code", "message"}
+
+
+def test_each_stage_may_have_a_body_of_its_own(tmp_path: Path) -> None:
+    """What the job lacks is empty in it, and times may differ in their units."""
+
+    def with_bodies(paths: dict[str, Any]) -> None:
+        head = {"job_id": None, "state": None}
+        bodies = {
+            "waiting": {"code": 0, "data": {**head, "since": None}},
+            "completed": {"code": 0, "data": {**head, "films": [{"url": None}], "until": None}},
+            "failed": {"code": 1, "data": {**head, "fail_reason": None}},
+        }
+        times = [
+            {"created": "$response.body#/data/since", "unit": "iso"},
+            {"ended": "$response.body#/data/until", "unit": "decimal"},
+        ]
+        operation = paths[f"{JOBS}/{{job_id}}"]["get"]
+        operation["x-job"] = {**READ, "bodies": bodies, "times": times}
+
+    with reels(tmp_path, with_bodies) as caller:
+        job = caller.created()
+        waiting = caller.read(job["job_id"])
+        caller.advance(600)
+        ended = caller.read(job["job_id"])
+        caller.advance(10_000_000)
+        expired = caller.read(job["job_id"])
+
+    assert set(waiting) == {"job_id", "state", "since"}
+    assert datetime.fromisoformat(waiting["since"]).timestamp() * 1000 == START_MS
+    assert set(ended) == {"job_id", "state", "films", "until"}
+    assert ended["until"] > START_MS / 1000
+    assert expired["films"] == [{"url": ""}]
 
 
 FORMS = {"percent": 50, "text": "50%", "fraction": 0.5}

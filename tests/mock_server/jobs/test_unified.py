@@ -5,14 +5,20 @@ import re
 from datetime import datetime
 from typing import Any
 
+import orjson
 import pytest
 
 import openapi
 from mock_server.domain.ids import IdSource
 from mock_server.domain.job import view_at
-from mock_server.jobs.formats import unified
-from mock_server.jobs.formats.wire import Links
+from mock_server.jobs.described.bodies import JobBody
+from mock_server.jobs.described.facts import Shown, fact_of
+from mock_server.jobs.described.orders import NewId, OrderReader
 from openapi.catalogue.models import load_catalogue
+from openapi.contract.contract import Contract
+from openapi.contract.document import load_contract
+from openapi.dialects.dialect import IdForm
+from openapi.jobs.roles import read_roles
 from tests.mock_server.facts import (
     BORN_MS,
     ENDS_MS,
@@ -26,7 +32,9 @@ from tests.mock_server.facts import (
 )
 
 CATALOGUE = load_catalogue(openapi.MODELS)
-LINKS = Links("http://host")
+CONTRACT = Contract(load_contract(openapi.CONTRACT))
+ROLES = read_roles(CONTRACT)
+CREATE = "createUnifiedVideo"
 HEAD = {"id", "status", "status_update_time"}
 ASKED = order(
     family="unified",
@@ -39,24 +47,40 @@ ASKED = order(
 )
 
 
+def written(operation: str, subject: Any, now: int) -> dict[str, Any]:
+    """The response of an operation that shows a job at an instant."""
+    role = ROLES[operation]
+    body = JobBody(CONTRACT, role, lambda place: fact_of(place, role.words, None, None))
+    shown = body.write(Shown(subject, view_at(subject, now), "http://host"))
+    found: dict[str, Any] = orjson.loads(orjson.dumps(shown))
+    return found
+
+
 def wire(now: int, **changed: Any) -> dict[str, Any]:
     """The unified object of a job at an instant."""
     subject = job(**{"timeline": HAPPY, "order": ASKED, **changed})
-    return unified.write(subject, view_at(subject, now), LINKS)
+    return written("queryUnifiedVideo", subject, now)
+
+
+def new_id(model: str) -> str:
+    """The id of a new job."""
+    form = IdForm("uuid", "", 0)
+    return NewId(ROLES[CREATE]).draw(
+        IdSource(random.Random(1)), CATALOGUE.models[model], form, BORN_MS
+    )
 
 
 def read(model: str = "sora-2-all", **fields: Any) -> Any:
     """The order that a request for a model stands for."""
-    return unified.read_order(
-        {"model": model, "prompt": "A cow", **fields}, CATALOGUE.models[model], CATALOGUE
-    )
+    fields = {"model": model, "prompt": "A cow", **fields}
+    return OrderReader(ROLES[CREATE])(fields, CATALOGUE.models[model], CATALOGUE)
 
 
 def test_a_create_is_answered_with_three_fields() -> None:
     """The answer on record has an id, the word pending and an instant in milliseconds."""
     subject = job(HAPPY, order=ASKED)
 
-    assert unified.write_created(subject, view_at(subject, BORN_MS)) == {
+    assert written(CREATE, subject, BORN_MS) == {
         "id": subject.id,
         "status": "pending",
         "status_update_time": BORN_MS,
@@ -67,7 +91,7 @@ def test_a_create_is_answered_with_three_fields() -> None:
 def test_an_enhanced_prompt_is_sent_if_requested(requested: object, sent: bool) -> None:
     """The veo request can ask for a better prompt and gets one back."""
     subject = job(HAPPY, order=order(request={"enhance_prompt": requested}))
-    found = unified.write_created(subject, view_at(subject, BORN_MS))
+    found = written(CREATE, subject, BORN_MS)
 
     assert found.get("enhanced_prompt") == (subject.order.prompt if sent else None)
 
@@ -163,14 +187,12 @@ def test_a_job_of_the_other_family_has_an_input_too(height: int, word: str) -> N
 
 def test_sora_ids_are_model_and_ulid() -> None:
     """The form on record; its ULID holds the instant of creation."""
-    found = unified.new_id(IdSource(random.Random(1)), CATALOGUE.models["sora-2-all"], BORN_MS)
-
-    assert re.fullmatch(r"sora-2-all:task_[0-9a-hjkmnp-tv-z]{26}", found)
+    assert re.fullmatch(r"sora-2-all:task_[0-9a-hjkmnp-tv-z]{26}", new_id("sora-2-all"))
 
 
 def test_veo_ids_are_model_second_and_ten_letters() -> None:
     """The form on record for veo."""
-    found = unified.new_id(IdSource(random.Random(1)), CATALOGUE.models["veo3.1-fast"], BORN_MS)
+    found = new_id("veo3.1-fast")
 
     assert re.fullmatch(rf"veo3\.1-fast:{BORN_MS // 1000}-[0-9A-Za-z]{{10}}", found)
 

@@ -62,6 +62,16 @@ WRONG = {
         {**READ, "result": {"at": "$response.body#/data/films/first/url"}},
         "result is at /data/films/first/url",
     ),
+    "a place within another": (
+        CREATE,
+        {**READ, "error": {"message": "$response.body#/data"}},
+        "id is at /data/job_id, which is a part of error.message",
+    ),
+    "a place far on in a list": (
+        CREATE,
+        {**READ, "result": {"at": "$response.body#/data/films/1000000000/url"}},
+        "result is at /data/films/1000000000/url, which is too far on in a list",
+    ),
     "a create without an id": ({"role": "create"}, None, "a create has no id"),
     "a read without a status": (CREATE, {"role": "read"}, "a read has no status"),
     "no words at all": (
@@ -123,8 +133,16 @@ def test_what_is_proposed_can_be_stated() -> None:
 
 def test_rules_find_the_jobs_of_this_gateway() -> None:
     """Creates and reads of both formats, and neither characters nor webhook endpoints."""
-    proposed = propose(Contract(load_contract(openapi.CONTRACT)))
+    document = load_contract(openapi.CONTRACT)
+    stated = {
+        operation["operationId"]: operation.pop("x-job")
+        for item in document["paths"].values()
+        for operation in item.values()
+        if "x-job" in operation
+    }
+    proposed = propose(Contract(document))
 
+    assert set(stated) == {"createUnifiedVideo", "queryUnifiedVideo"}
     assert {name: role["role"] for name, role in proposed.items()} == {
         "createVideo": "create",
         "createUnifiedVideo": "create",
