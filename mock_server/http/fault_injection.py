@@ -11,6 +11,7 @@ from mock_server.faults.active import ActiveFault, ActiveFaults, Turn
 from mock_server.faults.fault import (
     COUNTERPARTS,
     CREATES,
+    OPERATIONS,
     Fault,
     FaultContext,
     NoAnswerError,
@@ -82,7 +83,9 @@ class FaultInjection:
         fields = request.body.fields
         if operation is None:
             return Subject("")
-        operation_id = COUNTERPARTS.get(operation.role or "", operation.id)
+        operation_id = operation.id
+        if operation_id not in OPERATIONS:
+            operation_id = COUNTERPARTS.get(operation.role or "", operation_id)
         model = fields.get(operation.asks.get("model", "model"))
         if model is None and operation_id in CREATES:
             parent = request.path.get("video_id") or videos.read_parent(fields)

@@ -12,6 +12,7 @@ import yaml
 
 from mock_server.settings import Settings
 from tests.mock_server.inprocess import START_MS, Fake, fake_gateway
+from tests.mock_server.samples import UNIFIED
 from tests.openapi.jobs.samples import CREATE, READ, contract
 
 ORDER = {"model_name": "reel-1", "prompt": "A fox", "duration": "5"}
@@ -149,6 +150,16 @@ def test_the_model_of_a_described_job_has_triggers(tmp_path: Path) -> None:
         (job,) = caller.client.get("/_mock/jobs").json()["jobs"]
 
     assert (job["model"], job["scenario"]) == ("reel-1", "fails_at_60")
+
+
+def test_a_fault_on_an_operation_of_the_unified_format_knows_it_by_its_name() -> None:
+    """A description does not make a create of this gateway that of another service."""
+    with fake_gateway(Settings()) as fake, fake.client("sk-unified") as client:
+        fault = {"kind": "status", "status": 503, "operation": "createUnifiedVideo"}
+        assert client.post("/_mock/faults", json=fault).status_code == 200
+        answer = client.post("/v1/video/create", json=UNIFIED)
+
+    assert answer.status_code == 503
 
 
 def test_a_described_job_is_on_the_bill(tmp_path: Path) -> None:
