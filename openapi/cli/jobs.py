@@ -110,7 +110,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
     )
 
 
-_HIDDEN = ("role", "x-source", "x-standing")
+_HIDDEN = ("role", "bodies", "ids", "x-source", "x-standing")
 
 
 def _short(what: Any) -> str:
