@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from openapi.contract.evidence import NO_SOURCE, Evidence
-from openapi.contract.paths import PathTable
+from openapi.contract.paths import PathTable, fill, parameter_names
 from openapi.contract.requests import QueryParameter, RequestBody, RequestVariant
 from openapi.contract.schemas import Schema, SchemaCompiler, Validator
 from openapi.documents.places import operations
@@ -161,12 +161,12 @@ class Operation:
 
     def fill(self, **values: str) -> str:
         """The path with its parameters filled in, percent-encoded where they need it."""
-        return self.path.format(**{name: quote(value) for name, value in values.items()})
+        return fill(self.path, {name: quote(value) for name, value in values.items()})
 
     def filled(self, value: str) -> str:
         """The address of a request with ``value`` for every parameter that it must have."""
+        path = self.fill(**dict.fromkeys(parameter_names(self.path), value))
         needed = [each for each in self.parameters if each.get("required")]
-        path = self.fill(**{each["name"]: value for each in needed if each["in"] == "path"})
         query = [f"{each['name']}={quote(value)}" for each in needed if each["in"] == "query"]
         return "?".join([path, *(["&".join(query)] if query else [])])
 

@@ -22,6 +22,15 @@ def parameter_names(path: str) -> list[str]:
     return _BRACES.findall(path)
 
 
+def fill(path: str, values: Mapping[str, str]) -> str:
+    """A path with values in the places of all its parameters.
+
+    Raises:
+        KeyError: a parameter has no value.
+    """
+    return _BRACES.sub(lambda parameter: values[parameter[1]], path)
+
+
 def without_version(path: str) -> str:
     """A path without steps such as ``/v1``."""
     return _VERSION.sub("", path)

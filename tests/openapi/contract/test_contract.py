@@ -86,6 +86,15 @@ def test_a_path_is_filled_in_encoded() -> None:
     assert quote("..") == "%2E%2E"
 
 
+@pytest.mark.parametrize("name", ["job", "job.id", "job-id", "0", "job[0]"])
+def test_a_parameter_that_is_not_declared_is_filled_in(name: str) -> None:
+    """A path's parameters are those in its braces, whatever they are called."""
+    get = {"operationId": "read", "responses": {"200": {"description": "A job."}}}
+    read = Contract({"paths": {f"/jobs/{{{name}}}": {"get": get}}}).operation("read")
+
+    assert read.filled("a b") == "/jobs/a%20b"
+
+
 @pytest.mark.parametrize(
     ("node", "keyword", "text", "evidence"),
     [
