@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 from rich.console import Console
 from rich.table import Table
 
@@ -13,7 +14,6 @@ import openapi
 from openapi.contract.contract import Contract, Operation
 from openapi.contract.document import load_contract
 from openapi.documents.text import json_text, visible
-from openapi.documents.writing import dump
 from openapi.errors import SpecError
 from openapi.jobs.proposals import propose
 from openapi.jobs.roles import KEY, read_roles
@@ -50,7 +50,7 @@ def jobs_command(*, contract: Path, form: str) -> None:
     if form == "json":
         click.echo(json_text(json.dumps(rows, indent=2, ensure_ascii=False)))
     elif form == "overlay":
-        click.echo(dump({"actions": [_action(row) for row in rows if row["proposed"]]}), nl=False)
+        click.echo("\n".join(["actions:", *(_action(row) for row in rows if row["proposed"])]))
     else:
         _print(rows)
 
@@ -75,14 +75,23 @@ def _row(operation: Operation, role: Mapping[str, Any], *, proposed: bool) -> di
     }
 
 
-def _action(row: Mapping[str, Any]) -> dict[str, Any]:
-    """An overlay action that states a proposal."""
-    return {
-        "target": f"$.paths['{row['path']}'].{row['method'].lower()}",
-        "x-source": PROPOSED,
-        "x-standing": "inferred",
-        "update": {KEY: row["job"]},
-    }
+def _action(row: Mapping[str, Any]) -> str:
+    """An overlay action that states a proposal, in four lines."""
+    target = {"target": f"$.paths['{row['path']}'].{row['method'].lower()}"}
+    return "\n".join(
+        (
+            f"  - {_line(target)}",
+            f"    x-source: {PROPOSED}",
+            "    x-standing: inferred",
+            f"    update: {_line({KEY: row['job']}, flow=True)}",
+        )
+    )
+
+
+def _line(data: Mapping[str, Any], *, flow: bool = False) -> str:
+    """YAML of an object on one line."""
+    text: str = yaml.safe_dump(data, default_flow_style=flow, sort_keys=False, width=float("inf"))
+    return text.rstrip()
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
