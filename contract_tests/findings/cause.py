@@ -7,7 +7,7 @@ all such groups the largest is taken first, so that few causes explain all findi
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from contract_tests.findings.finding import Finding
@@ -19,6 +19,9 @@ _COMPARED_CHARACTERS = 90
 _STATUS = re.compile(r"\b[1-5][0-9]{2}\b")
 _SUCCESS = re.compile(r"2[0-9]{2} application/json ")
 _ERROR = 400
+_STATUS_OF = "status "
+# What a finding about an undocumented status expects begins with this.
+_DOCUMENTED = "one of the statuses "
 # The start of a long value with digits and without blanks: ids of one form begin alike.
 _VALUE = re.compile(r'"(?=[^\s"]*[0-9])([\w-]{24})[^\s"]*+"?(?: |$)')
 _VARYING = (
@@ -67,7 +70,9 @@ class Cause:
 
 def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     """The causes of findings, in the order of the first finding of each."""
-    left = {place: (finding, _traits(finding)) for place, finding in enumerate(findings)}
+    found = tuple(findings)
+    foreign = frozenset(map(_undocumented_status, found)) - {""}
+    left = {place: (finding, _traits(finding, foreign)) for place, finding in enumerate(found)}
     groups: dict[int, list[Finding]] = {}
     while left:
         counted = Counter(trait for _, traits in left.values() for trait in traits)
@@ -80,15 +85,22 @@ def causes_of(findings: Iterable[Finding]) -> tuple[Cause, ...]:
     return tuple(Cause(tuple(groups[place])) for place in sorted(groups))
 
 
-def _traits(finding: Finding) -> Sequence[tuple[str, str]]:
-    """What it may share with others of the same cause, the most exact first."""
+def _traits(finding: Finding, foreign: Collection[str]) -> Sequence[tuple[str, str]]:
+    """What it may share with others of the same cause, the most exact first.
+
+    ``foreign`` has the statuses that the target sends although they are documented nowhere.
+    """
     expected, received = _constant(finding.expected), _constant(finding.received)
     alike = received if _STATUS.search(finding.expected) else _STATUS.sub("", received, count=1)
     traits = [(expected, alike), (finding.check, finding.identity[2])]
     if names := _names_in_error(finding.exchange):
         traits.append((expected, names))
-    if mistaken := _mistaken_status(finding):
+    mistaken = _mistaken_status(finding)
+    if mistaken:
         traits.append(mistaken)
+    status = mistaken[1].removeprefix(_STATUS_OF) if mistaken else _undocumented_status(finding)
+    if status in foreign:
+        traits.append(("undocumented", status))
     if value := _VALUE.search(finding.received):
         traits.append(("value", value[1]))
     if finding.evidence is Evidence.INFERRED:
@@ -110,7 +122,15 @@ def _mistaken_status(finding: Finding) -> tuple[str, str] | None:
     if not (expected and received) or expected[0] == received[0]:
         return None
     is_refusal = expected[0][0] == received[0][0] == "4"
-    return (f"status {expected[0]}", f"status {received[0]}") if is_refusal else None
+    if not is_refusal:
+        return None
+    return f"{_STATUS_OF}{expected[0]}", f"{_STATUS_OF}{received[0]}"
+
+
+def _undocumented_status(finding: Finding) -> str:
+    """The status that was received where the documentation has none of that number, or nothing."""
+    received = _STATUS.match(finding.received)
+    return received[0] if received and finding.expected.startswith(_DOCUMENTED) else ""
 
 
 def _shows_new_job(finding: Finding) -> bool:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+# Of a table that nobody looks at in a terminal.
+_WIDTH = 160
 FORMAT = click.option(
     "--format",
     "form",
@@ -117,11 +119,14 @@ def print_json(rows: Iterable[object]) -> None:
 
 
 def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
-    """Print a table."""
+    """Print a table; what does not fit goes on in the next line."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table(*head)
+    table = Table(*(Column(name, overflow="fold") for name in head))
     for row in rows:
         table.add_row(*row)
-    Console(markup=False, highlight=False).print(table)
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = _WIDTH
+    console.print(table)

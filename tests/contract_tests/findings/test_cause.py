@@ -145,6 +145,19 @@ def test_a_wrong_status_of_refusals_is_one_cause() -> None:
     assert groups(*findings) == [[0, 1]]
 
 
+def test_refusals_with_an_undocumented_status_are_one_cause() -> None:
+    """A status that no page has is one cause, whichever status each check expected instead."""
+    documented = "one of the statuses 200, 400, 404"
+    findings = (
+        found("documented_answers", "createVideo", documented, '422 {"detail":"a"}', key="a"),
+        found("documented_answers", "makeCharacter", documented, '422 {"detail":[]}', key="b"),
+        found("required_fields", "makeCharacter", "400 since 'name' is required", "422 refused"),
+        found("unknown_job", "retrieveVideo", "404 for no job", "400 refused"),
+    )
+
+    assert groups(*findings) == [[0, 1, 2], [3]]
+
+
 def test_reads_that_are_answered_wrongly_alike_are_one_cause() -> None:
     """That a list is shown to anybody is one cause, whichever way the key was wrong."""
     listed = '200 application/json {"data":[]}'

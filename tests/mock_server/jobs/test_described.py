@@ -65,9 +65,9 @@ def reels(folder: Path, change: Change = lambda _: None, **settings: Any) -> Ite
 
 
 @contextmanager
-def service(name: str) -> Iterator[Caller]:
-    """A fake that serves a shipped service beside its own operations."""
-    given = Settings(services=(name,))
+def service(*names: str) -> Iterator[Caller]:
+    """A fake that serves shipped services beside its own operations."""
+    given = Settings(services=names)
     with fake_gateway(given) as fake, fake.client("sk-service") as client:
         yield Caller(fake, client)
 
@@ -319,3 +319,19 @@ def test_openrouters_job_is_polled_at_its_address() -> None:
     assert waiting == {"id": job["id"], "polling_url": job["polling_url"], "status": "pending"}
     assert (ended["status"], ended["usage"]["cost"]) == ("completed", 0.4)
     assert (film.headers["content-type"], without.status_code) == ("video/mp4", 401)
+
+
+def test_services_share_a_port() -> None:
+    """Each has its own paths, and one bill has the jobs of all."""
+    with service("new-api", "openrouter") as caller:
+        ours = caller.client.post("/v1/videos", json={"model": "sora-2", "prompt": "A fox"})
+        kling = caller.client.post(
+            "/kling/v1/videos/text2video", json={"model_name": "kling-v1", "prompt": "A fox"}
+        )
+        other = caller.client.post(
+            "/api/v1/videos", json={"model": "google/veo-3.1", "prompt": "A fox"}
+        )
+        bill = caller.client.get("/_mock/bill").json()
+
+    assert [each.is_success for each in (ours, kling, other)] == [True, True, True]
+    assert bill["jobs"] == 3
