@@ -4,6 +4,7 @@ Each imports what it needs when it runs, so that the other commands start fast.
 """
 
 import json
+import sys
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -126,7 +127,5 @@ def print_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
     table = Table(*(Column(name, overflow="fold") for name in head))
     for row in rows:
         table.add_row(*row)
-    console = Console(markup=False, highlight=False)
-    if not console.is_terminal:
-        console.width = _WIDTH
-    console.print(table)
+    width = None if sys.stdout.isatty() else _WIDTH
+    Console(markup=False, highlight=False, width=width).print(table)
