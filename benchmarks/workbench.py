@@ -83,11 +83,13 @@ def page(address: str, tenant: str) -> Iterator[None]:
     opened = context.Event()
     browser = context.Process(target=_browser, args=(address, tenant, opened), daemon=True)
     browser.start()
-    if not opened.wait(_OPENED_S):
-        raise TimeoutError("the page does not open")
-    yield
-    browser.terminate()
-    browser.join()
+    try:
+        if not opened.wait(_OPENED_S):
+            raise TimeoutError("the page does not open")
+        yield
+    finally:
+        browser.terminate()
+        browser.join()
 
 
 async def round_of(address: str, job: str, seconds: float, rate: int) -> float:

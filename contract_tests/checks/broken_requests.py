@@ -5,20 +5,31 @@ operation allows are made, so the contract demands that each is refused.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from contract_tests.checks.breaches import path_of_job, quoted, weakest
 from contract_tests.contract.bodies import File, body_of, encode, request_of
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.guard.classification import NO_MODEL
+from contract_tests.targets.target import Capability
 from contract_tests.wire.exchange import Request
 from contract_tests.wire.session import Session
 from openapi.contract.contract import Operation
 from openapi.contract.evidence import Evidence, parse_source
 from openapi.contract.requests import FORM, JSON, RequestVariant
 from openapi.contract.schemas import FILE
+
+T = TypeVar("T")
+
+
+def share(session: Session, items: Sequence[T], place: int, count: int) -> Sequence[T]:
+    """What to try at the operation ``place`` of ``count``: everything where jobs are free.
+
+    Where they cost money requests are few, and each item is tried at one operation.
+    """
+    return items if Capability.FREE in session.capabilities else items[place::count]
 
 
 @dataclass(frozen=True, slots=True)

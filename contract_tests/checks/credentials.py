@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from contract_tests.checks.aspects import Aspect, every, is_open_read, those
 from contract_tests.checks.breaches import breach, is_refusal, is_success, place_of
-from contract_tests.checks.broken_requests import harmless_request, with_field
+from contract_tests.checks.broken_requests import harmless_request, share, with_field
 from contract_tests.checks.check import Results, passive, probe
 from contract_tests.contract.target_contract import TargetContract
 from contract_tests.findings.finding import Breach, Skipped
@@ -153,12 +153,10 @@ _FORMS: Mapping[str, tuple[str, ...]] = {
 def key_forms(session: Session) -> Iterator[Breach]:
     """No other key is taken: longer, of odd letters, in Basic, bare, or in a second header."""
     operations = list(filter(is_open_read, session.contract.operations))
-    # Where a job costs money requests are few, and each form is tried at one operation.
-    step = 1 if Capability.FREE in session.capabilities else len(operations)
     for place, operation in enumerate(operations):
         bare = Request("GET", operation.path, ())
         refused = session.contract.status_of("invalid_api_key", operation.id)
-        for what, values in list(_FORMS.items())[place % step :: step]:
+        for what, values in share(session, list(_FORMS.items()), place, len(operations)):
             headers = tuple(("authorization", value) for value in values)
             exchange = session.send(replace(bare, headers=headers))
             if not is_refusal(exchange, refused):

@@ -7,7 +7,7 @@ from typing import Any
 
 from contract_tests.checks.aspects import Aspect, only
 from contract_tests.checks.breaches import breach, is_refusal, is_success
-from contract_tests.checks.broken_requests import invalid_fields, with_changes
+from contract_tests.checks.broken_requests import invalid_fields, share, with_changes
 from contract_tests.checks.check import Results, having, probe
 from contract_tests.contract.bodies import File, body_of, encode, request_of
 from contract_tests.contract.pictures import jpeg, png, webp
@@ -107,8 +107,6 @@ def _blames_picture(exchange: Exchange) -> bool:
 def odd_values(session: Session) -> Iterator[Breach]:
     """A value of any kind is refused: null, a list, a number or a letter that does not exist."""
     creates = [each for each in (_CREATE, _UNIFIED) if session.contract.has(each)]
-    # Where a job costs money requests are few, and each kind is tried at one operation.
-    step = 1 if Capability.FREE in session.capabilities else len(creates)
     for place, operation in enumerate(map(session.contract.operation, creates)):
         variant = next((each for each in operation.variants if each.media_type == JSON), None)
         invalid = invalid_fields(session.contract, variant) if variant else None
@@ -117,7 +115,7 @@ def odd_values(session: Session) -> Iterator[Breach]:
         odd = dict.fromkeys(sorted(set(variant.fields) - set(invalid)), _PLACE)
         body = json.dumps(with_changes(odd, invalid))
         refused = session.contract.server_errors_for_requests(operation)
-        for what, value in list(_ODD.items())[place % step :: step]:
+        for what, value in share(session, list(_ODD.items()), place, len(creates)):
             text = body.replace(json.dumps(_PLACE), value).encode()
             exchange = session.send(replace(request_of(variant, {}), body=text))
             if not is_refusal(exchange, *refused):

@@ -19,7 +19,6 @@ _COMPARED_CHARACTERS = 90
 _STATUS = re.compile(r"\b[1-5][0-9]{2}\b")
 _SUCCESS = re.compile(r"2[0-9]{2} application/json ")
 _ERROR = 400
-_STATUS_OF = "status "
 # What a finding about an undocumented status expects begins with this.
 _DOCUMENTED = "one of the statuses "
 # The start of a long value with digits and without blanks: ids of one form begin alike.
@@ -95,10 +94,10 @@ def _traits(finding: Finding, foreign: Collection[str]) -> Sequence[tuple[str, s
     traits = [(expected, alike), (finding.check, finding.identity[2])]
     if names := _names_in_error(finding.exchange):
         traits.append((expected, names))
-    mistaken = _mistaken_status(finding)
-    if mistaken:
-        traits.append(mistaken)
-    status = mistaken[1].removeprefix(_STATUS_OF) if mistaken else _undocumented_status(finding)
+    status = _undocumented_status(finding)
+    if mistaken := _mistaken_status(finding):
+        expected_status, status = mistaken
+        traits.append((f"status {expected_status}", f"status {status}"))
     if status in foreign:
         traits.append(("undocumented", status))
     if value := _VALUE.search(finding.received):
@@ -122,9 +121,7 @@ def _mistaken_status(finding: Finding) -> tuple[str, str] | None:
     if not (expected and received) or expected[0] == received[0]:
         return None
     is_refusal = expected[0][0] == received[0][0] == "4"
-    if not is_refusal:
-        return None
-    return f"{_STATUS_OF}{expected[0]}", f"{_STATUS_OF}{received[0]}"
+    return (expected[0], received[0]) if is_refusal else None
 
 
 def _undocumented_status(finding: Finding) -> str:

@@ -11,9 +11,9 @@ import httpx
 from contract_tests.guard.keys import Keys
 from contract_tests.wire.exchange import Reply, Request
 
-# Headers of one connection (RFC 9110, 7.6.1), and those that the guard sets.
 # The only coding that a request may ask for.
 GZIP = "gzip"
+# Headers of one connection (RFC 9110, 7.6.1), and those that the guard sets.
 _HOP_BY_HOP = frozenset(
     {
         "connection",

@@ -8,8 +8,9 @@ from typing import Any
 from contract_tests.contract.bodies import File, body_of
 from contract_tests.contract.target_contract import TargetContract
 from openapi.catalogue.models import Catalogue, Model
+from openapi.contract.contract import shown_examples
 from openapi.contract.requests import FORM, JSON, RequestVariant
-from openapi.jobs.roles import Role, shown
+from openapi.jobs.roles import Role
 
 _LENGTHS = ("seconds", "duration")
 _CREATES = ("createVideo", "createUnifiedVideo")
@@ -176,7 +177,7 @@ def _job_of(
     if role is None:
         return _cheapest(variant, catalogue, bare=bare)
     media = role.operation.content[variant.media_type]
-    body = next((each for each in shown(media) if variant.validator.is_valid(each)), None)
+    body = next((each for each in shown_examples(media) if variant.validator.is_valid(each)), None)
     body = body_of(variant) if body is None else body
     asked = {what: body[name] for what, name in role.fields.items() if name in body}
     return PlannedJob(variant, body, list_price(asked, catalogue))

@@ -15,6 +15,8 @@ from openapi import CONTRACT
 from openapi.contract.contract import Contract
 from openapi.contract.document import load_contract
 
+_UNIFIED = frozenset({"createUnifiedVideo", "queryUnifiedVideo"})
+
 
 def every_handler(
     documents: Documents,
@@ -25,20 +27,22 @@ def every_handler(
     webhooks: WebhookService,
 ) -> Mapping[str, Handler]:
     """The handlers of all operations of the contract."""
-    contracts, partial = documents.dialect_contracts, documents.partial
-    # Another contract may have this gateway's operations without saying what they are.
-    unified = DescribedJobs(Contract(load_contract(CONTRACT))) if partial else described
+    contracts = documents.dialect_contracts
+    unified = described
+    if not _UNIFIED.issubset(described.replies):
+        # Another contract may have this gateway's operations without saying what they are.
+        unified = DescribedJobs(Contract(load_contract(CONTRACT)))
     reading = ReadHandlers(actions.jobs, media, unified.replies["queryUnifiedVideo"])
     own = handlers(
         *(actions.jobs, reading, actions.scenarios, webhooks),
         contracts=lambda dialect: contracts.of(dialect).contract.document,
     )
     own |= unified.handlers(actions, reading)
-    if not partial:
+    if not documents.partial:
         return own
     # Only other contracts than this gateway's have a bill.
     from mock_server.jobs.described.balance import BalanceHandlers
 
     own |= described.handlers(actions, reading)
     own |= BalanceHandlers(actions.jobs.store.bill).operations()
-    return handlers_for(contracts, own, Contract(documents.contract))
+    return handlers_for(contracts, own, described.contract)

@@ -148,9 +148,7 @@ class _Facts:
 
     def _entry(self, job: Job, removed_ms: int | None, number: int | None) -> BillEntry:
         price, order = job.cost.price, job.order
-        is_there = removed_ms is None
-        at_ms = self.now if removed_ms is None else removed_ms
-        parts = parts_at(job, at_ms) if is_there else removed_at(job, at_ms)
+        at_ms, parts_of = (self.now, parts_at) if removed_ms is None else (removed_ms, removed_at)
         return BillEntry(
             job=job.id,
             kind=order.kind,
@@ -159,7 +157,7 @@ class _Facts:
             seconds=order.seconds,
             status=str(view_at(job, at_ms).stage),
             created_ms=job.created_ms,
-            state=state_of(parts),
+            state=state_of(parts_of(job, at_ms)),
             price=None if price is None else dollars(price),
             price_micros=price,
             request=number,

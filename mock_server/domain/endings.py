@@ -86,10 +86,7 @@ def _until(phases: Iterable[Phase], left_ms: int) -> Iterator[Phase]:
     """The phases of a job's first ``left_ms``, in which it does not end; the last one is cut."""
     for phase in phases:
         if phase.duration_ms is None or left_ms < phase.duration_ms:
-            progress = phase.progress_start
-            if phase.duration_ms:
-                progress += (phase.progress_end - progress) * left_ms // phase.duration_ms
-            yield replace(phase, duration_ms=left_ms, progress_end=progress)
+            yield replace(phase, duration_ms=left_ms, progress_end=phase.progress_at(left_ms))
             return
         yield phase
         left_ms -= phase.duration_ms

@@ -40,6 +40,12 @@ class Phase:
     progress_end: int = 0
     word: str | None = None
 
+    def progress_at(self, elapsed_ms: int) -> int:
+        """The progress when so much of the phase has passed."""
+        span = self.progress_end - self.progress_start
+        gained = span * elapsed_ms // self.duration_ms if self.duration_ms else 0
+        return self.progress_start + gained
+
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
@@ -161,12 +167,9 @@ def view_at(job: Job, now_ms: int) -> View:
     end = ends_ms(job)
     for phase in job.timeline.phases:
         if phase.duration_ms is None or now_ms < entered + phase.duration_ms:
-            elapsed = now_ms - entered
-            span = phase.progress_end - phase.progress_start
-            gained = span * elapsed // phase.duration_ms if phase.duration_ms else 0
             return View(
                 phase.stage,
-                phase.progress_start + gained,
+                phase.progress_at(now_ms - entered),
                 entered,
                 remaining_ms=None if end is None else end - now_ms,
                 word=phase.word,

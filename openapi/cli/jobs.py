@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.table import Table
 
 import openapi
-from openapi.contract.contract import Contract, Operation
+from openapi.contract.contract import JOB, Contract, Operation
 from openapi.contract.document import load_contract
 from openapi.documents.text import json_text, visible
 from openapi.errors import SpecError
 from openapi.jobs.proposals import propose
-from openapi.jobs.roles import KEY, read_roles
+from openapi.jobs.roles import read_roles
 
 PROPOSED = "a rule of 'gateway-spec jobs'"
 _WIDTH = 160
@@ -58,7 +58,7 @@ def jobs_command(*, contract: Path, form: str) -> None:
 def _rows(contract: Contract) -> Iterator[dict[str, Any]]:
     proposed = propose(contract)
     for operation in contract.operations:
-        role = operation.node.get(KEY) or proposed.get(operation.id)
+        role = operation.node.get(JOB) or proposed.get(operation.id)
         if role is not None:
             yield _row(operation, role, proposed=operation.id in proposed)
 
@@ -83,7 +83,7 @@ def _action(row: Mapping[str, Any]) -> str:
             f"  - {_line(target)}",
             f"    x-source: {PROPOSED}",
             "    x-standing: inferred",
-            f"    update: {_line({KEY: row['job']}, flow=True)}",
+            f"    update: {_line({JOB: row['job']}, flow=True)}",
         )
     )
 

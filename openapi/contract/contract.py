@@ -37,6 +37,12 @@ def quote(text: str) -> str:
     return urllib.parse.quote(text, safe="", errors="backslashreplace")
 
 
+def shown_examples(media: Schema) -> list[Any]:
+    """The examples of a media type object."""
+    found = [media["example"]] if "example" in media else []
+    return found + [each["value"] for each in media.get("examples", {}).values() if "value" in each]
+
+
 @dataclass(frozen=True)
 class Operation:
     """One operation.
@@ -238,6 +244,11 @@ class Contract:
         if key not in self._compiled:
             self._compiled[key] = self.schemas.compile(schema)
         return self._compiled[key]
+
+    def valid_examples(self, media: Schema) -> Iterator[Any]:
+        """The examples of a media type object that fit its schema."""
+        validator = self.validator(media.get("schema", {}))
+        return filter(validator.is_valid, shown_examples(media))
 
     @cached_property
     def schemas(self) -> SchemaCompiler:

@@ -151,7 +151,9 @@ def _compose(text: str, file: str, first_line: int, loader: type[Any]) -> Locate
     try:
         require_shallow(text, file, first_line, loader)
         root = yaml.compose(text, Loader=loader)
-        _merge_keys(root, set())
+        # Most documents have none, and need not be walked.
+        if _MERGE in text:
+            _merge_keys(root, set())
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = first_line + (mark.line if mark else 0)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openapi.contract.contract import Contract, Operation
+from openapi.contract.contract import JOB, Contract, Operation, shown_examples
 from openapi.contract.schemas import Schema
 from openapi.documents.pointers import json_pointer
-from openapi.jobs.roles import KEY, Role, Steps, json_media, shown
+from openapi.jobs.roles import Role, Steps, json_media
 
 _DEEPEST = 5
 _BODY = "$response.body#"
@@ -44,7 +44,7 @@ def propose(contract: Contract) -> dict[str, dict[str, Any]]:
     An operation that creates a job is a POST whose response has an id; one that reads it is a GET
     with that id, at the same path or near it.
     """
-    free = [each for each in contract.operations if KEY not in each.node]
+    free = [each for each in contract.operations if JOB not in each.node]
     reads = {each.id: facts for each in free if (facts := _read(contract, each))}
     found: dict[str, dict[str, Any]] = {}
     for operation in free:
@@ -94,7 +94,7 @@ def _facts(contract: Contract, operation: Operation) -> dict[str, Any]:
     """The places of facts in a response, and the status words, the unit of times."""
     media = json_media(operation)
     fields = list(_fields(contract, media.get("schema", {})))
-    for value in shown(media):
+    for value in shown_examples(media):
         fields += _values(value)
     found: dict[str, Any] = {}
     for fact, names in _NAMES.items():

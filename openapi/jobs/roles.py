@@ -6,14 +6,13 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from openapi.contract.contract import JOB, Contract, Operation
+from openapi.contract.contract import JOB, Contract, Operation, shown_examples
 from openapi.contract.evidence import Evidence
 from openapi.contract.schemas import Schema
 from openapi.documents.pointers import json_pointer, steps_of
 from openapi.documents.shape import Shape
 from openapi.errors import SpecError
 
-KEY = JOB
 _BODY = "$response.body#"
 _INDEX_DIGITS = 2
 _PATH, _QUERY = "$request.path.", "$request.query."
@@ -75,24 +74,24 @@ class JobRole:
     @property
     def bodies(self) -> Mapping[str, Any]:
         """The bodies of a job that is waiting, completed or failed, where they are given."""
-        found: Mapping[str, Any] = self.operation.node[KEY].get("bodies", {})
+        found: Mapping[str, Any] = self.operation.node[JOB].get("bodies", {})
         return found
 
     @property
     def ids(self) -> Mapping[str, Any]:
         """The form of new ids, where the dialect's does not count."""
-        found: Mapping[str, Any] = self.operation.node[KEY].get("ids", {})
+        found: Mapping[str, Any] = self.operation.node[JOB].get("ids", {})
         return found
 
     @property
     def source(self) -> str:
         """Where the role is documented."""
-        return str(self.operation.node[KEY].get("x-source", self.operation.source))
+        return str(self.operation.node[JOB].get("x-source", self.operation.source))
 
     @property
     def evidence(self) -> Evidence:
         """The evidence for it."""
-        return Evidence(self.operation.node[KEY].get("x-standing", Evidence.INFERRED))
+        return Evidence(self.operation.node[JOB].get("x-standing", Evidence.INFERRED))
 
 
 def success(operation: Operation) -> tuple[int, Schema]:
@@ -115,7 +114,7 @@ def read_roles(contract: Contract) -> dict[str, JobRole]:
     Raises:
         SpecError: a role is incomplete, or names a place that the contract does not have.
     """
-    described = [each for each in contract.operations if KEY in each.node]
+    described = [each for each in contract.operations if JOB in each.node]
     roles = {each.id: _read(contract, each) for each in described}
     creates = [role for role in roles.values() if role.role is Role.CREATE]
     return {name: _with_words(role, creates) for name, role in roles.items()}
@@ -127,7 +126,7 @@ def _shape() -> Shape:
 
 
 def _read(contract: Contract, operation: Operation) -> JobRole:
-    node = operation.node[KEY]
+    node = operation.node[JOB]
     wrong = next(iter(_shape().errors(node)), None)
     if wrong is not None:
         raise _refusal(operation, wrong.message)
@@ -230,14 +229,8 @@ def _fields(operation: Operation, node: Mapping[str, Any]) -> Mapping[str, str]:
 def _exists(contract: Contract, media: Schema, steps: Steps) -> bool:
     """Whether a response's schema, or its example, has a place."""
     return _in_schema(contract, media.get("schema", {}), steps) or any(
-        bool(found_in(value, steps)) for value in shown(media)
+        bool(found_in(value, steps)) for value in shown_examples(media)
     )
-
-
-def shown(media: Schema) -> list[Any]:
-    """The examples of a media type."""
-    found = [media["example"]] if "example" in media else []
-    return found + [each["value"] for each in media.get("examples", {}).values() if "value" in each]
 
 
 def member(contract: Contract, schema: Schema, step: str) -> Schema | None:
@@ -289,7 +282,7 @@ def _with_words(role: JobRole, creates: list[JobRole]) -> JobRole:
 def _refusal(operation: Operation, why: str) -> SpecError:
     return SpecError(
         what=f"the role of {operation.method} {operation.path} cannot be used",
-        where=KEY,
+        where=JOB,
         line=1,
         why=why,
         remedy="'gateway-spec jobs CONTRACT' prints what a contract has; docs/services.md has all "

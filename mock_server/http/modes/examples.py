@@ -24,7 +24,7 @@ from mock_server.http.modes.notices import (
     strict_notice,
     with_headers,
 )
-from openapi.contract.contract import Contract, Operation
+from openapi.contract.contract import Contract, Operation, shown_examples
 from openapi.contract.examples import Examples, NoExampleError
 from openapi.contract.schemas import Schema
 
@@ -56,7 +56,7 @@ class ExampleReplies:
         for media in self._json_media():
             name = media.get("schema", {}).get("$ref")
             if name is not None:
-                for value in self._valid_examples(media):
+                for value in self._contract.valid_examples(media):
                     shown.setdefault(name, value)
         self._examples = Examples(contract.document, shown)
 
@@ -83,7 +83,7 @@ class ExampleReplies:
         return Response(body, status_code=status, media_type=media_type)
 
     def _json(self, media: Schema, status: int, path: Mapping[str, str]) -> JsonReply:
-        content = next(self._valid_examples(media), None)
+        content = next(self._contract.valid_examples(media), None)
         if content is None:
             content = self._made(media.get("schema", {}))
         asked = next(iter(path.values()), None)
@@ -114,23 +114,12 @@ class ExampleReplies:
         status = found or next(iter(numbers), None)
         return (int(status), responses[status]) if status else (_OK, {})
 
-    def _valid_examples(self, media: Schema) -> Iterator[Any]:
-        """The examples of a response that fit its schema."""
-        validator = self._contract.validator(media.get("schema", {}))
-        yield from (value for value in _shown(media) if validator.is_valid(value))
-
 
 def _text(media: Schema) -> str | None:
     """The example of a text; bytes have none that could be sent."""
     if media.get("schema", {}).get("format") == "binary":
         return None
-    return next((each for each in _shown(media) if isinstance(each, str)), None)
-
-
-def _shown(media: Schema) -> list[Any]:
-    """The examples of a media type."""
-    shown = [media["example"]] if "example" in media else []
-    return shown + [each["value"] for each in media.get("examples", {}).values() if "value" in each]
+    return next((each for each in shown_examples(media) if isinstance(each, str)), None)
 
 
 async def answer_or_example(

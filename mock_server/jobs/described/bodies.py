@@ -11,7 +11,7 @@ from mock_server.jobs.described.facts import ABSENT, Fact, Shown
 from openapi.contract.contract import Contract
 from openapi.contract.examples import Examples, NoExampleError
 from openapi.contract.schemas import Schema
-from openapi.jobs.roles import JobRole, Place, Steps, found_in, json_media, member, shown, success
+from openapi.jobs.roles import JobRole, Place, Steps, found_in, json_media, member, success
 
 # What a role calls the bodies of these stages.
 _BODIES: Mapping[Stage, str] = {
@@ -137,10 +137,8 @@ def _within(body: Any, places: Sequence[_Place]) -> list[_Place]:
 
 def _base(contract: Contract, media: Schema) -> Any:
     """An example of the response that fits its schema, else a value made from the schema."""
-    validator = contract.validator(media.get("schema", {}))
-    for value in shown(media):
-        if validator.is_valid(value):
-            return value
+    for value in contract.valid_examples(media):
+        return value
     try:
         return Examples(contract.document).of(media.get("schema", {}))
     except NoExampleError:

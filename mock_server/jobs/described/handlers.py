@@ -56,6 +56,7 @@ class DescribedJobs:
         Raises:
             SpecError: a role is incomplete, or names a place that the contract does not have.
         """
+        self.contract = contract
         self._roles = read_roles(contract)
         roles = tuple(self._roles.values())
         self.replies = {
